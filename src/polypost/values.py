@@ -1,0 +1,125 @@
+"""The frozen values that travel through polypost; no behaviour beyond what the data itself says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What became of one localization."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    BEHIND = "behind"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should look at."""
+
+    code: str
+    """Stable and kebab-case, e.g. `kept-source`."""
+    message: str
+    """One sentence: what, and what to do about it."""
+    path: str = ""
+    """The source post, relative to the repository's root."""
+    line: int = 0
+    """1-based line in that post; 0 means the file as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Untranslated:
+    """The answer for a sentence that could not be translated: a value, not an exception."""
+
+    reason: str
+    """Why, in words for the pull request."""
+
+
+Answer = str | Untranslated
+"""What a translator gives for one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """A rendered localization."""
+
+    content: bytes
+    """The localized post."""
+    findings: tuple[Finding, ...] = ()
+    kept: frozenset[int] = frozenset()
+    """Indices of the segments that kept their source text although they were to be translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one localization, for the report."""
+
+    source: str
+    target: str
+    language: str
+    status: Status
+    segments: int = 0
+    segments_reused: int = 0
+    characters_sent: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the translator consumed."""
+
+    characters: int = 0
+    """Characters (code points) of the sentences sent, each attempt of a sentence counted once."""
+    requests: int = 0
+    seconds: float = 0.0
+    """Wall-clock seconds from the translator's start to its stop."""
+    cost_usd: float | None = None
+    """Estimated from the instance's list price; None where it isn't known or nothing was started."""
+    cost_basis: str = ""
+    """How `cost_usd` came about, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatorInfo:
+    """What the report says of the translator."""
+
+    name: str
+    """The model's id, or `pseudo`."""
+    licence: str = ""
+    """The model's licence, e.g. `CC-BY-NC-4.0`."""
+    notice: str = ""
+    """A sentence the user has to read once, e.g. that commercial use is not allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was done with the finished files."""
+
+    operation: str
+    """`none`, `created` or `updated`."""
+    number: int = 0
+    url: str = ""
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The run, told as data; every front prints from this and nothing else."""
+
+    posts: tuple[str, ...] = ()
+    """The source posts that were looked at."""
+    outcomes: tuple[Outcome, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    """Findings that belong to no single localization (a post that can't be read, an orphan)."""
+    usage: Usage = field(default_factory=Usage)
+    translator: TranslatorInfo = field(default_factory=lambda: TranslatorInfo(""))
+    changes: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Path -> bytes to write, or None to remove: localizations, and their records."""
+    publication: Publication = field(default_factory=lambda: Publication("none"))
+    dry_run: bool = False
