@@ -123,3 +123,7 @@ class Report:
     """Path -> bytes to write, or None to remove: localizations, and their records."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     dry_run: bool = False
+    problem: str = ""
+    """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
+    exit_code: int = 0
+    """0 done, 1 some localizations failed, 3 a service or quota failed, 130/143 stopped by a signal."""
