@@ -1,0 +1,60 @@
+"""`.polypost.toml`: which of its keys are options, and what is wrong with the others."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+
+from polypost.options.kinds import Raw
+from polypost.options.table import ROWS
+
+FILE = ".polypost.toml"
+"""The configuration file, at the repository's root."""
+FILE_LIMIT = 65_536
+"""Bytes; a configuration is a page of text, and the parser is fed nothing larger."""
+
+
+def read(file: bytes | None) -> tuple[dict[str, Raw], list[str]]:
+    """The options that the file sets, by name, and a sentence per mistake. None: there is no file."""
+    if file is None:
+        return {}, []
+    if len(file) > FILE_LIMIT:
+        return {}, [f"{FILE} is {len(file)} bytes, more than {FILE_LIMIT}. Write options only."]
+    try:
+        table = tomllib.loads(file.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        reason = "tables are nested too deep" if isinstance(error, RecursionError) else error
+        return {}, [f'{FILE} is not valid TOML: {reason}. Write lines such as `languages = ["es", "ja"]`.']
+    values: dict[str, Raw] = {}
+    problems = []
+    for key, value in table.items():
+        problem = _misplaced(key) or _mistyped(key, value)
+        if problem:
+            problems.append(problem)
+        else:
+            values[key] = value
+    return values, problems
+
+
+def _misplaced(key: str) -> str:
+    """Why a key does not belong in the file, or nothing."""
+    known = {row.name: row for row in ROWS}
+    row = known.get(key)
+    if row is None:
+        close = difflib.get_close_matches(key, [name for name in known if known[name].in_file], 1)
+        instead = f"did you mean `{close[0]}`?" if close else "remove it; README.md lists the options."
+        return f"`{key[:60]}` in {FILE} is not an option: {instead}"
+    if row.secret:
+        return f"`{key}` in {FILE} is a secret, and files are for everyone to read. Give it as input `{key}`."
+    if not row.in_file:
+        return f"`{key}` in {FILE} belongs to one run. Give it as `{row.flag}` on the command line."
+    return ""
+
+
+def _mistyped(key: str, value: object) -> str:
+    """Why a value of TOML can't be an option's value, or nothing."""
+    if isinstance(value, str | bool):
+        return ""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ""
+    return f"`{key}` in {FILE} is neither a string, a list of strings nor true or false. Put it in quotes."

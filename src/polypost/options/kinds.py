@@ -1,0 +1,224 @@
+"""What the value of an option may look like: one row per kind, from raw text to a checked value.
+
+A kind reads a string (an input, a flag), or what TOML gives (string, list of strings, boolean), and either
+returns the value or raises ValueError with a sentence that ends in what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+Raw = str | bool | Sequence[str]
+"""What a front or the configuration file gives for one option."""
+Value = str | bool | tuple[str, ...]
+"""What an option holds; empty means not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the raw value of an option is read and checked."""
+
+    name: str
+    """For the tables: `list`, `text`, ..."""
+    want: str
+    """What to write, as the end of a sentence that starts with `write `."""
+    accepts: Callable[[str], str] = lambda _: ""
+    """One item -> what is wrong with it, or nothing."""
+    many: bool = False
+    """A list: items separated by commas or line ends."""
+    lines: bool = False
+    """Text that may run over several lines."""
+
+    def read(self, raw: Raw) -> Value:
+        """The checked value. Raises ValueError: what is wrong, and what to write instead."""
+        if isinstance(raw, bool):
+            raise ValueError(f"true or false does not fit here. Write {self.want}")  # noqa: TRY004 - one error
+        if self.many:
+            items = _items(raw)
+        elif isinstance(raw, str):
+            items = (raw.strip(),)
+        else:
+            raise ValueError(f"a list does not fit here. Write {self.want}")
+        problems = [problem for item in items if (problem := self._problem(item))]
+        if problems:
+            raise ValueError("; ".join(problems) + f". Write {self.want}")
+        return items if self.many else "".join(items)
+
+    def _problem(self, item: str) -> str:
+        if not self.lines and any(ord(char) < 32 or ord(char) == 127 for char in item):
+            return f"{_shown(item)} holds a line end or a control character"
+        return self.accepts(item)
+
+
+class YesNo(Kind):
+    """True or false."""
+
+    __slots__ = ()
+
+    def read(self, raw: Raw) -> Value:
+        """`true` or `false` in any case, or a boolean of TOML."""
+        if isinstance(raw, bool):
+            return raw
+        word = raw.strip().lower() if isinstance(raw, str) else ""
+        if word not in {"true", "false"}:
+            raise ValueError(f"{_shown(raw)} is neither true nor false. Write {self.want}")
+        return word == "true"
+
+
+def _items(raw: str | Sequence[str]) -> tuple[str, ...]:
+    """The items of a list, each once, in order; a string is cut at commas and line ends."""
+    parts = re.split(r"[,\n]", raw) if isinstance(raw, str) else raw
+    return tuple(dict.fromkeys(item for part in parts if (item := part.strip())))
+
+
+def _shown(raw: object) -> str:
+    """A raw value as it may stand in a message: quoted, one line, not endless."""
+    text = ascii(raw) if not isinstance(raw, str) else '"' + raw.encode("unicode_escape").decode() + '"'
+    return text if len(text) <= 80 else text[:77] + '..."'
+
+
+def _like(pattern: str, what: str) -> Callable[[str], str]:
+    """A check by regular expression over the whole item."""
+    whole = re.compile(pattern)
+
+    def accepts(item: str) -> str:
+        return "" if whole.fullmatch(item) else f"{_shown(item)} is not {what}"
+
+    return accepts
+
+
+def _glob(item: str) -> str:
+    if "\\" in item or ".." in item.split("/"):
+        return f"{_shown(item)} leaves the repository, or has a backslash"
+    return f"{_shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
+
+
+PLACEHOLDERS = ("path", "dir", "name", "ext", "lang")
+"""What `output` may contain: of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md`, and the language."""
+
+
+def _output(item: str) -> str:
+    try:
+        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(item)]
+    except ValueError as error:
+        return f"{_shown(item)} has unbalanced braces ({error})"
+    names = [name for name, _, _ in fields if name is not None]
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    if unknown or any(spec or conversion for _, spec, conversion in fields):
+        return f"{_shown(item)} has a placeholder that polypost does not know"
+    if "lang" not in names or not {"name", "path"} & set(names):
+        return f"{_shown(item)} would write several localizations to one file"
+    return _place(item)
+
+
+def _place(item: str) -> str:
+    """What is wrong with the fixed parts of an output pattern."""
+    parts = item.split("/")
+    if item.startswith("/") or "\\" in item or ":" in item or {"", ".", ".."} & set(parts):
+        return f"{_shown(item)} is not a plain path inside the repository"
+    if any(part.lower().startswith(".git") for part in parts) or parts[0].lower() == ".polypost":
+        return f"{_shown(item)} points into a folder that polypost must not write to"
+    return ""
+
+
+def _base(item: str) -> str:
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/+-]*", item) is not None
+    if plain and not re.search(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$", item):
+        return ""
+    return f"{_shown(item)} is not a branch name that polypost accepts"
+
+
+def _branch(item: str) -> str:
+    return _base(item.replace("{base}", "base")) and _base(item)
+
+
+def _token(item: str) -> str:
+    return "" if re.fullmatch(r"[!-~]+", item) else "it holds a blank, a control or a non-ASCII character"
+
+
+def choice(*words: str) -> Kind:
+    """One of `words`."""
+    listed = " or ".join(f"`{word}`" for word in words)
+    return Kind("choice", listed, _like("|".join(words), f"one of {listed}"))
+
+
+_TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_LOGIN = r"[A-Za-z0-9](-?[A-Za-z0-9])*"
+
+TEXT = Kind("text", "one line of text")
+LINES = Kind("text", "text", lines=True)
+LABELS = Kind("list", "labels separated by commas", many=True)
+YES_NO = YesNo("true or false", "`true` or `false`")
+LANGUAGE = Kind("language", "a BCP 47 tag such as `en` or `pt-BR`", _like(_TAG, "a language tag"))
+LANGUAGES = Kind(
+    "list",
+    "BCP 47 tags such as `es, ja, pt-BR, zh-Hant`, or `all`",
+    _like(_TAG, "a language tag"),
+    many=True,
+)
+GLOBS = Kind(
+    "list",
+    "patterns as in .gitignore such as `blog/**/*.md`, one per line or separated by commas",
+    _glob,
+    many=True,
+)
+KEYS = Kind(
+    "list",
+    "front matter keys such as `title, description, image.alt`",
+    _like(r"[\w-]+(\.[\w-]+)*", "a front matter key"),
+    many=True,
+)
+OUTPUT = Kind(
+    "pattern",
+    "a path of `{path}` `{dir}` `{name}` `{ext}` `{lang}` such as `{dir}/{name}.{lang}{ext}` or "
+    "`i18n/{lang}/{path}`, with `{lang}` and one of `{name}` and `{path}` in it",
+    _output,
+)
+MODEL = Kind(
+    "model",
+    "an id of the Hugging Face Hub such as `facebook/nllb-200-distilled-600M`",
+    _like(r"[\w][\w.-]*/[\w][\w.-]*", "a model id"),
+)
+REVISION = Kind(
+    "text", "a branch, tag or commit of the model", _like(r"[\w][\w./-]*", "a revision of a model")
+)
+ENDPOINT = Kind(
+    "name",
+    "the endpoint's name (1 to 63 letters, digits and hyphens), not its ARN",
+    _like(r"(?=.{1,63}$)[A-Za-z0-9](-*[A-Za-z0-9])*", "the name of an endpoint"),
+)
+ROLE = Kind(
+    "ARN",
+    "a role such as `arn:aws:iam::123456789012:role/PolypostExecution`",
+    _like(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of an IAM role"),
+)
+INSTANCES = Kind(
+    "list",
+    "SageMaker instance types such as `ml.g4dn.xlarge, ml.m5.xlarge`",
+    _like(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type"),
+    many=True,
+)
+REGION = Kind("text", "a region such as `us-east-1`", _like(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"))
+BASE = Kind("branch", "the name of a branch: letters, digits, `.`, `_`, `-`, `+` and `/`", _base)
+BRANCH = Kind(
+    "branch",
+    "a name of letters, digits, `.`, `_`, `-`, `+` and `/`, with `{base}` where the base branch's name goes",
+    _branch,
+)
+LOGINS = Kind(
+    "list",
+    "GitHub user names without `@`, separated by commas",
+    _like(_LOGIN, "a GitHub user name"),
+    many=True,
+)
+TEAMS = Kind(
+    "list",
+    "team slugs such as `docs-team`, without the organization, separated by commas",
+    _like(r"[\w-]+(\.[\w-]+)*", "a team slug"),
+    many=True,
+)
+SECRET = Kind("secret", "a token", _token, lines=True)
+"""`lines` and its own check keep a secret's value out of every message."""

@@ -1,0 +1,250 @@
+"""The one table of options: a field of `Options` is one option, and its metadata is the option's row.
+
+`action.yml`, `composite/action.yml`, the flags of the command line and the tables of README.md come from it
+(tools/generate.py, cli.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from polypost.options import kinds
+from polypost.options.kinds import Kind, Value
+
+ACTION, TRANSLATE, CHECK = "action", "translate", "check"
+"""The fronts: the GitHub Action, and the two commands that take options."""
+EVERYWHERE = (ACTION, TRANSLATE, CHECK)
+RUNS = (ACTION, TRANSLATE)
+PULL_REQUEST = (ACTION,)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One option, as the fronts and the generated files see it."""
+
+    kind: Kind
+    help: str
+    """What it does, in Markdown: action.yml, `--help` and README.md show it."""
+    fronts: tuple[str, ...] = EVERYWHERE
+    flag: str = ""
+    """The command line's flag, where it is not `--` and the name; `PATH` for the arguments without a flag."""
+    action_default: str = ""
+    """What action.yml says instead of the default: an expression of the workflow."""
+    shown_default: str = ""
+    """How README.md tells a default that is worked out at run time."""
+    required: bool = False
+    secret: bool = False
+    in_file: bool = True
+    """Whether `.polypost.toml` may set it."""
+    name: str = ""
+    """Kebab-case: the input's name and the key in the file. Comes from the field."""
+    default: Value = ""
+    """Comes from the field."""
+
+    def given_as(self, front: str) -> str:
+        """How a user of `front` names this option."""
+        return f"input `{self.name}`" if front == ACTION else f"`{self.flag}`"
+
+
+def _option(default: Value, row: Row) -> Any:
+    return field(default=default, repr=not row.secret, metadata={"row": row})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What the user wants; an empty string or tuple means not given."""
+
+    languages: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.LANGUAGES,
+            "Languages to localize into, as BCP 47 tags such as `es, ja, pt-BR`, or `all` that the model has.",
+            flag="--to",
+            required=True,
+        ),
+    )
+    source_language: str = _option(
+        "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", flag="--from")
+    )
+    paths: tuple[str, ...] = _option(
+        ("*.md", "*.mdx", "*.markdown"),
+        Row(kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", flag="PATH"),
+    )
+    exclude: tuple[str, ...] = _option(
+        (
+            "README*",
+            "CHANGELOG*",
+            "CONTRIBUTING*",
+            "CODE_OF_CONDUCT*",
+            "SECURITY*",
+            "LICENSE*",
+            ".github/",
+            "node_modules/",
+        ),
+        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list."),
+    )
+    output: str = _option(
+        "{dir}/{name}.{lang}{ext}",
+        Row(
+            kinds.OUTPUT,
+            "Where a localization goes, a pattern of `{path}` `{dir}` `{name}` `{ext}` `{lang}`. "
+            "Of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md` and the language.",
+        ),
+    )
+    front_matter: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.KEYS,
+            "Front matter keys whose values are translated; a dot goes one level down (`image.alt`). "
+            "Replaces the default list. Every other key stays as it is.",
+            shown_default="title, description, summary, image alt texts and the like",
+        ),
+    )
+    translator: str = _option(
+        "sagemaker",
+        Row(
+            kinds.choice("sagemaker", "pseudo"),
+            "`sagemaker`, or `pseudo`: accents and brackets instead of a translation, to try things out "
+            "without any account.",
+            RUNS,
+        ),
+    )
+    model: str = _option(
+        "facebook/seamless-m4t-v2-large",
+        Row(kinds.MODEL, "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id."),
+    )
+    model_revision: str = _option(
+        "",
+        Row(
+            kinds.REVISION,
+            "Branch, tag or commit of the model.",
+            RUNS,
+            shown_default="the model's main branch",
+        ),
+    )
+    endpoint_name: str = _option(
+        "",
+        Row(
+            kinds.ENDPOINT,
+            "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost deploys one for "
+            "the run and deletes it at the end.",
+            RUNS,
+            shown_default="deploy one for the run",
+        ),
+    )
+    role_arn: str = _option(
+        "",
+        Row(
+            kinds.ROLE,
+            "Execution role that the endpoint runs with (not the role of the workflow).",
+            RUNS,
+            shown_default="the role named `SageMakerRole` or `SageMakerExecutionRole`",
+        ),
+    )
+    # A run is mostly the endpoint's start, so the cheapest GPU per hour comes first. The second has more
+    # memory and a quota of its own. New accounts often have no GPU quota, but one for the third.
+    instance_type: tuple[str, ...] = _option(
+        ("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.m5.xlarge"),
+        Row(
+            kinds.INSTANCES,
+            "Instance types in order of preference; the next one is tried when quota or capacity is missing.",
+            RUNS,
+        ),
+    )
+    aws_region: str = _option(
+        "", Row(kinds.REGION, "AWS region.", RUNS, shown_default="the region of the AWS credentials step")
+    )
+    github_token: str = _option(
+        "",
+        Row(
+            kinds.SECRET,
+            "Token that reads the repository, pushes the branch and opens the pull request. With a token of "
+            "your own instead of the workflow's, the pull request starts your other workflows.",
+            PULL_REQUEST,
+            action_default="${{ github.token }}",
+            secret=True,
+            in_file=False,
+        ),
+    )
+    base: str = _option(
+        "",
+        Row(
+            kinds.BASE,
+            "Branch that the pull request goes to.",
+            PULL_REQUEST,
+            shown_default="the pushed branch, or the head branch of the pull request",
+        ),
+    )
+    branch: str = _option(
+        "polypost/{base}", Row(kinds.BRANCH, "Branch that holds the localizations.", PULL_REQUEST)
+    )
+    title: str = _option("Localize posts", Row(kinds.TEXT, "Title of the pull request.", PULL_REQUEST))
+    body: str = _option(
+        "", Row(kinds.LINES, "Text above the report in the pull request, in Markdown.", PULL_REQUEST)
+    )
+    commit_message: str = _option("Localize posts", Row(kinds.LINES, "Message of the commit.", PULL_REQUEST))
+    labels: tuple[str, ...] = _option((), Row(kinds.LABELS, "Labels of the pull request.", PULL_REQUEST))
+    reviewers: tuple[str, ...] = _option(
+        (), Row(kinds.LOGINS, "Users asked for a review of the pull request.", PULL_REQUEST)
+    )
+    team_reviewers: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.TEAMS,
+            "Teams asked for a review of the pull request. Needs a token that may read the organization.",
+            PULL_REQUEST,
+        ),
+    )
+    assignees: tuple[str, ...] = _option(
+        (), Row(kinds.LOGINS, "Users the pull request is assigned to.", PULL_REQUEST)
+    )
+    draft: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Open the pull request as a draft, where the repository's plan has drafts.",
+            PULL_REQUEST,
+        ),
+    )
+    dry_run: bool = _option(
+        False,
+        Row(kinds.YES_NO, "Say what would be done and what it would cost; start and write nothing.", RUNS),
+    )
+    frozen: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Translate nothing; exit with 1 when a localization is missing or behind.",
+            (TRANSLATE,),
+            in_file=False,
+        ),
+    )
+    json: str = _option(
+        "", Row(kinds.TEXT, "Write the report to this file as JSON.", (TRANSLATE,), in_file=False)
+    )
+
+
+def _rows() -> Iterator[Row]:
+    defaults = Options()
+    for column in fields(Options):
+        row: Row = column.metadata["row"]
+        name = column.name.replace("_", "-")
+        yield replace(row, name=name, default=getattr(defaults, column.name), flag=row.flag or f"--{name}")
+
+
+ROWS = tuple(_rows())
+"""Every option, in the order in which it is shown."""
+
+OUTPUTS: Mapping[str, str] = {
+    "pull-request-number": "Number of the pull request; empty when there is none.",
+    "pull-request-url": "Address of the pull request; empty when there is none.",
+    "pull-request-operation": "`created`, `updated` or `none`.",
+    "changed-files": "Files that the commit writes or removes, as a JSON list.",
+    "failed-files": "Localizations that failed, as a JSON list.",
+    "localizations": "Every localization with `source`, `target`, `language` and `status`, as a JSON list.",
+    "characters-sent": "Characters that were sent to the model.",
+    "cost-usd": "Estimated cost in US dollars; empty when it isn't known.",
+}
+"""The action's outputs: name -> what it holds."""
