@@ -1,0 +1,120 @@
+"""From the user's words (a model, a source language, languages) to the codes that the model takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from polypost import languages as table
+from polypost.errors import UsageError
+from polypost.languages import Language
+from polypost.models.families import MODELS, Codes, Family
+from polypost.values import TranslatorInfo
+
+ALL = "all"
+"""In place of languages: every one that the model has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A model, and what it calls the languages of this run."""
+
+    model: str
+    """The Hugging Face id, e.g. `facebook/seamless-m4t-v2-large`."""
+    family: Family
+    source: str
+    """The source language's code, e.g. `eng`."""
+    targets: Mapping[str, str]
+    """Language as the user writes it -> the model's code for it, in the user's order."""
+
+
+def choose(model: str, source: str, languages: Sequence[str]) -> Route:
+    """The route for a model from a source language into languages, or into `all` that it has.
+
+    The source language itself is dropped from `languages`. Raises UsageError for an unknown model or
+    language, and for what the model lacks, naming the models that have it: an unknown code makes the
+    containers answer 200 with garbage, so nothing may be deployed before this passed.
+    """
+    family = _family(model)
+    codes = family.codes(model)
+    origin = table.resolve(source)
+    if origin.row not in codes.sources:
+        raise UsageError(f"{model} does not translate from {source} ({origin.name}).")
+    if ALL in languages:
+        if len(languages) > 1:
+            raise UsageError(
+                "`all` stands for every language of the model: give it alone, or a list of tags."
+            )
+        targets = _every(codes, origin)
+    else:
+        targets = _given(model, codes, origin, languages)
+    if not targets:
+        raise UsageError(f"There is no language to translate into besides {source}, the source language.")
+    return Route(model, family, codes.sources[origin.row], MappingProxyType(targets))
+
+
+def info(route: Route) -> TranslatorInfo:
+    """What the report says of the model; the notice is empty where everyone may use it."""
+    family = route.family
+    if not family.non_commercial:
+        return TranslatorInfo(route.model, family.licence)
+    free = [next(iter(other.sizes)) for other in MODELS.values() if not other.non_commercial]
+    notice = (
+        f"{route.model} is licensed {family.licence}: its translations may not be used commercially. "
+        f"For commercial use choose another model, for example {' or '.join(free[:2])}."
+    )
+    return TranslatorInfo(route.model, family.licence, notice)
+
+
+def _family(model: str) -> Family:
+    for family in MODELS.values():
+        if family.pattern.search(model):
+            return family
+    known = ", ".join(name for family in MODELS.values() for name in family.sizes)
+    raise UsageError(f"polypost does not know the model {model!r}. It knows: {known} and their like.")
+
+
+def _every(codes: Codes, origin: Language) -> dict[str, str]:
+    """Each language once: where two rows share a code (`nb` and `no`), the first of them."""
+    taken = {codes.sources[origin.row]}
+    targets: dict[str, str] = {}
+    for row, code in codes.targets.items():
+        if row != origin.row and (code not in taken or not code):
+            targets[row] = code
+            taken.add(code)
+    return targets
+
+
+def _given(model: str, codes: Codes, origin: Language, tags: Sequence[str]) -> dict[str, str]:
+    targets: dict[str, str] = {}
+    missing: list[Language] = []
+    for language in map(table.resolve, tags):
+        if language.row == origin.row:
+            _refuse_another_region(language, origin)
+        elif language.row in codes.targets:
+            targets[language.tag] = codes.targets[language.row]
+        else:
+            missing.append(language)
+    if missing:
+        told = " ".join(f"{each.tag} ({each.name}): {_who_has(each, origin)}" for each in missing)
+        raise UsageError(f"{model} lacks a language that was asked for. {told}")
+    return targets
+
+
+def _refuse_another_region(language: Language, origin: Language) -> None:
+    if language.tag.casefold() not in {origin.tag.casefold(), origin.row.casefold()}:
+        raise UsageError(
+            f"{language.tag} and the source language {origin.tag} are one language to the models: "
+            f"there is nothing to translate. Remove {language.tag} from the languages."
+        )
+
+
+def _who_has(language: Language, origin: Language) -> str:
+    names = []
+    for family in MODELS.values():
+        name = next(iter(family.sizes))
+        codes = family.codes(name)
+        if origin.row in codes.sources and language.row in codes.targets:
+            names.append(name)
+    return f"models that have it: {', '.join(names)}." if names else "no model that polypost knows has it."
