@@ -1,0 +1,8 @@
+"""A stand-in GitHub: the official descriptions judge every request, a real bare repository is behind it."""
+
+from standins.github.hub import TOKEN, Fault, Hub
+from standins.github.rest import Pull
+from standins.github.server import Request
+from standins.github.store import ZERO
+
+__all__ = ["TOKEN", "ZERO", "Fault", "Hub", "Pull", "Request"]
