@@ -18,6 +18,7 @@ __all__ = [
     "ROWS",
     "TRANSLATE",
     "Options",
+    "Raw",
     "Row",
     "from_environment",
     "resolve",

@@ -60,7 +60,7 @@ class Options:
         (),
         Row(
             kinds.LANGUAGES,
-            "Languages to localize into, as BCP 47 tags such as `es, ja, pt-BR`, or `all` that the model has.",
+            "Languages to localize into: BCP 47 tags such as `es, ja, pt-BR`, or `all` that the model has.",
             flag="--to",
             required=True,
         ),

@@ -1,0 +1,195 @@
+"""The command line, and the one place that catches errors: every front ends in `main`.
+
+A command turns words into options and calls one function. What it calls is imported inside the command, so
+that `--help` and a wrong flag answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from polypost import __version__
+from polypost.errors import PolypostError, Stopped
+from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, resolve
+
+BUG = 3
+"""Exit code of an error that nobody foresaw: a service that failed, for the caller's purposes."""
+
+Command = Callable[..., Any]
+
+
+def _parameter(row: Row) -> Callable[[Command], Command]:
+    """The click parameter of one option."""
+    name = row.name.replace("-", "_")
+    if row.flag == "PATH":
+        return click.argument(name, nargs=-1, metavar="[PATH]...")
+    if isinstance(row.default, bool):
+        return click.option(row.flag, name, is_flag=True, help=row.help)
+    default = ", ".join(row.default) if isinstance(row.default, tuple) else row.default
+    shown = f" [default: {row.shown_default or default}]" if row.shown_default or default else ""
+    return click.option(
+        row.flag, name, multiple=row.kind.many, metavar=row.kind.name.upper(), help=row.help + shown
+    )
+
+
+def _flags(front: str) -> Callable[[Command], Command]:
+    """Every option of a front, as flags of its command."""
+
+    def add(command: Command) -> Command:
+        for row in reversed([row for row in ROWS if front in row.fronts]):
+            command = _parameter(row)(command)
+        return command
+
+    return add
+
+
+def _options(front: str, given: dict[str, Any], root: Path) -> Options:
+    """The options of a command. Raises UsageError."""
+    file = root / FILE
+    raw: dict[str, Raw] = {row.name: _raw(given.get(row.name.replace("-", "_"))) for row in ROWS}
+    raw["paths"] = tuple(_inside(root, path) for path in given["paths"])
+    return resolve(raw, file.read_bytes() if file.is_file() else None, front=front)
+
+
+def _raw(value: str | bool | Sequence[str] | None) -> str:
+    """What click gives, as `resolve` takes it; an absent flag is not given, also where it means false."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return value or "" if isinstance(value, str | None) else "\n".join(value)
+
+
+def _inside(root: Path, path: str) -> str:
+    """A path as typed at a prompt (`./blog`, `.`, absolute) relative to the root, where patterns start."""
+    if Path(path).is_absolute() and Path(path).is_relative_to(root):
+        path = str(Path(path).relative_to(root))
+    plain = posixpath.normpath(path)
+    return "*" if plain == "." else plain
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, package_name="polypost", message="polypost %(version)s")
+def app() -> None:
+    """Localize a Markdown blog with an open translation model on your own Amazon SageMaker.
+
+    Run it in the repository's root. Options that stay the same belong in .polypost.toml.
+    """
+
+
+@app.command()
+@_flags(TRANSLATE)
+def translate(**given: Any) -> int:
+    """Write the localizations that are missing or behind, of all posts or of those named."""
+    from polypost import wiring
+
+    root = Path.cwd()
+    options = _options(TRANSLATE, given, root)
+    json_file = Path(options.json) if options.json else None
+    return wiring.translate(options, root=root, json_file=json_file, frozen=options.frozen)
+
+
+@app.command()
+@_flags(CHECK)
+def check(**given: Any) -> int:
+    """Tell whether every localization is present, current and built like its source; 1 when not."""
+    from polypost import wiring
+
+    root = Path.cwd()
+    return wiring.check(_options(CHECK, given, root), root=root)
+
+
+@app.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the result is left; must be new or empty. [default: polypost-demo]",
+)
+def demo(folder: Path | None) -> int:
+    """Do the whole job on this machine, without any account, and show what would be the pull request."""
+    from polypost import wiring
+
+    return wiring.demo(folder)
+
+
+@app.group("action")
+def action_group() -> None:
+    """What action.yml starts."""
+
+
+@action_group.command()
+def run() -> int:
+    """Do the job of the workflow's event."""
+    from polypost import action
+
+    return action.run(os.environ)
+
+
+@action_group.command()
+def cleanup() -> int:
+    """Delete what a run left behind; does nothing when nothing was left."""
+    from polypost import action
+
+    return action.cleanup(os.environ)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code."""
+    with _stoppable():
+        raise SystemExit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return int(app.main(arguments, prog_name="polypost", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except PolypostError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    except Stopped as stopped:
+        click.echo(str(stopped), err=True)
+        return stopped.exit_code
+    except Exception:  # noqa: BLE001 - the last catcher
+        traceback.print_exc()
+        click.echo(
+            f"error: this is a bug in polypost {__version__}, not in what you did. "
+            "Please report it with the lines above.",
+            err=True,
+        )
+        return BUG
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGINT and SIGTERM raise Stopped once; what follows them can't interrupt the cleaning up.
+
+    A runner sends SIGINT, and SIGTERM 7.5 s later: the second one must not end the deletion that the first
+    one set off. As process 1 of a container, a process without a handler would ignore SIGTERM.
+    """
+
+    def stop(signum: int, _frame: FrameType | None) -> NoReturn:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped(signum)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
