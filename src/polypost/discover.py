@@ -1,0 +1,49 @@
+"""Which files are posts: by glob, by what the event says, and never a localization."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from pathspec import GitIgnoreSpec
+
+from polypost.memory import FOLDER
+from polypost.sites import language_of
+
+SUFFIXES = (".md", ".mdx", ".markdown")
+
+
+def discover(
+    sources: Iterable[str],
+    *,
+    paths: Sequence[str],
+    exclude: Sequence[str],
+    pattern: str,
+    languages: Collection[str],
+    written: Collection[str],
+    changed: Collection[str] | None,
+) -> tuple[str, ...]:
+    """Give the posts to look at, sorted.
+
+    `paths` and `exclude` are patterns as in .gitignore; a path named in full in `paths` is never
+    excluded. `written` are the localized files that the records name; `changed`, unless None,
+    narrows the choice to what the event touched.
+    """
+    markdown = {path for path in sources if posixpath.splitext(path)[1].casefold() in SUFFIXES}
+    included, excluded = GitIgnoreSpec.from_lines(paths), GitIgnoreSpec.from_lines(exclude)
+    named = {posixpath.normpath(path) for path in paths}
+    return tuple(
+        path
+        for path in sorted(markdown)
+        if included.match_file(path)
+        and (path in named or not excluded.match_file(path))
+        and not path.startswith(FOLDER + "/")
+        and path not in written
+        and language_of(pattern, path, markdown, languages) is None
+        and (changed is None or path in changed)
+    )
+
+
+def records_in(files: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the paths of all records among `files`, sorted."""
+    return tuple(sorted(path for path in files if path.startswith(FOLDER + "/") and path.endswith(".json")))

@@ -1,0 +1,153 @@
+"""The working tree: reading through no symlink, writing only below the root, whole files or none."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from polypost.errors import PostError, ServiceError
+from polypost.memory import FOLDER, content_id
+from polypost.values import Publication, Report
+
+MAX_BYTES = 5_000_000
+"""A post over this size costs itself, not the run; the largest of 6,000 real posts had 0.4 MB."""
+_SUFFIXES = (".md", ".mdx", ".markdown")
+_PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
+
+
+class FolderRepository:
+    """A folder as it stands; satisfies ports.Repository. Markdown and records only, dot folders left out."""
+
+    def __init__(self, root: Path) -> None:
+        """`root`: the repository's root; every path is relative to it."""
+        self._root = root
+        self._paths: dict[str, str] = {}
+        self._ids: dict[str, str] = {}
+
+    def sources(self) -> Mapping[str, str]:
+        """Path -> content id of every Markdown file and record."""
+        if not self._ids:
+            for path in _walk(self._root):
+                try:
+                    identity = content_id(read(self._root, path))
+                except PostError:
+                    # Told when it is read as a post; a link or a huge file is not one by itself.
+                    identity = f"unreadable:{path}"
+                self._ids[path] = identity
+                self._paths.setdefault(identity, path)
+        return self._ids
+
+    def overlay(self) -> Mapping[str, str]:
+        """The same: a folder has no branch laid over it."""
+        return self.sources()
+
+    def changed(self) -> frozenset[str] | None:
+        """Everything is looked at."""
+        return None
+
+    def read(self, content_id: str) -> bytes:
+        """The bytes behind a content id. Raises PostError when it can't be read safely."""
+        return read(self._root, self._paths[content_id])
+
+
+class FolderPublisher:
+    """Writes finished files into a folder; satisfies ports.Publisher."""
+
+    def __init__(self, root: Path) -> None:
+        """`root`: below it, and never through a symlink, everything is written."""
+        self._root = root
+
+    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+        """Write `changes`; None removes. Raises ServiceError when the disk or a link refuses."""
+        del report
+        for path, content in changes.items():
+            try:
+                if content is None:
+                    _remove(self._root, path)
+                else:
+                    write(self._root, path, content)
+            except OSError as error:
+                raise ServiceError(
+                    f"{path} can't be written ({error.strerror}): check that no link or folder is in its way "
+                    "and that there is room on the disk."
+                ) from None
+        return Publication("updated" if changes else "none")
+
+
+def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
+    """Read a regular file below `root` through no symlink, at most `limit` bytes.
+
+    Raises PostError. The file is opened component by component with O_NOFOLLOW, so that no link
+    made between a check and the reading can lead elsewhere.
+    """
+    try:
+        with _parent(root, path, make=False) as (folder, name):
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+            with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise PostError(f"{path} is no regular file: it is left alone.", code="not-a-file")
+                data = file.read(limit + 1)
+    except OSError as error:
+        raise PostError(
+            f"{path} can't be read ({error.strerror}): symbolic links are not followed.", code="unreadable"
+        ) from None
+    if len(data) > limit:
+        raise PostError(f"{path} is over {limit:,} bytes: split it, or exclude it.", code="too-large")
+    return data
+
+
+def write(root: Path, path: str, content: bytes) -> None:
+    """Write a whole file below `root`, replacing it in one step. Raises OSError."""
+    with _parent(root, path, make=True) as (folder, name):
+        temporary = f".{name}.polypost"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(temporary, flags, 0o644, dir_fd=folder), "wb") as file:
+            file.write(content)
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _remove(root: Path, path: str) -> None:
+    try:
+        with _parent(root, path, make=False) as (folder, name):
+            os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        pass
+
+
+@contextmanager
+def _parent(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
+    """Open the folder that holds `path`, through no symlink; `make` creates what is missing."""
+    *folders, name = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in folders or name == ".." or ".git" in (*folders, name):
+        raise PostError(f"{path} is no path inside the repository.", code="unsafe-path")
+    at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for part in folders:
+            if make:
+                try:
+                    os.mkdir(part, dir_fd=at)
+                except FileExistsError:
+                    pass
+            following = os.open(
+                part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at
+            )
+            os.close(at)
+            at = following
+        yield at, name
+    finally:
+        os.close(at)
+
+
+def _walk(root: Path) -> Iterator[str]:
+    for folder, folders, names in os.walk(root):
+        inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
+        folders[:] = sorted(
+            name for name in folders if name == FOLDER or (name[0] != "." and name not in _PASSED_OVER)
+        )
+        record = inside.parts[:1] == (FOLDER,)
+        for name in sorted(names):
+            if record or name.casefold().endswith(_SUFFIXES):
+                yield str(inside / name)

@@ -1,0 +1,157 @@
+"""From answers to files: render each localization, check it, and bring its record up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from polypost import memory
+from polypost.errors import PostError
+from polypost.markdown.document import Document, parse, raw
+from polypost.memory import Entry, Localization, Memory, Record, content_id, digest, frame, record_path
+from polypost.plan import Plan, Task
+from polypost.text import needed, render, sentences
+from polypost.translate import Translated
+from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A finished localization."""
+
+    task: Task
+    outcome: Outcome
+    content: bytes
+    localization: Localization
+
+
+def finish(
+    plan: Plan, known: Memory, files: Mapping[str, str], translated: Translated, report: Report
+) -> Report:
+    """Give the report with all outcomes, and the changes to write.
+
+    `files`: path -> content id of what is there now; what is so already is not written again.
+    """
+    made: list[_Made] = []
+    outcomes = list(report.outcomes)
+    for task in plan.tasks:
+        result = _finish(task, translated, report.translator.name)
+        outcomes.append(result.outcome if isinstance(result, _Made) else result)
+        made += [result] if isinstance(result, _Made) else []
+    problem = translated.problem
+    failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+    return replace(
+        report,
+        outcomes=tuple(outcomes),
+        usage=translated.usage,
+        changes=_changes(made, known, files),
+        problem=str(problem) if problem else "",
+        exit_code=problem.exit_code if problem else int(failed),
+    )
+
+
+def preview(plan: Plan, report: Report) -> Report:
+    """Give the report of a dry run: what would be done, nothing done."""
+    would = (
+        Outcome(
+            task.document.path,
+            task.target,
+            task.language,
+            task.status,
+            len(task.document.segments),
+            len(task.reuse),
+            sum(map(len, task.sentences)),
+            task.findings,
+        )
+        for task in plan.tasks
+    )
+    outcomes = (*report.outcomes, *would)
+    usage = replace(report.usage, characters=plan.characters)
+    failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+    return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
+
+
+def _finish(task: Task, translated: Translated, made_with: str) -> _Made | Outcome:
+    answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
+    needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
+    if needs.sentences or needs.probes:
+        return _failed(task, translated, "not-translated", f"Not translated: {translated.problem}.")
+    localized = render(task.document, answers, target=task.language, reuse=task.reuse)
+    translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
+    if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:
+        message = "No part of it could be translated: " + localized.findings[0].message
+        return _failed(task, translated, "not-translated", message)
+    try:
+        document = parse(
+            localized.content, path=task.document.path, dialect=task.document.dialect, keys=task.document.keys
+        )
+    except PostError as error:
+        return _failed(task, translated, error.code, f"The localized post can't be read back: {error}")
+    if len(document.segments) != len(task.document.segments):
+        return _failed(task, translated, "structure", "The localized post has another structure than its source.")
+    localization = _localization(task, localized, document, made_with)
+    return _Made(task, _outcome(task, translated, task.status, localized.findings), localized.content, localization)
+
+
+def _failed(task: Task, translated: Translated, code: str, message: str) -> Outcome:
+    finding = Finding(code, message, task.document.path)
+    return _outcome(task, translated, Status.FAILED, (finding,))
+
+
+def _outcome(
+    task: Task, translated: Translated, status: Status, findings: tuple[Finding, ...]
+) -> Outcome:
+    return Outcome(
+        task.document.path,
+        task.target,
+        task.language,
+        status,
+        len(task.document.segments),
+        len(task.reuse),
+        translated.sent.get((task.document.path, task.language), 0),
+        (*findings, *task.findings),
+    )
+
+
+def _localization(task: Task, localized: Localized, document: Document, made_with: str) -> Localization:
+    def entry(at: int) -> Entry:
+        if at in task.entries:
+            return task.entries[at]
+        target = "" if at in localized.kept else digest(raw(document, at))
+        hashes = tuple(digest(sentence) for sentence in sentences(task.document, at))
+        return Entry(hashes, digest(raw(task.document, at)), target)
+
+    return Localization(
+        task.target,
+        task.source_id,
+        content_id(localized.content),
+        frame(document),
+        made_with,
+        tuple(entry(at) for at in range(len(document.segments))),
+    )
+
+
+def _changes(made: list[_Made], known: Memory, files: Mapping[str, str]) -> dict[str, bytes | None]:
+    wanted: dict[str, bytes | None] = {}
+    records: dict[str, dict[str, Localization]] = {
+        source: dict(record.localizations) for source, record in known.records.items()
+    }
+    for item in made:
+        if item.task.replaces:
+            origin, gone = item.task.replaces
+            wanted.setdefault(gone, None)
+            records[origin].pop(item.task.language, None)
+        wanted[item.task.target] = item.content
+        records.setdefault(item.task.document.path, {})[item.task.language] = item.localization
+    for source, localizations in records.items():
+        old = known.records.get(source)
+        if old is None or localizations != old.localizations:
+            wanted[record_path(source)] = memory.dump(Record(source, localizations)) if localizations else None
+    if any(content is not None for content in wanted.values()):
+        path, content = memory.ATTRIBUTES
+        wanted[path] = content
+    return {path: content for path, content in sorted(wanted.items()) if _differs(files.get(path), content)}
+
+
+def _differs(there: str | None, content: bytes | None) -> bool:
+    return there != (None if content is None else content_id(content))

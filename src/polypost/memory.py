@@ -1,0 +1,250 @@
+"""What is already translated and still valid, read from the repository itself.
+
+Beside the localizations stands one small record per source post (`.polypost/<post>.json`). It holds
+hashes only: for each segment what its source was and what was written for it. The texts stay where
+they are, in the localized files. A segment of the localized file whose hash is not the recorded one
+was edited by a person, and is theirs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from polypost.errors import PostError
+from polypost.markdown.document import Document, raw
+
+VERSION = 1
+FOLDER = ".polypost"
+ATTRIBUTES = (f"{FOLDER}/.gitattributes", b"** linguist-generated\n")
+"""Keeps the records out of GitHub's diffs and language statistics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One segment, as it was translated."""
+
+    sentences: tuple[str, ...]
+    """Hashes of the sentences as a model gets them."""
+    source: str
+    """Hash of the source segment's bytes, markup included."""
+    target: str
+    """Hash of the bytes written for it; empty when it kept its source text (never current)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Localization:
+    """What was written for one post in one language."""
+
+    target: str
+    """Path of the localized file."""
+    source_id: str
+    """Content id of the source post that it was made from."""
+    target_id: str
+    """Content id of the localized file as it was written."""
+    frame: str
+    """Hash of the localized file without its segments: what a person changed outside of the text."""
+    made_with: str
+    """The model, for people who look."""
+    entries: tuple[Entry, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether some segment kept its source text."""
+        return any(not entry.target for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All localizations of one post."""
+
+    source: str
+    localizations: Mapping[str, Localization]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A segment whose translation is known."""
+
+    text: bytes
+    entry: Entry
+    human: bool
+    """A person wrote or changed it."""
+    origin: str
+    """The source post whose localization it was found in."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is no translation: the segment kept its source text, and nobody changed that."""
+        return not self.entry.target and not self.human
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What the memory knows for one post in one language."""
+
+    known: Mapping[int, Recalled] = field(default_factory=dict)
+    superseded: tuple[tuple[int, str], ...] = ()
+    """(entry's index, text) of a person's segments whose source is gone or changed."""
+    reshaped: bool = False
+    """The localized file differs outside of its segments, or can't be parsed (also: it is gone)."""
+
+    def origins(self) -> Counter[str]:
+        """How many segments were found in each post's localization."""
+        return Counter(item.origin for item in self.known.values())
+
+
+def digest(data: bytes | str) -> str:
+    """72 bits of SHA-256 in 12 characters: no collision to fear among millions of segments."""
+    raw_bytes = data.encode() if isinstance(data, str) else data
+    return base64.urlsafe_b64encode(hashlib.sha256(raw_bytes).digest()[:9]).decode()
+
+
+def content_id(data: bytes) -> str:
+    """Git's own id of a file's bytes, so that ids from a tree and from a folder compare."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def frame(document: Document) -> str:
+    """Hash of all that is not a segment."""
+    pieces, at = [], 0
+    for segment in document.segments:
+        pieces.append(document.content[at : segment.start])
+        at = segment.end
+    pieces.append(document.content[at:])
+    return digest(b"\0".join(pieces))
+
+
+def record_path(source: str) -> str:
+    """Give the record's path for a source post."""
+    return f"{FOLDER}/{source}.json"
+
+
+def dump(record: Record) -> bytes:
+    """Give the record's bytes: stable order, one line a segment, so that changes merge."""
+    languages = {
+        tag: {
+            "target": item.target,
+            "source-id": item.source_id,
+            "target-id": item.target_id,
+            "frame": item.frame,
+            "made-with": item.made_with,
+            "segments": [f"{' '.join(e.sentences)}|{e.source}|{e.target}" for e in item.entries],
+        }
+        for tag, item in sorted(record.localizations.items())
+    }
+    value = {"version": VERSION, "source": record.source, "languages": languages}
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def load(data: bytes, path: str) -> Record:
+    """Read a record. Raises PostError when it is damaged, or newer than this version knows."""
+    try:
+        value = json.loads(data)
+        if value["version"] != VERSION:
+            raise PostError(
+                f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
+                "use that version, or delete the file to translate the post anew",
+                code="record-newer",
+            )
+        return Record(value["source"], {tag: _localization(v) for tag, v in value["languages"].items()})
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PostError(
+            f"{path} is damaged ({error!r}): restore it from git, or delete it to translate the post anew",
+            code="record-damaged",
+        ) from None
+
+
+def _localization(value: Mapping[str, object]) -> Localization:
+    def text(key: str) -> str:
+        item = value[key]
+        if not isinstance(item, str):
+            raise TypeError(f"{key} is no text")
+        return item
+
+    segments = value["segments"]
+    if not isinstance(segments, list):
+        raise TypeError("segments is no list")
+    entries = []
+    for line in segments:
+        sentences, source, target = line.split("|")
+        entries.append(Entry(tuple(sentences.split()), source, target))
+    return Localization(
+        text("target"), text("source-id"), text("target-id"), text("frame"), text("made-with"), tuple(entries)
+    )
+
+
+class Memory:
+    """The records of the whole blog, with the localized files behind them read when needed."""
+
+    def __init__(
+        self, records: Mapping[str, Record], localized: Callable[[str, str], Document | None]
+    ) -> None:
+        """`records`: by source path. `localized(target, source)`: that localized file, parsed; None if gone."""
+        self.records = records
+        self._localized = localized
+        self._index: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        self._read: dict[tuple[str, str], list[Recalled]] = {}
+        for source, record in sorted(records.items()):
+            for tag, item in record.localizations.items():
+                for at, entry in enumerate(item.entries):
+                    self._index.setdefault((tag, entry.source), []).append((source, at))
+
+    def of(self, source: str, language: str) -> Localization | None:
+        """Give what was written for this post in this language."""
+        record = self.records.get(source)
+        return record.localizations.get(language) if record else None
+
+    def recall(self, document: Document, language: str) -> Recall:
+        """Find the known translation of each of the post's segments: its own first, then the blog's."""
+        hashes = [digest(raw(document, at)) for at in range(len(document.segments))]
+        own = self._segments(document.path, language)
+        waiting: dict[str, deque[Recalled]] = {}
+        for item in own:
+            waiting.setdefault(item.entry.source, deque()).append(item)
+        known: dict[int, Recalled] = {}
+        for at, key in enumerate(hashes):
+            if waiting.get(key):
+                known[at] = waiting[key].popleft()
+            elif found := self._elsewhere(document.path, language, key):
+                known[at] = found
+        gone = {id(item) for left in waiting.values() for item in left}
+        superseded = tuple(
+            (at, item.text.decode()) for at, item in enumerate(own) if item.human and id(item) in gone
+        )
+        return Recall(known, superseded, self.reshaped(document.path, language))
+
+    def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
+        for other, at in self._index.get((language, key), ()):
+            if other != source and (segments := self._segments(other, language)) and segments[at].entry.target:
+                return segments[at]
+        return None
+
+    def _segments(self, source: str, language: str) -> list[Recalled]:
+        key = (source, language)
+        if key not in self._read:
+            self._read[key] = self._match(source, language)
+        return self._read[key]
+
+    def _match(self, source: str, language: str) -> list[Recalled]:
+        item = self.of(source, language)
+        document = self._localized(item.target, source) if item else None
+        if item is None or document is None or len(document.segments) != len(item.entries):
+            return []
+        found = []
+        for at, entry in enumerate(item.entries):
+            text = raw(document, at)
+            now = digest(text)
+            human = now != (entry.target or entry.source)
+            found.append(Recalled(text, entry, human, source))
+        return found
+
+    def reshaped(self, source: str, language: str) -> bool:
+        """Tell whether a localized file differs from what was written outside of its segments."""
+        item = self.of(source, language)
+        document = self._localized(item.target, source) if item else None
+        return item is not None and (document is None or frame(document) != item.frame)

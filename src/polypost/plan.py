@@ -1,0 +1,237 @@
+"""Which localizations need which sentences: data, nothing done yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from polypost.errors import UsageError
+from polypost.markdown.document import Document
+from polypost.memory import Entry, Memory, Recall
+from polypost.sites import target_path
+from polypost.text import needed
+from polypost.values import Finding, Outcome, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One localization to make."""
+
+    document: Document
+    source_id: str
+    """Content id of the source post."""
+    language: str
+    target: str
+    status: Status
+    """What it will be when it succeeds: new, updated or kept."""
+    reuse: Mapping[int, bytes]
+    """Segment index -> bytes that are known already."""
+    entries: Mapping[int, Entry]
+    """The reused segments' entries, for the next record."""
+    sentences: tuple[str, ...]
+    """What is asked first; empty when nothing has to be translated."""
+    findings: tuple[Finding, ...] = ()
+    replaces: tuple[str, str] | None = None
+    """(source, target) of a post that is gone and whose localization moves here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The run, before anything is done."""
+
+    tasks: tuple[Task, ...] = ()
+    settled: tuple[Outcome, ...] = ()
+    """Localizations for which there is nothing to do: unchanged, kept, behind, skipped, refused."""
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that need a translator, in order."""
+        return tuple(dict.fromkeys(task.language for task in self.tasks if task.sentences))
+
+    @property
+    def characters(self) -> int:
+        """Characters (code points) of all sentences asked first, each once per language."""
+        unique = {(task.language, sentence) for task in self.tasks for sentence in task.sentences}
+        return sum(len(sentence) for _, sentence in unique)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One post and the languages it shall be read in."""
+
+    document: Document
+    source_id: str
+    languages: tuple[str, ...]
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Language -> why this post isn't localized into it."""
+
+
+def make_plan(
+    posts: Sequence[Wanted],
+    known: Memory,
+    *,
+    pattern: str,
+    sources: Collection[str],
+    files: Mapping[str, str],
+) -> Plan:
+    """Decide for each post and language what is to be done.
+
+    `sources`: all paths of the base; `files`: path -> content id of the base with our branch over it.
+    Segments that kept their source text in an earlier run are tried again only when a translator
+    is started for something else: they never start one by themselves.
+    """
+    made = [item for post in posts for item in _post(post, known, pattern, sources, files, retry=False)]
+    if any(isinstance(item, Task) and item.sentences for item in made):
+        made = [item for post in posts for item in _post(post, known, pattern, sources, files, retry=True)]
+    tasks, settled = _without_collisions(made)
+    moved = {task.replaces[0] for task in tasks if task.replaces}
+    return Plan(tuple(tasks), tuple(settled), tuple(_orphans(known, sources, files, moved)))
+
+
+def _post(
+    post: Wanted,
+    known: Memory,
+    pattern: str,
+    sources: Collection[str],
+    files: Mapping[str, str],
+    *,
+    retry: bool,
+) -> Iterable[Task | Outcome]:
+    path = post.document.path
+    for language, why in post.skipped.items():
+        yield Outcome(path, "", language, Status.SKIPPED, findings=(Finding("skipped", why, path),))
+    for language in post.languages:
+        try:
+            target = target_path(pattern, path, language)
+        except UsageError as error:
+            yield _settled(post, "", language, Status.FAILED, "output-refused", str(error))
+            continue
+        if target in files and known.of(path, language) is None:
+            yield _settled(
+                post,
+                target,
+                language,
+                Status.KEPT,
+                "not-ours",
+                f"{target} is there already and was not written by polypost: it is left alone. "
+                "Delete it to have this language translated.",
+            )
+        else:
+            yield _localization(post, known, target, language, sources, files, retry=retry)
+
+
+def _localization(
+    post: Wanted,
+    known: Memory,
+    target: str,
+    language: str,
+    sources: Collection[str],
+    files: Mapping[str, str],
+    *,
+    retry: bool,
+) -> Task | Outcome:
+    item = known.of(post.document.path, language)
+    present = item is not None and item.target in files
+    in_place = item is not None and present and item.target == target
+    if item and in_place and item.source_id == post.source_id and not (retry and item.failed):
+        count = len(item.entries)
+        if files[target] == item.target_id:
+            return Outcome(post.document.path, target, language, Status.UNCHANGED, count, count)
+        return _settled(post, target, language, Status.KEPT, "edited", "A person edited it; its source stands.")
+    recall = known.recall(post.document, language)
+    if item and present and files[item.target] != item.target_id and recall.reshaped:
+        message = (
+            "The post changed, but a person changed this localization beyond its sentences, so it is left "
+            "alone. Bring it up to date by hand, or delete it to have it translated anew."
+        )
+        return _settled(post, target, language, Status.BEHIND, "behind", message)
+    return _task(post, target, language, recall, sources, known, present=present, retry=retry)
+
+
+def _task(
+    post: Wanted,
+    target: str,
+    language: str,
+    recall: Recall,
+    sources: Collection[str],
+    known: Memory,
+    *,
+    present: bool,
+    retry: bool,
+) -> Task:
+    document = post.document
+    used = {at: item for at, item in recall.known.items() if not (item.failed and retry)}
+    reuse = {at: item.text for at, item in used.items()}
+    sentences = needed(document, {}, target=language, reuse=reuse).sentences
+    own = known.of(document.path, language)
+    replaces = (document.path, own.target) if own and present and own.target != target else None
+    return Task(
+        document,
+        post.source_id,
+        language,
+        target,
+        Status.UPDATED if present else Status.NEW,
+        reuse,
+        {at: item.entry for at, item in used.items()},
+        sentences,
+        tuple(_superseded(document, recall)),
+        replaces or _moved(recall, language, sources, known),
+    )
+
+
+def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
+    for at, text in recall.superseded:
+        line = document.segments[at].line if at < len(document.segments) else 0
+        yield Finding(
+            "human-text-superseded",
+            f"The source changed under a person's text. Theirs was: {_short(text)}",
+            document.path,
+            line,
+        )
+
+
+def _moved(recall: Recall, language: str, sources: Collection[str], known: Memory) -> tuple[str, str] | None:
+    """Tell whether this post is one that is gone, under a new name: half of its text came along."""
+    for origin, count in recall.origins().most_common(1):
+        item = known.of(origin, language)
+        half = item is not None and 2 * count >= len(item.entries)
+        if item and half and origin not in sources and not known.reshaped(origin, language):
+            return origin, item.target
+    return None
+
+
+def _without_collisions(made: Iterable[Task | Outcome]) -> tuple[list[Task], list[Outcome]]:
+    tasks: dict[str, Task] = {}
+    settled: list[Outcome] = []
+    for item in made:
+        if isinstance(item, Outcome):
+            settled.append(item)
+        elif first := tasks.get(item.target.casefold()):
+            path = item.document.path
+            message = f"{item.target} is already written for {first.document.path}: change `output`."
+            finding = Finding("output-collides", message, path)
+            settled.append(Outcome(path, item.target, item.language, Status.FAILED, findings=(finding,)))
+        else:
+            tasks[item.target.casefold()] = item
+    return list(tasks.values()), settled
+
+
+def _orphans(
+    known: Memory, sources: Collection[str], files: Mapping[str, str], moved: Collection[str]
+) -> Iterable[Finding]:
+    for source, record in known.records.items():
+        left = [item.target for item in record.localizations.values() if item.target in files]
+        if source not in sources and source not in moved and left:
+            message = f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand."
+            yield Finding("source-gone", message, source)
+
+
+def _settled(post: Wanted, target: str, language: str, status: Status, code: str, message: str) -> Outcome:
+    path = post.document.path
+    return Outcome(path, target, language, status, findings=(Finding(code, message, path),))
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -1,0 +1,58 @@
+"""SIGINT and SIGTERM: stop at once where nothing can be lost, and let a deletion or a publication finish.
+
+A cancelled job gets SIGINT, SIGTERM 7.5 seconds later, and is killed after another 2.5. So the first
+signal raises `Stopped`, the endpoint is deleted, what is finished is published, and further signals
+change nothing. As process 1 of a container, a signal without a handler would not even arrive.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from polypost.errors import Stopped
+
+
+class Signals:
+    """What was received, and whether now is a bad moment to raise."""
+
+    def __init__(self) -> None:
+        """Nothing received yet."""
+        self.received = 0
+        self._shields = 0
+
+    def handle(self, signum: int, frame: FrameType | None) -> None:
+        """Raise Stopped at the first signal, unless shielded; later ones are only swallowed."""
+        del frame
+        if self.received:
+            return
+        self.received = signum
+        if not self._shields:
+            raise Stopped(signum)
+
+    @contextmanager
+    def shield(self) -> Iterator[None]:
+        """Inside, a signal is noted, and the work goes on."""
+        self._shields += 1
+        try:
+            yield
+        finally:
+            self._shields -= 1
+
+    def exit_code(self, otherwise: int) -> int:
+        """128 + the signal when one came, else `otherwise`."""
+        return 128 + self.received if self.received else otherwise
+
+
+@contextmanager
+def listening() -> Iterator[Signals]:
+    """Listen while inside; restore what was there before."""
+    signals = Signals()
+    before = {number: signal.signal(number, signals.handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield signals
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

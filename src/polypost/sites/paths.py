@@ -1,0 +1,97 @@
+"""The output pattern: from a post's path to its localization's, and back."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from string import Formatter
+
+from polypost.errors import UsageError
+
+FIELDS = {
+    "path": r"(?P<path>.+)",
+    "dir": r"(?P<dir>.*?)",
+    "name": r"(?P<name>[^/]+)",
+    "ext": r"(?P<ext>\.[^./]+)",
+    "lang": r"(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)",
+}
+"""The pattern's fields, and what each matches when a path is read backwards."""
+
+_NEVER = frozenset({".git", ".github", ".polypost", ".gitmodules", ".gitattributes", "..", "."})
+
+
+def check_pattern(pattern: str) -> None:
+    """Raise UsageError when the output pattern is unusable: say what is wrong and show a good one."""
+    hint = "write for example '{dir}/{name}.{lang}{ext}' or 'i18n/{lang}/{path}'"
+    try:
+        fields = [name for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
+        plain = all(not spec and not conversion for _, _, spec, conversion in Formatter().parse(pattern))
+    except ValueError as error:
+        raise UsageError(f"output: '{pattern}' is no pattern ({error}); {hint}") from None
+    if unknown := [name for name in fields if name not in FIELDS] or (None if plain else ["a format"]):
+        raise UsageError(f"output: '{pattern}' uses {', '.join(unknown)}; known are {_known()}; {hint}")
+    if "lang" not in fields:
+        raise UsageError(f"output: '{pattern}' has no {{lang}}, so all languages would share one file; {hint}")
+    if "path" not in fields and not {"dir", "name"} <= set(fields):
+        raise UsageError(
+            f"output: '{pattern}' has neither {{path}} nor {{dir}} and {{name}}, so posts would share one file; {hint}"
+        )
+    if len(fields) != len(set(fields)):
+        raise UsageError(f"output: '{pattern}' uses a field twice; {hint}")
+    _safe(target_path(pattern, "posts/hello.md", "es"), f"output: '{pattern}'")
+
+
+def target_path(pattern: str, source: str, language: str) -> str:
+    """Give the path of `source` in `language`, relative to the repository's root.
+
+    Raises UsageError when it would leave the repository or touch git's or GitHub's own files.
+    """
+    folder, name = posixpath.split(source)
+    stem, ext = posixpath.splitext(name)
+    filled = pattern.format(path=source, dir=folder or ".", name=stem, ext=ext, lang=language)
+    return _safe(posixpath.normpath(filled), f"output: '{pattern}' for {source}")
+
+
+def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
+    """Tell the language when `path` is a localization by the pattern, else None.
+
+    It is one when its language is among `languages` (the user's), or when the post that it would
+    come from is among `sources`: `release.no.md` beside `release.md`, but not `guide.to.md` alone.
+    """
+    wanted = {tag.casefold() for tag in languages}
+    match = _backwards(pattern).fullmatch(path)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    source = parts.get("path") or posixpath.normpath(
+        posixpath.join(parts.get("dir") or ".", parts["name"] + (parts.get("ext") or posixpath.splitext(path)[1]))
+    )
+    if source == path:
+        return None
+    language: str = parts["lang"]
+    return language if language.casefold() in wanted or source in sources else None
+
+
+@lru_cache(maxsize=8)
+def _backwards(pattern: str) -> re.Pattern[str]:
+    normal = pattern.removeprefix("./")
+    expression = "".join(
+        re.escape(text) + (FIELDS[field] if field else "") for text, field, _, _ in Formatter().parse(normal)
+    )
+    # A post at the root has no folder: `{dir}/` matches nothing there.
+    return re.compile(expression.replace(FIELDS["dir"] + "/", f"(?:{FIELDS['dir']}/)?"))
+
+
+def _safe(path: str, what: str) -> str:
+    parts = path.split("/")
+    if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
+        raise UsageError(f"{what} gives '{path}', which is no path inside the repository")
+    if bad := [part for part in parts if part.casefold() in _NEVER or not part]:
+        raise UsageError(f"{what} gives '{path}': polypost never writes to '{bad[0]}'")
+    return path
+
+
+def _known() -> str:
+    return ", ".join(f"{{{name}}}" for name in FIELDS)

@@ -1,0 +1,103 @@
+"""From a plan to answers: language by language, in waves, round by round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from polypost.errors import ServiceError, Stopped, TranslatorError
+from polypost.plan import Plan, Task
+from polypost.ports import Console, OpenTranslator, Translator
+from polypost.text import needed
+from polypost.values import Answer, Untranslated, Usage
+
+WAVE_CHARACTERS = 20_000
+"""A run that ends early loses at most one wave: large enough to fill batches, small enough to lose."""
+
+
+@dataclass(slots=True)
+class Translated:
+    """What came back, filled while the translating goes on."""
+
+    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    """Language -> sentence -> answer."""
+    sent: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(post, language) -> characters sent on its behalf; a sentence that two posts share counts once."""
+    usage: Usage = field(default_factory=Usage)
+    problem: ServiceError | TranslatorError | Stopped | None = None
+    """Why it ended early."""
+
+
+def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> Translated:
+    """Translate all that the plan asks for; what fails is told in the result, not raised.
+
+    Raises UsageError when the translator can't be started because of options or roles.
+    """
+    done = Translated({language: {} for language in plan.languages})
+    if not plan.languages:
+        return done
+    console.step("Translate")
+    translator: Translator | None = None
+    try:
+        with open_translator(plan.languages) as translator:
+            for language in plan.languages:
+                _language(plan, language, translator, done, console)
+    except (ServiceError, TranslatorError, Stopped) as problem:
+        done.problem = problem
+    if translator is not None:
+        done.usage = translator.usage()
+    return done
+
+
+def _language(
+    plan: Plan, language: str, translator: Translator, done: Translated, console: Console
+) -> None:
+    tasks = [task for task in plan.tasks if task.language == language and task.sentences]
+    finished = 0
+    for wave in _waves(tasks):
+        _wave(wave, language, translator, done)
+        finished += len(wave)
+        console.progress(f"Translate into {language}", finished, len(tasks))
+
+
+def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Translated) -> None:
+    """Ask until no localization of the wave needs anything more; `needed` bounds the rounds."""
+    answers = done.answers[language]
+    while asked := _ask(wave, answers, done.sent):
+        answers.update(zip(asked, _checked(translator.translate(asked, language), asked), strict=True))
+
+
+def _ask(
+    wave: Sequence[Task], answers: dict[str, Answer], sent: dict[tuple[str, str], int]
+) -> tuple[str, ...]:
+    asked: dict[str, None] = {}
+    for task in wave:
+        needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
+        fresh = [text for text in (*needs.sentences, *needs.probes) if text not in asked]
+        key = (task.document.path, task.language)
+        sent[key] = sent.get(key, 0) + sum(map(len, fresh))
+        asked.update(dict.fromkeys(fresh))
+    return tuple(asked)
+
+
+def _checked(answers: Sequence[Answer], asked: Sequence[str]) -> Sequence[Answer]:
+    if len(answers) != len(asked):
+        raise TranslatorError(
+            f"The translator gave {len(answers)} answers for {len(asked)} sentences, so none can be matched."
+        )
+    if wrong := [type(answer).__name__ for answer in answers if not isinstance(answer, str | Untranslated)]:
+        raise TranslatorError(f"The translator answered with {wrong[0]} where text was expected.")
+    return answers
+
+
+def _waves(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    wave: list[Task] = []
+    size = 0
+    for task in tasks:
+        wave.append(task)
+        size += sum(map(len, task.sentences))
+        if size >= WAVE_CHARACTERS:
+            yield wave
+            wave, size = [], 0
+    if wave:
+        yield wave

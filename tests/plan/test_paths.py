@@ -1,0 +1,64 @@
+import pytest
+
+from polypost.errors import UsageError
+from polypost.sites import check_pattern, language_of, target_path
+
+DEFAULT = "{dir}/{name}.{lang}{ext}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "source", "language", "expected"),
+    [
+        (DEFAULT, "posts/hello.md", "es", "posts/hello.es.md"),
+        (DEFAULT, "hello.md", "pt-BR", "hello.pt-BR.md"),
+        (DEFAULT, "a/v1.2/hello.world.mdx", "ja", "a/v1.2/hello.world.ja.mdx"),
+        ("i18n/{lang}/{path}", "posts/hello.md", "es", "i18n/es/posts/hello.md"),
+        ("{lang}/{dir}/{name}{ext}", "posts/hello.md", "es", "es/posts/hello.md"),
+    ],
+)
+def test_target_path_and_back(pattern, source, language, expected):
+    check_pattern(pattern)
+    assert target_path(pattern, source, language) == expected
+    assert language_of(pattern, expected, {source}, []) == language
+    assert language_of(pattern, expected, set(), [language.upper()]) == language
+    assert language_of(pattern, source, {source}, [language]) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "sources", "languages"),
+    [
+        ("guide.to.md", {"guide.to.md"}, ["es"]),
+        ("v1.2.md", {"v1.md"}, ["es"]),
+        ("node.js.md", {"node.js.md"}, ["es", "ja"]),
+    ],
+)
+def test_a_post_with_dots_in_its_name_is_no_localization(path, sources, languages):
+    assert language_of(DEFAULT, path, sources, languages) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "word"),
+    [
+        ("{dir}/{name}{ext}", "{lang}"),
+        ("{lang}{ext}", "{path}"),
+        ("{dir}/{nam}.{lang}{ext}", "nam"),
+        ("{dir}/{name}.{lang", "no pattern"),
+        ("{dir!r}/{name}.{lang}{ext}", "format"),
+        ("../{lang}/{path}", ".."),
+        ("/{lang}/{path}", "inside the repository"),
+        (".github/{lang}/{path}", ".github"),
+        (".git/{lang}/{path}", ".git"),
+        ("{lang}/{lang}/{path}", "twice"),
+    ],
+)
+def test_a_bad_pattern_says_why(pattern, word):
+    with pytest.raises(UsageError, match=r"output: ") as caught:
+        check_pattern(pattern)
+    assert word in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("source", ["../x.md", ".github/x.md", "a/\n.md"])
+def test_a_target_never_leaves_the_repository(source):
+    with pytest.raises(UsageError):
+        target_path(DEFAULT, source, "es")

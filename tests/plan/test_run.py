@@ -1,0 +1,368 @@
+"""The run over a real folder, with translators of a few lines; the edges have tests of their own."""
+
+import signal
+from contextlib import contextmanager
+
+import pytest
+
+from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
+from polypost.files import FolderPublisher, FolderRepository
+from polypost.languages import resolve
+from polypost.markdown.document import DEFAULT_KEYS
+from polypost.memory import ATTRIBUTES, record_path
+from polypost.pipeline import Job, run
+from polypost.values import Status, TranslatorInfo, Untranslated, Usage
+
+HELLO = """---
+title: Hello there
+date: 2026-01-02
+---
+
+# A first heading
+
+The first paragraph has two sentences. This is the second one.
+
+- One item of the list
+- Another item
+
+```python
+print("stays")
+```
+
+The last paragraph stands here.
+"""
+
+
+class Silent:
+    def step(self, text): ...
+    def say(self, text): ...
+    def warn(self, text): ...
+    def progress(self, text, done, total): ...
+    def findings(self, findings): ...
+
+
+class Shouting:
+    """Upper case, with everything it was asked; `fail` may raise or answer for a sentence."""
+
+    info = TranslatorInfo("shouting")
+
+    def __init__(self, fail=lambda sentence: None):
+        self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
+
+    def translate(self, sentences, language):
+        answers = []
+        for sentence in sentences:
+            self.asked.append((language, sentence))
+            answers.append(self.fail(sentence) or sentence.upper())
+        return answers
+
+    def usage(self):
+        return Usage(sum(len(text) for _, text in self.asked), 1, 1.0)
+
+    @contextmanager
+    def __call__(self, languages):
+        self.opened += 1
+        try:
+            yield self
+        finally:
+            self.closed += 1
+
+
+def refuse(tag):
+    try:
+        resolve(tag)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+@pytest.fixture
+def blog(tmp_path):
+    return Blog(tmp_path)
+
+
+class Blog:
+    def __init__(self, root):
+        self.root = root
+
+    def write(self, path, text):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def read(self, path):
+        return (self.root / path).read_text()
+
+    def files(self):
+        return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+
+    def run(self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", **kwargs):
+        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, translator.info)
+        return run(
+            job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent(), **kwargs
+        )
+
+
+def statuses(report):
+    return {(o.source, o.language): o.status for o in report.outcomes}
+
+
+def codes(report):
+    return {f.code for o in report.outcomes for f in o.findings} | {f.code for f in report.notes}
+
+
+def test_a_new_post_is_written_in_each_language_and_a_rerun_changes_nothing(blog):
+    blog.write("posts/hello.md", HELLO)
+    first = Shouting()
+    report = blog.run(first)
+    assert statuses(report) == {("posts/hello.md", "es"): "new", ("posts/hello.md", "ja"): "new"}
+    assert (report.exit_code, report.problem, first.opened, first.closed) == (0, "", 1, 1)
+    spanish = blog.read("posts/hello.es.md")
+    assert "title: HELLO THERE\ndate: 2026-01-02\n" in spanish
+    assert "THE FIRST PARAGRAPH HAS TWO SENTENCES. THIS IS THE SECOND ONE." in spanish
+    assert 'print("stays")' in spanish
+    assert set(report.changes) == {
+        "posts/hello.es.md", "posts/hello.ja.md", record_path("posts/hello.md"), ATTRIBUTES[0]
+    }  # fmt: skip
+    before = blog.files()
+    second = Shouting()
+    again = blog.run(second)
+    assert set(statuses(again).values()) == {Status.UNCHANGED}
+    assert (again.changes, second.opened, second.asked, blog.files()) == ({}, 0, [], before)
+
+
+def test_a_changed_sentence_sends_its_segment_only(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    blog.write("hello.md", HELLO.replace("The last paragraph stands here.", "The last one is new."))
+    translator = Shouting()
+    report = blog.run(translator)
+    assert translator.asked == [("es", "The last one is new."), ("ja", "The last one is new.")]
+    assert set(statuses(report).values()) == {Status.UPDATED}
+    assert all(o.characters_sent == len("The last one is new.") for o in report.outcomes)
+    assert "THE LAST ONE IS NEW." in blog.read("hello.es.md")
+    assert blog.run(Shouting()).changes == {}
+
+
+def test_changed_code_sends_nothing(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    blog.write("hello.md", HELLO.replace('"stays"', '"changed"').replace("2026-01-02", "2026-01-03"))
+    translator = Shouting()
+    report = blog.run(translator)
+    assert (translator.opened, set(statuses(report).values())) == (0, {Status.UPDATED})
+    assert 'print("changed")' in blog.read("hello.ja.md")
+    assert "date: 2026-01-03" in blog.read("hello.ja.md")
+
+
+def test_a_renamed_post_takes_its_localizations_along_and_sends_nothing(blog):
+    blog.write("old.md", HELLO)
+    blog.run(Shouting())
+    blog.write("posts/new.md", HELLO)
+    (blog.root / "old.md").unlink()
+    translator = Shouting()
+    report = blog.run(translator)
+    assert translator.asked == []
+    assert set(blog.files()) == {
+        "posts/new.md", "posts/new.es.md", "posts/new.ja.md", record_path("posts/new.md"), ATTRIBUTES[0]
+    }  # fmt: skip
+    assert report.notes == ()
+    assert blog.run(Shouting()).changes == {}
+
+
+def test_a_copied_post_reuses_the_text_and_leaves_the_first_alone(blog):
+    blog.write("one.md", HELLO)
+    blog.run(Shouting())
+    blog.write("two.md", HELLO)
+    translator = Shouting()
+    report = blog.run(translator)
+    assert translator.asked == []
+    assert statuses(report)[("one.md", "es")] == "unchanged"
+    assert blog.read("two.es.md") == blog.read("one.es.md")
+
+
+def test_a_deleted_post_is_told_and_its_localizations_stay(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    (blog.root / "hello.md").unlink()
+    report = blog.run(Shouting())
+    assert [note.code for note in report.notes] == ["source-gone"]
+    assert "hello.es.md" in blog.files()
+
+
+def test_a_persons_words_stay_while_their_source_stands(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    theirs = blog.read("hello.es.md").replace("THE LAST PARAGRAPH STANDS HERE.", "Aquí está el último.")
+    blog.write("hello.es.md", theirs)
+    untouched = blog.run(Shouting())
+    assert statuses(untouched)[("hello.md", "es")] == "kept"
+    blog.write("hello.md", HELLO.replace("Another item", "A different item"))
+    report = blog.run(Shouting())
+    assert statuses(report)[("hello.md", "es")] == "updated"
+    text = blog.read("hello.es.md")
+    assert "Aquí está el último." in text
+    assert "A DIFFERENT ITEM" in text
+    # Two runs later it is still known to be a person's: only a change of its own source replaces it.
+    blog.write("hello.md", HELLO.replace("The last paragraph stands here.", "Something else."))
+    report = blog.run(Shouting())
+    found = [f for o in report.outcomes for f in o.findings if f.code == "human-text-superseded"]
+    assert len(found) == 1
+    assert "Aquí está el último." in found[0].message
+    assert found[0].line == HELLO[: HELLO.index("The last")].count("\n") + 1
+    assert "SOMETHING ELSE." in blog.read("hello.es.md")
+
+
+def test_a_localization_that_a_person_reshaped_is_left_alone(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    theirs = blog.read("hello.es.md") + "\nUn párrafo más.\n"
+    blog.write("hello.es.md", theirs)
+    blog.write("hello.md", HELLO.replace("Another item", "A different item"))
+    report = blog.run(Shouting())
+    assert statuses(report) == {("hello.md", "es"): "behind", ("hello.md", "ja"): "updated"}
+    assert blog.read("hello.es.md") == theirs
+
+
+def test_a_file_that_is_not_ours_is_left_alone(blog):
+    blog.write("hello.md", HELLO)
+    blog.write("hello.es.md", "# Hola\n")
+    report = blog.run(Shouting())
+    assert statuses(report) == {("hello.md", "es"): "kept", ("hello.md", "ja"): "new"}
+    assert blog.read("hello.es.md") == "# Hola\n"
+
+
+def test_the_posts_own_switch_stands_in_place_of_the_input(blog):
+    blog.write("no.md", "---\ntranslate: false\n---\n\nNot this one.\n")
+    blog.write("some.md", "---\ntranslate: [fr, xx-nonsense]\n---\n\nThis one in French.\n")
+    report = blog.run(Shouting())
+    found = statuses(report)
+    assert found[("no.md", "es")] == found[("no.md", "ja")] == "skipped"
+    assert found[("some.md", "fr")] == "new"
+    assert found[("some.md", "xx-nonsense")] == "skipped"
+    assert ("some.md", "es") not in found
+    assert report.exit_code == 0
+
+
+def test_one_bad_post_costs_itself_only(blog):
+    blog.write("bad.md", b"\xff\xfe\x00broken")
+    blog.write("good.md", HELLO)
+    report = blog.run(Shouting(), languages=("es",))
+    assert statuses(report) == {("bad.md", "es"): "failed", ("good.md", "es"): "new"}
+    assert report.exit_code == 1
+    assert report.notes[0].path == "bad.md"
+    assert "good.es.md" in blog.files()
+
+
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [(ServiceError("the endpoint is gone"), 3), (TranslatorError("no"), 3), (Stopped(signal.SIGTERM), 143)],
+)
+def test_what_was_finished_before_the_end_is_written(blog, error, exit_code, monkeypatch):
+    monkeypatch.setattr("polypost.translate.WAVE_CHARACTERS", 1)
+    blog.write("a.md", "The first post.\n")
+    blog.write("b.md", "The second post.\n")
+
+    def fail(sentence):
+        if "second" in sentence:
+            raise error
+
+    translator = Shouting(fail)
+    report = blog.run(translator, languages=("es",))
+    assert statuses(report) == {("a.md", "es"): "new", ("b.md", "es"): "failed"}
+    assert (report.exit_code, translator.closed) == (exit_code, 1)
+    assert str(error) in report.problem
+    assert blog.read("a.es.md") == "THE FIRST POST.\n"
+    rest = Shouting()
+    assert blog.run(rest, languages=("es",)).exit_code == 0
+    assert rest.asked == [("es", "The second post.")]
+
+
+def test_a_translator_that_miscounts_is_an_error_that_writes_nothing(blog):
+    blog.write("a.md", "The first post. It has two sentences.\n")
+    translator = Shouting()
+    translator.translate = lambda sentences, language: ["one"]
+    report = blog.run(translator)
+    assert report.exit_code == 3
+    assert "1 answers for 2 sentences" in report.problem
+    assert report.changes == {}
+
+
+def test_usage_errors_of_the_start_are_raised(blog):
+    blog.write("a.md", "The first post.\n")
+
+    @contextmanager
+    def no_role(languages):
+        raise UsageError("no role")
+        yield
+
+    no_role.info = TranslatorInfo("none")
+    with pytest.raises(UsageError, match="no role"):
+        blog.run(no_role)
+
+
+def test_a_segment_that_failed_waits_until_a_translator_is_there_anyway(blog):
+    blog.write("a.md", "The first paragraph.\n\nA stubborn sentence.\n")
+
+    def fail(sentence):
+        return Untranslated("too long") if "stubborn" in sentence else None
+
+    report = blog.run(Shouting(fail), languages=("es",))
+    assert report.exit_code == 0
+    assert "untranslated" in codes(report)
+    assert blog.read("a.es.md") == "THE FIRST PARAGRAPH.\n\nA stubborn sentence.\n"
+    alone = Shouting()
+    assert blog.run(alone, languages=("es",)).changes == {}
+    assert alone.opened == 0
+    blog.write("b.md", "Another post.\n")
+    company = Shouting()
+    blog.run(company, languages=("es",))
+    assert ("es", "A stubborn sentence.") in company.asked
+    assert blog.read("a.es.md") == "THE FIRST PARAGRAPH.\n\nA STUBBORN SENTENCE.\n"
+
+
+def test_a_post_of_which_nothing_came_back_is_not_written(blog):
+    blog.write("a.md", "The first paragraph.\n")
+    report = blog.run(Shouting(lambda sentence: Untranslated("no")), languages=("es",))
+    assert statuses(report) == {("a.md", "es"): "failed"}
+    assert report.changes == {}
+    assert report.exit_code == 1
+
+
+def test_two_posts_never_write_one_file(blog):
+    blog.write("a.md", "The first post.\n")
+    blog.write("A.md", "The second post.\n")
+    report = blog.run(Shouting(), languages=("es",))
+    assert sorted(statuses(report).values()) == ["failed", "new"]
+    assert "output-collides" in codes(report)
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"{", "record-damaged"), (b'{"version": 99}', "record-newer")])
+def test_a_bad_record_is_told_and_its_localizations_are_left_alone(blog, content, code):
+    blog.write("a.md", "The first post.\n")
+    blog.run(Shouting(), languages=("es",))
+    blog.write(record_path("a.md"), content)
+    report = blog.run(Shouting(), languages=("es",))
+    assert code in codes(report)
+    assert statuses(report) == {("a.md", "es"): "kept"}
+
+
+def test_a_dry_run_tells_and_does_nothing(blog):
+    blog.write("hello.md", HELLO)
+    translator = Shouting()
+    before = blog.files()
+    report = blog.run(translator, dry_run=True)
+    assert (translator.opened, blog.files(), report.changes) == (0, before, {})
+    assert set(statuses(report).values()) == {Status.NEW}
+    sent = blog.run(translator).usage.characters
+    assert report.usage.characters == sent > 100
+
+
+def test_a_new_output_pattern_moves_the_localizations(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting())
+    translator = Shouting()
+    blog.run(translator, output="i18n/{lang}/{path}")
+    assert translator.asked == []
+    assert "hello.es.md" not in blog.files()
+    assert "i18n/es/hello.md" in blog.files()
