@@ -1,0 +1,91 @@
+"""What can be made to go wrong with the next call of an operation; the words are those of AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer with an error code, without the call having had any effect."""
+
+    code: str
+    message: str
+    status: int = 400
+
+
+def Throttled() -> Refused:  # noqa: N802 - reads as a kind of fault, beside the classes
+    return Refused("ThrottlingException", "Rate exceeded")
+
+
+def ServerError(status: int = 500) -> Refused:  # noqa: N802 - as above
+    code = {500: "InternalFailure", 503: "ServiceUnavailable"}[status]
+    return Refused(code, "The service could not complete the request.", status)
+
+
+def ResourceLimitExceeded(instance_type: str = "ml.m5.xlarge") -> Refused:  # noqa: N802 - as above
+    return Refused(
+        "ResourceLimitExceeded",
+        f"The account-level service limit '{instance_type} for endpoint usage' is 0 Instances, with current "
+        "utilization of 0 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to "
+        "request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to "
+        "request an increase for this quota.",
+    )
+
+
+def AccessDenied(operation: str = "sagemaker:CreateEndpoint") -> Refused:  # noqa: N802 - as above
+    return Refused(
+        "AccessDeniedException",
+        "User: arn:aws:sts::123456789012:assumed-role/blog/run is not authorized to perform: "
+        f"{operation} because no identity-based policy allows the {operation} action",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelError:
+    """The container answered with an error; for the runtime only."""
+
+    status: int = 400
+    message: str = '{\n  "code": 400,\n  "type": "InternalServerException",\n  "message": "a made-up failure"\n}\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """SageMaker gave up on the container after 60 s; `seconds` is how long that takes here."""
+
+    seconds: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The true answer, `seconds` later."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """No answer before `reset()` or the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The connection is closed without an answer; with `after`, the call still took effect."""
+
+    after: bool = False
+
+
+Fault = Refused | ModelError | Timeout | Late | Hang | Dropped
+
+INSUFFICIENT_CAPACITY = (
+    "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. "
+    "Please retry using a different ML instance type or after some time."
+)
+UNHEALTHY = (
+    "The primary container for production variant AllTraffic did not pass the ping health check. "
+    "Please check CloudWatch logs for this endpoint."
+)
+TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the latency "
+    "metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
+)
