@@ -1,0 +1,53 @@
+"""The pull request's body: what came, what to look at, what it cost, how to correct it.
+
+An unchanged result gives the identical body: the order is fixed, and nothing in it tells the time.
+"""
+
+from __future__ import annotations
+
+from polypost.report.parts import Place, cost, findings, headline, licence, overview, problem, removed, size
+from polypost.report.safe import code, unpaired
+from polypost.values import Report
+
+LIMIT = 65_536
+"""GitHub refuses longer bodies."""
+INTRO = 16_384
+"""Bytes of the user's own text at most, so that the table always has its place."""
+
+
+def pull_request_body(report: Report, *, place: Place | None = None, intro: str = "") -> str:
+    """The body as Markdown, at most LIMIT bytes whatever comes in.
+
+    `intro` is the repository owner's own Markdown and stands first, as it is; all else is escaped.
+    """
+    place = place or Place()
+    before = [_cut(unpaired(intro).strip()), headline(report), problem(report)]
+    after = [removed(report), licence(report), _editing(place), f"<sub>{cost(report)}</sub>"]
+    return compose(before, after, report, place, LIMIT)
+
+
+def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:
+    """The parts with the two that can grow between them, findings before numbers in the claim for room."""
+    room = limit - sum(size(part) + 2 for part in (*before, *after)) - 8
+    found = findings(report, place, room // 2)
+    table = overview(report, place, room - size(found))
+    return "\n\n".join(part for part in (*before, table, found, *after) if part) + "\n"
+
+
+def _cut(intro: str) -> str:
+    if size(intro) <= INTRO:
+        return intro
+    kept = intro.encode()[:INTRO].decode(errors="ignore").rpartition("\n")[0]
+    return f"{kept}\n\n(The rest of this text is too long for a pull request.)"
+
+
+def _editing(place: Place) -> str:
+    here = f"on {code(place.branch)}" if place.branch else "on this branch"
+    later = f"on {code(place.base)}" if place.base else "on the base branch"
+    return (
+        "### To correct a translation\n\n"
+        f"- Edit the localized file, {here} now or {later} after the merge. Your words stay: a paragraph "
+        "that you changed is not translated again until its source changes, and then you are shown yours.\n"
+        "- To leave a post out, write `translate: false` in its front matter; to choose its languages, "
+        "`translate: [es, ja]`."
+    )

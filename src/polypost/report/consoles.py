@@ -1,0 +1,202 @@
+"""What the user sees while the run goes on: bars on a terminal, plain lines in a workflow's log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Self, TextIO
+
+from polypost.report.looks import Item, Level, items, place
+from polypost.report.safe import one_line
+from polypost.report.workflow import LINE, command, harmless, new_token
+from polypost.values import Finding
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+ANNOTATIONS = 10
+"""GitHub shows as many of each level per step and drops the others without a word."""
+HEARTBEAT = 30.0
+"""Seconds after which a stage that goes on says so."""
+
+
+class _Pace:
+    """Decides which progress reports become lines: the first, each new tenth, the last, and a heartbeat."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._seen: tuple[str, int] | None = None
+        self._at = 0.0
+
+    def line(self, text: str, done: int, total: int) -> str:
+        """The line that is due, or nothing."""
+        now = self._clock()
+        seen = (text, done * 10 // total if total else 0)
+        if seen == self._seen and now - self._at < HEARTBEAT:
+            return ""
+        self._seen, self._at = seen, now
+        return f"{text}: {done:,} of {total:,}" if total else text
+
+
+class WorkflowConsole:
+    """A `ports.Console` for the log of a workflow; a context manager, so that its group is closed."""
+
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        token: Callable[[], str] = new_token,
+    ) -> None:
+        self._stream = stream or sys.stdout
+        self._token = token
+        self._pace = _Pace(clock)
+        self._grouped = False
+        self._shown: Counter[Level] = Counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_group()
+
+    def step(self, text: str) -> None:
+        """Open a fold of the log for a new stage."""
+        self._close_group()
+        self._write(command("group", one_line(text, LINE)))
+        self._grouped = True
+
+    def say(self, text: str) -> None:
+        """Write plain lines in which no command is obeyed."""
+        self._write(harmless(text, self._token))
+
+    def warn(self, text: str) -> None:
+        """Annotate the run with a warning, or write a line when there are enough of them."""
+        self._tell(Level.WARNING, text)
+
+    def error(self, text: str) -> None:
+        """Annotate the run with an error: why it ended."""
+        self._tell(Level.ERROR, text)
+
+    def notice(self, text: str) -> None:
+        """Annotate the run with something worth knowing: why there was nothing to do."""
+        self._tell(Level.NOTICE, text)
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Write a line now and then."""
+        if line := self._pace.line(text, done, total):
+            self.say(line)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Annotate the source lines, what matters most first; what GitHub wouldn't show becomes lines."""
+        self._close_group()
+        left = []
+        for item in items((), findings):
+            found = item.finding
+            title, file = f"polypost: {one_line(found.code)}", one_line(found.path)
+            if not self._annotate(item.level, found.message, title=title, file=file, line=found.line):
+                left.append(item)
+        if left:
+            self.step(f"{len(left):,} more findings (the job summary has them too)")
+            for item in left:
+                self.say(_line(item))
+            self._close_group()
+
+    def _tell(self, level: Level, text: str) -> None:
+        if not self._annotate(level, text):
+            self.say(f"{level.name.lower()}: {text}")
+
+    def _annotate(self, level: Level, text: str, **properties: str | int) -> bool:
+        """Write an annotation; False when GitHub would not show one more of this level."""
+        self._shown[level] += 1
+        if self._shown[level] > ANNOTATIONS:
+            return False
+        self._write(command(level.name.lower(), one_line(text, LINE), **properties))
+        return True
+
+    def _close_group(self) -> None:
+        if self._grouped:
+            self._write(command("endgroup"))
+            self._grouped = False
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text + "\n")
+        self._stream.flush()
+
+
+class TerminalConsole:
+    """A `ports.Console` for a terminal; without one (a pipe, a file) it writes plain lines.
+
+    A context manager, so that a bar never outlives the run.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        from rich.console import Console
+
+        stream = stream or sys.stderr
+        self._out = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._pace = _Pace(clock)
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop_bar()
+
+    def step(self, text: str) -> None:
+        """Name a new stage."""
+        self._stop_bar()
+        self._print(text, "bold")
+
+    def say(self, text: str) -> None:
+        """Write a line of detail."""
+        for line in text.splitlines():
+            self._print(f"  {line}")
+
+    def warn(self, text: str) -> None:
+        """Write a warning."""
+        self._print(f"warning: {text}", "yellow")
+
+    def progress(self, text: str, done: int, total: int) -> None:
+        """Move the stage's bar; without a total it only shows that something goes on."""
+        if not self._out.is_terminal:
+            if line := self._pace.line(text, done, total):
+                self.say(line)
+            return
+        if self._bar is None:
+            self._start_bar()
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=one_line(text), completed=done, total=total or None)
+        if total and done >= total:
+            self._stop_bar()
+            self.say(f"{text}: {total:,}")
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Write nothing: on a terminal the table is followed by the findings (`terminal.show`)."""
+
+    def _start_bar(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        words = TextColumn("  {task.description}", markup=False)
+        self._bar = Progress(
+            words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=self._out, transient=True
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._bar.start()
+
+    def _stop_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        self._bar = self._task = None
+
+    def _print(self, text: str, style: str | None = None) -> None:
+        self._out.print(one_line(text, LINE), style=style)
+
+
+def _line(item: Item) -> str:
+    where = place(item.finding)
+    return f"{item.level.name.lower()}: {where + ': ' if where else ''}{item.finding.message}"

@@ -1,0 +1,161 @@
+"""How the states, findings and sums of a run look to a person: one table, and words for counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from polypost.report.safe import one_line
+from polypost.values import Finding, Outcome, Status, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one status looks; the order of LOOKS is the order of attention."""
+
+    mark: str
+    """In Markdown."""
+    sign: str
+    """On a terminal: one column wide in every font."""
+    style: str
+    """On a terminal with colours."""
+    meaning: str
+    """Said below the table where the word alone doesn't say it."""
+
+
+LOOKS: Mapping[Status, Look] = {
+    Status.FAILED: Look("❌", "x", "bold red", ""),
+    Status.BEHIND: Look("⏳", "!", "yellow", "the post changed, this localization did not follow"),
+    Status.NEW: Look("🆕", "+", "green", ""),
+    Status.UPDATED: Look("🔄", "~", "green", ""),
+    Status.KEPT: Look("✋", "*", "cyan", "a person's text, left as it is"),
+    Status.SKIPPED: Look("⏭️", "-", "dim", "left out on purpose"),
+    Status.UNCHANGED: Look("✅", "=", "dim", ""),
+}
+RANK: Mapping[Status, int] = {status: rank for rank, status in enumerate(LOOKS)}
+_QUIET = frozenset({Status.UNCHANGED, Status.SKIPPED})
+
+
+class Level(IntEnum):
+    """How much a finding matters; the names are those of GitHub's annotations."""
+
+    ERROR = 0
+    WARNING = 1
+    NOTICE = 2
+
+
+_LEVELS: Mapping[str, Level] = {
+    "output-refused": Level.ERROR,
+    "output-collides": Level.ERROR,
+    "record-newer": Level.ERROR,
+    "record-damaged": Level.ERROR,
+    "skipped": Level.NOTICE,
+    "edited": Level.NOTICE,
+    "not-ours": Level.NOTICE,
+}
+
+
+def level(finding: Finding, status: Status | None = None) -> Level:
+    """How much `finding` matters; `status` is its localization's, where it has one."""
+    return Level.ERROR if status is Status.FAILED else _LEVELS.get(finding.code, Level.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One finding with all languages in which it was made."""
+
+    finding: Finding
+    level: Level
+    languages: tuple[str, ...]
+
+
+def items(outcomes: Iterable[Outcome], notes: Iterable[Finding]) -> tuple[Item, ...]:
+    """Every finding once, what matters most first, then by file and line."""
+    merged: dict[Finding, tuple[Level, set[str]]] = {note: (level(note), set()) for note in notes}
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            before, languages = merged.get(finding, (Level.NOTICE, set()))
+            merged[finding] = (min(before, level(finding, outcome.status)), languages | {outcome.language})
+    found = [Item(finding, rank, tuple(sorted(tags))) for finding, (rank, tags) in merged.items()]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(item: Item) -> tuple[Level, str, int, str, str]:
+    found = item.finding
+    return item.level, found.path, found.line, found.code, found.message
+
+
+def tally(outcomes: Iterable[Outcome], *, marks: bool = False) -> str:
+    """`1 failed, 3 new`: how many of each status, what needs eyes first."""
+    counts = Counter(outcome.status for outcome in outcomes)
+    parts = [
+        f"{LOOKS[status].mark} {counts[status]:,} {status}" if marks else f"{counts[status]:,} {status}"
+        for status in LOOKS
+        if counts[status]
+    ]
+    return ", ".join(parts)
+
+
+def by_post(outcomes: Iterable[Outcome]) -> tuple[tuple[str, tuple[Outcome, ...]], ...]:
+    """Outcomes by source post: posts and, within them, localizations that need eyes first."""
+    posts: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        posts.setdefault(outcome.source, []).append(outcome)
+    ordered = {path: tuple(sorted(found, key=_attention)) for path, found in posts.items()}
+    return tuple(sorted(ordered.items(), key=lambda post: (_attention(post[1][0])[0], post[0])))
+
+
+def is_quiet(outcomes: Iterable[Outcome]) -> bool:
+    """Whether nothing happened to any of them, and nothing has to."""
+    return all(outcome.status in _QUIET for outcome in outcomes)
+
+
+def _attention(outcome: Outcome) -> tuple[float, str]:
+    """Failed and behind, then what has findings, then the others."""
+    rank: float = RANK[outcome.status]
+    if any(level(finding) < Level.NOTICE for finding in outcome.findings):
+        rank = min(rank, RANK[Status.BEHIND] + 0.5)
+    return rank, outcome.language
+
+
+def count(number: int, word: str, many: str = "") -> str:
+    """`1 post`, `2 posts`."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {many or word + 's'}"
+
+
+def listed(words: Iterable[str], most: int = 8) -> str:
+    """`a, b, c and 12 more`."""
+    every = list(words)
+    if len(every) <= most + 1:
+        return ", ".join(every)
+    return f"{', '.join(every[:most])} and {len(every) - most} more"
+
+
+def duration(seconds: float) -> str:
+    """`42 seconds`, `6.5 minutes`."""
+    if seconds < 99.5:
+        return count(round(seconds), "second")
+    minutes = f"{seconds / 60:,.1f}".removesuffix(".0")
+    return f"{minutes} minutes"
+
+
+def money(dollars: float) -> str:
+    """`$0.42`, `under $0.01`."""
+    return "under $0.01" if 0 < dollars < 0.01 else f"${dollars:,.2f}"
+
+
+def consumption(usage: Usage) -> str:
+    """What the translator consumed: `12,345 characters in 24 requests, 6.5 minutes`; empty for nothing."""
+    if not usage.characters and not usage.requests:
+        return ""
+    sent = f"{count(usage.characters, 'character')} in {count(usage.requests, 'request')}"
+    return f"{sent}, {duration(usage.seconds)}"
+
+
+def place(finding: Finding) -> str:
+    """`posts/a.md:12`, for logs and terminals."""
+    if not finding.path:
+        return ""
+    return one_line(finding.path) + (f":{finding.line}" if finding.line else "")

@@ -1,0 +1,56 @@
+"""The report for programs: what `--json` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from polypost.values import Finding, Outcome, Report
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain dicts, lists, strings and numbers, ready for `json.dumps`.
+
+    `findings` at the top are those of no single localization. `cost_usd` is null where it isn't known.
+    """
+    usage, done = report.usage, report.publication
+    return {
+        "posts": list(report.posts),
+        "localizations": [_localization(outcome) for outcome in report.outcomes],
+        "findings": _findings(report.notes),
+        "characters_sent": usage.characters,
+        "requests": usage.requests,
+        "seconds": round(usage.seconds, 3),
+        "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
+        "cost_basis": usage.cost_basis,
+        "translator": {"name": report.translator.name, "licence": report.translator.licence},
+        "changed_files": sorted(report.changes),
+        "pull_request": {
+            "operation": done.operation,
+            "number": done.number or None,
+            "url": done.url,
+            "branch": done.branch,
+        },
+        "dry_run": report.dry_run,
+        "problem": report.problem,
+        "exit_code": report.exit_code,
+    }
+
+
+def _localization(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "source": outcome.source,
+        "target": outcome.target,
+        "language": outcome.language,
+        "status": str(outcome.status),
+        "segments": outcome.segments,
+        "segments_reused": outcome.segments_reused,
+        "characters_sent": outcome.characters_sent,
+        "findings": _findings(outcome.findings),
+    }
+
+
+def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    return [
+        {"code": each.code, "message": each.message, "path": each.path, "line": each.line} for each in found
+    ]

@@ -1,0 +1,28 @@
+"""The job summary: the body's parts with the room of a page, and what became of the pull request."""
+
+from __future__ import annotations
+
+from polypost.report.body import compose
+from polypost.report.parts import Place, cost, headline, licence, problem, removed
+from polypost.report.safe import code, prose
+from polypost.values import Report
+
+LIMIT = 1_000_000
+"""The runner drops a summary over 1 MiB (1,048,576 bytes); the difference is left to others."""
+
+
+def job_summary(report: Report, *, place: Place | None = None) -> str:
+    """The summary as Markdown for GITHUB_STEP_SUMMARY, at most LIMIT bytes."""
+    place = place or Place()
+    title = "## polypost (dry run: nothing was written)" if report.dry_run else "## polypost"
+    before = [title, headline(report), _publication(report), problem(report)]
+    return compose(before, [removed(report), licence(report), cost(report)], report, place, LIMIT)
+
+
+def _publication(report: Report) -> str:
+    done = report.publication
+    if done.operation == "none" and not done.number:
+        return ""
+    verb = {"created": "Opened", "updated": "Updated"}.get(done.operation, "Nothing to change in")
+    name = f"pull request {prose(f'#{done.number}')}" if done.number else code(done.branch)
+    return f"{verb} [{name}]({done.url})." if done.url.startswith("https://") else f"{verb} {name}."
