@@ -1,4 +1,4 @@
-"""The control plane of the stand-in: a good deployment goes through, and each thing AWS refuses is refused."""
+"""The stand-in's control plane: a good deployment goes through, and what AWS refuses is refused."""
 
 import json
 import time
@@ -30,7 +30,8 @@ def raw(aws, operation, body, service="sagemaker", **headers):
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as failure:
         with failure:
-            return failure.code, json.loads(failure.read())
+            text = failure.read()
+            return failure.code, json.loads(text) if text.startswith(b"{") else text.decode()
 
 
 def refusal(call, **given):
@@ -85,7 +86,10 @@ def test_the_good_model_of_the_next_test_is_taken(aws):
         ({"ModelName": "x" * 64}, ".ModelName: 64 is over the maximum of 63"),
         ({"ExecutionRoleArn": "SageMakerRole"}, ".ExecutionRoleArn: 13 is under the minimum of 20"),
         ({"PrimaryContainer": {"Mode": "Solo"}}, ".PrimaryContainer.Mode: 'Solo' is none of SingleModel"),
-        ({"PrimaryContainer": {"Environment": {"A": 1}}}, ".PrimaryContainer.Environment.A: int instead of string"),
+        (
+            {"PrimaryContainer": {"Environment": {"A": 1}}},
+            ".PrimaryContainer.Environment.A: int instead of string",
+        ),
         ({"Tags": [{"Key": "a"}]}, ".Tags[0].Value: is required"),
         ({"EnableNetworkIsolation": "yes"}, ".EnableNetworkIsolation: str instead of boolean"),
     ],
@@ -118,7 +122,9 @@ def test_query_services_are_checked_by_name(aws):
     assert iam.get_role(RoleName="SageMakerRole")["Role"]["Arn"] == arn
     assert refusal(iam.get_role, RoleName="Nobody")[0] == "NoSuchEntity"
     body = b"Action=GetRole&Version=2010-05-08&Role=SageMakerRole"
-    request = urllib.request.Request(aws.env["AWS_ENDPOINT_URL"], body, {"Authorization": SIGNED.format("iam")})
+    request = urllib.request.Request(
+        aws.env["AWS_ENDPOINT_URL"], body, {"Authorization": SIGNED.format("iam")}
+    )
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request)
     with caught.value as failure:
@@ -170,8 +176,16 @@ def test_names_are_unique_and_references_must_exist(aws, deploy, sagemaker):
             {"EndpointName": "new", "EndpointConfigName": "none"},
             f'Could not find endpoint configuration "{arn}:endpoint-config/none".',
         ),
-        (sagemaker.describe_endpoint, {"EndpointName": "none"}, f'Could not find endpoint "{arn}:endpoint/none".'),
-        (sagemaker.delete_endpoint, {"EndpointName": "none"}, f'Could not find endpoint "{arn}:endpoint/none".'),
+        (
+            sagemaker.describe_endpoint,
+            {"EndpointName": "none"},
+            f'Could not find endpoint "{arn}:endpoint/none".',
+        ),
+        (
+            sagemaker.delete_endpoint,
+            {"EndpointName": "none"},
+            f'Could not find endpoint "{arn}:endpoint/none".',
+        ),
         (sagemaker.delete_model, {"ModelName": "none"}, f'Could not find model "{arn}:model/none".'),
     ):
         assert refusal(call, **given) == ("ValidationException", words)
@@ -209,6 +223,8 @@ def test_one_instance_type_has_no_quota_and_another_no_capacity(aws, deploy, sag
     assert "'ml.g5.xlarge for endpoint usage' is 0 Instances" in message
     deploy("b", "ml.g4dn.xlarge")
     assert sagemaker.describe_endpoint(EndpointName="b")["FailureReason"] == INSUFFICIENT_CAPACITY
+    code, message = refusal(deploy, name="d", instance_type="ml.m5.huge")
+    assert "'ml.m5.huge' is none of" in message
     deploy("c", "ml.m5.xlarge")
     assert aws.status("c") == "InService"
 

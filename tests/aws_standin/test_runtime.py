@@ -7,7 +7,7 @@ import time
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from standins.aws import Dropped, Hang, Late, ModelError, ServerError, Throttled, Timeout
 from standins.aws.runtime import LIMIT
@@ -76,16 +76,18 @@ def test_faults_of_the_runtime(aws, deploy, invoke):
     assert answer["OriginalStatusCode"] == 0
     assert answer["OriginalMessage"].startswith("Your invocation timed out")
     assert aws.log[-1].seconds >= 0.1
-    aws.script("InvokeEndpoint", Late(0.2), Throttled(), ServerError(503), ServerError(500), Dropped())
+    aws.script("InvokeEndpoint", Late(0.2), Throttled(), ServerError(503), None, ServerError(500), Dropped())
     assert invoke(["One."])
     assert aws.log[-1].seconds >= 0.2
-    assert invoke(["One."])  # boto3 itself goes on through the four
-    assert [call.error for call in aws.log[-5:]] == [
-        "ThrottlingException",
-        "ServiceUnavailable",
-        "InternalFailure",
-        "",
-        "",
+    assert invoke(["One."])  # boto3 itself tries three times
+    assert invoke(["One."])
+    assert [(call.status, call.error) for call in aws.log[-6:]] == [
+        (400, "ThrottlingException"),
+        (503, "ServiceUnavailable"),
+        (200, ""),
+        (500, "InternalFailure"),
+        (0, ""),
+        (200, ""),
     ]
 
 
@@ -98,7 +100,7 @@ def test_a_hanging_call_ends_with_the_reset(aws, deploy):
     def call():
         try:
             runtime.invoke_endpoint(EndpointName="blog", Body="{}")
-        except Exception as failure:
+        except BotoCoreError as failure:
             failures.append(failure)
 
     thread = threading.Thread(target=call)

@@ -139,7 +139,7 @@ class Aws(Control):
     def script(self, operation: str, *faults: Fault | None) -> None:
         """The next calls of `operation` (`CreateEndpoint`, `InvokeEndpoint`, ...) go so; None: as usual.
 
-        boto3 retries on its own (up to 5 attempts), and each attempt takes one fault.
+        boto3 retries on its own (3 attempts by default), and each attempt takes one fault.
         """
         with self._counting:
             self._faults[operation].extend(faults)
@@ -160,15 +160,19 @@ class Aws(Control):
         """Create an IAM role that the service `trusts` may assume; its ARN."""
         statement = {"Effect": "Allow", "Principal": {"Service": trusts}, "Action": "sts:AssumeRole"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        return iam_backends[ACCOUNT]["aws"].create_role(
-            role_name=name,
-            assume_role_policy_document=policy,
-            path="/",
-            permissions_boundary=None,
-            description="",
-            tags=[],
-            max_session_duration="3600",
-        ).arn
+        return (
+            iam_backends[ACCOUNT]["aws"]
+            .create_role(
+                role_name=name,
+                assume_role_policy_document=policy,
+                path="/",
+                permissions_boundary=None,
+                description="",
+                tags=[],
+                max_session_duration="3600",
+            )
+            .arn
+        )
 
     def calls(self, operation: str) -> list[Call]:
         """The logged calls of one operation."""
@@ -185,15 +189,15 @@ class Aws(Control):
             request.signed_for,
             operation.name,
             given,
-            lambda: self._faulty(
-                request, operation.name, lambda: self.answer(request, operation, given)
-            ),
+            lambda: self._faulty(request, operation.name, lambda: self.answer(request, operation, given)),
         )
 
     def _answer_runtime(self, request: Request) -> Response:
         match = PATH.fullmatch(request.path)
         if not match or request.method != "POST" or request.signed_for != "sagemaker":
-            refused = Refused("UnknownOperationException", f"no invocation: {request.method} {request.path}", 404)
+            refused = Refused(
+                "UnknownOperationException", f"no invocation: {request.method} {request.path}", 404
+            )
             return self._logged(request, "sagemaker-runtime", "?", {}, lambda: error(request, refused))
         endpoint = match[1]
 
@@ -235,7 +239,12 @@ class Aws(Control):
         return usual()
 
     def _logged(
-        self, request: Request, service: str, operation: str, given: dict[str, Any], act: Callable[[], Response]
+        self,
+        request: Request,
+        service: str,
+        operation: str,
+        given: dict[str, Any],
+        act: Callable[[], Response],
     ) -> Response:
         at, log = time.monotonic(), self.log
         status, code = 0, ""
@@ -260,5 +269,7 @@ def error_code(response: Response) -> str:
     if response.status < 400:
         return ""
     named = {name.lower(): value for name, value in response.headers.items()}.get("x-amzn-errortype", "")
-    found = re.search(r'<Code>(\w+)</Code>|"__type": ?"([\w.#]*?)(\w+)"', response.body.decode(errors="replace"))
+    found = re.search(
+        r'<Code>(\w+)</Code>|"__type": ?"([\w.#]*?)(\w+)"', response.body.decode(errors="replace")
+    )
     return named or (found[1] or found[3] if found else str(response.status))

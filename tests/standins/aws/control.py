@@ -20,7 +20,7 @@ from typing import Any
 
 from botocore.model import OperationModel
 from moto.iam.models import iam_backends
-from moto.sagemaker.models import sagemaker_backends
+from moto.sagemaker.models import FakeEndpointConfig, sagemaker_backends
 from moto.server import ThreadedMotoServer
 
 from standins.aws.description import complaints, pruned, service
@@ -75,6 +75,8 @@ class Control:
 
     def __init__(self) -> None:
         logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line per request says nothing new
+        # moto's own list stops at the types of 2021; the description's enum is checked before.
+        FakeEndpointConfig.validate_instance_type = lambda *_: None
         self._moto = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         self._moto.start()
         self._url = "http://{}:{}".format(*self._moto.get_host_and_port())
@@ -105,7 +107,9 @@ class Control:
     def left(self) -> list[str]:
         """What still exists, each as `kind name`."""
         return [
-            f"{kind} {name}" for kind, _, holder in KINDS.values() for name in sorted(getattr(self._state, holder))
+            f"{kind} {name}"
+            for kind, _, holder in KINDS.values()
+            for name in sorted(getattr(self._state, holder))
         ]
 
     def status(self, endpoint: str) -> str | None:
@@ -159,7 +163,9 @@ class Control:
 
     def _instance_types(self, config_name: str) -> set[str]:
         config = self._state.endpoint_configs.get(config_name)
-        return {variant.get("InstanceType", "") for variant in config.production_variants} if config else set()
+        return (
+            {variant.get("InstanceType", "") for variant in config.production_variants} if config else set()
+        )
 
     def _age(self) -> None:
         """Give each endpoint the status of its age; moto's own is InService from the first moment."""
@@ -177,7 +183,9 @@ class Control:
 
     def _forward(self, request: Request) -> Response:
         headers = {name: value for name, value in request.headers.items() if name != "content-length"}
-        onward = urllib.request.Request(self._url + request.path, request.body, headers, method=request.method)
+        onward = urllib.request.Request(
+            self._url + request.path, request.body, headers, method=request.method
+        )
         try:
             with urllib.request.urlopen(onward, timeout=30) as answer:
                 return Response(answer.status, answer.read(), _kept(answer.headers))
@@ -213,5 +221,7 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _reworded(body: bytes) -> bytes:
-    """moto quotes ARNs with `'`; AWS with `"`."""
-    return re.sub(rb"'(arn:aws:[^']+)'", rb'\\"\1\\"', body)
+    """AWS names what it could not find by its ARN between `"`; moto uses `'`, or the bare name."""
+    model = rf"arn:aws:sagemaker:{REGION}:{ACCOUNT}:model/".encode()
+    body = re.sub(rb"'(arn:aws:[^']+)'", rb'\\"\1\\"', body)
+    return re.sub(rb'(Could not find model \\")([^:"\\]+\\")', rb"\g<1>" + model + rb"\2", body)

@@ -46,7 +46,9 @@ class ModelError:
     """The container answered with an error; for the runtime only."""
 
     status: int = 400
-    message: str = '{\n  "code": 400,\n  "type": "InternalServerException",\n  "message": "a made-up failure"\n}\n'
+    message: str = (
+        '{\n  "code": 400,\n  "type": "InternalServerException",\n  "message": "a made-up failure"\n}\n'
+    )
 
 
 @dataclass(frozen=True, slots=True)

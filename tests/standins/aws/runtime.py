@@ -30,7 +30,9 @@ def echo(request: dict[str, Any]) -> list[dict[str, str]]:
     """The answer of the tiny models, without a container: the target's code, a space, the source."""
     code = request["parameters"]["tgt_lang"].partition("_")[0]
     inputs = request["inputs"]
-    return [{"translation_text": f"{code} {text}"} for text in ([inputs] if isinstance(inputs, str) else inputs)]
+    return [
+        {"translation_text": f"{code} {text}"} for text in ([inputs] if isinstance(inputs, str) else inputs)
+    ]
 
 
 def invoke(request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float) -> Response:
@@ -87,7 +89,9 @@ def _call(url: str, request: Request, seconds: float) -> tuple[int, bytes, str]:
         return (0, b"", "") if late else (503, str(failure).encode(), "")
 
 
-def _run(function: Callable[[dict[str, Any]], Any], request: Request, seconds: float) -> tuple[int, bytes, str]:
+def _run(
+    function: Callable[[dict[str, Any]], Any], request: Request, seconds: float
+) -> tuple[int, bytes, str]:
     try:
         return 200, json.dumps(function(json.loads(request.body))).encode(), "application/json"
     except Exception as failure:  # noqa: BLE001 - whatever a model raises is the container's 400
