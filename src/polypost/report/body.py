@@ -5,7 +5,8 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 
 from __future__ import annotations
 
-from polypost.report.parts import Place, cost, findings, headline, licence, overview, problem, removed, size
+from polypost.report.overview import overview
+from polypost.report.parts import Place, cost, findings, headline, licence, problem, removed, size
 from polypost.report.safe import code, unpaired
 from polypost.values import Report
 

@@ -32,7 +32,7 @@ LOOKS: Mapping[Status, Look] = {
     Status.UPDATED: Look("🔄", "~", "green", ""),
     Status.KEPT: Look("✋", "*", "cyan", "a person's text, left as it is"),
     Status.SKIPPED: Look("⏭️", "-", "dim", "left out on purpose"),
-    Status.UNCHANGED: Look("✅", "=", "dim", ""),
+    Status.UNCHANGED: Look("✅", "=", "dim", "current since an earlier run"),
 }
 RANK: Mapping[Status, int] = {status: rank for rank, status in enumerate(LOOKS)}
 _QUIET = frozenset({Status.UNCHANGED, Status.SKIPPED})

@@ -6,29 +6,23 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from polypost.report.looks import (
-    LOOKS,
     Item,
     Level,
-    by_post,
     consumption,
     count,
-    is_quiet,
     items,
     listed,
     money,
     tally,
 )
-from polypost.report.safe import code, html_code, prose
-from polypost.values import Finding, Outcome, Report, Status
+from polypost.report.safe import code, prose
+from polypost.values import Finding, Report
 
-MATRIX_LANGUAGES = 6
-"""More columns than this are not read but scrolled."""
-MATRIX_CELLS = 60
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
 
@@ -91,102 +85,6 @@ def licence(report: Report) -> str:
     """What the model's licence doesn't allow, if there is something to say."""
     notice = report.translator.notice
     return f"> [!IMPORTANT]\n> {prose(notice, 2_000)}" if notice else ""
-
-
-def overview(report: Report, place: Place, room: int) -> str:
-    """Posts and languages: one table while it can be read, one fold per post beyond that."""
-    if not report.outcomes:
-        return ""
-    posts = by_post(report.outcomes)
-    languages = sorted({outcome.language for outcome in report.outcomes})
-    legend = _legend(report.outcomes)
-    room -= size(legend) + 2
-    if len(languages) <= MATRIX_LANGUAGES and len(report.outcomes) <= MATRIX_CELLS:
-        table = _matrix(posts, languages, place)
-        if size(table) <= room:
-            return f"{table}\n\n{legend}".rstrip()
-    return f"{_folds(posts, place, room)}\n\n{legend}".strip()
-
-
-def _matrix(posts: Iterable[tuple[str, tuple[Outcome, ...]]], languages: Sequence[str], place: Place) -> str:
-    lines = [_row(["Post", *map(code, languages)]), _row([":--"] * (len(languages) + 1))]
-    for path, outcomes in posts:
-        cells = {outcome.language: _cell(outcome, place) for outcome in outcomes}
-        title = place.link(code(path), path, place.base)
-        lines.append(_row([title, *(cells.get(language, "") for language in languages)]))
-    return "\n".join(lines)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _cell(outcome: Outcome, place: Place) -> str:
-    look = LOOKS[outcome.status]
-    target = "" if outcome.status is Status.FAILED else outcome.target
-    word = place.link(outcome.status, target, place.branch)
-    return f"{look.mark} {word}{_warned([outcome])}"
-
-
-def _warned(outcomes: Iterable[Outcome]) -> str:
-    """How many findings stand below, if any."""
-    number = sum(item.level < Level.NOTICE for item in items(outcomes, ()))
-    return f" ⚠️ {number}" if number else ""
-
-
-def _legend(outcomes: Iterable[Outcome]) -> str:
-    """The meaning of the words that need one, where they occur."""
-    present = {outcome.status for outcome in outcomes}
-    said = [
-        f"{look.mark} {status}: {look.meaning}"
-        for status, look in LOOKS.items()
-        if status in present and look.meaning
-    ]
-    return f"<sub>{' · '.join(said)}</sub>" if said else ""
-
-
-def _folds(posts: Sequence[tuple[str, tuple[Outcome, ...]]], place: Place, room: int) -> str:
-    """A fold per post while there is room, then a line per post, then a count."""
-    quiet = [post for post in posts if is_quiet(post[1])]
-    loud = [post for post in posts if not is_quiet(post[1])]
-    closing = (
-        f"{count(len(quiet), 'more post')}: {tally(o for _, found in quiet for o in found)}." if quiet else ""
-    )
-    room -= size(closing) + 2
-    brief = [
-        f"- {place.link(code(path), path, place.base)}: {tally(found, marks=True)}" for path, found in loud
-    ]
-
-    def rest(left: int) -> str:
-        outcomes = [outcome for _, found in loud[len(loud) - left :] for outcome in found]
-        return f"- … and {count(left, 'more post')}: {tally(outcomes)}."
-
-    spare = room - size("\n".join(brief))
-    opened = 0
-    folded = []
-    for path, found in loud:
-        fold = _fold(path, found, place)
-        spare += size(brief[opened]) + 1 - size(fold) - 2
-        if spare < 0:
-            break
-        folded.append(fold)
-        opened += 1
-    used = sum(size(fold) + 2 for fold in folded)
-    tail = fit(brief[opened:], room - used, rest)
-    return "\n\n".join(part for part in (*folded, tail, closing) if part)
-
-
-def _fold(path: str, outcomes: Sequence[Outcome], place: Place) -> str:
-    rows = [
-        _row(["Language", "Localization", "Segments", "Already there"]),
-        _row([":--", ":--", "--:", "--:"]),
-    ]
-    for outcome in outcomes:
-        numbers = [f"{outcome.segments:,}", f"{outcome.segments_reused:,}"] if outcome.segments else ["", ""]
-        rows.append(_row([code(outcome.language), _cell(outcome, place), *numbers]))
-    said = tally(outcomes, marks=True) + _warned(outcomes)
-    head = f"<details><summary>{html_code(path)}: {said}</summary>"
-    return "\n".join([head, "", *rows, "", "</details>"])
 
 
 def findings(report: Report, place: Place, room: int) -> str:
