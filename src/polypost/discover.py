@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from pathspec import GitIgnoreSpec
 
+from polypost.job import Job
 from polypost.memory import FOLDER
 from polypost.sites import language_of
 
@@ -14,24 +15,16 @@ SUFFIXES = (".md", ".mdx", ".markdown")
 
 
 def discover(
-    sources: Iterable[str],
-    *,
-    paths: Sequence[str],
-    exclude: Sequence[str],
-    pattern: str,
-    languages: Collection[str],
-    written: Collection[str],
-    changed: Collection[str] | None,
+    job: Job, sources: Iterable[str], *, written: Collection[str], changed: Collection[str] | None
 ) -> tuple[str, ...]:
     """Give the posts to look at, sorted.
 
-    `paths` and `exclude` are patterns as in .gitignore; a path named in full in `paths` is never
-    excluded. `written` are the localized files that the records name; `changed`, unless None,
-    narrows the choice to what the event touched.
+    A path named in full in the job's `paths` is never excluded. `written` are the localized files
+    that the records name; `changed`, unless None, narrows the choice to what the event touched.
     """
     markdown = {path for path in sources if posixpath.splitext(path)[1].casefold() in SUFFIXES}
-    included, excluded = GitIgnoreSpec.from_lines(paths), GitIgnoreSpec.from_lines(exclude)
-    named = {posixpath.normpath(path) for path in paths}
+    included, excluded = GitIgnoreSpec.from_lines(job.paths), GitIgnoreSpec.from_lines(job.exclude)
+    named = {posixpath.normpath(path) for path in job.paths}
     return tuple(
         path
         for path in sorted(markdown)
@@ -39,7 +32,7 @@ def discover(
         and (path in named or not excluded.match_file(path))
         and not path.startswith(FOLDER + "/")
         and path not in written
-        and language_of(pattern, path, markdown, languages) is None
+        and language_of(job.output, path, markdown, job.languages) is None
         and (changed is None or path in changed)
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from polypost.errors import PostError, ServiceError
@@ -110,11 +110,8 @@ def write(root: Path, path: str, content: bytes) -> None:
 
 
 def _remove(root: Path, path: str) -> None:
-    try:
-        with _parent(root, path, make=False) as (folder, name):
-            os.unlink(name, dir_fd=folder)
-    except FileNotFoundError:
-        pass
+    with suppress(FileNotFoundError), _parent(root, path, make=False) as (folder, name):
+        os.unlink(name, dir_fd=folder)
 
 
 @contextmanager
@@ -127,13 +124,9 @@ def _parent(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
     try:
         for part in folders:
             if make:
-                try:
+                with suppress(FileExistsError):
                     os.mkdir(part, dir_fd=at)
-                except FileExistsError:
-                    pass
-            following = os.open(
-                part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at
-            )
+            following = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
             os.close(at)
             at = following
         yield at, name

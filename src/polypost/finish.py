@@ -35,7 +35,7 @@ def finish(
     made: list[_Made] = []
     outcomes = list(report.outcomes)
     for task in plan.tasks:
-        result = _finish(task, translated, report.translator.name)
+        result = _finish(task, translated, report.translator.name, files.get(task.target))
         outcomes.append(result.outcome if isinstance(result, _Made) else result)
         made += [result] if isinstance(result, _Made) else []
     problem = translated.problem
@@ -71,7 +71,7 @@ def preview(plan: Plan, report: Report) -> Report:
     return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
 
 
-def _finish(task: Task, translated: Translated, made_with: str) -> _Made | Outcome:
+def _finish(task: Task, translated: Translated, made_with: str, there: str | None) -> _Made | Outcome:
     answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
     needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
     if needs.sentences or needs.probes:
@@ -88,9 +88,13 @@ def _finish(task: Task, translated: Translated, made_with: str) -> _Made | Outco
     except PostError as error:
         return _failed(task, translated, error.code, f"The localized post can't be read back: {error}")
     if len(document.segments) != len(task.document.segments):
-        return _failed(task, translated, "structure", "The localized post has another structure than its source.")
+        return _failed(
+            task, translated, "structure", "The localized post has another structure than its source."
+        )
     localization = _localization(task, localized, document, made_with)
-    return _Made(task, _outcome(task, translated, task.status, localized.findings), localized.content, localization)
+    status = Status.UNCHANGED if localization.target_id == there else task.status
+    outcome = _outcome(task, translated, status, localized.findings)
+    return _Made(task, outcome, localized.content, localization)
 
 
 def _failed(task: Task, translated: Translated, code: str, message: str) -> Outcome:
@@ -98,9 +102,7 @@ def _failed(task: Task, translated: Translated, code: str, message: str) -> Outc
     return _outcome(task, translated, Status.FAILED, (finding,))
 
 
-def _outcome(
-    task: Task, translated: Translated, status: Status, findings: tuple[Finding, ...]
-) -> Outcome:
+def _outcome(task: Task, translated: Translated, status: Status, findings: tuple[Finding, ...]) -> Outcome:
     return Outcome(
         task.document.path,
         task.target,
@@ -146,7 +148,9 @@ def _changes(made: list[_Made], known: Memory, files: Mapping[str, str]) -> dict
     for source, localizations in records.items():
         old = known.records.get(source)
         if old is None or localizations != old.localizations:
-            wanted[record_path(source)] = memory.dump(Record(source, localizations)) if localizations else None
+            wanted[record_path(source)] = (
+                memory.dump(Record(source, localizations)) if localizations else None
+            )
     if any(content is not None for content in wanted.values()):
         path, content = memory.ATTRIBUTES
         wanted[path] = content

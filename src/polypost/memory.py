@@ -184,7 +184,7 @@ class Memory:
     def __init__(
         self, records: Mapping[str, Record], localized: Callable[[str, str], Document | None]
     ) -> None:
-        """`records`: by source path. `localized(target, source)`: that localized file, parsed; None if gone."""
+        """`records`: by source path. `localized(target, source)`: that file, parsed; None if gone."""
         self.records = records
         self._localized = localized
         self._index: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -220,7 +220,11 @@ class Memory:
 
     def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
         for other, at in self._index.get((language, key), ()):
-            if other != source and (segments := self._segments(other, language)) and segments[at].entry.target:
+            if (
+                other != source
+                and (segments := self._segments(other, language))
+                and segments[at].entry.target
+            ):
                 return segments[at]
         return None
 

@@ -8,36 +8,21 @@ loses a localization that was complete by then.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from polypost import memory
 from polypost.discover import discover, records_in
 from polypost.errors import PolypostError, PostError
 from polypost.finish import finish, preview
+from polypost.job import Job
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.memory import Memory
-from polypost.plan import Plan, Wanted, make_plan
+from polypost.plan import Blog, Plan, Wanted, make_plan
 from polypost.ports import Console, OpenTranslator, Publisher, Repository
 from polypost.translate import translate
-from polypost.values import Finding, Outcome, Report, Status, TranslatorInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What the run needs to know of the options."""
-
-    languages: tuple[str, ...]
-    """As the user wrote them, `all` resolved."""
-    refuse: Callable[[str], str]
-    """Language -> why the translator can't do it; empty when it can."""
-    paths: tuple[str, ...]
-    exclude: tuple[str, ...]
-    output: str
-    keys: tuple[str, ...]
-    """Front matter keys to translate."""
-    translator: TranslatorInfo
+from polypost.values import Finding, Outcome, Report, Status
 
 
 def run(
@@ -46,8 +31,6 @@ def run(
     open_translator: OpenTranslator,
     publisher: Publisher,
     console: Console,
-    *,
-    dry_run: bool = False,
 ) -> Report:
     """Do the whole job and tell what became of it. Raises UsageError before anything is started."""
     sources, files = repository.sources(), repository.overlay()
@@ -55,16 +38,16 @@ def run(
     paths = _discover(job, repository, sources, records)
     posts, unread, failed = _read(job, repository, sources, paths)
     known = Memory(records, _localized(repository, files, job.keys))
-    plan = make_plan(posts, known, pattern=job.output, sources=sources, files=files)
+    plan = make_plan(posts, Blog(known, job.output, sources, files))
     report = Report(
         paths,
         (*failed, *plan.settled),
         (*notes, *unread, *plan.notes),
         translator=job.translator,
-        dry_run=dry_run,
+        dry_run=job.dry_run,
     )
     _announce(plan, paths, console)
-    if dry_run:
+    if job.dry_run:
         return preview(plan, report)
     translated = translate(plan, open_translator, console)
     report = finish(plan, known, files, translated, report)
@@ -89,15 +72,7 @@ def _discover(
     job: Job, repository: Repository, sources: Mapping[str, str], records: Mapping[str, memory.Record]
 ) -> tuple[str, ...]:
     written = {item.target for record in records.values() for item in record.localizations.values()}
-    return discover(
-        sources,
-        paths=job.paths,
-        exclude=job.exclude,
-        pattern=job.output,
-        languages=job.languages,
-        written=written,
-        changed=repository.changed(),
-    )
+    return discover(job, sources, written=written, changed=repository.changed())
 
 
 def _read(
@@ -116,9 +91,7 @@ def _read(
     return posts, unread, failed
 
 
-def _wanted(
-    job: Job, document: Document, source_id: str, choice: bool | tuple[str, ...] | None
-) -> Wanted:
+def _wanted(job: Job, document: Document, source_id: str, choice: bool | tuple[str, ...] | None) -> Wanted:
     """The post's own `translate:` switch stands in place of the languages asked for."""
     if choice is False:
         why = "`translate: false` in its front matter"

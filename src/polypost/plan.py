@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polypost.errors import UsageError
 from polypost.markdown.document import Document
@@ -67,104 +67,82 @@ class Wanted:
     """Language -> why this post isn't localized into it."""
 
 
-def make_plan(
-    posts: Sequence[Wanted],
-    known: Memory,
-    *,
-    pattern: str,
-    sources: Collection[str],
-    files: Mapping[str, str],
-) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """What is there already, as the plan sees it."""
+
+    known: Memory
+    pattern: str
+    """The output pattern."""
+    sources: Collection[str]
+    """All paths of the base."""
+    files: Mapping[str, str]
+    """Path -> content id of the base with our branch over it."""
+    retry: bool = False
+    """Whether segments that failed in an earlier run are tried again."""
+
+
+def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
     """Decide for each post and language what is to be done.
 
-    `sources`: all paths of the base; `files`: path -> content id of the base with our branch over it.
     Segments that kept their source text in an earlier run are tried again only when a translator
     is started for something else: they never start one by themselves.
     """
-    made = [item for post in posts for item in _post(post, known, pattern, sources, files, retry=False)]
+    made = [item for post in posts for item in _post(post, blog)]
     if any(isinstance(item, Task) and item.sentences for item in made):
-        made = [item for post in posts for item in _post(post, known, pattern, sources, files, retry=True)]
+        made = [item for post in posts for item in _post(post, replace(blog, retry=True))]
     tasks, settled = _without_collisions(made)
     moved = {task.replaces[0] for task in tasks if task.replaces}
-    return Plan(tuple(tasks), tuple(settled), tuple(_orphans(known, sources, files, moved)))
+    return Plan(tuple(tasks), tuple(settled), tuple(_orphans(blog, moved)))
 
 
-def _post(
-    post: Wanted,
-    known: Memory,
-    pattern: str,
-    sources: Collection[str],
-    files: Mapping[str, str],
-    *,
-    retry: bool,
-) -> Iterable[Task | Outcome]:
+def _post(post: Wanted, blog: Blog) -> Iterable[Task | Outcome]:
     path = post.document.path
     for language, why in post.skipped.items():
         yield Outcome(path, "", language, Status.SKIPPED, findings=(Finding("skipped", why, path),))
     for language in post.languages:
         try:
-            target = target_path(pattern, path, language)
+            target = target_path(blog.pattern, path, language)
         except UsageError as error:
-            yield _settled(post, "", language, Status.FAILED, "output-refused", str(error))
+            yield _settled((path, "", language), Status.FAILED, "output-refused", str(error))
             continue
-        if target in files and known.of(path, language) is None:
-            yield _settled(
-                post,
-                target,
-                language,
-                Status.KEPT,
-                "not-ours",
+        if target in blog.files and blog.known.of(path, language) is None:
+            message = (
                 f"{target} is there already and was not written by polypost: it is left alone. "
-                "Delete it to have this language translated.",
+                "Delete it to have this language translated."
             )
+            yield _settled((path, target, language), Status.KEPT, "not-ours", message)
         else:
-            yield _localization(post, known, target, language, sources, files, retry=retry)
+            yield _localization(post, target, language, blog)
 
 
-def _localization(
-    post: Wanted,
-    known: Memory,
-    target: str,
-    language: str,
-    sources: Collection[str],
-    files: Mapping[str, str],
-    *,
-    retry: bool,
-) -> Task | Outcome:
-    item = known.of(post.document.path, language)
+def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task | Outcome:
+    place = (post.document.path, target, language)
+    item, files = blog.known.of(post.document.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    if item and in_place and item.source_id == post.source_id and not (retry and item.failed):
+    if item and in_place and item.source_id == post.source_id and not (blog.retry and item.failed):
         count = len(item.entries)
         if files[target] == item.target_id:
             return Outcome(post.document.path, target, language, Status.UNCHANGED, count, count)
-        return _settled(post, target, language, Status.KEPT, "edited", "A person edited it; its source stands.")
-    recall = known.recall(post.document, language)
+        return _settled(place, Status.KEPT, "edited", "A person edited it; its source stands.")
+    recall = blog.known.recall(post.document, language)
     if item and present and files[item.target] != item.target_id and recall.reshaped:
         message = (
             "The post changed, but a person changed this localization beyond its sentences, so it is left "
             "alone. Bring it up to date by hand, or delete it to have it translated anew."
         )
-        return _settled(post, target, language, Status.BEHIND, "behind", message)
-    return _task(post, target, language, recall, sources, known, present=present, retry=retry)
+        return _settled(place, Status.BEHIND, "behind", message)
+    return _task(post, target, language, recall, blog)
 
 
-def _task(
-    post: Wanted,
-    target: str,
-    language: str,
-    recall: Recall,
-    sources: Collection[str],
-    known: Memory,
-    *,
-    present: bool,
-    retry: bool,
-) -> Task:
+def _task(post: Wanted, target: str, language: str, recall: Recall, blog: Blog) -> Task:
     document = post.document
-    used = {at: item for at, item in recall.known.items() if not (item.failed and retry)}
+    used = {at: item for at, item in recall.known.items() if not (item.failed and blog.retry)}
     reuse = {at: item.text for at, item in used.items()}
     sentences = needed(document, {}, target=language, reuse=reuse).sentences
-    own = known.of(document.path, language)
+    own = blog.known.of(document.path, language)
+    present = own is not None and own.target in blog.files
     replaces = (document.path, own.target) if own and present and own.target != target else None
     return Task(
         document,
@@ -176,7 +154,7 @@ def _task(
         {at: item.entry for at, item in used.items()},
         sentences,
         tuple(_superseded(document, recall)),
-        replaces or _moved(recall, language, sources, known),
+        replaces or _moved(recall, language, blog),
     )
 
 
@@ -191,12 +169,12 @@ def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
         )
 
 
-def _moved(recall: Recall, language: str, sources: Collection[str], known: Memory) -> tuple[str, str] | None:
+def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
     """Tell whether this post is one that is gone, under a new name: half of its text came along."""
     for origin, count in recall.origins().most_common(1):
-        item = known.of(origin, language)
+        item = blog.known.of(origin, language)
         half = item is not None and 2 * count >= len(item.entries)
-        if item and half and origin not in sources and not known.reshaped(origin, language):
+        if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
             return origin, item.target
     return None
 
@@ -217,18 +195,16 @@ def _without_collisions(made: Iterable[Task | Outcome]) -> tuple[list[Task], lis
     return list(tasks.values()), settled
 
 
-def _orphans(
-    known: Memory, sources: Collection[str], files: Mapping[str, str], moved: Collection[str]
-) -> Iterable[Finding]:
-    for source, record in known.records.items():
-        left = [item.target for item in record.localizations.values() if item.target in files]
-        if source not in sources and source not in moved and left:
+def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[Finding]:
+    for source, record in blog.known.records.items():
+        left = [item.target for item in record.localizations.values() if item.target in blog.files]
+        if source not in blog.sources and source not in moved and left:
             message = f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand."
             yield Finding("source-gone", message, source)
 
 
-def _settled(post: Wanted, target: str, language: str, status: Status, code: str, message: str) -> Outcome:
-    path = post.document.path
+def _settled(place: tuple[str, str, str], status: Status, code: str, message: str) -> Outcome:
+    path, target, language = place
     return Outcome(path, target, language, status, findings=(Finding(code, message, path),))
 
 

@@ -1,4 +1,4 @@
-"""The `pseudo` translator: accents, about 30 % longer, in brackets. For trying polypost without any account."""
+"""The `pseudo` translator: accents, about 30 % longer, in brackets; for trying things without any account."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ _EXPANSION = 0.3
 """Translations from English run about a third longer in many languages: room that a design must have."""
 
 
+INFO = TranslatorInfo("pseudo")
+
+
 class Pseudo:
     """Satisfies ports.Translator; the same sentence always gives the same answer."""
 
-    info = TranslatorInfo("pseudo")
+    info = INFO
 
     def __init__(self) -> None:
         """Start counting."""
@@ -37,7 +40,7 @@ class Pseudo:
 
 
 def pseudo(sentence: str) -> str:
-    """Accents on letters of all-lower-case words, brackets, and padding; words with digits or capitals inside stay.
+    """Brackets, padding, and accents on words; those with digits or capitals inside stay as they are.
 
     A stand-in such as XENT1X survives, as it would with a good model.
     """

@@ -49,9 +49,7 @@ def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> 
     return done
 
 
-def _language(
-    plan: Plan, language: str, translator: Translator, done: Translated, console: Console
-) -> None:
+def _language(plan: Plan, language: str, translator: Translator, done: Translated, console: Console) -> None:
     tasks = [task for task in plan.tasks if task.language == language and task.sentences]
     finished = 0
     for wave in _waves(tasks):

@@ -4,13 +4,14 @@ import signal
 from contextlib import contextmanager
 
 import pytest
+from polypost.markdown.document import DEFAULT_KEYS
 
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
+from polypost.job import Job
 from polypost.languages import resolve
-from polypost.markdown.document import DEFAULT_KEYS
 from polypost.memory import ATTRIBUTES, record_path
-from polypost.pipeline import Job, run
+from polypost.pipeline import run
 from polypost.values import Status, TranslatorInfo, Untranslated, Usage
 
 HELLO = """---
@@ -97,10 +98,8 @@ class Blog:
         return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
 
     def run(self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", **kwargs):
-        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, translator.info)
-        return run(
-            job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent(), **kwargs
-        )
+        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, translator.info, **kwargs)
+        return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
 
 
 def statuses(report):
@@ -337,7 +336,9 @@ def test_two_posts_never_write_one_file(blog):
     assert "output-collides" in codes(report)
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"{", "record-damaged"), (b'{"version": 99}', "record-newer")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(b"{", "record-damaged"), (b'{"version": 99}', "record-newer")]
+)
 def test_a_bad_record_is_told_and_its_localizations_are_left_alone(blog, content, code):
     blog.write("a.md", "The first post.\n")
     blog.run(Shouting(), languages=("es",))

@@ -33,10 +33,12 @@ def check_pattern(pattern: str) -> None:
     if unknown := [name for name in fields if name not in FIELDS] or (None if plain else ["a format"]):
         raise UsageError(f"output: '{pattern}' uses {', '.join(unknown)}; known are {_known()}; {hint}")
     if "lang" not in fields:
-        raise UsageError(f"output: '{pattern}' has no {{lang}}, so all languages would share one file; {hint}")
+        raise UsageError(
+            f"output: '{pattern}' has no {{lang}}, so all languages would share one file; {hint}"
+        )
     if "path" not in fields and not {"dir", "name"} <= set(fields):
         raise UsageError(
-            f"output: '{pattern}' has neither {{path}} nor {{dir}} and {{name}}, so posts would share one file; {hint}"
+            f"output: '{pattern}' lacks {{path}}, or {{dir}} and {{name}}: posts would collide; {hint}"
         )
     if len(fields) != len(set(fields)):
         raise UsageError(f"output: '{pattern}' uses a field twice; {hint}")
@@ -66,7 +68,9 @@ def language_of(pattern: str, path: str, sources: Collection[str], languages: Co
         return None
     parts = match.groupdict()
     source = parts.get("path") or posixpath.normpath(
-        posixpath.join(parts.get("dir") or ".", parts["name"] + (parts.get("ext") or posixpath.splitext(path)[1]))
+        posixpath.join(
+            parts.get("dir") or ".", parts["name"] + (parts.get("ext") or posixpath.splitext(path)[1])
+        )
     )
     if source == path:
         return None

@@ -1,0 +1,28 @@
+"""What the run needs to know of the options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from polypost.values import TranslatorInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The user's wishes, resolved."""
+
+    languages: tuple[str, ...]
+    """As the user wrote them, `all` resolved."""
+    refuse: Callable[[str], str]
+    """Language -> why the translator can't do it; empty when it can."""
+    paths: tuple[str, ...]
+    """Posts to look at, as patterns of .gitignore."""
+    exclude: tuple[str, ...]
+    output: str
+    """The output pattern."""
+    keys: tuple[str, ...]
+    """Front matter keys to translate."""
+    translator: TranslatorInfo
+    dry_run: bool = False
+    """Plan only: start nothing, write nothing."""

@@ -1,0 +1,166 @@
+"""Joins options, edges and the run for the command line; `action` does the same for a workflow."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+
+from polypost import languages, models, pseudo
+from polypost.errors import INCOMPLETE, UsageError
+from polypost.files import FolderPublisher, FolderRepository
+from polypost.job import Job
+from polypost.markdown.document import DEFAULT_KEYS
+from polypost.options import Options
+from polypost.pipeline import run
+from polypost.ports import Console, OpenTranslator, Publisher, Translator
+from polypost.report.consoles import TerminalConsole
+from polypost.report.machine import as_json
+from polypost.report.terminal import show
+from polypost.signals import Signals
+from polypost.values import Publication, Report, Status, TranslatorInfo
+
+STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
+"""What `check` and `--frozen` call missing or behind."""
+
+
+def translate(options: Options, *, root: Path, json_file: Path | None, frozen: bool, signals: Signals) -> int:
+    """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
+    with TerminalConsole() as console:
+        report = run(
+            job(options, console, dry_run=options.dry_run or frozen),
+            FolderRepository(root),
+            opener(options, console, signals, remember=lambda _: None),
+            Shielded(FolderPublisher(root), signals),
+            console,
+        )
+    if frozen:
+        report = judged(report)
+    show(report, sys.stdout)
+    if json_file is not None:
+        text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+        json_file.write_text(text, encoding="utf-8")
+    return signals.exit_code(report.exit_code)
+
+
+def job(options: Options, console: Console, *, dry_run: bool) -> Job:
+    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
+    if options.translator == "pseudo":
+        tags, info, refuse = _pseudo(options)
+    else:
+        route = models.choose(options.model, options.source_language, options.languages)
+        tags, info, refuse = tuple(route.targets), models.info(route), _refusal(options)
+    for warning in languages.warnings(tags):
+        console.warn(warning)
+    if info.notice:
+        console.warn(info.notice)
+    return Job(
+        tags,
+        refuse,
+        options.paths,
+        options.exclude,
+        options.output,
+        options.front_matter or DEFAULT_KEYS,
+        info,
+        dry_run,
+    )
+
+
+def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable[[str], str]]:
+    """The pseudo translator takes every language of the table, `all` included."""
+    every = tuple(language.tag for language in languages.known())
+    asked = every if models.ALL in options.languages else options.languages
+    source = languages.resolve(options.source_language).row
+    tags = tuple(tag for tag in asked if languages.resolve(tag).row != source)
+
+    def refuse(tag: str) -> str:
+        return _told(lambda: languages.resolve(tag))
+
+    return tags, pseudo.INFO, refuse
+
+
+def _refusal(options: Options) -> Callable[[str], str]:
+    def refuse(tag: str) -> str:
+        return _told(lambda: models.choose(options.model, options.source_language, (tag,)))
+
+    return refuse
+
+
+def _told(question: Callable[[], object]) -> str:
+    try:
+        question()
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def opener(
+    options: Options, console: Console, signals: Signals, remember: Callable[[str], None]
+) -> OpenTranslator:
+    """Give what opens the chosen translator; leaving it is never interrupted by a signal.
+
+    `remember` gets a JSON text that names what is about to be created, before it is.
+    """
+    if options.translator == "pseudo":
+        return pseudo.open_pseudo
+
+    @contextmanager
+    def opened(tags: Sequence[str]) -> Iterator[Translator]:
+        from polypost import sagemaker
+
+        settings = sagemaker.Settings(
+            route=models.choose(options.model, options.source_language, tags),
+            revision=options.model_revision or None,
+            endpoint_name=options.endpoint_name or None,
+            role_arn=options.role_arn or None,
+            instance_types=options.instance_type,
+            region=options.aws_region or None,
+        )
+        opening = sagemaker.open_translator(
+            settings, console=console, remember=lambda created: remember(json.dumps(asdict(created)))
+        )
+        with _LeftInPeace(opening, signals) as translator:
+            yield translator
+
+    return opened
+
+
+class _LeftInPeace(AbstractContextManager[Translator]):
+    """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
+
+    def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
+        self._inner = inner
+        self._signals = signals
+
+    def __enter__(self) -> Translator:
+        return self._inner.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        with self._signals.shield():
+            return self._inner.__exit__(kind, error, trace)
+
+
+class Shielded:
+    """A publisher that a signal does not interrupt; satisfies ports.Publisher."""
+
+    def __init__(self, inner: Publisher, signals: Signals) -> None:
+        """`inner`: the publisher that does the work."""
+        self._inner = inner
+        self._signals = signals
+
+    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+        """As `inner` does; a signal that comes meanwhile is noted."""
+        with self._signals.shield():
+            return self._inner.publish(changes, report)
+
+
+def judged(report: Report) -> Report:
+    """The report of a dry run, read as a check: exit code 1 when anything is missing or behind."""
+    stale = any(outcome.status in STALE for outcome in report.outcomes)
+    return replace(report, exit_code=INCOMPLETE if stale else report.exit_code)
