@@ -201,10 +201,10 @@ class Hub:
         where = f"{method} {operation.template}"
         problems = official().request_problems(operation, query, body)
         self.violations += [f"{where}: {each}" for each in problems]
+        if problems:
+            raise ApiError(422, f"Invalid request. {problems[0]}")
         headers = {}
         try:
-            if problems:
-                raise ApiError(422, f"Invalid request. {problems[0]}")
             status, answer = self.rest.call(operation, parameters, query, body)
             answer = official().answer(operation, status, answer)
         except ApiError as refused:

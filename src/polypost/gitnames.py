@@ -1,0 +1,33 @@
+"""Names that polypost hands to git and GitHub: only plain branches, only paths that are safe to write."""
+
+from __future__ import annotations
+
+import re
+
+from polypost.errors import UsageError
+
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
+_BROKEN = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def check_branch(name: str) -> str:
+    """Give a branch name back. Raises UsageError unless it is plain: git itself would allow `$(id)`."""
+    if not _BRANCH.fullmatch(name) or _BROKEN.search(name):
+        raise UsageError(
+            f"The branch name {name!a} is not one that polypost works with: "
+            "use letters, digits, `.`, `_`, `-`, `+` and `/`."
+        )
+    return name
+
+
+def check_path(path: str) -> str:
+    """Give a path back. Raises UsageError unless it may be written: inside the repository, not git's own."""
+    parts = path.split("/")
+    inside = not {"", ".", ".."} & set(parts) and "\\" not in path and not _CONTROL.search(path)
+    if inside and not any(part.casefold().startswith((".git", "git~")) for part in parts):
+        return path
+    raise UsageError(
+        f"polypost does not write to {path!a}: a localization stands inside the repository, "
+        "and never in `.git`, `.github` or another of git's own files. Change `output`."
+    )

@@ -1,0 +1,64 @@
+"""What our open branch adds to a base that may have moved on since; pure.
+
+Three trees decide, file by file: the base, our branch, and the fork (the commit where the branch left
+the base). What the branch changed since the fork is ours, or a person's edit in the pull request, and is
+carried over to the next commit; where the base changed the same file meanwhile, the base wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """What a tree says of a path."""
+
+    mode: str
+    """`100644` and `100755` are regular files; `120000` is a symlink, `160000` a submodule."""
+    oid: str
+    """The object's id; of a regular file, the content id."""
+
+    @property
+    def regular(self) -> bool:
+        """Whether this is a file whose bytes may be read."""
+        return self.mode in {"100644", "100755"}
+
+
+Tree = Mapping[str, Entry]
+"""Path -> entry, over all folders."""
+Carried = Mapping[str, Entry | None]
+"""What lies over a tree: path -> entry, or None where the file is removed."""
+
+
+def differing(one: Tree, other: Tree) -> frozenset[str]:
+    """The paths that are not the same in both trees, the missing ones included."""
+    return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def carry(base: Tree, branch: Tree, fork: Tree, together: Callable[[str], str] = str) -> Carried:
+    """What the branch adds to the base.
+
+    `together`: path -> the key of the files that stand or fall as one (a localization and its record);
+    where the base changed one of them, it wins for all. A source must not share a key with them.
+    """
+    ours = differing(fork, branch)
+    taken = {together(path) for path in differing(fork, base) if base.get(path) != branch.get(path)}
+    return {
+        path: branch.get(path)
+        for path in ours
+        if together(path) not in taken and branch.get(path) != base.get(path)
+    }
+
+
+def regular(tree: Tree, carried: Carried | None = None) -> dict[str, str]:
+    """Path -> content id of the regular files of a tree, or of what it is with `carried` over it.
+
+    A path that is no UTF-8 (it holds a lone surrogate) is left out: neither JSON nor a report can name it.
+    """
+    entries = {**tree, **(carried or {})}
+    return {path: entry.oid for path, entry in entries.items() if entry and entry.regular and _nameable(path)}
+
+
+def _nameable(path: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in path)
