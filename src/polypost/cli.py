@@ -89,10 +89,10 @@ def app() -> None:
 @click.pass_obj
 def translate(signals: Signals, /, **given: Any) -> int:
     """Write the localizations that are missing or behind, of all posts or of those named."""
-    from polypost import wiring
-
     root = Path.cwd()
     options = _options(TRANSLATE, given, root)
+    from polypost import wiring
+
     json_file = Path(options.json) if options.json else None
     return wiring.translate(options, root=root, json_file=json_file, frozen=options.frozen, signals=signals)
 
@@ -101,10 +101,11 @@ def translate(signals: Signals, /, **given: Any) -> int:
 @_flags(CHECK)
 def check(**given: Any) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
+    root = Path.cwd()
+    options = _options(CHECK, given, root)
     from polypost import wiring
 
-    root = Path.cwd()
-    return wiring.check(_options(CHECK, given, root), root=root)
+    return wiring.check(options, root=root)
 
 
 @app.command()
@@ -154,19 +155,28 @@ def _run(arguments: Sequence[str] | None, signals: Signals) -> int:
         error.show()
         return error.exit_code
     except PolypostError as error:
-        click.echo(f"error: {error}", err=True)
+        _tell(str(error))
         return error.exit_code
     except Stopped as stopped:
-        click.echo(str(stopped), err=True)
+        _tell(f"{stopped}; what was finished by then is kept.")
         return stopped.exit_code
     except Exception:  # noqa: BLE001 - the last catcher
-        traceback.print_exc()
-        click.echo(
-            f"error: this is a bug in polypost {__version__}, not in what you did. "
-            "Please report it with the lines above.",
-            err=True,
+        _tell(
+            f"this is a bug in polypost {__version__}, not in what you did. Please report the lines above.",
+            details=traceback.format_exc(),
         )
         return BUG
+
+
+def _tell(text: str, *, details: str = "") -> None:
+    """An error, at a prompt or as an annotation of a workflow; texts of posts can issue no command there."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from polypost.report.workflow import command, harmless
+
+        told = [harmless(details)] if details else []
+        click.echo("\n".join([*told, command("error", text, title="polypost")]))
+    else:
+        click.echo(f"{details}error: {text}", err=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,148 @@
+"""The command line as a user meets it: a process of its own, its exit code and what it says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from polypost.options import CHECK, ROWS, TRANSLATE
+
+BASE = {key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "INPUT_", "AWS_"))}
+POST = "---\ntitle: Hello\n---\n\nA small post.\n"
+
+
+def polypost(*arguments, cwd=None, env=None):
+    command = [sys.executable, "-I", "-m", "polypost.cli", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env=BASE | (env or {}), capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def crashing(tmp_path, body, *arguments, env=None):
+    """The command line with `wiring.translate` replaced by `body`: what the catcher makes of its end."""
+    script = tmp_path / "crash.py"
+    script.write_text(
+        "import sys\nfrom polypost import cli, errors, wiring\n"
+        f"def end(*_, **__):\n{textwrap.indent(body, '    ')}\n"
+        "wiring.translate = end\ncli.main(sys.argv[1:])\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, script, *(arguments or ("translate", "--to", "es"))],
+        cwd=tmp_path,
+        env=BASE | (env or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(("front", "other"), [(TRANSLATE, CHECK), (CHECK, TRANSLATE)])
+def test_help_lists_every_flag_of_the_command_and_no_other(front, other):
+    shown = polypost(front, "--help").stdout
+    words = {word.strip("[]") for word in shown.replace("...", "").split()}
+    for row in ROWS:
+        if front in row.fronts:
+            assert row.flag in words, row.flag
+        elif other in row.fronts:
+            assert row.flag not in words, row.flag
+
+
+def test_version():
+    done = polypost("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("polypost 0.")
+
+
+def test_an_unknown_flag_is_exit_code_2():
+    done = polypost("translate", "--langauges", "es")
+    assert done.returncode == 2
+    assert "--langauges" in done.stderr
+
+
+def test_wrong_options_are_told_before_anything_starts(tmp_path):
+    (tmp_path / ".polypost.toml").write_text('langages = "es"\n')
+    done = polypost("translate", "--to", "es", "--output", "{name}.md", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: 2 options are wrong")
+    assert "did you mean `languages`?" in done.stderr
+    assert "`--output`" in done.stderr
+
+
+def test_an_unknown_language_is_exit_code_2(tmp_path):
+    done = polypost("translate", "--to", "xx-Klingon", "--translator", "pseudo", cwd=tmp_path)
+    assert (done.returncode, done.stderr.startswith("error: ")) == (2, True)
+
+
+@pytest.mark.parametrize("typed", ["blog/a.md", "./blog/a.md", "blog", "blog/", ".", "{root}/blog/a.md"])
+def test_paths_as_they_are_typed_at_a_prompt(tmp_path, typed):
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog/a.md").write_text(POST)
+    path = typed.replace("{root}", str(tmp_path))
+    done = polypost("translate", path, "--to", "es", "--translator", "pseudo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "blog/a.es.md").exists()
+
+
+def test_flags_the_file_and_defaults_meet(tmp_path):
+    (tmp_path / ".polypost.toml").write_text('languages = "ja"\noutput = "i18n/{lang}/{path}"\n')
+    (tmp_path / "a.md").write_text(POST)
+    done = polypost("translate", "--to", "es,de", "--to", "fr", "--translator", "pseudo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    written = sorted(str(path.relative_to(tmp_path / "i18n")) for path in tmp_path.rglob("i18n/*/*"))
+    assert written == ["de/a.md", "es/a.md", "fr/a.md"]
+
+
+def test_an_error_ends_with_its_own_exit_code(tmp_path):
+    with crashing(tmp_path, "raise errors.QuotaError('no more instances; ask for a quota')") as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (3, "")
+    assert err == "error: no more instances; ask for a quota\n"
+
+
+def test_a_bug_says_that_it_is_one(tmp_path):
+    with crashing(tmp_path, "return 1 / 0") as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "ZeroDivisionError" in err
+    assert "this is a bug in polypost" in err.splitlines()[-1]
+
+
+def test_a_workflow_gets_an_annotation_and_no_foreign_command(tmp_path):
+    body = "raise ValueError('x\\n::add-mask::everything\\n')"
+    with crashing(tmp_path, body, env={"GITHUB_ACTIONS": "true"}) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (3, "")
+    before, stopped, after = out.partition("::stop-commands::")
+    assert stopped
+    assert "::add-mask::" not in before
+    token = after.partition("\n")[0]
+    inside, resumed, rest = after.partition(f"\n::{token}::\n")
+    assert resumed
+    assert "::add-mask::everything" in inside
+    assert rest.startswith("::error title=polypost::this is a bug")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_run_with_its_own_exit_code(tmp_path, number, code):
+    with crashing(tmp_path, "import time\nprint('started', flush=True)\ntime.sleep(20)") as process:
+        assert process.stdout.readline() == "started\n"
+        process.send_signal(number)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert err.startswith(f"error: stopped by {number.name}")
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom polypost.cli import main\n"
+        "try:\n    main(['translate', '--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'boto3', 'sagemaker', 'pandas', 'github', 'rich'} & set(sys.modules)\n"
+        "sys.exit(','.join(sorted(heavy)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=BASE)
+    assert (done.returncode, done.stderr) == (0, "")
