@@ -1,4 +1,4 @@
-"""Writes what comes from the table of options into action.yml, composite/action.yml and README.md.
+"""Writes what the tables of options and models say into action.yml, composite/action.yml and README.md.
 
 A block stands between a line with `generated: NAME` and a line with `end: NAME`. With `--check` nothing is
 written, and the exit code is 1 when a block differs.
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from polypost.models import MODELS
 from polypost.options import ACTION, FILE, OUTPUTS, ROWS, Row
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +81,22 @@ def outputs_table() -> str:
     return "\n".join(lines)
 
 
+def models_table() -> str:
+    """README.md's table of models: what each may be used for, and how many languages it has."""
+    lines = [
+        "| Models | Weights, GiB | Languages | Licence | Commercial use |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for family in MODELS.values():
+        names = " ".join(f"`{name}`" for name in family.sizes)
+        weights = ", ".join(f"{size:g}" for size in family.sizes.values())
+        codes = family.codes(next(iter(family.sizes)))
+        count = len(set(codes.targets.values())) if len(codes.sources) > 1 else "those in its name"
+        commercial = "**no**" if family.non_commercial else "yes"
+        lines.append(f"| {family.name} | {names} | {weights} | {count} | {family.licence} | {commercial} |")
+    return "\n".join(lines)
+
+
 def quoted(text: str) -> str:
     """A YAML scalar: JSON's strings are a part of YAML."""
     return json.dumps(text, ensure_ascii=False)
@@ -92,7 +109,7 @@ FILES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "outputs": composite_outputs,
         "environment": composite_environment,
     },
-    "README.md": {"options": options_table, "outputs": outputs_table},
+    "README.md": {"options": options_table, "outputs": outputs_table, "models": models_table},
 }
 
 
@@ -121,7 +138,9 @@ def main(arguments: list[str]) -> int:
             if "--check" not in arguments:
                 path.write_text(wanted, encoding="utf-8")
     if stale and "--check" in arguments:
-        print(f"{', '.join(stale)}: not as the table of options says. Run: python tools/generate.py")
+        print(
+            f"{', '.join(stale)}: not as the tables of options and models say. Run: python tools/generate.py"
+        )
         return 1
     return 0
 
