@@ -48,7 +48,7 @@ def _editing(place: Place) -> str:
     return (
         "### To correct a translation\n\n"
         f"- Edit the localized file, {here} now or {later} after the merge. Your words stay: a paragraph "
-        "that you changed is not translated again until its source changes, and then you are shown yours.\n"
+        "that you changed is not translated again until its source changes, and then this page quotes it.\n"
         "- To leave a post out, write `translate: false` in its front matter; to choose its languages, "
         "`translate: [es, ja]`."
     )

@@ -72,8 +72,15 @@ class Item:
 
 
 def items(outcomes: Iterable[Outcome], notes: Iterable[Finding]) -> tuple[Item, ...]:
-    """Every finding once, what matters most first, then by file and line."""
-    merged: dict[Finding, tuple[Level, set[str]]] = {note: (level(note), set()) for note in notes}
+    """Every finding once, what matters most first, then by file and line.
+
+    A note on a post all of whose localizations failed tells why they did.
+    """
+    outcomes = tuple(outcomes)
+    failed = {outcome.source for outcome in outcomes if outcome.status is Status.FAILED}
+    merged: dict[Finding, tuple[Level, set[str]]] = {
+        note: (Level.ERROR if note.path in failed else level(note), set()) for note in notes
+    }
     for outcome in outcomes:
         for finding in outcome.findings:
             before, languages = merged.get(finding, (Level.NOTICE, set()))
@@ -142,8 +149,10 @@ def duration(seconds: float) -> str:
 
 
 def money(dollars: float) -> str:
-    """`$0.42`, `under $0.01`."""
-    return "under $0.01" if 0 < dollars < 0.01 else f"${dollars:,.2f}"
+    """`about $0.42`, `under $0.01`, `nothing`."""
+    if dollars <= 0:
+        return "nothing"
+    return "under $0.01" if dollars < 0.01 else f"about ${dollars:,.2f}"
 
 
 def consumption(usage: Usage) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from polypost.report.safe import unpaired
 from polypost.values import Finding, Outcome, Report
 
 
@@ -15,7 +16,7 @@ def as_json(report: Report) -> dict[str, Any]:
     """
     usage, done = report.usage, report.publication
     return {
-        "posts": list(report.posts),
+        "posts": [unpaired(path) for path in report.posts],
         "localizations": [_localization(outcome) for outcome in report.outcomes],
         "findings": _findings(report.notes),
         "characters_sent": usage.characters,
@@ -24,7 +25,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
         "cost_basis": usage.cost_basis,
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
-        "changed_files": sorted(report.changes),
+        "changed_files": [unpaired(path) for path in sorted(report.changes)],
         "pull_request": {
             "operation": done.operation,
             "number": done.number or None,
@@ -39,8 +40,8 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def _localization(outcome: Outcome) -> dict[str, Any]:
     return {
-        "source": outcome.source,
-        "target": outcome.target,
+        "source": unpaired(outcome.source),
+        "target": unpaired(outcome.target),
         "language": outcome.language,
         "status": str(outcome.status),
         "segments": outcome.segments,
@@ -52,5 +53,11 @@ def _localization(outcome: Outcome) -> dict[str, Any]:
 
 def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
     return [
-        {"code": each.code, "message": each.message, "path": each.path, "line": each.line} for each in found
+        {
+            "code": each.code,
+            "message": unpaired(each.message),
+            "path": unpaired(each.path),
+            "line": each.line,
+        }
+        for each in found
     ]

@@ -20,7 +20,7 @@ from polypost.report.looks import (
     money,
     tally,
 )
-from polypost.report.safe import code, prose
+from polypost.report.safe import code, prose, unpaired
 from polypost.values import Finding, Report
 
 SHOWN_ITEMS = 15
@@ -43,7 +43,7 @@ class Place:
         if not (self.url and branch and path):
             return label
         at = f"?plain=1#L{line}" if line else ""
-        return f"[{label}]({self.url}/blob/{quote(branch)}/{quote(path, errors='surrogatepass')}{at})"
+        return f"[{label}]({self.url}/blob/{quote(unpaired(branch))}/{quote(unpaired(path))}{at})"
 
 
 def size(text: str) -> int:
@@ -145,5 +145,5 @@ def cost(report: Report) -> str:
     said = f"{who}: {took}." if took else "Nothing was sent to a model."
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
-        said += f" Cost: about {money(usage.cost_usd)}{basis}."
+        said += f" Cost: {money(usage.cost_usd)}{basis}."
     return said

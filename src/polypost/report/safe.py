@@ -77,5 +77,5 @@ def html_code(text: str) -> str:
 
 
 def unpaired(text: str) -> str:
-    """Trusted text, untouched but for what no UTF-8 can hold: lone surrogates from the environment."""
+    """`text`, untouched but for what no UTF-8 can hold: lone surrogates of names that are no UTF-8."""
     return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,7 @@
-"""The report on a terminal or in a pipe: the table, what to look at, what it cost, what to do next."""
+"""The report on a terminal or in a pipe: the table, what to look at, what it cost, what to do next.
+
+The licence's notice is not repeated here: the console told it before anything was sent.
+"""
 
 from __future__ import annotations
 
@@ -131,12 +134,10 @@ def _closing(report: Report) -> Iterator[str]:
         yield f"{'Would send' if report.dry_run else 'Sent'} {took}."
     if usage.cost_usd is not None:
         basis = f" ({one_line(usage.cost_basis)})" if usage.cost_basis else ""
-        yield f"{'Would cost' if report.dry_run else 'Cost'} about {money(usage.cost_usd)}{basis}."
+        yield f"{'Would cost' if report.dry_run else 'Cost'} {money(usage.cost_usd)}{basis}."
     if translator.name:
         licence = f" ({one_line(translator.licence)})" if translator.licence else ""
         yield f"Model: {one_line(translator.name)}{licence}."
-    if translator.notice:
-        yield one_line(translator.notice)
     if report.problem:
         yield f"The run ended early. {one_line(report.problem, 2_000)}"
     if report.publication.url:

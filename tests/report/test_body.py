@@ -1,0 +1,204 @@
+"""The pull request's body: what it says, that it always fits, that nobody can write into it."""
+
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from polypost.report.body import INTRO, LIMIT, pull_request_body
+from polypost.report.parts import Place, fit, size
+from polypost.report.summary import LIMIT as SUMMARY_LIMIT
+from polypost.report.summary import job_summary
+from polypost.values import Finding, Outcome, Report, Status, TranslatorInfo, Usage
+from report.judge import HOSTILE, github
+from report.samples import HOW, PLACE, SMALL, TWICE, large
+
+GOLDEN = Path(__file__).with_name("body.md")
+"""Written by a person's eye: change it only after looking at it as GitHub shows it."""
+
+
+def test_golden():
+    assert pull_request_body(SMALL, place=PLACE, intro="Hello *reviewers*.") == GOLDEN.read_text("utf-8")
+
+
+def test_the_order_of_what_comes_in_does_not_matter():
+    outcomes = list(SMALL.outcomes)
+    random.Random(1).shuffle(outcomes)
+    shuffled = replace(SMALL, outcomes=tuple(outcomes), posts=SMALL.posts[::-1])
+    assert pull_request_body(shuffled, place=PLACE) == pull_request_body(SMALL, place=PLACE)
+
+
+def test_what_needs_eyes_comes_first():
+    page = github(pull_request_body(SMALL, place=PLACE)).text
+    assert page.index("talk.mdx") < page.index("how-it-works.md") < page.index("old.md")
+    assert page.index("The endpoint gave no answer") < page.index("Every answer lost") < page.index("Remarks")
+    assert page.index("Remarks") < page.index("The post asks for es only")
+
+
+def test_one_finding_in_two_languages_is_told_once():
+    assert pull_request_body(SMALL, place=PLACE).count("Every answer lost") == 1
+    assert (
+        "line 41](https://github.com/owner/blog/blob/main/posts/how-it-works.md?plain=1#L41) in `es`, `ja`"
+        in (pull_request_body(SMALL, place=PLACE))
+    )
+
+
+def test_a_post_that_is_gone_is_not_linked_and_a_failed_localization_neither():
+    links = github(pull_request_body(SMALL, place=PLACE)).links
+    assert f"{PLACE.url}/blob/main/{HOW}" in links
+    assert f"{PLACE.url}/blob/polypost/main/posts/how-it-works.es.md" in links
+    assert not [link for link in links if "gone" in link or "talk.es" in link]
+
+
+def test_without_a_place_nothing_is_linked():
+    assert not github(pull_request_body(SMALL)).links
+
+
+def test_names_survive_in_links():
+    path = "posts/ä (1)#2?[x].md"
+    report = Report(posts=(path,), outcomes=(Outcome(path, "posts/x.es.md", "es", Status.NEW),))
+    page = github(pull_request_body(report, place=PLACE))
+    assert f"{PLACE.url}/blob/main/posts/%C3%A4%20%281%29%232%3F%5Bx%5D.md" in page.links
+    assert path in page.text
+
+
+def test_a_run_that_ended_early_says_so():
+    report = replace(SMALL, problem="AWS is out of ml.g5.xlarge. Name another instance type.")
+    assert "The run ended early. AWS is out of ml.g5.xlarge." in github(pull_request_body(report)).text
+    assert "ended early" not in pull_request_body(SMALL)
+
+
+def test_removed_localizations_are_named_and_records_are_not():
+    body = pull_request_body(SMALL)
+    assert "`posts/gone.es.md`" in body
+    assert ".polypost" not in body
+
+
+def test_200_localizations_are_folded_by_post():
+    report = large(20, 10)
+    odd = replace(report.outcomes[57], status=Status.FAILED, findings=(TWICE,))
+    quiet = [replace(outcome, status=Status.UNCHANGED) for outcome in report.outcomes[150:]]
+    report = replace(report, outcomes=(*report.outcomes[:57], odd, *report.outcomes[58:150], *quiet))
+    page = github(pull_request_body(report, place=PLACE))
+    assert page.tags.count("summary") == page.tags.count("table") == 15
+    outside = re.sub(r"(?s)<details>.*?</details>", "", pull_request_body(report, place=PLACE))
+    assert len(outside.splitlines()) < 60
+    assert "5 more posts: 50 unchanged." in page.text
+    first = page.text.index("a-post-with-a-name-0005.md: ❌ 1 failed, 🆕 9 new ⚠️ 1")
+    assert first < page.text.index("a-post-with-a-name-0000.md: 🆕 10 new")
+
+
+def test_one_changed_post_of_a_large_blog_gets_a_small_table():
+    report = large(1_000, 2, status=Status.UNCHANGED)
+    changed = replace(report.outcomes[500], status=Status.UPDATED)
+    report = replace(report, outcomes=(*report.outcomes[:500], changed, *report.outcomes[501:]))
+    page = github(pull_request_body(report))
+    assert page.tags.count("tr") == 2
+    assert "999 more posts: 1,998 unchanged." in page.text
+
+
+SIZES = {
+    "nothing": Report(),
+    "200": large(20, 10),
+    "5,000 in 100 languages": large(50, 100),
+    "5,000 in one language": large(5_000, 1),
+    "5,000 with findings": large(50, 100, findings=2),
+    "5,000 failed": large(1_000, 5, findings=1, status=Status.FAILED),
+    "5,000 unchanged": large(50, 100, status=Status.UNCHANGED),
+    "endless texts": Report(
+        outcomes=(Outcome("@" * 9_000, "#" * 9_000, "|" * 9_000, Status.NEW, findings=(TWICE,) * 9),),
+        notes=tuple(Finding("x" * 9_000, f"{'@' * 9_000}{n}", "`" * 9_000, n) for n in range(900)),
+        usage=Usage(1, 1, 1.0, 1.0, "$" * 90_000),
+        translator=TranslatorInfo("#" * 90_000, "<" * 90_000, "@" * 90_000),
+        problem="&" * 90_000,
+        changes={f"{n}{'x' * 9_000}": None for n in range(900)},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_it_always_fits(name):
+    body = pull_request_body(SIZES[name], place=PLACE, intro="é" * 100_000)
+    assert size(body) <= LIMIT
+    page = github(body)
+    assert not page.open, "every fold and table is closed"
+    assert page.tags.count("details") == page.tags.count("summary")
+    assert "To correct a translation" in page.text
+    assert size(job_summary(SIZES[name], place=PLACE)) <= SUMMARY_LIMIT
+
+
+@pytest.mark.parametrize(("posts", "languages"), [(50, 100), (5_000, 1)])
+def test_what_is_left_out_is_counted(posts, languages):
+    text = github(pull_request_body(large(posts, languages), place=PLACE)).text
+    opened = len(re.findall(r"name-\d{4}\.md: 🆕", text))
+    more = re.search(r"… and ([\d,]+) more posts?: ([\d,]+) new", text)
+    left = int(more[1].replace(",", "")) if more else 0
+    assert opened + left == posts
+    assert opened >= min(posts, 50)
+
+
+def test_findings_left_out_are_counted():
+    report = large(50, 100, findings=2)
+    body = pull_request_body(report, place=PLACE)
+    shown = body.count("stays.")
+    more = [int(number.replace(",", "")) for number in re.findall(r"- … and ([\d,]+) more\.", body)]
+    assert shown + sum(more) == 10_000
+    assert shown > 100
+
+
+def test_a_long_intro_is_cut_and_says_so():
+    body = pull_request_body(SMALL, intro="line\n" * 100_000)
+    assert "too long for a pull request" in body
+    assert size(body.split("(The rest")[0]) <= INTRO
+    assert "too long" not in pull_request_body(SMALL, intro="line\n" * 1_000)
+
+
+def test_fit():
+    rest = "{} more".format
+    assert fit(["aaa", "bbb"], 7, rest) == "aaa\nbbb"
+    assert fit(["aaaaa", "bbbbb", "ccccc"], 14, rest) == "aaaaa\n2 more"
+    assert fit(["aaaaa", "bbbbb"], 7, rest) == "2 more"
+    assert fit(["aaaaa", "bbbbb"], 5, rest) == ""
+
+
+ALLOWED = {"p", "strong", "a", "code", "sub", "h2", "h3", "ul", "li", "blockquote"}
+ALLOWED |= {"table", "thead", "tbody", "tr", "th", "td", "details", "summary"}
+
+
+def hostile(text: str) -> Report:
+    """A report in which every text that comes from outside is `text`."""
+    finding = Finding(text, text, text, 3)
+    return Report(
+        posts=(text,),
+        outcomes=(
+            Outcome(text, text, text, Status.NEW, findings=(finding,)),
+            Outcome(text, text, f"{text}2", Status.SKIPPED, findings=(Finding("skipped", text, text),)),
+            *large(20, 4).outcomes,
+        )[: 2 if len(text) % 2 else None],
+        notes=(finding, Finding("x", text)),
+        usage=Usage(10, 1, 1.0, 0.5, text),
+        translator=TranslatorInfo(text, text, text),
+        changes={text: None},
+        problem=text,
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nobody_writes_into_the_body(text):
+    for place in (Place(), PLACE, Place(PLACE.url, text, text)):
+        page = github(pull_request_body(hostile(text), place=place))
+        assert set(page.tags) <= ALLOWED
+        assert [link for link in page.links if not link.startswith(f"{PLACE.url}/blob/")] == []
+        assert not list(page.triggered())
+        assert page.attributes <= {"href", "align"}
+        assert not page.open
+        summary = github(job_summary(hostile(text), place=place))
+        assert set(summary.tags) <= ALLOWED
+        assert not list(summary.triggered())
+
+
+def test_the_intro_is_the_owners_own_markdown():
+    page = github(pull_request_body(SMALL, intro="See [docs](https://docs.example) \udcff"))
+    assert "https://docs.example" in page.links

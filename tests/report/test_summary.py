@@ -1,0 +1,49 @@
+"""The job summary."""
+
+from dataclasses import replace
+
+import pytest
+
+from polypost.report.summary import job_summary
+from polypost.values import Publication, Report
+from report.judge import github
+from report.samples import PLACE, SMALL
+
+URL = "https://github.com/owner/blog/pull/7"
+
+
+@pytest.mark.parametrize(
+    ("publication", "said"),
+    [
+        (Publication("created", 7, URL, "b"), "Opened pull request #7."),
+        (Publication("updated", 7, URL, "b"), "Updated pull request #7."),
+        (Publication("none", 7, URL, "b"), "Nothing to change in pull request #7."),
+        (Publication("created", 0, "", "polypost/main"), "Opened polypost/main."),
+    ],
+)
+def test_it_names_the_pull_request(publication, said):
+    page = github(job_summary(replace(SMALL, publication=publication), place=PLACE))
+    assert said in page.text.replace("\u200b", "")
+    assert (URL in page.links) == bool(publication.url)
+
+
+def test_without_a_pull_request_it_names_none():
+    assert "pull request" not in job_summary(replace(SMALL, publication=Publication("none")))
+
+
+def test_a_dry_run_says_would():
+    text = github(job_summary(replace(SMALL, dry_run=True))).text
+    assert "dry run: nothing was written" in text
+    assert "A run would give 3 posts in 2 languages" in text
+    assert "would" not in job_summary(SMALL)
+
+
+def test_nothing_to_do():
+    text = github(job_summary(Report())).text
+    assert "There was nothing to translate." in text
+    assert "Nothing was sent to a model." in text
+
+
+def test_a_link_that_is_no_web_address_is_no_link():
+    publication = Publication("created", 7, "javascript:alert(1)", "b")
+    assert "javascript" not in job_summary(replace(SMALL, publication=publication))
