@@ -1,3 +1,7 @@
 """polypost localizes Markdown blogs; `localize` is the text side, usable without AWS or GitHub."""
 
+from polypost.text import localize
+
+__all__ = ["__version__", "localize"]
+
 __version__ = "0.1.0"

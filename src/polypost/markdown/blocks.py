@@ -1,0 +1,278 @@
+"""Where human text stands in a post's body, and the skeleton it stands in.
+
+pyromark gives events with byte ranges. Three of its ranges need care: the gap between two events may hold a
+backslash that belongs to the text after it; a reference link's range omits a following `[]`; a hard or soft
+break ends before the quote marks and indentation of the next line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyromark
+
+from polypost.errors import PostError, Stopped
+from polypost.markdown.dialects import Mask
+from polypost.markdown.inline import Piece, pair_tags, split_machine_text
+
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_GFM
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_DEFINITION_LIST
+    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+)
+"""More than GitHub's own set: where a dialect lacks one of them, its signs are still better left alone."""
+
+_MARKS = {"Emphasis": "emphasis", "Strong": "strong", "Strikethrough": "strikethrough", "Link": "link"}
+_ATOMS = {
+    "Code": "code",
+    "InlineHtml": "tag",
+    "FootnoteReference": "note",
+    "InlineMath": "math",
+    "DisplayMath": "math",
+}
+_PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A block that holds text: its pieces in order, URLs split off and tags paired."""
+
+    kind: str
+    pieces: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Token:
+    """One thing of the skeleton. Two documents have the same structure when their tokens are equal."""
+
+    what: Any
+    """Hashable: the event and all of it that no translation may change; of a leaf, what its text must hold."""
+    start: int
+    """Byte offset in the body."""
+
+
+@dataclass(slots=True)
+class Scan:
+    """A parsed body."""
+
+    leaves: list[Leaf]
+    tokens: list[Token]
+
+
+def events(text: str) -> list[tuple[Any, Any]]:
+    """pyromark's events with byte ranges. Raises PostError when the parser gives up."""
+    try:
+        return list(pyromark.events_with_range(text, options=OPTIONS))
+    except (KeyboardInterrupt, SystemExit, Stopped):
+        raise
+    except BaseException as error:  # noqa: BLE001  a panic in the parser is a BaseException of its own
+        reason = f"the Markdown parser failed on it ({type(error).__name__}); report the post, or exclude it"
+        raise PostError(reason, code="parser") from error
+
+
+class Walk:
+    """One pass over the events of a body; `scan` is its only user."""
+
+    def __init__(self, content: bytes, masks: Sequence[tuple[int, int]]) -> None:
+        self.content = content
+        self.masks = masks
+        self.next_mask = 0
+        self.leaves: list[Leaf] = []
+        self.tokens: list[Token] = []
+        self.leaf: Leaf | None = None
+        self.kind = "paragraph"
+        self.open: list[tuple[Any, int, list[Piece]]] = []
+        self.target: list[Piece] = []
+        self.last = 0
+        self.skipping = ""
+
+    def run(self, text: str) -> Scan:
+        """All events of `text` (the filled body)."""
+        for event, span in events(text):
+            start, end = span["start"], span["end"]
+            if event.__class__ is str:
+                self.plain_event(event, start, end)
+                continue
+            ((name, value),) = event.items()
+            if name == "Text":
+                self.text(value, start, end)
+            elif name == "Start":
+                self.begin(value, start, end)
+            elif name == "End":
+                self.finish(value, start, end)
+            elif name == "TaskListMarker":
+                self.token((name, value), start)
+            elif name == "Html":
+                self.token((name, self.content[start:end].strip()), start)
+            elif not self.skipping:
+                self.piece(Piece(_ATOMS[name], start, end, str(value)))
+        self.close_leaf()
+        return Scan(self.leaves, self.tokens)
+
+    def plain_event(self, event: str, start: int, end: int) -> None:
+        if event == "Rule":
+            self.close_leaf()
+            self.token(("Rule",), start)
+        elif event == "HardBreak":
+            self.piece(Piece("break", start, end))
+        else:
+            self.piece(Piece("soft", start, end))
+
+    def text(self, text: str, start: int, end: int) -> None:
+        if self.skipping:
+            if self.skipping == "CodeBlock":
+                self.token(("code", text), start)
+            return
+        if start == end:
+            return
+        if start > self.last and self.content[start - 1] == 0x5C and self.content[start] in _PUNCTUATION:
+            start -= 1
+        for piece in self.unmasked(text, start, end):
+            self.piece(piece)
+
+    def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
+        """The text without the filling of masks in it, which become atoms."""
+        while self.next_mask < len(self.masks) and self.masks[self.next_mask][1] <= start:
+            self.next_mask += 1
+        while self.next_mask < len(self.masks) and self.masks[self.next_mask][0] < end:
+            first, last = self.masks[self.next_mask]
+            head = self.content[start:first] if first > start else b""
+            if head:
+                shown = text[: len(head.decode(errors="replace"))]
+                yield Piece("text", start, first, shown)
+                text = text[len(shown) :]
+            if first >= start:
+                yield Piece("mask", first, last, self.content[first:last].decode(errors="replace"))
+            covered = min(last, end) - max(first, start)
+            text = text[covered:]
+            start = min(last, end)
+            if last > end:
+                return
+            self.next_mask += 1
+        if start < end and text:
+            yield Piece("text", start, end, text)
+
+    def piece(self, piece: Piece) -> None:
+        if self.leaf is None:
+            self.leaf = Leaf(self.kind)
+            self.target = self.leaf.pieces
+        if self.target and self.target[-1].kind in ("soft", "break"):
+            self.target[-1].end = piece.start
+        self.target.append(piece)
+        self.last = piece.end
+
+    def begin(self, tag: Any, start: int, end: int) -> None:
+        name = tag if tag.__class__ is str else next(iter(tag))
+        if name in _MARKS or name == "Image":
+            self.begin_inline(name, tag, start, end)
+            return
+        self.close_leaf()
+        value = "" if tag.__class__ is str else tag[name]
+        if name == "Heading":
+            value = (value["level"], value["id"], value["classes"], value["attrs"])
+        self.token(("start", name, str(value)), start)
+        if name in ("CodeBlock", "HtmlBlock"):
+            self.skipping = name
+        self.kind = {"Heading": "heading", "TableCell": "cell", "Item": "item"}.get(name, self.kind)
+        if name in ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"):
+            self.kind = "paragraph"
+        self.last = start
+
+    def begin_inline(self, name: str, tag: Any, start: int, end: int) -> None:
+        if self.skipping:
+            return
+        link = tag[name] if name in ("Link", "Image") else None
+        if name == "Link" and link["link_type"] in ("Autolink", "Email"):
+            self.piece(Piece("url", start, end, link["dest_url"]))
+            self.skipping = "Link"
+            return
+        width = {"Emphasis": 1, "Strong": 2, "Link": 1, "Image": 2}.get(name)
+        if width is None:
+            width = 2 if self.content.startswith(b"~~", start) else 1
+        if name == "Image":
+            image = Piece("image", start, end)
+            self.piece(image)
+            self.open.append((link, width, self.target))
+            self.target = image.alt
+        else:
+            self.piece(Piece("open", start, start + width, name=_MARKS[name], text=_identity(link)))
+            self.open.append((link, width, self.target))
+        self.last = start + width
+
+    def finish(self, tag: Any, start: int, end: int) -> None:
+        name = tag if tag.__class__ is str else next(iter(tag))
+        if name == self.skipping:
+            self.skipping = ""
+            if name == "Link":
+                return
+        elif name in _MARKS or name == "Image":
+            self.finish_inline(name, end)
+            return
+        self.close_leaf()
+        self.token(("end", name), start)
+        if name in ("Item", "TableCell", "Heading"):
+            self.kind = "paragraph"
+
+    def finish_inline(self, name: str, end: int) -> None:
+        link, width, outer = self.open.pop()
+        collapsed = (
+            link is not None and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end)
+        )
+        end += 2 if collapsed else 0
+        if name == "Image":
+            self.target = outer
+            image = outer[-1]
+            image.end = end
+            image.text = _identity(link)
+            if link["link_type"] in ("Shortcut", "Collapsed"):
+                image.alt = []  # its text is its label
+            else:
+                image.alt = split_machine_text(image.alt, self.content)
+        else:
+            start = self.last if link is not None else end - width
+            moved = (
+                f"][{link['id']}]".encode()
+                if link and link["link_type"] in ("Shortcut", "Collapsed")
+                else b""
+            )
+            self.target.append(Piece("close", start, end, name=_MARKS[name], moved=moved))
+        self.last = end
+
+    def close_leaf(self) -> None:
+        """The leaf, if one is open, is complete: keep it, and put what it must hold among the tokens."""
+        if self.leaf is None:
+            return
+        self.leaf.pieces = split_machine_text(self.leaf.pieces, self.content)
+        self.token(signature(self.leaf), self.leaf.pieces[0].start)
+        self.leaf.pieces = pair_tags(self.leaf.pieces, self.content)
+        self.leaves.append(self.leaf)
+        self.leaf = None
+        self.target = []
+        self.open = []
+
+    def token(self, what: Any, start: int) -> None:
+        self.tokens.append(Token(what, start))
+
+
+def signature(leaf: Leaf) -> tuple[Any, ...]:
+    """What a block's text must hold, whatever its language and word order: atoms, marks, breaks, and text at all."""
+    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "soft", "close"))
+    marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
+    return ("leaf", tuple(held), tuple(marks), any(p.kind == "text" and p.text.strip() for p in leaf.pieces))
+
+
+def _identity(link: Any) -> str:
+    """What no translation may change of a link or image; of emphasis nothing."""
+    return "" if link is None else f"{link['dest_url']} {link['title']}"
+
+
+def scan(body: bytes, filled: str, masks: Sequence[tuple[int, int]]) -> Scan:
+    """`body`, its filled text and the byte ranges of its inline masks -> leaves and skeleton."""
+    return Walk(body, masks).run(filled)

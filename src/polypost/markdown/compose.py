@@ -1,0 +1,272 @@
+"""Markup back into a translated block: the second half of the pair that inline.py begins."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from polypost.markdown.escape import escape
+from polypost.markdown.locate import Place
+from polypost.markdown.prose import ATOM, Atom, Mark, Prose, atom_index
+from polypost.sentences import dense_script
+
+_DELIMITED = frozenset({"emphasis", "strong", "strikethrough"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of one sentence."""
+
+    text: str
+    """Its translation, with the characters of its atoms in place."""
+    places: Mapping[int, Place]
+    """Index of a mark -> where it stands in `text`."""
+
+
+@dataclass(slots=True)
+class Span:
+    """A mark in the whole translated text; `star` and `pad` are repairs of its delimiters."""
+
+    mark: Mark
+    start: int
+    end: int
+    star: bool = False
+    trimmed: bool = False
+    pad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a block's text is written."""
+
+    context: str
+    """`paragraph`, `heading`, `cell`, `alt`, or `value` (front matter: nothing is escaped)."""
+    mdx: bool = False
+    strict: bool = False
+
+
+def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], style: Style) -> bytes:
+    """The block's new bytes.
+
+    `readings`: one per sentence of `prose`; `alts`: index of an image -> its new alt text. Raises ValueError when
+    a mark is left without any words.
+    """
+    text, spans = _assemble(prose, readings)
+    lead = len(text) - len(text.lstrip())
+    text = text.strip()
+    for span in spans:
+        span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
+    writer = _Writer(text, prose.atoms, alts, style)
+    _shrink(spans, text, prose.atoms)
+    for _ in range(4 * len(spans) + 1):
+        chunks = writer.chunks(spans)
+        broken = _first_broken(chunks)
+        if broken is None or not _repair(broken, text):
+            break
+    return "".join(chunk.text for chunk in chunks).encode()
+
+
+def _assemble(prose: Prose, readings: Sequence[Reading]) -> tuple[str, list[Span]]:
+    """The whole text, and each mark's place in it."""
+    parts: list[str] = []
+    length = 0
+    position = 0
+    bases: list[int] = []
+    gaps: list[tuple[int, int, int]] = []
+    for (start, end), reading in zip(prose.sentences, readings, strict=True):
+        gap = _joint(parts, prose.plain[position:start], reading.text)
+        gaps.append((position, start, length))
+        bases.append(length + len(gap))
+        parts += [gap, reading.text]
+        length = bases[-1] + len(reading.text)
+        position = end
+    gaps.append((position, len(prose.plain), length))
+    parts.append(prose.plain[position:])
+    spans: list[Span] = []
+    for index, mark in enumerate(prose.marks):
+        opened = closed = None
+        for (a, b), reading, base in zip(prose.sentences, readings, bases, strict=True):
+            if a <= mark.start < b:
+                opened = base + reading.places[index].start
+            if a < mark.end <= b:
+                closed = base + reading.places[index].end
+        if opened is None:
+            opened = next(base + mark.start - a for a, b, base in gaps if a <= mark.start <= b)
+        if closed is None:
+            closed = next(base + mark.end - a for a, b, base in gaps if a <= mark.end <= b)
+        spans.append(Span(mark, opened, closed))
+    return "".join(parts), spans
+
+
+def _joint(parts: Sequence[str], gap: str, text: str) -> str:
+    """The space between two sentences, unless both sides are of scripts that have none."""
+    before = next((p[-1] for p in reversed(parts) if p), "")
+    dense = before and text and dense_script(before) and dense_script(text[0])
+    return "" if dense and gap == " " else gap
+
+
+def _shrink(spans: Sequence[Span], text: str, atoms: Sequence[Atom]) -> None:
+    """No white space or hard break at the inner edges of a mark: emphasis wouldn't close there."""
+
+    def blank(character: str) -> bool:
+        index = atom_index(character)
+        return character.isspace() or (index >= 0 and atoms[index].kind == "break")
+
+    for span in spans:
+        while span.start < span.end and blank(text[span.start]):
+            span.start += 1
+        while span.end > span.start and blank(text[span.end - 1]):
+            span.end -= 1
+        if span.start >= span.end:
+            raise ValueError("a mark has no words left")
+
+
+@dataclass(slots=True)
+class _Chunk:
+    text: str
+    span: Span | None = None
+    """Set for a delimiter."""
+    opening: bool = False
+
+
+class _Writer:
+    """Text, atoms and delimiters in order."""
+
+    def __init__(self, text: str, atoms: Sequence[Atom], alts: Mapping[int, bytes], style: Style) -> None:
+        self.text = text
+        self.atoms = atoms
+        self.alts = alts
+        self.style = style
+
+    def chunks(self, spans: Sequence[Span]) -> list[_Chunk]:
+        """Everything that is written; delimiters close innermost first and open outermost first."""
+        out: list[_Chunk] = []
+        order = {id(span): index for index, span in enumerate(spans)}
+        edges = sorted({0, len(self.text), *(s.start for s in spans), *(s.end for s in spans)})
+        for index, edge in enumerate(edges):
+            closing = sorted((s for s in spans if s.end == edge), key=lambda s: (-s.start, -order[id(s)]))
+            opening = sorted((s for s in spans if s.start == edge), key=lambda s: (-s.end, order[id(s)]))
+            out.extend(_Chunk(_delimiter(s, opening=False), s) for s in closing)
+            for span in opening:
+                if (
+                    out
+                    and out[-1].span
+                    and not out[-1].opening
+                    and _delimiter(span, opening=True)[:1] == out[-1].text[:1] != "<"
+                ):
+                    out.append(_Chunk(" "))
+                delimiter = _delimiter(span, opening=True)
+                _no_image(out, delimiter)
+                out.append(_Chunk(delimiter, span, opening=True))
+            if index + 1 < len(edges):
+                self._run(out, edge, edges[index + 1])
+        return out
+
+    def _run(self, out: list[_Chunk], start: int, end: int) -> None:
+        position = start
+        for match in ATOM.finditer(self.text, start, end):
+            self._plain(out, position, match.start())
+            self._atom(out, atom_index(match[0]), self.text[match.end() : match.end() + 1])
+            position = match.end()
+        self._plain(out, position, end)
+
+    def _plain(self, out: list[_Chunk], start: int, end: int) -> None:
+        if start == end:
+            return
+        text = self.text[start:end]
+        if self.style.context == "value":
+            out.append(_Chunk(text))
+            return
+        written = next((c.text for c in reversed(out) if c.text), "")
+        first = (
+            not written
+            or written[-1] in "\r\n"
+            or ("\n" in written and not written.rpartition("\n")[2].strip(" \t>"))
+        )
+        style = self.style
+        out.append(_Chunk(escape(text, style.context, first=first, mdx=style.mdx, strict=style.strict)))
+
+    def _atom(self, out: list[_Chunk], index: int, after: str) -> None:
+        atom = self.atoms[index]
+        raw = atom.raw
+        if index in self.alts:
+            raw = raw[: atom.alt_range[0]] + self.alts[index] + raw[atom.alt_range[1] :]
+        text = raw.decode()
+        before = next((c.text[-1] for c in reversed(out) if c.text), "")
+        bare = atom.kind == "url" and not text.startswith("<")
+        if (bare and before.isalnum()) or (before == text[0] == "`"):
+            out.append(_Chunk(" "))
+        _no_image(out, text)
+        out.append(_Chunk(text))
+        if bare and after and (after.isalnum() or ord(after) > 0x7F) and atom_index(after) < 0:
+            out.append(_Chunk(" "))
+
+
+def _no_image(out: Sequence[_Chunk], following: str) -> None:
+    """An exclamation mark right before a link would make an image of it."""
+    if following.startswith("[") and out and out[-1].span is None and out[-1].text.endswith("!"):
+        out[-1].text = f"{out[-1].text[:-1]}\\!"
+
+
+def _delimiter(span: Span, *, opening: bool) -> str:
+    mark = span.mark
+    if opening:
+        text = mark.opening.decode()
+    else:
+        text = (mark.closing_moved or mark.closing).decode()
+    if span.star and mark.kind in _DELIMITED:
+        text = text.replace("_", "*")
+    if span.pad:
+        return f" {text}" if opening else f"{text} "
+    return text
+
+
+def _first_broken(chunks: Sequence[_Chunk]) -> Span | None:
+    """The first emphasis whose delimiters CommonMark wouldn't take for such (its flanking rules)."""
+    for index, chunk in enumerate(chunks):
+        if chunk.span is None or chunk.span.mark.kind not in _DELIMITED:
+            continue
+        before = chunks[index - 1].text[-1:] if index else ""
+        after = chunks[index + 1].text[:1] if index + 1 < len(chunks) else ""
+        if chunk.span.pad:
+            before, after = (" ", after) if chunk.opening else (before, " ")
+        inner, outer = (after, before) if chunk.opening else (before, after)
+        same = inner in ("*", "_", "~") and inner == chunk.text.strip()[:1]
+        if not same and not _flanks(inner, outer, underscore=chunk.text.strip()[0] == "_"):
+            return chunk.span
+    return None
+
+
+def _flanks(inner: str, outer: str, *, underscore: bool) -> bool:
+    if not inner or inner.isspace():
+        return False
+    free = not outer or outer.isspace() or _punctuation(outer)
+    if underscore and not free:
+        return False
+    return free or not _punctuation(inner)
+
+
+def _punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PS"
+
+
+def _repair(span: Span, text: str) -> bool:
+    """One more repair of a span's delimiters; False when there is none left."""
+    if not span.star and span.mark.opening.startswith(b"_"):
+        span.star = True
+        return True
+    if not span.trimmed:
+        span.trimmed = True
+        start, end = span.start, span.end
+        while start < end and _punctuation(text[start]):
+            start += 1
+        while end > start and _punctuation(text[end - 1]):
+            end -= 1
+        if start < end and (start, end) != (span.start, span.end):
+            span.start, span.end = start, end
+        return True
+    if not span.pad:
+        span.pad = True
+        return True
+    return False

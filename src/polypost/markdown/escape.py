@@ -1,0 +1,81 @@
+"""Text into Markdown source: one pass, every character decided once, by where it stands.
+
+Escaping twice (`\\\\{`, `\\&lt;`) is as wrong as not escaping, so there is one table per place and no second look.
+`strict` is the second attempt, after a check found that the first wasn't enough: every ASCII character that
+any dialect gives a meaning is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+ESCAPED = "\\`*[]~"
+"""Escaped wherever they stand in a block's text."""
+_COMMON = (
+    r"(?P<always>[\\`*\[\]~])"
+    r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"
+    r"|(?P<tag><(?=[A-Za-z/!?]))"
+    r"|(?P<entity>&(?=#?\w+;))"
+    r"|(?P<template>(?<=\{)[{%<](?=.))"
+    r"|(?P<math>\$(?=\S)|(?<=\S)\$)"
+    r"|(?P<link>(?<=[a-zA-Z]):(?=//)|(?<=www)\.(?=\w)|(?<=\w)@(?=\w))"
+)
+_EXTRA = {
+    "paragraph": "",
+    "heading": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
+    "cell": r"|(?P<pipe>\|)",
+    "alt": "",
+}
+_MDX = r"|(?P<brace>[{}<])"
+_STRICT = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
+_WORDLIKE = re.compile(r"(?<=\w)['\-,.](?=\w)|[,.;?](?=\s|\Z)|'")
+_BLOCK_START = re.compile(
+    r"(?P<sign>#{1,6}(?=\s|\Z)|>|[-+](?=\s|\Z)|={1,}(?=\s*\Z)|-{2,}(?=\s*\Z)|(?:-\s*){3,}\Z|[-:|](?=[-:|\s]*\Z)"
+    r"|:{1,}|!!!|\?\?\?|#(?=[a-z])|\+{3}|%)"
+    r"|(?P<number>\d{1,9})(?P<dot>[.)](?=\s|\Z))"
+    r"|(?P<esm>import|export)(?=[\s{*'\"])"
+)
+
+
+def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> str:
+    """`text` as Markdown source.
+
+    `context`: `paragraph`, `heading`, `cell` or `alt`. `first`: whether it begins a line, where a sign may open a
+    block.
+    """
+    if strict:
+        escaped = _STRICT.sub(lambda m: _strict(text, m), text)
+    else:
+        escaped = _pattern(context, mdx=mdx).sub(_replacement, text)
+    return _block_start(escaped, mdx=mdx) if first and context == "paragraph" else escaped
+
+
+@lru_cache(maxsize=16)
+def _pattern(context: str, *, mdx: bool) -> re.Pattern[str]:
+    return re.compile((_MDX.removeprefix("|") + "|" if mdx else "") + _COMMON + _EXTRA[context])
+
+
+def _replacement(match: re.Match[str]) -> str:
+    if match.lastgroup == "template":
+        return f" {match[0]}" if match[0] != "<" else " \\<"
+    if match.lastgroup == "entity":
+        return "&amp;"
+    return f"\\{match[0]}"
+
+
+def _strict(text: str, match: re.Match[str]) -> str:
+    if _WORDLIKE.match(text, match.start()):
+        return match[0]
+    return "&amp;" if match[0] == "&" else f"\\{match[0]}"
+
+
+def _block_start(text: str, *, mdx: bool) -> str:
+    match = _BLOCK_START.match(text)
+    if match is None:
+        return text
+    if match["number"]:
+        return f"{match['number']}\\{text[match.start('dot') :]}"
+    if match["esm"]:
+        return f"&#{ord(text[0])};{text[1:]}" if mdx else text
+    return f"\\{text}"

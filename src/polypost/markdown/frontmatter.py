@@ -1,0 +1,258 @@
+"""Front matter: read under caps, its values found as ranges, edited in place, never dumped."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tomlkit
+import tomlkit.exceptions
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from polypost.errors import PostError
+
+MAX_SIZE = 64 * 1024
+"""Characters. A 9-level alias bomb fits in far less; see MAX_NODES."""
+MAX_DEPTH = 50
+"""100,000 levels crash the loader's recursion."""
+MAX_NODES = 10_000
+"""With aliases counted as often as they are used."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.SafeLoader("")
+_FENCED = re.compile(
+    r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_HALF_OPEN = re.compile(r"(?:---[ \t]*\r?\n[\w-]+:[ \t\r\n]|\+\+\+[ \t]*\r?\n[\w.-]+[ \t]*=)")
+_SENTINEL = "polypost-sentinel"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A post's front matter; all offsets are characters of the post."""
+
+    kind: str
+    """`yaml`, `toml` or `json`."""
+    start: int
+    end: int
+    """The range between the delimiters."""
+    body: int
+    """Where the body begins."""
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One string value of the front matter."""
+
+    key: str
+    """Dotted; the items of a list share its key."""
+    start: int
+    end: int
+    style: str
+    """YAML: ``, `'`, `"`, `|`, `>` ; TOML: `toml` and its opening quotes."""
+    text: str
+    indent: str = ""
+    """Of a block scalar's lines."""
+    flow: bool = False
+    """Whether it stands inside `[...]` or `{...}`."""
+
+
+def switch(content: bytes) -> bool | tuple[str, ...] | None:
+    """The post's `translate:` key: False or True, the languages it is to have, or None when absent.
+
+    Raises PostError when the front matter can't be read or the key is neither.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PostError("the post is not UTF-8; save it as UTF-8, or exclude it", code="not-utf-8") from error
+    head = find(text)
+    value = None if head is None else head.data.get("translate")
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    # YAML reads the language `no` (Norwegian) as false.
+    if isinstance(value, list) and all(isinstance(item, str) or item is False for item in value):
+        return tuple("no" if item is False else item for item in value)
+    message = "`translate:` in the front matter must be true, false or a list of languages, e.g. [es, ja]"
+    raise PostError(message, code="front-matter", line=1)
+
+
+def find(text: str) -> Head | None:
+    """The front matter at the start of `text` (no BOM); None when there is none. Raises PostError."""
+    if text.startswith("{") and (head := _json(text)) is not None:
+        return head
+    match = _FENCED.match(text)
+    if match is None:
+        if _HALF_OPEN.match(text):
+            message = "the front matter is opened but never closed; add the closing line, or exclude the post"
+            raise PostError(message, code="half-open-front-matter", line=1)
+        return None
+    inner = match["inner"]
+    if len(inner) > MAX_SIZE:
+        message = f"the front matter is larger than {MAX_SIZE} characters; shorten it, or exclude the post"
+        raise PostError(message, code="front-matter-too-large", line=1)
+    kind = "yaml" if match["fence"] == "---" else "toml"
+    data = _load_yaml(inner) if kind == "yaml" else _load_toml(inner)
+    if data is None and inner.strip():
+        return None  # two thematic breaks with prose between them
+    return Head(kind, match.start("inner"), match.end("inner"), match.end(), data or {})
+
+
+def values(text: str, head: Head) -> Iterator[Value]:
+    """Every string value of `head` that could be edited in place, in order."""
+    inner = text[head.start : head.end]
+    if head.kind == "yaml":
+        yield from _yaml_values(inner, head.start)
+    elif head.kind == "toml":
+        yield from sorted(_toml_values(inner, head.start), key=lambda v: v.start)
+
+
+def wanted(value: Value, keys: Sequence[str]) -> bool:
+    """Whether `value` is one of those that are translated."""
+    return value.key in keys
+
+
+def _json(text: str) -> Head | None:
+    try:
+        data, end = json.JSONDecoder().raw_decode(text[:MAX_SIZE])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or text[end : end + 1] not in ("", "\n", "\r"):
+        return None
+    return Head("json", 0, end, end, data)
+
+
+def _load_yaml(inner: str) -> dict[str, Any] | None:
+    try:
+        _within_caps(inner)
+        data = YAMLHandler().load(inner)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + (mark.line if mark is not None else 0)
+        problem = getattr(error, "problem", None) or error
+        message = f"the front matter is not valid YAML ({problem}); correct it, or exclude the post"
+        raise PostError(message, code="front-matter", line=line) from error
+    return data if isinstance(data, dict) else None
+
+
+def _within_caps(inner: str) -> None:
+    """Count levels and nodes by events alone, aliases expanded, before anything is built."""
+    depth = 0
+    sizes = [0]
+    names: list[str | None] = []
+    anchors: dict[str, int] = {}
+    for event in yaml.parse(inner, Loader=_LOADER):
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+            sizes.append(1)
+            names.append(event.anchor)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+            size = sizes.pop()
+            sizes[-1] += size
+            if (name := names.pop()) is not None:
+                anchors[name] = size
+        elif isinstance(event, yaml.AliasEvent):
+            sizes[-1] += anchors.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            sizes[-1] += 1
+            if event.anchor is not None:
+                anchors[event.anchor] = 1
+        if depth > MAX_DEPTH or sizes[-1] > MAX_NODES:
+            message = "the front matter is nested too deep or its aliases expand too far; simplify it, or exclude the post"
+            raise PostError(message, code="front-matter-too-large", line=event.start_mark.line + 2)
+
+
+def _load_toml(inner: str) -> dict[str, Any]:
+    try:
+        return tomlkit.parse(inner).unwrap()
+    except (tomlkit.exceptions.TOMLKitError, ValueError, RecursionError) as error:
+        message = f"the front matter is not valid TOML ({error}); correct it, or exclude the post"
+        raise PostError(message, code="front-matter", line=1 + getattr(error, "line", 1)) from error
+
+
+@dataclass(slots=True)
+class _Container:
+    key: str
+    mapping: bool
+    flow: bool
+    pending: str | None = None
+
+
+def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
+    stack: list[_Container] = []
+    for event in yaml.parse(inner, Loader=_LOADER):
+        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            stack.pop()
+            continue
+        if not isinstance(
+            event, (yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent, yaml.AliasEvent)
+        ):
+            continue
+        parent = stack[-1] if stack else None
+        key = parent.key if parent else ""
+        if parent is not None and parent.mapping:
+            if parent.pending is None:
+                name = event.value if isinstance(event, yaml.ScalarEvent) else "?"
+                parent.pending = f"{key}.{name}" if key else name
+                if isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
+                    continue
+            else:
+                key, parent.pending = parent.pending, None
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            flow = bool(event.flow_style) or (parent is not None and parent.flow)
+            stack.append(_Container(key, isinstance(event, yaml.MappingStartEvent), flow))
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+            if tag == "tag:yaml.org,2002:str":
+                yield _yaml_value(inner, offset, event, key, flow=parent is not None and parent.flow)
+
+
+def _yaml_value(inner: str, offset: int, event: Any, key: str, *, flow: bool) -> Value:
+    start, end = event.start_mark.index, event.end_mark.index
+    style = event.style or ""
+    if style in ("|", ">"):
+        first = inner.index("\n", start) + 1
+        lines = inner[first:end]
+        begin = first + len(lines) - len(lines.lstrip())
+        indent = inner[inner.rfind("\n", 0, begin) + 1 : begin]
+        return Value(
+            key, offset + begin, offset + first + len(lines.rstrip()), style, event.value.strip("\n"), indent
+        )
+    return Value(key, offset + start, offset + end, style, event.value, flow=flow)
+
+
+def _toml_values(inner: str, offset: int) -> Iterator[Value]:
+    """Each string is replaced by a sentinel in tomlkit's own document, whose dump then shows where it stood."""
+    for path, key in _toml_strings(tomlkit.parse(inner), (), ""):
+        document = tomlkit.parse(inner)
+        container: Any = document
+        for step in path[:-1]:
+            container = container[step]
+        item = container[path[-1]]
+        literal = item.as_string()
+        container[path[-1]] = _SENTINEL
+        start = tomlkit.dumps(document).find(f'"{_SENTINEL}"')
+        if start >= 0 and inner.startswith(literal, start):
+            quote = literal[:3] if literal[:3] in ('"""', "'''") else literal[:1]
+            yield Value(key, offset + start, offset + start + len(literal), f"toml{quote}", str(item))
+
+
+def _toml_strings(node: Any, path: tuple[Any, ...], key: str) -> Iterator[tuple[tuple[Any, ...], str]]:
+    entries = node.items() if isinstance(node, dict) else enumerate(node)
+    for name, item in entries:
+        inner = key if isinstance(name, int) else f"{key}.{name}" if key else str(name)
+        if isinstance(item, str):
+            yield (*path, name), inner
+        elif isinstance(item, (dict, list)):
+            yield from _toml_strings(item, (*path, name), inner)

@@ -1,0 +1,200 @@
+"""Markup out of a block: parser events -> pieces -> Prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from polypost import sentences
+from polypost.markdown.jsx import OPAQUE
+from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences
+
+MACHINE = re.compile(
+    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*[\w/#=&~$+-]"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|[\U000f0000-\U000fffff]"
+)
+"""Text that a renderer or a machine reads: bare URLs and addresses (GFM links them), private-use characters."""
+_TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
+_VOID = frozenset(
+    {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of a block's bytes: `text`, `soft`, `open`, `close`, or an atom of that kind."""
+
+    kind: str
+    start: int
+    end: int
+    text: str = ""
+    name: str = ""
+    """Of a mark: its kind."""
+    moved: bytes = b""
+    """Of a mark's end: see Mark.closing_moved."""
+    alt: list[Piece] = field(default_factory=list)
+
+
+def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
+    """Bare URLs become atoms. A URL may run over several text events (`_`, `&amp;`), so runs are joined first."""
+    out: list[Piece] = []
+    run: list[Piece] = []
+    for piece in pieces:
+        if piece.kind == "text":
+            run.append(piece)
+            continue
+        if run:
+            out.extend(_split_run(run, content))
+            run = []
+        out.append(piece)
+    out.extend(_split_run(run, content))
+    return out
+
+
+def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
+    text = "".join(p.text for p in run)
+    if ":" not in text and "@" not in text and "www." not in text and text.isascii():
+        return run
+    found = list(MACHINE.finditer(text))
+    if not found:
+        return run
+    out: list[Piece] = []
+    position = 0
+    for match in found:
+        if match.start() > position:
+            out.append(_cut(run, content, text, position, match.start()))
+        out.append(replace(_cut(run, content, text, match.start(), match.end()), kind="url"))
+        position = match.end()
+    if position < len(text):
+        out.append(_cut(run, content, text, position, len(text)))
+    return out
+
+
+def _cut(run: list[Piece], content: bytes, text: str, start: int, end: int) -> Piece:
+    """The piece for characters [start, end) of a run."""
+    return Piece(
+        "text", _byte(run, content, start, after=False), _byte(run, content, end, after=True), text[start:end]
+    )
+
+
+def _byte(run: list[Piece], content: bytes, position: int, *, after: bool) -> int:
+    """Where character `position` of a run stands in the content (`after`: where the one before it ends)."""
+    offset = 0
+    for piece in run:
+        length = len(piece.text)
+        inside = offset < position <= offset + length if after else offset <= position < offset + length
+        if inside:
+            head = piece.text[: position - offset].encode()
+            if content.startswith(head, piece.start):
+                return piece.start + len(head) if position < offset + length or not after else piece.end
+            return piece.end if after else piece.start
+        offset += length
+    return run[-1].end
+
+
+def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
+    """`<b>` ... `</b>` becomes a mark, `<kbd>` ... `</kbd>` one atom, `<br>` a hard break; the rest stays an atom."""
+    out: list[Piece] = []
+    stack: list[tuple[str, int]] = []
+    for piece in pieces:
+        out.append(piece)
+        if piece.kind == "open":
+            stack.append(("", 0))
+        elif piece.kind == "close":
+            while stack and stack.pop()[0]:
+                pass
+        elif piece.kind in ("tag", "mask") and (tag := _TAG.match(content, piece.start, piece.end)):
+            name = tag[2].decode()
+            raw = content[piece.start : piece.end]
+            if name.lower() == "br":
+                piece.kind = "break"
+            elif raw.endswith(b"/>") or name.lower() in _VOID:
+                continue
+            elif not tag[1]:
+                stack.append((name, len(out) - 1))
+            elif stack and any(n == name for n, _ in _until_mark(stack)):
+                while stack[-1][0] != name:
+                    stack.pop()
+                _close_tag(out, stack.pop()[1], name)
+    return out
+
+
+def _until_mark(stack: list[tuple[str, int]]) -> Iterable[tuple[str, int]]:
+    for entry in reversed(stack):
+        if not entry[0]:
+            return
+        yield entry
+
+
+def _close_tag(out: list[Piece], opened: int, name: str) -> None:
+    closing = out[-1]
+    if name.lower() in OPAQUE:
+        out[opened:] = [Piece("code", out[opened].start, closing.end)]
+        return
+    out[opened].kind = "open"
+    out[opened].name = closing.name = "tag"
+    closing.kind = "close"
+
+
+def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None:
+    """The pieces of one block as plain text with atoms and marks; None when it has more atoms than fit."""
+    parts: list[str] = []
+    atoms: list[Atom] = []
+    marks: list[Mark] = []
+    opened: list[tuple[int, int, int, Piece]] = []
+    length = 0
+    for index, piece in enumerate(pieces):
+        if piece.kind == "text":
+            parts.append(piece.text)
+        elif piece.kind == "soft":
+            parts.append(_soft(parts, pieces, index))
+        elif piece.kind == "open":
+            opened.append((length, len(parts), len(marks), piece))
+            marks.append(Mark(0, 0, content[piece.start : piece.end], b"", piece.name))
+            continue
+        elif piece.kind == "close" and opened:
+            start, part, slot, first = opened.pop()
+            closing = content[piece.start : piece.end]
+            if any(p.strip() for p in parts[part:]):
+                marks[slot] = replace(
+                    marks[slot], start=start, end=length, closing=closing, closing_moved=piece.moved
+                )
+                continue
+            # Markup around nothing (an anchor, an icon) is one thing that must not come apart.
+            del parts[part:]
+            length = start
+            del marks[slot:]
+            atoms.append(Atom(content[first.start : piece.end], "tag"))
+            parts.append(chr(ATOM_BASE + len(atoms) - 1))
+        else:
+            atoms.append(_atom(piece, content, language))
+            parts.append(chr(ATOM_BASE + len(atoms) - 1))
+        if len(atoms) > MAX_ATOMS:
+            return None
+        length += len(parts[-1])
+    plain = "".join(parts)
+    frozen = tuple(atoms)
+    return Prose(
+        plain, frozen, tuple(m for m in marks if m.end > m.start), find_sentences(plain, frozen, language)
+    )
+
+
+def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
+    """A soft wrap is a space, but nothing between two characters of a script without spaces."""
+    before = parts[-1][-1:] if parts else ""
+    after = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
+    dense = before and after and sentences.dense_script(before) and sentences.dense_script(after)
+    return "" if dense else " "
+
+
+def _atom(piece: Piece, content: bytes, language: str) -> Atom:
+    raw = content[piece.start : piece.end]
+    if not piece.alt:
+        return Atom(raw, piece.kind)
+    alt = to_prose(piece.alt, content, language)
+    span = (piece.alt[0].start - piece.start, piece.alt[-1].end - piece.start)
+    if alt is None or not alt.translatable():
+        return Atom(raw, piece.kind)
+    return Atom(raw, piece.kind, alt, span)

@@ -1,0 +1,94 @@
+"""Where JSX and JavaScript stand in MDX: a scanner for tags, expressions, import and export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_START = re.compile(
+    r"(?P<code>(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
+    r"|(?P<escaped>\\.)"
+    r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"
+    r"|(?P<tag><(?=[A-Za-z/>]))"
+    r"|(?P<brace>\{)",
+    re.DOTALL | re.MULTILINE,
+)
+_NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
+_IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_IN_TAG = re.compile(r"""["'{}>]""")
+OPAQUE = frozenset({"code", "pre", "script", "style", "svg", "kbd", "samp", "var", "math"})
+"""Elements whose content no reader reads as prose."""
+
+
+def ranges(text: str) -> Iterator[tuple[int, int]]:
+    """The ranges of `text` that are JSX or JavaScript, in order; what never closes is left to the parser."""
+    position = 0
+    while match := _START.search(text, position):
+        position = match.end()
+        start = match.start()
+        end: int | None = None
+        if match["esm"] is not None:
+            end = match.end()
+        elif match["tag"]:
+            end = _tag_end(text, start)
+        elif match["brace"]:
+            end = expression_end(text, start)
+        if end is not None:
+            yield start, end
+            position = max(end, start + 1)
+
+
+def expression_end(text: str, start: int) -> int | None:
+    """The end of the `{...}` that opens at `start`, strings and comments minded; None when it never closes."""
+    depth = 0
+    position = start
+    while match := _IN_CODE.search(text, position):
+        position = match.end()
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if not depth:
+                return position
+        elif sign in "\"'`":
+            closed = _string_end(text, position, sign)
+            # An apostrophe in JSX text is no string: go on behind it.
+            position = position if closed is None else closed
+    return None
+
+
+def _string_end(text: str, start: int, quote: str) -> int | None:
+    stop = len(text) if quote == "`" else text.find("\n", start)
+    stop = len(text) if stop < 0 else stop
+    position = start
+    while (position := text.find(quote, position, stop)) >= 0:
+        if text[position - 1] != "\\":
+            return position + 1
+        position += 1
+    return None
+
+
+def _tag_end(text: str, start: int) -> int | None:
+    """The end of the tag at `start`; of its whole element where the content is code."""
+    name = _NAME.match(text, start)
+    if name is None:
+        return None
+    position = name.end()
+    while match := _IN_TAG.search(text, position):
+        sign = match[0]
+        if sign == ">":
+            end = match.end()
+            if name[2] in OPAQUE and not name[1] and text[end - 2] != "/":
+                closing = text.find(f"</{name[2]}>", end)
+                return end if closing < 0 else closing + len(name[2]) + 3
+            return end
+        closed = expression_end(text, match.start()) if sign == "{" else None
+        if sign in "\"'":
+            found = text.find(sign, match.end())
+            closed = None if found < 0 else found + 1
+        if closed is None:
+            return None
+        position = closed
+    return None

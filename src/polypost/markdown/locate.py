@@ -1,0 +1,226 @@
+"""Where the words of a mark went.
+
+The hard place. A model gives back a sentence, not an alignment. What is known: the words that a mark held, and
+how the model translates them when asked for them alone (the probe). The candidates, best first:
+
+1. the mark holds atoms only: they were found again, so it goes around them;
+2. the probe's answer stands in the sentence: exactly, then without regard to case, then without the
+   punctuation that models like to add;
+3. the words themselves stand in it (names, numbers);
+4. a run of words like the probe's answer (inflection), when it is clearly more alike than any other;
+5. by proportion: the same share of the sentence, to whole words. This one is a guess, and is reported.
+
+Marks must nest as they did and not overlap, so each is sought only inside its parent and outside its siblings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from polypost.markdown.prose import ATOM, Mark
+from polypost.sentences import dense_script, has_letters
+
+_WORD = re.compile(r"\S+")
+_EDGE = "".join(map(chr, range(33, 48))) + ":;<=>?@[]^_`{|}~«»“”„‘’¿¡…—–。、，！？：；「」『』（）【】"
+FUZZY_WORDS = 300
+"""Sentences with more words aren't searched fuzzily: the cost grows with their square."""
+ALIKE = 0.72
+"""Measured on inflected forms of one stem: they score above, unrelated words of one language below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mark goes."""
+
+    start: int
+    end: int
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A mark inside one sentence, to be found in its translation."""
+
+    mark: Mark
+    start: int
+    end: int
+    """Its range in the source's plain text, cut to the sentence."""
+    probe: str | None
+    """The translation of its words alone, atoms restored; None when they weren't sent."""
+
+
+def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wanted]) -> list[Place | None]:
+    """A place in `answer` for each of `wanted` (outer marks first); None where there is no room left.
+
+    `core` is the sentence's range in `plain`.
+    """
+    places: list[Place | None] = []
+    for index, want in enumerate(wanted):
+        if want.start <= core[0] and want.end >= core[1]:
+            places.append(Place(0, len(answer)))
+            continue
+        low, high, taken = _room(places, wanted, index, len(answer))
+        places.append(_find(plain, core, answer, want, _Room(low, high, taken)))
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    low: int
+    high: int
+    taken: tuple[tuple[int, int], ...]
+
+    def free(self, start: int, end: int) -> bool:
+        inside = self.low <= start < end <= self.high
+        return inside and all(end <= a or start >= b for a, b in self.taken)
+
+
+def _room(
+    places: Sequence[Place | None], wanted: Sequence[Wanted], index: int, length: int
+) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+    """The parent's place, and the siblings' places in it."""
+    want = wanted[index]
+    low, high = 0, length
+    taken: list[tuple[int, int]] = []
+    for other, found in zip(wanted[:index], places, strict=True):
+        if found is None:
+            continue
+        if other.start <= want.start and other.end >= want.end:
+            low, high = max(low, found.start), min(high, found.end)
+        else:
+            taken.append((found.start, found.end))
+    return low, high, tuple(taken)
+
+
+def _find(plain: str, core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
+    words = plain[want.start : want.end]
+    share = (want.start - core[0]) / max(1, core[1] - core[0])
+    expected = share * len(answer)
+    atoms = ATOM.findall(words)
+    hull = _hull(answer, atoms)
+    if hull and not has_letters(words):
+        return Place(*hull) if room.free(*hull) else _by_proportion(core, answer, want, room)
+    for text in _candidates(want.probe, words):
+        spots = [s for s in _occurrences(answer, text) if room.free(*s) and _covers(s, hull)]
+        if spots:
+            best = min(spots, key=lambda s: (not _whole_words(answer, s), abs(s[0] - expected)))
+            return Place(*_to_words(answer, best, room))
+    for text in filter(None, (want.probe, words)):
+        if (alike := _alike(answer, text, room)) is not None and _covers(alike, hull):
+            return Place(*alike)
+    if hull and room.free(*hull):
+        return Place(*hull, guessed=True)
+    return _by_proportion(core, answer, want, room)
+
+
+def _hull(answer: str, atoms: Sequence[str]) -> tuple[int, int] | None:
+    if not atoms:
+        return None
+    spots = [answer.find(a) for a in atoms]
+    return (min(spots), max(spots) + 1) if min(spots) >= 0 else None
+
+
+def _covers(spot: tuple[int, int], hull: tuple[int, int] | None) -> bool:
+    return hull is None or (spot[0] <= hull[0] and spot[1] >= hull[1])
+
+
+def _candidates(probe: str | None, words: str) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in (probe, (probe or "").strip(_EDGE + " "), words, words.strip(_EDGE + " ")):
+        if text and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _occurrences(answer: str, text: str) -> Iterator[tuple[int, int]]:
+    def search(haystack: str, needle: str) -> Iterator[tuple[int, int]]:
+        position = haystack.find(needle)
+        while position >= 0:
+            yield position, position + len(needle)
+            position = haystack.find(needle, position + 1)
+
+    exact = list(search(answer, text))
+    if exact:
+        yield from exact
+        return
+    low_answer, low_text = answer.lower(), text.lower()
+    if len(low_answer) == len(answer):
+        yield from search(low_answer, low_text)
+
+
+def _whole_words(answer: str, spot: tuple[int, int]) -> bool:
+    return not _glued(answer, spot[0]) and not _glued(answer, spot[1])
+
+
+def _glued(answer: str, position: int) -> bool:
+    """Whether `position` is inside a word."""
+    if not 0 < position < len(answer):
+        return False
+    before, after = answer[position - 1], answer[position]
+    return before.isalnum() and after.isalnum() and not dense_script(before) and not dense_script(after)
+
+
+def _to_words(answer: str, spot: tuple[int, int], room: _Room) -> tuple[int, int]:
+    start, end = spot
+    while _glued(answer, start):
+        start -= 1
+    while _glued(answer, end):
+        end += 1
+    return (start, end) if room.free(start, end) else spot
+
+
+def _alike(answer: str, text: str, room: _Room) -> tuple[int, int] | None:
+    """The run of words most like `text`, if it is clearly the best."""
+    tokens = [m.span() for m in _WORD.finditer(answer)]
+    size = len(text.split())
+    if not size or len(tokens) > FUZZY_WORDS:
+        return None
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(text.strip(_EDGE).lower())
+    scored: list[tuple[float, tuple[int, int]]] = []
+    for width in {max(1, size - 1), size, size + 1}:
+        for first in range(len(tokens) - width + 1):
+            start, end = _trim(answer, tokens[first][0], tokens[first + width - 1][1])
+            if not room.free(start, end):
+                continue
+            matcher.set_seq1(answer[start:end].lower())
+            if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                scored.append((matcher.ratio(), (start, end)))
+    if not scored:
+        return None
+    score, best = max(scored)
+    rivals = [s for s, spot in scored if spot[1] <= best[0] or spot[0] >= best[1]]
+    return best if score >= ALIKE and all(score - rival > 0.1 for rival in rivals) else None
+
+
+def _trim(answer: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and answer[start] in _EDGE:
+        start += 1
+    while end > start and answer[end - 1] in _EDGE:
+        end -= 1
+    return start, end
+
+
+def _by_proportion(core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
+    """The share of the free room that the mark had of its sentence, to whole words."""
+    length = max(1, core[1] - core[0])
+    start = (want.start - core[0]) * len(answer) // length
+    end = max(start + 1, (want.end - core[0]) * len(answer) // length)
+    spans = [m.span() for m in _WORD.finditer(answer)]
+    if any(map(dense_script, answer)):
+        spans = [(i, i + 1) for i, c in enumerate(answer) if not c.isspace()]
+    usable = [trimmed for s in spans if room.free(*(trimmed := _trim(answer, *s)))]
+    if not usable:
+        usable = [s for s in spans if room.free(*s)]
+    if not usable:
+        return None
+    near: Callable[[int], Callable[[tuple[int, int]], int]] = lambda at: (
+        lambda s: abs((s[0] + s[1]) // 2 - at)
+    )  # noqa: E731
+    first = min(usable, key=near(start))
+    last = min((s for s in usable if s[0] >= first[0]), key=near(end))
+    spot = (first[0], last[1])
+    return Place(*(spot if room.free(*spot) else first), guessed=True)

@@ -1,0 +1,99 @@
+"""The text of one block as a model could read it, with its markup beside it instead of inside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from polypost import sentences
+
+ATOM_BASE = 0xF0000
+"""The n-th atom of a prose stands in its plain text as the private-use character ATOM_BASE + n."""
+MAX_ATOMS = 0xFFF0
+"""More than a plane has characters for: such a block stays as it is."""
+ATOM = re.compile("[\U000f0000-\U000fffff]")
+GLUED = frozenset({"tag", "note", "image", "mask", "break"})
+"""Kinds of atoms that are no part of the sentence they stand beside; at its ends the model doesn't see them."""
+IDENTIFIER = re.compile(
+    r"[^\s\w]*(?:[\w$@~+*-]*[\w)\]][._/\\:#=()\[\]@]+[\w$./\\:#=()\[\]@~+*-]*|v?\d[\w.+-]*|--?[\w-]+)[^\s\w]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """An inline thing that comes back untouched (but for an image's alt text)."""
+
+    raw: bytes
+    kind: str
+    """`code`, `url`, `math`, `image`, `tag`, `note`, `mask`, `break` or `private`."""
+    alt: Prose | None = None
+    """An image's text, when it has any."""
+    alt_range: tuple[int, int] = (0, 0)
+    """Where that text stands in `raw`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A paired inline markup around plain[start:end]."""
+
+    start: int
+    end: int
+    opening: bytes
+    closing: bytes
+    kind: str
+    """`emphasis`, `strong`, `strikethrough`, `link` or `tag`."""
+    closing_moved: bytes = b""
+    """What closes it once its text differs, where that is not `closing`: `][label]` for a shortcut reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What stands in one segment."""
+
+    plain: str
+    atoms: tuple[Atom, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    """Outer before inner, in the order in which they open."""
+    sentences: tuple[tuple[int, int], ...] = ()
+    """Ranges of `plain` that are sent, in order; what lies between them stays."""
+
+    def translatable(self) -> bool:
+        """Whether anything in it is sent at all."""
+        return bool(self.sentences) or any(a.alt is not None and a.alt.translatable() for a in self.atoms)
+
+
+def atom_index(character: str) -> int:
+    """Which atom a private-use character stands for; negative for any other character."""
+    return ord(character) - ATOM_BASE
+
+
+def find_sentences(plain: str, atoms: tuple[Atom, ...], language: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of `plain` worth sending: sentences with letters, without the markup at their ends."""
+    found: list[tuple[int, int]] = []
+    for first, last in _lines(plain, atoms):
+        line = plain[first:last]
+        for start, end in sentences.split(line, language):
+            a, b = _peel(plain, atoms, first + start, first + end)
+            core = plain[a:b]
+            if sentences.has_letters(core) and not IDENTIFIER.fullmatch(core):
+                found.append((a, b))
+    return tuple(found)
+
+
+def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
+    """The ranges between hard breaks."""
+    breaks = [m.start() for m in ATOM.finditer(plain) if atoms[atom_index(m[0])].kind == "break"]
+    starts = [0, *(b + 1 for b in breaks)]
+    return list(zip(starts, [*breaks, len(plain)], strict=True))
+
+
+def _peel(plain: str, atoms: tuple[Atom, ...], start: int, end: int) -> tuple[int, int]:
+    def loose(character: str) -> bool:
+        index = atom_index(character)
+        return character.isspace() or (0 <= index < len(atoms) and atoms[index].kind in GLUED)
+
+    while start < end and loose(plain[start]):
+        start += 1
+    while end > start and loose(plain[end - 1]):
+        end -= 1
+    return start, end

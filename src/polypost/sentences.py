@@ -1,0 +1,70 @@
+"""Sentence boundaries of text whose markup is already taken out."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+MAX_SENTENCE = 800
+"""Characters; a longer sentence is cut again at `;`, `:` or `,` so that a model doesn't truncate it."""
+
+_CLAUSE_END = re.compile(r"[;:,](?=\s)|[；：，、。]")
+_SPACE_SCRIPTLESS = re.compile(
+    r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+)
+
+
+def split(text: str, language: str) -> list[tuple[int, int]]:
+    """`text` -> the [start, end) ranges of its sentences, without the white space between them.
+
+    `language` is a BCP 47 tag; sentencex falls back to general rules for one it doesn't know.
+    """
+    ranges: list[tuple[int, int]] = []
+    start = 0
+    pieces = [text] if len(text) < MAX_SENTENCE and text.isalnum() else sentencex.segment(language, text)
+    for piece in pieces:
+        end = start + len(piece)
+        stripped_start = start + len(piece) - len(piece.lstrip())
+        stripped_end = start + len(piece.rstrip())
+        if stripped_start < stripped_end:
+            ranges.extend(_within_budget(text, stripped_start, stripped_end))
+        start = end
+    return ranges
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything to translate in `text` (stand-ins and private-use characters aren't)."""
+    return any(map(str.isalpha, text))
+
+
+def words(text: str) -> int:
+    """How many words with letters `text` has; scripts without spaces count their characters."""
+    dense = len(_SPACE_SCRIPTLESS.findall(text))
+    return dense if dense else sum(1 for word in text.split() if has_letters(word))
+
+
+def dense_script(character: str) -> bool:
+    """Whether `character` belongs to a script that puts no spaces between words."""
+    return _SPACE_SCRIPTLESS.match(character) is not None
+
+
+def _within_budget(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if end - start <= MAX_SENTENCE:
+        return [(start, end)]
+    cuts = [m.end() for m in _CLAUSE_END.finditer(text, start, end) if start + 20 < m.end() < end - 20]
+    ranges: list[tuple[int, int]] = []
+    position = start
+    best = start
+    for cut in [*cuts, end]:
+        if cut - position > MAX_SENTENCE and best > position:
+            ranges.append((position, best))
+            position = best
+        best = cut
+    ranges.append((position, end))
+    return [(a + _leading(text, a, b), b) for a, b in ranges]
+
+
+def _leading(text: str, start: int, end: int) -> int:
+    piece = text[start:end]
+    return len(piece) - len(piece.lstrip())

@@ -1,0 +1,205 @@
+"""`localize`, the public text function, and its parts: what to ask, and what comes of the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from polypost import readings
+from polypost.errors import TranslatorError
+from polypost.markdown.document import DEFAULT_KEYS, Document, compose, parse
+from polypost.markdown.prose import Prose
+from polypost.markdown.settle import settle
+from polypost.readings import Kept
+from polypost.values import Answer, Finding, Localized
+
+MAX_ROUNDS = 6
+"""Sentences, two more forms of stand-ins, pieces; and one to spare."""
+
+_NOTHING: Mapping[int, bytes] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Strings to translate next, each once, in the order of the post."""
+
+    sentences: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    """Sent only to find where words went; what they come back as never stands in a post."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is needed."""
+        return bool(self.sentences or self.probes)
+
+
+def needed(
+    document: Document, answers: Mapping[str, Answer], *, target: str, reuse: Mapping[int, bytes] = _NOTHING
+) -> Needs:
+    """What must be asked next, given what is known; empty when `render` needs nothing more.
+
+    Bounded: at most MAX_ROUNDS rounds of asking, whatever comes back. `reuse`: segments that need nothing.
+    """
+    del target  # the same for every language, so far
+    whole: dict[str, None] = {}
+    probes: dict[str, None] = {}
+    for index, segment in enumerate(document.segments):
+        if index in reuse:
+            continue
+        for prose in _proses(segment.prose):
+            for number in range(len(prose.sentences)):
+                ask = readings.missing(prose, number, answers)
+                whole.update(dict.fromkeys(ask.sentences))
+                probes.update(dict.fromkeys(ask.probes))
+    return Needs(tuple(whole), tuple(p for p in probes if p not in whole))
+
+
+def sentences(document: Document, index: int) -> tuple[str, ...]:
+    """The sentences of one segment as they are first sent."""
+    out: list[str] = []
+    for prose in _proses(document.segments[index].prose):
+        for number in range(len(prose.sentences)):
+            out.extend(readings.first(prose, number).sentences)
+    return tuple(out)
+
+
+def render(
+    document: Document, answers: Mapping[str, Answer], *, target: str, reuse: Mapping[int, bytes] = _NOTHING
+) -> Localized:
+    """The localization. Raises KeyError when `needed` was not asked to its end.
+
+    `reuse`: segment index -> bytes to put there as they are. A segment that can't be translated, or whose
+    translation would change how the post is built, keeps its source text, with a finding.
+    """
+    del target
+    draft = _Draft()
+    for index, segment in enumerate(document.segments):
+        if index not in reuse:
+            _translate(document, index, segment.prose, answers, draft)
+    settled = settle(document, draft.edits, draft.strict, reuse)
+    for index in settled.kept:
+        draft.keep(
+            document, index, Kept("kept-source", "its translation would have broken the post's structure")
+        )
+    findings = sorted(
+        (
+            f
+            for i, found in draft.findings.items()
+            for f in found
+            if i not in settled.kept or f.code == "kept-source"
+        ),
+        key=lambda f: f.line,
+    )
+    return Localized(settled.content, tuple(findings), frozenset(draft.kept))
+
+
+def localize(
+    content: bytes,
+    translate: Callable[[Sequence[str]], Sequence[str]],
+    *,
+    path: str,
+    source: str = "en",
+    target: str = "es",
+    dialect: str | None = None,
+    keys: Sequence[str] = DEFAULT_KEYS,
+) -> Localized:
+    """Translate a post: bytes in, bytes out.
+
+    `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect` does.
+    `source`, `target`: BCP 47. Raises PostError for what is no post, TranslatorError for a translator that
+    raises or returns something else than as many strings; bad strings never yield a broken file.
+    """
+    document = parse(content, path=path, dialect=dialect, keys=keys, source=source)
+    answers: dict[str, Answer] = {}
+    while needs := needed(document, answers, target=target):
+        asked = (*needs.sentences, *needs.probes)
+        answers.update(zip(asked, _answers(translate, asked), strict=True))
+    return render(document, answers, target=target)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What a rendering gathers, segment by segment."""
+
+    edits: dict[int, bytes] = field(default_factory=dict)
+    strict: dict[int, Callable[[], bytes]] = field(default_factory=dict)
+    """The same written with everything escaped, for when the first way wasn't enough."""
+    kept: set[int] = field(default_factory=set)
+    findings: dict[int, list[Finding]] = field(default_factory=dict)
+
+    def note(self, document: Document, index: int, code: str, message: str) -> None:
+        finding = Finding(code, message, document.path, document.segments[index].line)
+        found = self.findings.setdefault(index, [])
+        if finding not in found:
+            found.append(finding)
+
+    def keep(self, document: Document, index: int, reason: Kept) -> None:
+        self.kept.add(index)
+        self.note(document, index, reason.code, f"kept in the source language: {reason.message}")
+
+
+def _translate(
+    document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
+) -> None:
+    """Put a segment's translation into `draft`, or the reason why there is none."""
+    told = _told(prose, answers)
+    alts: dict[int, list[readings.Told]] = {}
+    for number, atom in enumerate(prose.atoms):
+        if atom.alt is None:
+            continue
+        alt = _told(atom.alt, answers)
+        if isinstance(alt, Kept):
+            draft.note(
+                document, index, alt.code, f"an image's text is kept in the source language: {alt.message}"
+            )
+        elif any(t.changed for t in alt):
+            alts[number] = alt
+    if isinstance(told, Kept):
+        draft.keep(document, index, told)
+        if not alts:
+            return
+        told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
+    if not alts and not any(t.changed for t in told):
+        return
+    for one in told:
+        for code, message in one.notes:
+            draft.note(document, index, code, message)
+    spoken = [t.reading for t in told]
+    heard = {number: [t.reading for t in alt] for number, alt in alts.items()}
+    try:
+        draft.edits[index] = compose(document, index, spoken, heard, strict=False)
+    except ValueError as error:
+        draft.keep(document, index, Kept("kept-source", str(error)))
+        return
+    draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
+
+
+def _told(prose: Prose, answers: Mapping[str, Answer]) -> list[readings.Told] | Kept:
+    out: list[readings.Told] = []
+    for number in range(len(prose.sentences)):
+        one = readings.read(prose, number, answers)
+        if isinstance(one, Kept):
+            return one
+        out.append(one)
+    return out
+
+
+def _proses(prose: Prose) -> Iterator[Prose]:
+    """A segment's own prose, and the alt texts of the images in it."""
+    yield prose
+    for atom in prose.atoms:
+        if atom.alt is not None:
+            yield from _proses(atom.alt)
+
+
+def _answers(translate: Callable[[Sequence[str]], Sequence[str]], asked: Sequence[str]) -> Sequence[str]:
+    try:
+        got = list(translate(asked))
+    except Exception as error:
+        raise TranslatorError(f"the translator raised {type(error).__name__}: {error}") from error
+    if len(got) != len(asked):
+        raise TranslatorError(f"the translator returned {len(got)} strings for {len(asked)} sentences")
+    for one in got:
+        if not isinstance(one, str):
+            raise TranslatorError(f"the translator returned {type(one).__name__} where a string belongs")
+    return got
