@@ -26,6 +26,7 @@ FLOORS: Mapping[str, int] = {
     "checks": 2,
     "text": 2,
     "plan": 2,
+    "readings": 2,
     "discover": 2,
     "finish": 3,
     "options": 3,
@@ -41,6 +42,7 @@ FLOORS: Mapping[str, int] = {
     "signals": 4,
     "wiring": 5,
     "action": 5,
+    "demo": 5,
     "cli": 5,
 }
 """Module or package -> floor. A new one has to be entered here: where does it stand?"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import stat
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from polypost.options import ACTION, OUTPUTS, ROWS
+from polypost.models import DEFAULT_MODEL
+from polypost.options import ACTION, OUTPUTS, ROWS, Options
 
 ROOT = Path(__file__).parent.parent
 INPUTS = [row.name for row in ROWS if ACTION in row.fronts]
@@ -89,6 +91,47 @@ def test_the_docker_action_cleans_up_in_every_case():
     for entrypoint in (runs["entrypoint"], runs["post-entrypoint"]):
         assert (ROOT / Path(entrypoint).name).stat().st_mode & stat.S_IXUSR
         assert Path(entrypoint).name in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def readme_workflow():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return text.partition("```yaml\n")[2].partition("```")[0]
+
+
+def schema_accepts(path):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", path]
+    return subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+def test_the_workflow_of_the_readme_is_short_and_valid(tmp_path):
+    text = readme_workflow()
+    assert len(text.splitlines()) <= 15
+    (tmp_path / "good.yml").write_text(text)
+    assert schema_accepts(tmp_path / "good.yml")
+    (tmp_path / "bad.yml").write_text(text.replace("runs-on:", "run-on:"))
+    assert not schema_accepts(tmp_path / "bad.yml")
+
+
+def test_the_workflow_of_the_readme_needs_two_arns_and_nothing_else():
+    text = readme_workflow()
+    assert text.count("<") == 2
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {"contents": "write", "pull-requests": "write", "id-token": "write"}
+    assert "concurrency" in workflow
+    *_, ours = workflow["jobs"]["localize"]["steps"]
+    assert set(ours["with"]) <= set(INPUTS)
+    assert {row.name for row in ROWS if row.required} <= set(ours["with"])
+
+
+def test_the_default_model_is_the_one_of_the_table():
+    assert Options().model == DEFAULT_MODEL
+
+
+def test_links_inside_the_repository_lead_somewhere():
+    for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "aws/README.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+            assert ((ROOT / document).parent / target).exists(), f"{document}: {target}"
 
 
 def test_the_marketplace_takes_the_description():

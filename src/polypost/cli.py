@@ -108,17 +108,17 @@ def check(**given: Any) -> int:
     return wiring.check(options, root=root)
 
 
-@app.command()
+@app.command("demo")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the result is left; must be new or empty. [default: polypost-demo]",
 )
-def demo(folder: Path | None) -> int:
+def demonstrate(folder: Path | None) -> int:
     """Do the whole job on this machine, without any account, and show what would be the pull request."""
-    from polypost import wiring
+    from polypost.demo import demo
 
-    return wiring.demo(folder)
+    return demo(folder)
 
 
 @app.group("action")
