@@ -4,14 +4,16 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from polypost.ports import Console
 from polypost.report.consoles import ANNOTATIONS, TerminalConsole, WorkflowConsole
-from polypost.values import Finding
+from polypost.values import Finding, Outcome, Report, Status
 from report.judge import HOSTILE
 from report.runner import read
+from report.samples import SMALL
 from report.test_workflow import COMMANDING
 
 
@@ -109,6 +111,31 @@ def test_what_github_would_not_show_is_a_line_and_is_counted():
     assert [found.data for found in log.named("group")] == ["22 more findings (the job summary has them too)"]
     assert "error: z.md:11: Error 11" in log.lines
     assert "warning: a.md:30: Warning 30" in log.lines
+
+
+def test_a_report_is_annotated_with_its_languages_and_its_problem():
+    console, stream = workflow()
+    console.step("Publish")
+    console.report(replace(SMALL, problem="No more quota."))
+    log = read(stream.getvalue())
+    assert [(found.name, found.data) for found in log.commands] == [
+        ("group", "Publish"),
+        ("endgroup", ""),
+        ("error", "No more quota."),
+        ("error", "In es: The endpoint gave no answer."),
+        ("warning", "The post is gone."),
+        ("warning", "In es, ja: Every answer lost `npm ci`: the sentence stays as it was."),
+        ("notice", "In ja: The post asks for es only."),
+    ]
+
+
+def test_a_note_on_a_failed_post_is_an_error():
+    console, stream = workflow()
+    note = Finding("too-large", "The post is too large.", "a.md")
+    failed = Outcome("a.md", "", "es", Status.FAILED)
+    console.report(Report(outcomes=(failed,), notes=(note,)))
+    console.report(Report(notes=(note,)))
+    assert [found.name for found in read(stream.getvalue()).commands] == ["error", "warning"]
 
 
 def test_warnings_on_the_way_use_up_the_same_room():

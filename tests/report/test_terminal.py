@@ -60,6 +60,12 @@ NEXT = {
 }
 
 
+def test_quiet_posts_are_counted_without_a_table():
+    assert shown(large(3, 2, status=Status.UNCHANGED)) == (
+        "3 posts, 2 languages: 6 unchanged\n\nEverything is current.\n"
+    )
+
+
 @pytest.mark.parametrize("case", NEXT)
 def test_it_says_what_to_do_next(case):
     report, words = NEXT[case]
@@ -89,9 +95,9 @@ def test_many_languages_are_counted_and_many_findings_cut():
 def test_a_narrow_terminal_counts_instead_of_wrapping(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     out = Terminal()
-    show(large(2, 4), out)
+    show(large(2, 6), out)
     plain = re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
-    assert "a-post-with-a-name-0000.md  4 new" in plain
+    assert "a-post-with-a-name-0000.md  6 new" in plain
 
 
 def test_a_line_in_a_pipe_is_never_wrapped():

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self, TextIO
 
-from polypost.report.looks import Item, Level, items, place
+from polypost.report.looks import Item, Level, items, listed, place
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
-from polypost.values import Finding
+from polypost.values import Finding, Report
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -91,12 +91,21 @@ class WorkflowConsole:
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Annotate the source lines, what matters most first; what GitHub wouldn't show becomes lines."""
+        self._items(items((), findings))
+
+    def report(self, report: Report) -> None:
+        """Annotate all that a finished run found, in which languages, and why it ended early if it did."""
+        self._close_group()
+        if report.problem:
+            self.error(report.problem)
+        self._items(items(report.outcomes, report.notes))
+
+    def _items(self, found: Iterable[Item]) -> None:
         self._close_group()
         left = []
-        for item in items((), findings):
-            found = item.finding
-            title, file = f"polypost: {one_line(found.code)}", one_line(found.path)
-            if not self._annotate(item.level, found.message, title=title, file=file, line=found.line):
+        for item in found:
+            title, file = f"polypost: {one_line(item.finding.code)}", one_line(item.finding.path)
+            if not self._annotate(item.level, _said(item), title=title, file=file, line=item.finding.line):
                 left.append(item)
         if left:
             self.step(f"{len(left):,} more findings (the job summary has them too)")
@@ -138,8 +147,7 @@ class TerminalConsole:
         stream = stream or sys.stderr
         self._out = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._pace = _Pace(clock)
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
+        self._bar: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -167,10 +175,10 @@ class TerminalConsole:
             if line := self._pace.line(text, done, total):
                 self.say(line)
             return
-        if self._bar is None:
-            self._start_bar()
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=one_line(text), completed=done, total=total or None)
+        bar, task = self._moving()
+        amount = f"{done:,} of {total:,}" if total else ""
+        bar.update(task, description=one_line(text), completed=done, total=total or None, amount=amount)
+        bar.start()
         if total and done >= total:
             self._stop_bar()
             self.say(f"{text}: {total:,}")
@@ -178,25 +186,30 @@ class TerminalConsole:
     def findings(self, findings: Iterable[Finding]) -> None:
         """Write nothing: on a terminal the table is followed by the findings (`terminal.show`)."""
 
-    def _start_bar(self) -> None:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    def _moving(self) -> tuple[Progress, TaskID]:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        words = TextColumn("  {task.description}", markup=False)
-        self._bar = Progress(
-            words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=self._out, transient=True
-        )
-        self._task = self._bar.add_task("", total=None)
-        self._bar.start()
+        if self._bar is None:
+            words = TextColumn("  {task.description}", markup=False)
+            amount = TextColumn("{task.fields[amount]}", markup=False)
+            bar = Progress(words, BarColumn(), amount, TimeElapsedColumn(), console=self._out, transient=True)
+            self._bar = bar, bar.add_task("", total=None, amount="")
+        return self._bar
 
     def _stop_bar(self) -> None:
         if self._bar is not None:
-            self._bar.stop()
-        self._bar = self._task = None
+            self._bar[0].stop()
+            self._bar = None
 
     def _print(self, text: str, style: str | None = None) -> None:
         self._out.print(one_line(text, LINE), style=style)
 
 
+def _said(item: Item) -> str:
+    tags = f"In {listed(item.languages)}: " if item.languages else ""
+    return tags + item.finding.message
+
+
 def _line(item: Item) -> str:
     where = place(item.finding)
-    return f"{item.level.name.lower()}: {where + ': ' if where else ''}{item.finding.message}"
+    return f"{item.level.name.lower()}: {where + ': ' if where else ''}{_said(item)}"

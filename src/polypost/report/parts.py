@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from polypost.memory import FOLDER
 from polypost.report.looks import (
     Item,
     Level,
@@ -128,12 +129,9 @@ def _where(found: Finding, place: Place, there: Collection[str]) -> str:
 
 def removed(report: Report) -> str:
     """Localizations that the run takes away: their posts are gone or have moved."""
-    gone = sorted(
-        path for path, data in report.changes.items() if data is None and not path.startswith(".polypost/")
-    )
-    if not gone:
-        return ""
-    return f"Removed, because their posts are gone or have moved: {listed(map(code, gone))}."
+    paths = sorted(path for path, data in report.changes.items() if data is None)
+    gone = [path for path in paths if not path.startswith(f"{FOLDER}/")]
+    return f"Removed, because their posts are gone or have moved: {listed(map(code, gone))}." if gone else ""
 
 
 def cost(report: Report) -> str:

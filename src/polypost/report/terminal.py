@@ -33,6 +33,11 @@ SHOWN = 40
 """Findings, and posts with something to tell, that are printed; `--json` has them all."""
 ENDLESS = 10_000
 """The width of a pipe: nothing is wrapped there."""
+GAP = 2
+"""Blanks between columns."""
+LANGUAGES = 12
+"""More columns than this are counted, however wide the terminal is."""
+_CURRENT = frozenset({Status.UNCHANGED, Status.KEPT, Status.SKIPPED})
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTICE: "dim"}
 
 
@@ -45,7 +50,7 @@ def show(report: Report, stream: TextIO) -> None:
     if not out.is_terminal:
         out.width = ENDLESS
     out.print(Text(_headline(report), style="bold"), soft_wrap=True)
-    if report.outcomes:
+    if not is_quiet(report.outcomes):
         out.print()
         out.print(table(report, out.width))
     for line in (*_quiet(report), *_findings(report), Text(), *map(Text, _closing(report))):
@@ -54,25 +59,34 @@ def show(report: Report, stream: TextIO) -> None:
 
 def table(report: Report, width: int) -> Table:
     """Post by language where `width` columns hold that, else one line per post; quiet posts are left out."""
-    from rich.table import Table
-    from rich.text import Text
-
     posts = [post for post in by_post(report.outcomes) if not is_quiet(post[1])][:SHOWN]
     languages = sorted({outcome.language for _, found in posts for outcome in found})
+    rows = [{outcome.language: _cell(outcome) for outcome in found} for _, found in posts]
+    columns = [max([len(tag), *(len(row[tag]) for row in rows if tag in row)]) for tag in languages]
     longest = max((len(one_line(path)) for path, _ in posts), default=0)
-    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    grid.add_column("post", no_wrap=True)
-    if longest + 2 + 14 * len(languages) > width or len(languages) > 12:
-        grid.add_column("localizations")
-        for path, found in posts:
-            grid.add_row(Text(one_line(path)), _counts(found))
-        return grid
-    for language in languages:
-        grid.add_column(Text(one_line(language)), no_wrap=True)
-    for path, found in posts:
-        cells = {outcome.language: _cell(outcome) for outcome in found}
-        grid.add_row(Text(one_line(path)), *(cells.get(language, Text()) for language in languages))
+    grid = _grid(["post", *languages])
+    if longest + sum(columns) + GAP * len(columns) > width or len(languages) > LANGUAGES:
+        grid = _grid(["post", "localizations"])
+        rows = [{"": _counts(found)} for _, found in posts]
+        languages = [""]
+    for (path, _), row in zip(posts, rows, strict=True):
+        grid.add_row(_plain(path), *(row.get(language, _plain("")) for language in languages))
     return grid
+
+
+def _grid(titles: Sequence[str]) -> Table:
+    from rich.table import Table
+
+    grid = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    for title in titles:
+        grid.add_column(_plain(title), no_wrap=True)
+    return grid
+
+
+def _plain(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(one_line(text))
 
 
 def _cell(outcome: Outcome) -> Text:
@@ -106,10 +120,9 @@ def _quiet(report: Report) -> Iterator[Text]:
     loud = [found for _, found in posts if not is_quiet(found)]
     quiet = [found for _, found in posts if is_quiet(found)]
     for rest in (loud[SHOWN:], quiet):
-        if rest:
+        if loud and rest:
             outcomes = [outcome for found in rest for outcome in found]
-            more = "more post" if loud else "post"
-            yield Text(f"{count(len(rest), more)}: {tally(outcomes)}", style="dim")
+            yield Text(f"{count(len(rest), 'more post')}: {tally(outcomes)}", style="dim")
 
 
 def _findings(report: Report) -> Iterator[Text]:
@@ -142,7 +155,8 @@ def _closing(report: Report) -> Iterator[str]:
         yield f"The run ended early. {one_line(report.problem, 2_000)}"
     if report.publication.url:
         yield f"Pull request: {one_line(report.publication.url)}"
-    yield _next(report)
+    if step := _next(report):
+        yield step
 
 
 def _next(report: Report) -> str:
@@ -156,4 +170,4 @@ def _next(report: Report) -> str:
         return f"Next: look at the {count(written, 'written file')} with `git diff`, then commit them."
     if Status.BEHIND in statuses:
         return "Next: bring what is behind up to date by hand, or delete it to have it translated anew."
-    return "" if report.changes else "Everything is current."
+    return "Everything is current." if statuses and statuses <= _CURRENT else ""
