@@ -1,5 +1,5 @@
 # make demo | test | check | test-image | bench: each does its own set-up and names what is missing.
-# Needed on the machine: Python 3.11 or newer, git, Node 20 or newer; for the container tests Java 17.
+# Needed on the machine: Python 3.11 or newer, git, Node 20 or newer; for the container tests Java 17 too.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -12,12 +12,13 @@ BIN := .venv/bin
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 CORPUS ?=
 
-.PHONY: help demo test check test-image bench needs-python needs-git needs-node needs-java container
+.PHONY: help demo test check test-image bench needs-python needs-git needs-node container
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
 
 demo: .venv/ready | needs-git ## Do the whole job on a sample blog, without any account
-	@$(BIN)/polypost demo
+	@rm -rf polypost-demo
+	$(BIN)/polypost demo --folder polypost-demo
 
 test: .venv/ready container | needs-git needs-node ## Run every test, those of the real model container included
 	@$(BIN)/pytest
@@ -42,7 +43,7 @@ bench: .venv/ready | needs-git ## Measure the start and, with CORPUS=FOLDER, ide
 	@$(BIN)/python bench/start.py
 	if [ -n "$(CORPUS)" ]; then $(BIN)/python bench/identity.py "$(CORPUS)"; fi
 
-container: .venv/ready | needs-java
+container: .venv/ready
 	@$(BIN)/python tools/container_env.py
 
 .venv/ready: pyproject.toml uv.lock | needs-python $(UV)
@@ -66,7 +67,3 @@ needs-git:
 
 needs-node:
 	@npm --version >/dev/null 2>&1 || { echo "make: Node (node and npm) is missing; see https://nodejs.org" >&2; exit 1; }
-
-needs-java:
-	@java -version >/dev/null 2>&1 \
-	|| { echo "make: Java 17 is missing; on Debian: apt-get install openjdk-17-jre-headless" >&2; exit 1; }

@@ -18,7 +18,7 @@ from pathlib import Path
 
 LIMIT = 1.5
 """Seconds."""
-HEAVY = ("sagemaker", "pandas", "numpy", "pydantic", "github", "rich")
+HEAVY = ("sagemaker", "pandas", "numpy", "pydantic", "github")
 SHOWN = 12
 
 
@@ -97,9 +97,8 @@ def main():
     rows = imports(log)
     heavy = sorted({name for _, module in rows if (name := module.split(".")[0]) in HEAVY})
     median = statistics.median(seconds)
-    print(
-        f"first request after {median:.2f} s (median of {runs}, {min(seconds):.2f} to {max(seconds):.2f}; limit {LIMIT})"
-    )
+    spread = f"{min(seconds):.2f} to {max(seconds):.2f}"
+    print(f"first request after {median:.2f} s (median of {runs}, {spread}; limit {LIMIT})")
     print(f"{len(rows)} modules; the dearest, in ms with what they import:")
     print("\n".join(f"{cost:8.1f}  {module}" for cost, module in rows[:SHOWN]))
     if heavy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -95,6 +96,28 @@ def test_flags_the_file_and_defaults_meet(tmp_path):
     assert done.returncode == 0, done.stderr
     written = sorted(str(path.relative_to(tmp_path / "i18n")) for path in tmp_path.rglob("i18n/*/*"))
     assert written == ["de/a.md", "es/a.md", "fr/a.md"]
+
+
+def test_frozen_translates_nothing_and_tells_what_is_missing(tmp_path):
+    (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\n')
+    (tmp_path / "a.md").write_text(POST)
+    assert polypost("translate", "--frozen", cwd=tmp_path).returncode == 1
+    assert polypost("check", cwd=tmp_path).returncode == 1
+    assert not (tmp_path / "a.es.md").exists()
+    assert polypost("translate", "--json", "report.json", cwd=tmp_path).returncode == 0
+    assert polypost("translate", "--frozen", cwd=tmp_path).returncode == 0
+    assert polypost("check", cwd=tmp_path).returncode == 0
+    (only,) = json.loads((tmp_path / "report.json").read_text())["localizations"]
+    assert (only["target"], only["language"], only["status"]) == ("a.es.md", "es", "new")
+    (tmp_path / "a.md").write_text(POST + "\nOne more.\n")
+    assert polypost("check", cwd=tmp_path).returncode == 1
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    (tmp_path / "a.md").write_text(POST)
+    done = polypost("translate", "--to", "es", "--translator", "pseudo", "--dry-run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_an_error_ends_with_its_own_exit_code(tmp_path):
