@@ -54,11 +54,6 @@ def find_python() -> str:
     raise Missing("Python 3.11 or 3.12 is missing: the container's pins have no wheels for later ones.")
 
 
-def fingerprint(python: str) -> str:
-    """What the environment was made from; another one means that it has to be made again."""
-    return hashlib.sha256(REQUIREMENTS.read_bytes() + python.encode()).hexdigest()
-
-
 def make(target: Path, python: str) -> None:
     """Make the environment anew. Raises Missing, or CalledProcessError when pip fails (and has told why)."""
     shutil.rmtree(target, ignore_errors=True)
@@ -67,7 +62,7 @@ def make(target: Path, python: str) -> None:
         raise Missing(
             f"{python} can't make virtual environments: install python3-venv. It said: {made.stdout.strip()}"
         )
-    pip = [str(target / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(target / "bin/python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "--requirement", str(REQUIREMENTS)], check=True)
 
 
@@ -81,7 +76,7 @@ def main() -> int:
     except Missing as missing:
         print(f"container tests: {missing}", file=sys.stderr)
         return 2
-    wanted = fingerprint(python)
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return 0
     print(f"container tests: installing transformers, torch and the inference toolkit into {target}")
