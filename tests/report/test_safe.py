@@ -1,6 +1,8 @@
 """Untrusted text through each door of safe.py, judged by GitHub's own parser."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from polypost.report.safe import MESSAGE, code, html_code, one_line, prose, unpaired
 from report.judge import HOSTILE, github
@@ -89,3 +91,18 @@ def test_nothing_that_utf8_cannot_hold_comes_out():
 
 def test_direction_cannot_be_turned():
     assert one_line("a\u202eb\u2066c\ufeff") == "abc"
+
+
+NASTY = st.text("`*_[]()<>!@#:/.|\\&;~-+=$^{}'\"1aGHwmx \n\t\u200b字", max_size=40)
+
+
+@given(NASTY)
+@example("`a`\\`b`")
+@example("\\`[x](y)`")
+def test_no_mixture_of_marks_gets_out(text):
+    page = github(f"- a: {prose(text)}")
+    assert set(page.tags) <= {"ul", "li", "code"}
+    assert not list(page.triggered())
+    page = github(f"| x | y |\n| --- | --- |\n| {code(text)} | [{code(text)}](z) |")
+    assert page.tags.count("td") == page.tags.count("code") == 2
+    assert page.links == ["z"]

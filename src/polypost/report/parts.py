@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from polypost.memory import FOLDER
 from polypost.report.looks import (
     Item,
     Level,
@@ -22,6 +21,7 @@ from polypost.report.looks import (
     tally,
 )
 from polypost.report.safe import code, prose, unpaired
+from polypost.sites import RECORDS
 from polypost.values import Finding, Report
 
 SHOWN_ITEMS = 15
@@ -130,7 +130,7 @@ def _where(found: Finding, place: Place, there: Collection[str]) -> str:
 def removed(report: Report) -> str:
     """Localizations that the run takes away: their posts are gone or have moved."""
     paths = sorted(path for path, data in report.changes.items() if data is None)
-    gone = [path for path in paths if not path.startswith(f"{FOLDER}/")]
+    gone = [path for path in paths if not path.startswith(f"{RECORDS}/")]
     return f"Removed, because their posts are gone or have moved: {listed(map(code, gone))}." if gone else ""
 
 
