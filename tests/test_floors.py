@@ -28,6 +28,7 @@ FLOORS: Mapping[str, int] = {
     "plan": 2,
     "readings": 2,
     "discover": 2,
+    "carried": 3,
     "finish": 3,
     "options": 3,
     "ports": 3,

@@ -99,13 +99,14 @@ def translate(signals: Signals, /, **given: Any) -> int:
 
 @app.command()
 @_flags(CHECK)
-def check(**given: Any) -> int:
+@click.pass_obj
+def check(signals: Signals, /, **given: Any) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     root = Path.cwd()
     options = _options(CHECK, given, root)
     from polypost import wiring
 
-    return wiring.check(options, root=root)
+    return wiring.translate(options, root=root, json_file=None, frozen=True, signals=signals)
 
 
 @app.command("demo")
@@ -127,19 +128,21 @@ def action_group() -> None:
 
 
 @action_group.command()
-def run() -> int:
+@click.pass_obj
+def run(signals: Signals) -> int:
     """Do the job of the workflow's event."""
     from polypost import action
 
-    return action.run(os.environ)
+    return action.run(os.environ, signals)
 
 
 @action_group.command()
-def cleanup() -> int:
+@click.pass_obj
+def cleanup(signals: Signals) -> int:
     """Delete what a run left behind; does nothing when nothing was left."""
     from polypost import action
 
-    return action.cleanup(os.environ)
+    return action.cleanup(os.environ, signals)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
