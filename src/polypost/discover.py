@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathspec import GitIgnoreSpec
 
 from polypost.job import Job
-from polypost.memory import FOLDER
-from polypost.sites import language_of
+from polypost.sites import RECORDS, language_of
 
 SUFFIXES = (".md", ".mdx", ".markdown")
 
@@ -30,7 +29,7 @@ def discover(
         for path in sorted(markdown)
         if included.match_file(path)
         and (path in named or not excluded.match_file(path))
-        and not path.startswith(FOLDER + "/")
+        and not path.startswith(RECORDS + "/")
         and path not in written
         and language_of(job.output, path, markdown, job.languages) is None
         and (changed is None or path in changed)
@@ -39,4 +38,4 @@ def discover(
 
 def records_in(files: Mapping[str, str]) -> tuple[str, ...]:
     """Give the paths of all records among `files`, sorted."""
-    return tuple(sorted(path for path in files if path.startswith(FOLDER + "/") and path.endswith(".json")))
+    return tuple(sorted(path for path in files if path.startswith(RECORDS + "/") and path.endswith(".json")))

@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from polypost.errors import PostError, ServiceError
-from polypost.memory import FOLDER, content_id
+from polypost.memory import content_id
+from polypost.sites import RECORDS
 from polypost.values import Publication, Report
 
 MAX_BYTES = 5_000_000
@@ -138,9 +139,9 @@ def _walk(root: Path) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
         folders[:] = sorted(
-            name for name in folders if name == FOLDER or (name[0] != "." and name not in _PASSED_OVER)
+            name for name in folders if name == RECORDS or (name[0] != "." and name not in _PASSED_OVER)
         )
-        record = inside.parts[:1] == (FOLDER,)
+        record = inside.parts[:1] == (RECORDS,)
         for name in sorted(names):
             if record or name.casefold().endswith(_SUFFIXES):
                 yield str(inside / name)

@@ -8,6 +8,8 @@ from polypost.errors import UsageError
 
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
 _BROKEN = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$")
+ATTRIBUTES = ".polypost/.gitattributes"
+"""The one of git's own files that polypost writes: it keeps the records out of diffs."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -23,6 +25,8 @@ def check_branch(name: str) -> str:
 
 def check_path(path: str) -> str:
     """Give a path back. Raises UsageError unless it may be written: inside the repository, not git's own."""
+    if path == ATTRIBUTES:
+        return path
     parts = path.split("/")
     inside = not {"", ".", ".."} & set(parts) and "\\" not in path and not _CONTROL.search(path)
     if inside and not any(part.casefold().startswith((".git", "git~")) for part in parts):

@@ -23,6 +23,8 @@ class Job:
     """The output pattern."""
     keys: tuple[str, ...]
     """Front matter keys to translate."""
+    source: str
+    """The language that the posts are written in."""
     translator: TranslatorInfo
     dry_run: bool = False
     """Plan only: start nothing, write nothing."""

@@ -15,12 +15,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from polypost import gitnames
 from polypost.errors import PostError
 from polypost.markdown.document import Document, raw
+from polypost.sites import RECORDS
 
 VERSION = 1
-FOLDER = ".polypost"
-ATTRIBUTES = (f"{FOLDER}/.gitattributes", b"** linguist-generated\n")
+ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 
 
@@ -121,7 +122,7 @@ def frame(document: Document) -> str:
 
 def record_path(source: str) -> str:
     """Give the record's path for a source post."""
-    return f"{FOLDER}/{source}.json"
+    return f"{RECORDS}/{source}.json"
 
 
 def dump(record: Record) -> bytes:

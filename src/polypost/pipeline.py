@@ -83,7 +83,7 @@ def _read(
     for path in paths:
         try:
             content = repository.read(sources[path])
-            document = parse(content, path=path, keys=job.keys)
+            document = parse(content, path=path, keys=job.keys, source=job.source)
             posts.append(_wanted(job, document, sources[path], switch(content)))
         except PostError as error:
             unread.append(Finding(error.code, str(error), path, error.line))
@@ -128,9 +128,8 @@ def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
 
 
 def _publish(publisher: Publisher, report: Report, console: Console) -> Report:
-    if not report.changes:
-        return report
-    console.step("Publish")
+    if report.changes:
+        console.step("Publish")
     try:
         return replace(report, publication=publisher.publish(report.changes, report))
     except PolypostError as error:

@@ -12,9 +12,10 @@ from types import TracebackType
 
 from polypost import languages, models, pseudo
 from polypost.errors import INCOMPLETE, UsageError
-from polypost.files import FolderPublisher, FolderRepository
+from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
 from polypost.markdown.document import DEFAULT_KEYS
+from polypost.markdown.verify import same_structure
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, OpenTranslator, Publisher, Translator
@@ -22,7 +23,7 @@ from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
 from polypost.signals import Signals
-from polypost.values import Publication, Report, Status, TranslatorInfo
+from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
 
 STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
@@ -47,6 +48,36 @@ def translate(options: Options, *, root: Path, json_file: Path | None, frozen: b
     return signals.exit_code(report.exit_code)
 
 
+def check(options: Options, *, root: Path) -> int:
+    """Tell whether every localization is present, current and built like its source; 1 when not."""
+    with TerminalConsole() as console:
+        wishes = job(options, console, dry_run=True)
+        report = run(wishes, FolderRepository(root), pseudo.open_pseudo, FolderPublisher(root), console)
+    report = judged(replace(report, outcomes=tuple(_compared(report, root, wishes.keys))))
+    show(report, sys.stdout)
+    return report.exit_code
+
+
+def _compared(report: Report, root: Path, keys: Sequence[str]) -> Iterator[Outcome]:
+    """What a person changed may have lost a code span or a link: that is behind, and told where."""
+    for outcome in report.outcomes:
+        there = outcome.status in {Status.UNCHANGED, Status.KEPT}
+        lost = _differences(root, outcome, keys) if there else ()
+        if lost:
+            yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
+        else:
+            yield outcome
+
+
+def _differences(root: Path, outcome: Outcome, keys: Sequence[str]) -> tuple[Finding, ...]:
+    source, target = read(root, outcome.source), read(root, outcome.target)
+    found = same_structure(source, target, path=outcome.source, keys=keys)
+    words = (
+        f"{outcome.target}:{each.line} is built differently from its source: {each.what}" for each in found
+    )
+    return tuple(Finding("structure", text, outcome.source) for text in list(words)[:3])
+
+
 def job(options: Options, console: Console, *, dry_run: bool) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
     if options.translator == "pseudo":
@@ -65,6 +96,7 @@ def job(options: Options, console: Console, *, dry_run: bool) -> Job:
         options.exclude,
         options.output,
         options.front_matter or DEFAULT_KEYS,
+        options.source_language,
         info,
         dry_run,
     )

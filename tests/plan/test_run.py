@@ -98,7 +98,7 @@ class Blog:
         return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
 
     def run(self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", **kwargs):
-        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, translator.info, **kwargs)
+        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, "en", translator.info, **kwargs)
         return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
 
 

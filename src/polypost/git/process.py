@@ -131,10 +131,20 @@ class Git:
             )
         return content
 
-    def commit(self, base: str, changes: Mapping[str, bytes | None], message: str, branch: str) -> str:
+    def init(self, branch: str) -> None:
+        """Make the folder a repository without commits. Raises ServiceError when git refuses."""
+        self._run("init", "--quiet", "--initial-branch", check_branch(branch))
+
+    def check_out(self, branch: str) -> None:
+        """Make the work tree what the branch holds. Raises ServiceError when git refuses."""
+        self._run("checkout", "--quiet", "--force", check_branch(branch))
+
+    def commit(
+        self, base: str | None, changes: Mapping[str, bytes | None], message: str, branch: str
+    ) -> str:
         """Put one commit on `base` and point a local branch to it; the work tree stays as it is.
 
-        `changes`: path -> bytes, or None to remove. Returns the commit's id. Raises UsageError for an
+        `base`: a commit's id, or None for the first one. `changes`: path -> bytes, or None to remove. Returns the commit's id. Raises UsageError for an
         unsafe path or branch name, ServiceError when git refuses.
         """
         ref = f"refs/heads/{check_branch(branch)}"
@@ -146,10 +156,12 @@ class Git:
         who |= {"GIT_COMMITTER_NAME": "polypost", "GIT_COMMITTER_EMAIL": "polypost@localhost"}
         with tempfile.TemporaryDirectory() as folder:
             env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self._run("read-tree", "--end-of-options", f"{base}^{{tree}}", env=env)
+            if base:
+                self._run("read-tree", "--end-of-options", f"{base}^{{tree}}", env=env)
             self._run("update-index", "-z", "--index-info", stdin="".join(lines).encode(), env=env)
             tree = self._run("write-tree", env=env)
-        sha = self._run("commit-tree", tree, "-p", base, "-F", "-", stdin=message.encode(), env=who)
+        parent = ["-p", base] if base else []
+        sha = self._run("commit-tree", tree, *parent, "-F", "-", stdin=message.encode(), env=who)
         self._run("update-ref", "-m", "polypost", ref, sha)
         return sha
 

@@ -1,5 +1,5 @@
 """Where a localization goes, and which files are localizations already."""
 
-from polypost.sites.paths import FIELDS, check_pattern, language_of, target_path
+from polypost.sites.paths import FIELDS, RECORDS, check_pattern, language_of, origin, target_path, together
 
-__all__ = ["FIELDS", "check_pattern", "language_of", "target_path"]
+__all__ = ["FIELDS", "RECORDS", "check_pattern", "language_of", "origin", "target_path", "together"]

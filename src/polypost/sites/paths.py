@@ -19,7 +19,9 @@ FIELDS = {
 }
 """The pattern's fields, and what each matches when a path is read backwards."""
 
-_NEVER = frozenset({".git", ".github", ".polypost", ".gitmodules", ".gitattributes", "..", "."})
+RECORDS = ".polypost"
+"""The folder of the records: one file a post, named like it."""
+_NEVER = frozenset({".git", ".github", RECORDS, ".gitmodules", ".gitattributes", "..", "."})
 
 
 def check_pattern(pattern: str) -> None:
@@ -63,19 +65,31 @@ def language_of(pattern: str, path: str, sources: Collection[str], languages: Co
     come from is among `sources`: `release.no.md` beside `release.md`, but not `guide.to.md` alone.
     """
     wanted = {tag.casefold() for tag in languages}
+    source, language = origin(pattern, path) or (path, "")
+    if source == path:
+        return None
+    return language if language.casefold() in wanted or source in sources else None
+
+
+def origin(pattern: str, path: str) -> tuple[str, str] | None:
+    """Give the post and the language of which `path` would be the localization; None when of none."""
     match = _backwards(pattern).fullmatch(path)
     if match is None:
         return None
     parts = match.groupdict()
-    source = parts.get("path") or posixpath.normpath(
-        posixpath.join(
-            parts.get("dir") or ".", parts["name"] + (parts.get("ext") or posixpath.splitext(path)[1])
-        )
-    )
-    if source == path:
-        return None
-    language: str = parts["lang"]
-    return language if language.casefold() in wanted or source in sources else None
+    ext = parts.get("ext") or posixpath.splitext(path)[1]
+    source = parts.get("path") or posixpath.join(parts.get("dir") or ".", parts["name"] + ext)
+    return posixpath.normpath(source), parts["lang"]
+
+
+def together(pattern: str, path: str) -> str:
+    """Give the key of the files that stand or fall as one: a post's localizations and their record.
+
+    Any other path, the post itself included, is its own key.
+    """
+    record = path.startswith(RECORDS + "/") and path.endswith(".json")
+    source = path[len(RECORDS) + 1 : -len(".json")] if record else (origin(pattern, path) or (path, ""))[0]
+    return path if source == path else f"localizations of {source}"
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,230 @@
+"""The run as a workflow's step, and the post step that deletes what a run left behind."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from polypost import wiring
+from polypost.carried import with_carried
+from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
+from polypost.files import FolderPublisher, read
+from polypost.git import Git, GitRepository
+from polypost.github import Situation
+from polypost.github import read as read_event
+from polypost.github.api import Api
+from polypost.github.publish import PullRequests, Request
+from polypost.options import ACTION, FILE, Options, from_environment, resolve
+from polypost.overlay import Carried
+from polypost.pipeline import run as run_pipeline
+from polypost.ports import Publisher
+from polypost.report import workflow
+from polypost.report.body import pull_request_body
+from polypost.report.consoles import WorkflowConsole
+from polypost.report.parts import Place
+from polypost.report.summary import job_summary
+from polypost.report.workflow import set_outputs
+from polypost.signals import Signals
+from polypost.sites import together
+from polypost.values import Publication, Report, Status
+
+CLEANUP_SECONDS = 1_500.0
+"""How long the post step goes on while AWS refuses to delete an endpoint that is still Creating."""
+STATE = "created"
+STATE_FILE = "POLYPOST_STATE"
+"""Names the file that carries the state where there is no post step (the composite action)."""
+
+
+def run(env: Mapping[str, str], signals: Signals) -> int:
+    """Do the job of the workflow's event; give the exit code."""
+    with WorkflowConsole() as console:
+        try:
+            report = _run(env, signals, console)
+        except PolypostError as error:
+            report = Report(problem=str(error), exit_code=error.exit_code)
+        if report.problem:
+            console.error(report.problem)
+        console.findings(finding for outcome in report.outcomes for finding in outcome.findings)
+        console.findings(report.notes)
+    workflow.append_summary(env, job_summary(report))
+    set_outputs(env, _outputs(report))
+    return signals.exit_code(report.exit_code)
+
+
+def _run(env: Mapping[str, str], signals: Signals, console: WorkflowConsole) -> Report:
+    root = Path(env.get("GITHUB_WORKSPACE") or ".")
+    options = resolve(from_environment(env), _configuration(root), front=ACTION)
+    workflow.mask(options.github_token, sys.stdout)
+    situation = read_event(env, _payload(env), base=options.base, branch=options.branch)
+    if situation.skip:
+        console.notice(f"Nothing to do: {situation.skip}")
+        return Report()
+    job = wiring.job(options, console, dry_run=options.dry_run)
+    opener = wiring.opener(options, console, signals, remember=_Remember(env))
+    with Git(root, token=options.github_token, server=situation.server_url) as git:
+        place = _Place(
+            options, situation, Api(situation.repository, options.github_token, situation.api_url), git
+        )
+        publisher = wiring.Shielded(_Rescue(place.publisher(console), root), signals)
+        return run_pipeline(job, place.repository, opener, publisher, console)
+
+
+class _Place:
+    """The base and our branch, as they are when the run starts."""
+
+    def __init__(self, options: Options, situation: Situation, api: Api, git: Git) -> None:
+        self._options, self._situation, self._api, self._git = options, situation, api, git
+        self._branch = options.branch.replace("{base}", situation.base)
+        base = api.head(situation.base)
+        if base is None:
+            raise UsageError(
+                f"There is no branch `{situation.base}` in {situation.repository}: check `base`."
+            )
+        self._base = base
+        self._head = api.head(self._branch)
+        self.repository = self._read(self._head, before=self._before())
+
+    def publisher(self, console: WorkflowConsole) -> PullRequests:
+        """What opens and updates the pull request."""
+        options = self._options
+        request = Request(
+            title=options.title,
+            message=options.commit_message,
+            body=self._body,
+            labels=options.labels,
+            reviewers=options.reviewers,
+            team_reviewers=options.team_reviewers,
+            assignees=options.assignees,
+            draft=options.draft,
+        )
+        return PullRequests(
+            self._api,
+            request,
+            base=self._situation.base,
+            base_commit=self._base,
+            files=self.repository.sources(),
+            branch=self._branch,
+            head=self._head,
+            carried=self._carried,
+            together=self._together,
+            warn=console.warn,
+        )
+
+    def _body(self, report: Report) -> str:
+        url = f"{self._situation.server_url}/{self._situation.repository}"
+        place = Place(url=url, base=self._situation.base, branch=self._branch)
+        whole = with_carried(report, self.repository, self.repository.carried())
+        return pull_request_body(whole, place=place, intro=self._options.body)
+
+    def _carried(self, head: str) -> Carried:
+        return (self.repository if head == self._head else self._read(head)).carried()
+
+    def _read(self, head: str | None, before: str | None = None) -> GitRepository:
+        fork = self._api.merge_base(self._base, head) if head else None
+        return GitRepository(self._git, self._base, head, fork, before, together=self._together)
+
+    def _before(self) -> str | None:
+        if self._situation.compare:
+            return self._api.merge_base(*self._situation.compare)
+        return self._situation.before
+
+    def _together(self, path: str) -> str:
+        return together(self._options.output, path)
+
+
+class _Rescue:
+    """Leaves the finished files in the workspace when GitHub refuses them; satisfies ports.Publisher."""
+
+    def __init__(self, inner: Publisher, root: Path) -> None:
+        self._inner = inner
+        self._root = root
+
+    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+        try:
+            return self._inner.publish(changes, report)
+        except ServiceError as error:
+            if not changes:
+                raise
+            FolderPublisher(self._root).publish(changes, report)
+            raise ServiceError(
+                f"{error} The {len(changes)} finished files stand in the workspace, so that a later step "
+                "can keep them (for example actions/upload-artifact)."
+            ) from None
+
+
+class _Remember:
+    """Writes down what is about to be created, where the post step (or the last step) finds it."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._created: list[Any] = []
+
+    def __call__(self, created: str) -> None:
+        self._created.append(json.loads(created))
+        text = json.dumps(self._created)
+        workflow.save_state(self._env, STATE, text)
+        if file := self._env.get(STATE_FILE):
+            Path(file).write_text(text, encoding="utf-8")
+
+
+def cleanup(env: Mapping[str, str], signals: Signals) -> int:
+    """Delete what a run left behind; nothing to delete is no error. Give the exit code."""
+    file = Path(env.get(STATE_FILE) or "/nonexistent")
+    text = env.get(f"STATE_{STATE}") or (file.read_text(encoding="utf-8") if file.is_file() else "")
+    if not text:
+        return DONE
+    from polypost import sagemaker
+
+    with WorkflowConsole() as console:
+        left = False
+        for created in _created(text, console):
+            left |= not sagemaker.clean_up(
+                created, seconds=CLEANUP_SECONDS, console=console, clock=time.monotonic, sleep=time.sleep
+            )
+    return signals.exit_code(INCOMPLETE if left else DONE)
+
+
+def _created(text: str, console: WorkflowConsole) -> list[Any]:
+    """What the state names; a forged or damaged one names nothing that is ours."""
+    from polypost import sagemaker
+
+    try:
+        return [sagemaker.Created(str(item["name"]), str(item["region"])) for item in json.loads(text)]
+    except (ValueError, TypeError, KeyError) as error:
+        console.warn(f"The state of the run can't be read ({type(error).__name__}): nothing is deleted.")
+        return []
+
+
+def _configuration(root: Path) -> bytes | None:
+    return read(root, FILE) if (root / FILE).is_file() else None
+
+
+def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
+    path = env.get("GITHUB_EVENT_PATH")
+    if not path:
+        return {}
+    payload = json.loads(Path(path).read_text(encoding="utf-8"))
+    return payload if isinstance(payload, dict) else {}
+
+
+def _outputs(report: Report) -> dict[str, str]:
+    done, usage = report.publication, report.usage
+    failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
+    every = [
+        {"source": each.source, "target": each.target, "language": each.language, "status": each.status}
+        for each in report.outcomes
+    ]
+    return {
+        "pull-request-number": str(done.number or ""),
+        "pull-request-url": done.url,
+        "pull-request-operation": done.operation,
+        "changed-files": json.dumps(sorted(report.changes)),
+        "failed-files": json.dumps([each.target or each.source for each in failed]),
+        "localizations": json.dumps(every),
+        "characters-sent": str(usage.characters),
+        "cost-usd": "" if usage.cost_usd is None else f"{usage.cost_usd:.4f}",
+    }

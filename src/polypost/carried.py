@@ -1,0 +1,53 @@
+"""The pull request as a whole: what this run did, and what its branch already held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from polypost import memory
+from polypost.discover import records_in
+from polypost.errors import PostError
+from polypost.memory import Localization
+from polypost.overlay import Carried
+from polypost.ports import Repository
+from polypost.values import Finding, Outcome, Report, Status
+
+
+def with_carried(report: Report, repository: Repository, carried: Carried) -> Report:
+    """Give the report with every localization that the pull request holds.
+
+    A localization of an earlier run that is still on the branch is new or updated for whoever reads
+    the pull request, although this run had nothing to do for it.
+    """
+    held = dict(_held(repository, carried))
+    outcomes = []
+    for outcome in report.outcomes:
+        earlier = held.pop((outcome.source, outcome.language), None)
+        quiet = outcome.status in {Status.UNCHANGED, Status.SKIPPED}
+        outcomes.append(earlier if earlier and quiet else outcome)
+    return replace(report, outcomes=(*outcomes, *held.values()))
+
+
+def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str, str], Outcome]]:
+    files, base = repository.overlay(), repository.sources()
+    for path in records_in(files):
+        if path not in carried:
+            continue
+        try:
+            record = memory.load(repository.read(files[path]), path)
+        except PostError:
+            continue
+        for language, item in sorted(record.localizations.items()):
+            if item.target in carried and record.source in base:
+                outcome = _outcome(record.source, language, item, base)
+                yield (record.source, language), outcome
+
+
+def _outcome(source: str, language: str, item: Localization, base: Mapping[str, str]) -> Outcome:
+    status = Status.UPDATED if item.target in base else Status.NEW
+    kept = sum(not entry.target for entry in item.entries)
+    message = f"{kept} of {len(item.entries)} passages are still in the source language."
+    findings = (Finding("kept-source", message, source),) if kept else ()
+    count = len(item.entries)
+    return Outcome(source, item.target, language, status, count, count, findings=findings)
