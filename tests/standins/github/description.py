@@ -143,7 +143,7 @@ class Description:
 
     def _plainest(self, schema):
         schema = self.resolve(schema)
-        if schema.get("nullable"):
+        if schema.get("nullable") and "type" in schema:
             return None
         if "enum" in schema:
             return schema["enum"][0]

@@ -172,13 +172,14 @@ class Hub:
         return [each for each in self.log if each.method not in {"GET", "HEAD"}]
 
     def due(self, method, path):
-        """Count one request against the faults; raises ApiError when one says so."""
+        """Let a request meet the first fault that fits; raises ApiError when that says so."""
         for fault in self.faults:
             if fault.times and fault.method == method and re.search(fault.pattern, path):
                 fault.times -= 1
                 if fault.answer:
                     raise fault.answer
                 fault.action()
+                return
 
     def serve(self, method, path, query, body):
         """Status, headers and body of one API request."""

@@ -1,0 +1,74 @@
+"""What GitHub's refusals mean for the user: one row per known answer, first match counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from polypost.errors import PolypostError, ServiceError, UsageError
+
+_AGAIN = "start the run again; if it stays so, see https://www.githubstatus.com"
+_SETTING = (
+    "allow it under Settings > Actions > General > Workflow permissions > `Allow GitHub Actions to create "
+    "and approve pull requests`, or give `github-token` a token of your own"
+)
+_KNOWN: tuple[tuple[int, str, type[PolypostError], str], ...] = (
+    (401, "", UsageError, "the token is not valid: check `github-token`"),
+    (0, "not permitted to create or approve", ServiceError, _SETTING),
+    (0, "rate limit", ServiceError, "the limit of requests is reached: start the run again later"),
+    (0, "without `?workflows?`? permission", ServiceError, "take the change of a workflow out of the branch"),
+    (
+        0,
+        "rule violations|protected branch",
+        ServiceError,
+        "leave the branch out of the rule, or set `branch`",
+    ),
+    (
+        0,
+        "not accessible by|must have .* (rights|access)",
+        ServiceError,
+        "the token may not: grant {need}",
+    ),
+    (404, "", UsageError, "the repository is not found, or the token may not read it: grant {need}"),
+    (413, "", ServiceError, "the localizations are too large for one request: narrow `paths`"),
+)
+"""Status (0: any), a pattern in what GitHub said, the class of error, what to do."""
+
+
+@contextmanager
+def told(what: str, need: str) -> Iterator[None]:
+    """Turn errors of PyGithub and of the network into ours.
+
+    `what` was attempted; `need` is the permission that it takes, as a workflow grants it.
+    """
+    import requests
+
+    from github import GithubException
+
+    try:
+        yield
+    except GithubException as error:
+        raise refusal(what, need, error.status, said(error)) from None
+    except requests.RequestException as error:
+        # The exception's own text may hold the address with everything in it; its class says enough.
+        reason = type(error).__name__
+        raise ServiceError(f"{what} failed: GitHub can't be reached ({reason}); {_AGAIN}.") from None
+
+
+def refusal(what: str, need: str, status: int, message: str) -> PolypostError:
+    """The error for an answer of GitHub."""
+    grant = f"`permissions: {need}` in the workflow"
+    for known, pattern, error, advice in _KNOWN:
+        if known in {0, status} and re.search(pattern, message, re.IGNORECASE):
+            return error(f"{what} failed: GitHub answered {status} ({message}); {advice.format(need=grant)}.")
+    return ServiceError(f"{what} failed: GitHub answered {status} ({message}); {_AGAIN}.")
+
+
+def said(error: Any) -> str:
+    """All that GitHub said in a PyGithub exception, in one line."""
+    data = error.data if isinstance(error.data, dict) else {}
+    each = [each.get("message") for each in data.get("errors") or [] if isinstance(each, dict)]
+    parts = [str(part) for part in (data.get("message"), *each) if part]
+    return " ".join("; ".join(parts).split())[:500] or "no message"

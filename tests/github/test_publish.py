@@ -1,0 +1,213 @@
+"""The one pull request: with the real git edge for what the branch carries, as the wiring joins them."""
+
+import dataclasses
+
+import pytest
+
+from polypost.errors import ServiceError, UsageError
+from polypost.git import Git, GitRepository
+from polypost.github.publish import PullRequests, Request
+from polypost.values import Publication, Report
+from standins.github import TOKEN
+
+OURS = "polypost/main"
+REQUEST = Request(
+    "Localize posts", "Localize posts\n\nes, ja", lambda report: f"posts: {', '.join(report.posts)}"
+)
+REPORT = Report(posts=("posts/a.md",))
+
+
+@pytest.fixture
+def warnings():
+    return []
+
+
+@pytest.fixture
+def run(hub, api, tmp_path, warnings):
+    """What one run publishes: it reads the branches as they are, then calls `publish`."""
+    opened = []
+
+    def prepare(request=REQUEST, **more):
+        folder = hub.checkout(tmp_path / f"work{len(opened)}")
+        opened.append(git := Git(folder, token=TOKEN, server=hub.url))
+        base = api.head("main")
+        head = api.head(OURS)
+
+        def over(branch):
+            return GitRepository(git, base, branch, branch and api.merge_base(base, branch))
+
+        return PullRequests(
+            api,
+            request,
+            base="main",
+            base_commit=base,
+            files=over(head).sources(),
+            branch=OURS,
+            head=head,
+            carried=lambda branch: over(branch).carried(),
+            warn=warnings.append,
+            **more,
+        )
+
+    yield prepare
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def base(hub):
+    return hub.push({"posts/a.md": "a", "posts/a.de.md": "alt"})
+
+
+def published(operation, number, hub):
+    return Publication(operation, number, f"{hub.url}/octo/blog/pull/{number}", OURS)
+
+
+def test_a_first_run_opens_one_pull_request(hub, run, base):
+    people = {"reviewers": ("alice",), "team_reviewers": ("docs",), "assignees": ("bob",)}
+    wish = dataclasses.replace(REQUEST, labels=("l10n",), draft=True, **people)
+    done = run(wish).publish({"posts/a.es.md": b"uno", "posts/a.de.md": None}, REPORT)
+    assert done == published("created", 1, hub)
+    pull = hub.pulls[1]
+    assert (pull.title, pull.body, pull.draft) == ("Localize posts", "posts: posts/a.md", True)
+    assert (pull.labels, pull.reviewers, pull.team_reviewers, pull.assignees) == (
+        ["l10n"],
+        ["alice"],
+        ["docs"],
+        ["bob"],
+    )
+    assert hub.files(OURS) == {"posts/a.md": "a", "posts/a.es.md": "uno"}
+    assert (
+        hub.store.git("log", "--format=%P %s %an", OURS, "^main")
+        == f"{base} Localize posts github-actions[bot]"
+    )
+
+
+def test_nothing_to_do_writes_nothing(hub, run, base):
+    assert run().publish({}, REPORT) == Publication("none", branch=OURS)
+    run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    hub.log.clear()
+    assert run().publish({}, REPORT) == published("none", 1, hub)
+    assert hub.writes == []
+
+
+def test_a_later_run_carries_what_is_there_and_updates_the_same(hub, run, base):
+    run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    hub.pulls[1].title = "A person's title"
+    hub.push({"posts/a.es.md": "a person's words"}, branch=OURS)
+    later = hub.push({"posts/b.md": "b"})
+    report = dataclasses.replace(REPORT, posts=("posts/b.md",))
+    assert run().publish({"posts/b.es.md": b"dos"}, report) == published("updated", 1, hub)
+    assert hub.files(OURS) == {
+        "posts/a.md": "a",
+        "posts/a.de.md": "alt",
+        "posts/b.md": "b",
+        "posts/a.es.md": "a person's words",
+        "posts/b.es.md": "dos",
+    }
+    assert hub.store.git("rev-list", f"main..{OURS}") == hub.head(OURS), "one commit"
+    assert hub.store.resolve(f"{OURS}^") == later
+    assert (len(hub.pulls), hub.pulls[1].title, hub.pulls[1].body) == (
+        1,
+        "A person's title",
+        "posts: posts/b.md",
+    )
+
+
+def test_what_the_branch_added_can_be_taken_back(hub, run, base):
+    run().publish({"posts/a.es.md": b"uno", "posts/a.ja.md": b"ichi"}, REPORT)
+    assert run().publish({"posts/a.es.md": None}, REPORT) == published("updated", 1, hub)
+    assert set(hub.files(OURS)) == {"posts/a.md", "posts/a.de.md", "posts/a.ja.md"}
+
+
+def test_removing_what_is_not_there_is_no_pull_request(hub, run, base):
+    assert run().publish({"posts/none.es.md": None}, REPORT) == Publication("none", branch=OURS)
+    assert run().publish({"posts/a.de.md": b"alt"}, REPORT) == Publication("none", branch=OURS)
+    assert hub.head(OURS) is None
+    assert hub.pulls == {}
+
+
+def test_a_lost_swap_is_tried_again_on_what_came(hub, run, base):
+    hub.before("POST", "graphql", lambda: hub.push({"posts/a.fr.md": "un"}, branch=OURS, onto=base))
+    assert run().publish({"posts/a.es.md": b"uno"}, REPORT).operation == "created"
+    assert {"posts/a.fr.md", "posts/a.es.md"} <= set(hub.files(OURS))
+
+
+def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base, warnings):
+    run().publish({"posts/a.es.md": b"uno", "a.json": b"1", "posts/a.ja.md": b"ichi"}, REPORT)
+    late = run(together=lambda path: "a" if path in {"posts/a.es.md", "a.json"} else path)
+    hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
+    late.publish({"posts/a.es.md": b"dos", "a.json": b"2", "posts/a.ja.md": b"ni"}, REPORT)
+    assert hub.read("posts/a.es.md", OURS) == "a person's"
+    assert hub.read("a.json", OURS) == "1"
+    assert hub.read("posts/a.ja.md", OURS) == "ni"
+    assert ["posts/a.es.md was changed" in each for each in warnings] == [True]
+
+
+def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base, warnings):
+    run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    late = run()
+    theirs = hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
+    assert late.publish({"posts/a.es.md": b"dos"}, REPORT) == published("none", 1, hub)
+    assert hub.head(OURS) == theirs
+    assert warnings
+
+
+def test_a_branch_that_never_stands_still_ends_in_an_error(hub, run, base):
+    def rival(path):
+        return lambda: hub.push({path: "x"}, branch=OURS, onto=hub.head(OURS) or base)
+
+    for number in range(5):
+        hub.before("POST", "graphql", rival(f"posts/{number}.md"))
+    with pytest.raises(ServiceError, match="concurrency"):
+        run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    assert hub.pulls == {}
+
+
+def test_a_branch_without_its_pull_request_gets_one(hub, run, base):
+    hub.may_open_pulls = False
+    with pytest.raises(ServiceError, match="Settings"):
+        run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    assert hub.head(OURS), "what was done is kept"
+    hub.may_open_pulls = True
+    assert run().publish({}, REPORT) == published("created", 1, hub)
+
+
+def test_a_person_s_closing_is_respected_until_something_changes(hub, run, base):
+    run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    hub.close(1)
+    assert run().publish({}, REPORT) == Publication("none", branch=OURS)
+    assert run().publish({"posts/a.ja.md": b"ichi"}, REPORT) == published("created", 2, hub)
+
+
+def test_after_a_merge_the_old_branch_adds_nothing(hub, run, base):
+    run().publish({"posts/a.es.md": b"uno"}, REPORT)
+    hub.push({"posts/a.es.md": "uno"})  # what a squash merge leaves on the base
+    hub.close(1)
+    assert run().publish({}, REPORT) == Publication("none", branch=OURS)
+    assert run().publish({"posts/a.ja.md": b"ichi"}, REPORT).number == 2
+    changed = hub.store.git("diff", "--name-only", "main", OURS)
+    assert changed == "posts/a.ja.md"
+
+
+def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base, warnings):
+    wish = dataclasses.replace(REQUEST, labels=("l10n",), reviewers=("mallory",), team_reviewers=("docs",))
+    assert run(wish).publish({"posts/a.es.md": b"uno"}, REPORT).operation == "created"
+    assert ["mallory is not one" in each for each in warnings] == [True]
+    assert (hub.pulls[1].labels, hub.pulls[1].team_reviewers) == (["l10n"], ["docs"])
+
+
+@pytest.mark.parametrize("path", ["../x", ".github/workflows/x.yml", ".git/config", "/x"])
+def test_unsafe_paths_are_refused_before_any_request(hub, run, base, path):
+    publisher = run()
+    hub.log.clear()
+    with pytest.raises(UsageError):
+        publisher.publish({path: b"x"}, REPORT)
+    assert hub.log == []
+
+
+def test_unsafe_branches_are_refused_before_any_request(hub, run, base):
+    publisher = dataclasses.replace(run(), branch="$(id)")
+    with pytest.raises(UsageError):
+        publisher.publish({"a.md": b"x"}, REPORT)
+    assert hub.writes == []
