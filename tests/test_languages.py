@@ -92,3 +92,19 @@ def test_regions_that_models_do_not_tell_apart_are_told(tags, expected):
     told = languages.warnings(tags)
     assert len(told) == len(expected)
     assert all(part in text for part, text in zip(expected, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("ja", False),
+        ("zh", False),
+        ("zh-TW", False),
+        ("yue", False),
+        ("ko", True),
+        ("es", True),
+        ("th", True),
+    ],
+)
+def test_some_scripts_have_no_space_between_clauses(tag, expected):
+    assert languages.spaced(tag) is expected

@@ -18,6 +18,9 @@ from polypost.errors import UsageError
 _NAMES = ("bcp47", "english_name", "autonym")
 """The columns of the table that are no model codes."""
 
+_UNSPACED = frozenset({"Hans", "Hant", "Hani", "Jpan"})
+"""Scripts without spaces after their sentence marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -76,6 +79,11 @@ def resolve(tag: str) -> Language:
     if row is None or parsed.language in {None, "und"}:
         raise _unknown(tag)
     return Language(tag, row.name, row.autonym, row.codes, row.row)
+
+
+def spaced(tag: str) -> bool:
+    """Whether sentences and clauses of the language stand apart by a space; not so in Chinese, Japanese."""
+    return langcodes.Language.get(tag).maximize().script not in _UNSPACED
 
 
 def warnings(tags: Sequence[str]) -> tuple[str, ...]:

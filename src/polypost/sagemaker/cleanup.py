@@ -1,0 +1,138 @@
+"""Deleting what a run created, and nothing else.
+
+Called at the end of the run, and again from the post step in another process, with a name that went
+through a file. So nothing is taken on trust: the name must bear our prefix and each resource our tag.
+AWS refuses to delete an endpoint that is still Creating, and forgets the instance type once its
+configuration is gone; so the endpoint goes first, and the others follow when AWS has accepted that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from polypost.errors import UsageError
+from polypost.ports import Console
+from polypost.sagemaker import clients
+from polypost.sagemaker.settings import OWNER, OWNER_TAG, Created
+from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of thing that a run creates, and how boto3 calls it."""
+
+    word: str
+    method: str
+    argument: str
+    arn: str
+    lingers: bool = False
+    """Whether it still holds its name for a while after AWS accepted the deletion."""
+
+
+_KINDS = (
+    _Kind("endpoint", "endpoint", "EndpointName", "EndpointArn", lingers=True),
+    _Kind("endpoint configuration", "endpoint_config", "EndpointConfigName", "EndpointConfigArn"),
+    _Kind("model", "model", "ModelName", "ModelArn"),
+)
+"""In the order in which they are deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What still stands, and why."""
+
+    what: str
+    why: str
+    final: bool
+    """Whether trying again is of no use."""
+
+
+def clean_up(
+    created: Created,
+    *,
+    seconds: float,
+    console: Console,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> bool:
+    """Delete the endpoint, its configuration and its model; True when nothing is left of them.
+
+    Idempotent. Keeps trying for `seconds` while AWS refuses. Raises nothing but what interrupts it:
+    what could not be deleted is told to the console.
+    """
+    if not created.ours:
+        console.warn(f"{created.name!r} is no name that polypost gives: it is left alone.")
+        return False
+    try:
+        client = clients.control(clients.open_session(created.region))
+    except (BotoCoreError, UsageError) as error:
+        console.warn(f"{created.name} could not be deleted: {error}")
+        return False
+    around = Surroundings(console, clock, sleep)
+    left = remove(client, created.name, seconds=seconds, gone=False, around=around)
+    if left is not None:
+        console.warn(
+            f"The {left} It costs money while it exists. To delete it by hand: "
+            f"aws sagemaker delete-endpoint --region {created.region} --endpoint-name {created.name}"
+        )
+    return left is None
+
+
+def remove(client: Any, name: str, *, seconds: float, gone: bool, around: Surroundings) -> str | None:
+    """Delete what bears `name` and our tag; None when done, else what is left and why, as a sentence.
+
+    `gone`: wait until AWS has finished deleting, so that the name can be used again.
+    """
+    watch = Stopwatch(around.clock)
+    while True:
+        left = _attempt(client, name, gone=gone)
+        if left is None:
+            return None
+        if left.final or watch.seconds() >= seconds:
+            return f"{left.what} {name} is not deleted: {left.why}"
+        around.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
+
+
+def _attempt(client: Any, name: str, *, gone: bool) -> _Left | None:
+    for kind in _KINDS:
+        try:
+            left = _delete(client, kind, name, gone=gone)
+        except ClientError as error:
+            final = clients.code(error).startswith("AccessDenied") or clients.is_stale(error)
+            left = _Left(kind.word, clients.message(error), final)
+        except BotoCoreError as error:
+            left = _Left(kind.word, str(error), final=False)
+        if left is not None:
+            return left
+    return None
+
+
+def _delete(client: Any, kind: _Kind, name: str, *, gone: bool) -> _Left | None:
+    named = {kind.argument: name}
+    try:
+        told = getattr(client, f"describe_{kind.method}")(**named)
+    except ClientError as error:
+        if clients.is_missing(error):
+            return None
+        raise
+    lingering = _Left(kind.word, "AWS is deleting it.", final=False) if gone and kind.lingers else None
+    if told.get("EndpointStatus") == "Deleting":
+        return lingering
+    if not _is_ours(client, told[kind.arn]):
+        return _Left(kind.word, "it does not bear polypost's tag, so it is not ours to delete.", final=True)
+    try:
+        getattr(client, f"delete_{kind.method}")(**named)
+    except ClientError as error:
+        if clients.is_missing(error):
+            return None
+        raise
+    return lingering
+
+
+def _is_ours(client: Any, arn: str) -> bool:
+    pages = client.get_paginator("list_tags").paginate(ResourceArn=arn)
+    return any(tag == {"Key": OWNER_TAG, "Value": OWNER} for page in pages for tag in page["Tags"])

@@ -1,0 +1,164 @@
+"""From settings to a translator that is ready inside a `with`, and gone after it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from polypost.errors import PolypostError, ServiceError, UsageError
+from polypost.models import Generation, Route
+from polypost.ports import Console, Translator
+from polypost.sagemaker import clients, deploy, endpoints, prices, roles
+from polypost.sagemaker.cleanup import clean_up
+from polypost.sagemaker.requests import Answered, Refused, Requests
+from polypost.sagemaker.settings import Created, Settings, new_name
+from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker.translator import EndpointTranslator
+from polypost.values import Usage
+
+_IN_FLIGHT = 4
+"""Requests at once per instance: its one worker shall never wait for the network."""
+
+_MOST_IN_FLIGHT = 32
+
+_PROBE = "This is a short sentence."
+_PROBE_SECONDS = 900
+"""How long a model may load after its endpoint is in service: 10 GB take minutes."""
+
+_DELETE_SECONDS = 300
+_DELETE_SECONDS_STOPPED = 5
+"""A cancelled job is killed 10 s after the first signal; the post step goes on where we end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An endpoint in service."""
+
+    name: str
+    instances: int
+    instance_type: str | None
+    """None for an endpoint that isn't ours: it costs the same without this run."""
+
+
+@contextmanager
+def open_translator(
+    settings: Settings,
+    *,
+    console: Console,
+    remember: Callable[[Created], None],
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Translator]:
+    """A translator on the endpoint that `settings` name, or on one that lives as long as the `with`.
+
+    `remember` is called before anything is created, with all that `clean_up` needs. What was created is
+    deleted in every case. Raises UsageError, QuotaError or ServiceError (see errors.py).
+    """
+    around = Surroundings(console, clock, sleep)
+    session = clients.open_session(settings.region)
+    watch = Stopwatch(clock)
+    opening = (
+        _attached(session, settings.endpoint_name, around)
+        if settings.endpoint_name
+        else _deployed(session, settings, remember, around)
+    )
+    try:
+        with opening as ready:
+            in_flight = min(_MOST_IN_FLIGHT, _IN_FLIGHT * ready.instances)
+            requests = Requests(clients.runtime(session, in_flight), ready.name, clock, sleep)
+            _probe(requests, settings.route, around)
+            usage = partial(_usage, ready.instance_type, watch)
+            yield EndpointTranslator(settings.route, requests, in_flight=in_flight, usage=usage)
+    finally:
+        watch.stop()
+
+
+@contextmanager
+def _attached(session: Any, name: str, around: Surroundings) -> Iterator[_Ready]:
+    client = clients.control(session)
+    try:
+        state = endpoints.describe(client, name)
+    except (ClientError, BotoCoreError) as error:
+        raise clients.explain(error, f"describe the endpoint {name}") from error
+    if state is None:
+        raise UsageError(
+            f"There is no endpoint {name!r} in {session.region_name}. Correct endpoint-name or aws-region, "
+            "or leave endpoint-name empty to deploy one for this run."
+        )
+    if state.status != "InService":
+        around.console.step(f"Waiting for the endpoint {name}")
+        state = endpoints.wait(client, name, around)
+    yield _Ready(name, state.instances, None)
+
+
+@contextmanager
+def _deployed(
+    session: Any,
+    settings: Settings,
+    remember: Callable[[Created], None],
+    around: Surroundings,
+) -> Iterator[_Ready]:
+    deploy.require_installed()
+    if not settings.instance_types:
+        raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
+    role_arn = roles.execution_role(session, settings.role_arn)
+    created = Created(new_name(settings.route.model), session.region_name)
+    remember(created)
+    patience = _DELETE_SECONDS
+    try:
+        instance_type, state = deploy.deploy(session, created, settings, role_arn, around)
+        yield _Ready(created.name, state.instances, instance_type)
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            patience = _DELETE_SECONDS_STOPPED
+        raise
+    finally:
+        around.console.step(f"Deleting the endpoint {created.name}")
+        deleted = clean_up(
+            created, seconds=patience, console=around.console, clock=around.clock, sleep=around.sleep
+        )
+        if not deleted:
+            around.console.say("In a workflow, the post step goes on trying.")
+
+
+def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
+    """One sentence, before the first real one: an endpoint is in service although its model can't load."""
+    language, target = next(iter(route.targets.items()))
+    how = Generation(batch_size=1, max_new_tokens=64, num_beams=1)
+    payload = route.family.request([_PROBE], route.source, target, how)
+    around.console.step(f"Asking {route.model} for a first sentence in {language}")
+    watch = Stopwatch(around.clock)
+    while True:
+        outcome = requests.send(payload, 1, threading.Event())
+        if isinstance(outcome, PolypostError):
+            raise outcome
+        if isinstance(outcome, Answered):
+            break
+        if isinstance(outcome, Refused) or watch.seconds() > _PROBE_SECONDS:
+            raise ServiceError(
+                f"The endpoint is in service, but its model does not translate; the container says: "
+                f"{outcome.reason}"
+            )
+        around.console.say(f"The model is not ready yet: {outcome.reason}")
+        around.sleep(5.0)
+    if not outcome.texts[0].replace("<unk>", "").strip():
+        raise ServiceError(
+            f"The endpoint answers a test sentence in {language} with nothing. Is its model really "
+            f"{route.model}?"
+        )
+
+
+def _usage(instance_type: str | None, watch: Stopwatch, characters: int, requests: int) -> Usage:
+    seconds = watch.seconds()
+    if instance_type is None:
+        cost, basis = None, "the endpoint was there before this run"
+    else:
+        cost, basis = prices.cost(instance_type, seconds)
+    return Usage(characters, requests, seconds, cost, basis)

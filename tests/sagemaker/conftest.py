@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from polypost.models import DEFAULT_MODEL, choose
+from polypost.sagemaker import Created, Settings, clean_up, open_translator
+from standins.aws import Aws
+
+
+@pytest.fixture(scope="package")
+def cloud():
+    with Aws() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(cloud, monkeypatch):
+    cloud.reset()
+    cloud.role("SageMakerRole")
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in cloud.env.items():
+        monkeypatch.setenv(name, value)
+    return cloud
+
+
+@dataclass
+class Told:
+    """A console that remembers."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def step(self, text):
+        self.lines.append(text)
+
+    say = warn = step
+
+    def progress(self, text, done, total):
+        self.lines.append(f"{text} {done}/{total}")
+
+    def findings(self, findings):
+        raise AssertionError("the edge has no findings")
+
+    def __contains__(self, text):
+        return any(text in line for line in self.lines)
+
+
+@pytest.fixture
+def console():
+    return Told()
+
+
+@pytest.fixture
+def created():
+    """What `remember` was told, in order."""
+    return []
+
+
+def nap(seconds):
+    """A sleep that makes long waits short; real, so that other threads run meanwhile."""
+    time.sleep(min(seconds, 0.02))
+
+
+def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
+    given = {
+        "route": choose(model, "en", languages),
+        "revision": None,
+        "endpoint_name": None,
+        "role_arn": None,
+        "instance_types": ("ml.m5.xlarge",),
+        "region": "us-east-1",
+    }
+    return Settings(**(given | more))
+
+
+@pytest.fixture
+def opened(aws, console, created):
+    """`with opened(...) as translator`, deployed on the stand-in unless an endpoint is named."""
+
+    def opened(languages=("es",), *, sleep=nap, **more):
+        return open_translator(
+            wishes(languages, **more), console=console, remember=created.append, sleep=sleep
+        )
+
+    return opened
+
+
+@pytest.fixture
+def cleaned(aws, console):
+    def cleaned(name, seconds=5.0, region="us-east-1"):
+        return clean_up(
+            Created(name, region), seconds=seconds, console=console, clock=time.monotonic, sleep=nap
+        )
+
+    return cleaned
+
+
+@pytest.fixture
+def endpoint(aws):
+    """An endpoint that somebody made; tags as given."""
+
+    def endpoint(name, tags=(), instances=1):
+        client = aws.client("sagemaker")
+        role = aws.role(f"role-of-{name}"[:64])
+        tagged = {"Tags": [{"Key": key, "Value": value} for key, value in tags]} if tags else {}
+        image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:x"
+        client.create_model(
+            ModelName=name, PrimaryContainer={"Image": image}, ExecutionRoleArn=role, **tagged
+        )
+        variant = {
+            "VariantName": "AllTraffic",
+            "ModelName": name,
+            "InstanceType": "ml.m5.xlarge",
+            "InitialInstanceCount": instances,
+        }
+        client.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant], **tagged)
+        client.create_endpoint(EndpointName=name, EndpointConfigName=name, **tagged)
+        aws.log.clear()
+        return name
+
+    return endpoint

@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+
+from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
+from polypost.sagemaker import roles
+from polypost.sagemaker.deploy import environment
+from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, ServerError, Throttled
+
+from .conftest import wishes
+
+OURS = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "InvokeEndpoint")
+GONE = ("DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel")
+
+
+def operations(aws, names):
+    return [call.operation for call in aws.log if call.operation in names]
+
+
+def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
+    with opened(("es", "ja")) as translator:
+        assert aws.left() == [
+            f"{kind} {created[0].name}" for kind in ("model", "endpoint configuration", "endpoint")
+        ]
+        assert translator.translate(["Hello.", "You."], "ja") == ["jpn Hello.", "jpn You."]
+    assert aws.left() == []
+    assert operations(aws, OURS) == [*OURS, "InvokeEndpoint"]
+    assert operations(aws, GONE) == list(GONE)
+    assert created[0].name.startswith("polypost-seamless-m4t-v2-large-")
+    assert created[0].region == "us-east-1"
+    assert "Deploying facebook/seamless-m4t-v2-large on ml.m5.xlarge" in console
+
+
+def test_what_is_created_is_the_stock_container_with_its_settings_and_our_tags(aws, opened):
+    with opened(revision="1a2b3c", instance_types=("ml.g5.xlarge",)):
+        pass
+    (model,), (config,), (endpoint,) = map(
+        aws.calls, ("CreateModel", "CreateEndpointConfig", "CreateEndpoint")
+    )
+    container = model.input["PrimaryContainer"]
+    assert "huggingface-pytorch-inference:2.6.0-transformers4.51.3-gpu-py312" in container["Image"]
+    assert container["Environment"] == {
+        "HF_MODEL_ID": "facebook/seamless-m4t-v2-large",
+        "HF_MODEL_REVISION": "1a2b3c",
+        "HF_TASK": "translation",
+        "SAGEMAKER_MODEL_SERVER_WORKERS": "1",
+        "SAGEMAKER_MODEL_SERVER_TIMEOUT": "300",
+    }
+    (variant,) = config.input["ProductionVariants"]
+    assert (variant["InstanceType"], variant["InitialInstanceCount"]) == ("ml.g5.xlarge", 1)
+    for call in (model, config, endpoint):
+        assert {"Key": "polypost:created-by", "Value": "polypost"} in call.input["Tags"]
+        assert {"Key": "polypost:model", "Value": "facebook/seamless-m4t-v2-large"} in call.input["Tags"]
+
+
+def test_no_revision_is_no_variable():
+    assert "HF_MODEL_REVISION" not in environment(wishes())
+
+
+def test_it_is_remembered_before_anything_is_created(aws, console):
+    from polypost.sagemaker import open_translator
+
+    seen = []
+
+    def remember(made):
+        seen.append((made, aws.left(), operations(aws, OURS)))
+        raise Stopped(signal.SIGTERM)
+
+    with pytest.raises(Stopped), open_translator(wishes(), console=console, remember=remember):
+        pass
+    assert [(left, calls) for _, left, calls in seen] == [([], [])]
+    assert operations(aws, OURS) == []
+
+
+def test_without_a_role_nothing_is_started(aws, opened, created):
+    aws.client("iam").delete_role(RoleName="SageMakerRole")
+    with (
+        pytest.raises(UsageError, match=r"Set role-arn .* SageMakerRole or SageMakerExecutionRole"),
+        opened(),
+    ):
+        pass
+    assert created == []
+    assert operations(aws, OURS) == []
+
+
+def test_the_role_is_looked_up_under_the_second_name_too(aws, opened):
+    aws.client("iam").delete_role(RoleName="SageMakerRole")
+    arn = aws.role("SageMakerExecutionRole")
+    with opened():
+        pass
+    assert aws.calls("CreateModel")[0].input["ExecutionRoleArn"] == arn
+
+
+def test_a_role_that_may_not_be_looked_up_is_told(aws, opened):
+    denied = Refused("AccessDenied", "not authorized to perform iam:GetRole", 403)
+    aws.script("GetRole", denied, denied)
+    with pytest.raises(UsageError, match=r"may not look \(iam:GetRole\)"), opened():
+        pass
+
+
+def test_inside_sagemaker_its_own_role_is_taken(aws, opened, monkeypatch, tmp_path):
+    arn = aws.role("studio")
+    (tmp_path / "metadata.json").write_text(f'{{"DomainId": "d", "ExecutionRoleArn": "{arn}"}}')
+    monkeypatch.setattr(roles, "METADATA", tmp_path / "metadata.json")
+    with opened():
+        pass
+    assert aws.calls("CreateModel")[0].input["ExecutionRoleArn"] == arn
+    assert aws.calls("GetRole") == []
+
+
+def test_a_given_role_is_taken_unseen(aws, opened):
+    arn = aws.role("mine")
+    with opened(role_arn=arn):
+        pass
+    assert aws.calls("CreateModel")[0].input["ExecutionRoleArn"] == arn
+    assert aws.calls("GetRole") == []
+
+
+def test_a_role_that_sagemaker_cannot_assume_is_wrong_usage(aws, opened):
+    arn = aws.role("github", trusts="ec2.amazonaws.com")
+    with pytest.raises(UsageError, match="AWS finds the settings wrong"), opened(role_arn=arn):
+        pass
+    assert aws.left() == []
+
+
+def test_the_second_instance_type_is_tried_when_the_quota_refuses_the_first(aws, opened, console):
+    aws.quota = {"ml.g5.xlarge"}
+    with opened(instance_types=("ml.g5.xlarge", "ml.m5.2xlarge")) as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    variants = [
+        call.input["ProductionVariants"][0]["InstanceType"] for call in aws.calls("CreateEndpointConfig")
+    ]
+    images = [call.input["PrimaryContainer"]["Image"].rpartition(":")[2] for call in aws.calls("CreateModel")]
+    assert variants == ["ml.g5.xlarge", "ml.m5.2xlarge"]
+    assert "gpu" in images[0]
+    assert "cpu" in images[1]
+    assert "ml.g5.xlarge can't be had" in console
+    assert aws.left() == []
+
+
+def test_the_second_instance_type_is_tried_when_capacity_lacks_for_the_first(aws, opened):
+    aws.no_capacity = {"ml.g5.xlarge"}
+    aws.creating_seconds = 0.2
+    with opened(instance_types=("ml.g5.xlarge", "ml.m5.xlarge")) as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert [
+        call.operation for call in aws.log if call.operation.endswith("Endpoint") and call.error == ""
+    ].count("DeleteEndpoint") == 2
+    assert aws.left() == []
+
+
+def test_when_no_instance_type_can_be_had_each_reason_is_told(aws, opened):
+    aws.quota = {"ml.g5.xlarge"}
+    aws.no_capacity = {"ml.m5.xlarge"}
+    types = ("ml.g5.xlarge", "ml.m5.xlarge")
+    with pytest.raises(QuotaError, match="Service Quotas") as caught, opened(instance_types=types):
+        pass
+    assert "service limit 'ml.g5.xlarge for endpoint usage' is 0" in str(caught.value)
+    assert INSUFFICIENT_CAPACITY in str(caught.value)
+    assert caught.value.exit_code == 3
+    assert aws.left() == []
+
+
+def test_an_endpoint_that_fails_is_told_and_deleted(aws, opened):
+    aws.fail_with = UNHEALTHY
+    with pytest.raises(ServiceError, match="did not pass the ping health check") as caught, opened():
+        pass
+    assert not isinstance(caught.value, QuotaError)
+    assert aws.left() == []
+
+
+def test_an_instance_type_without_a_container_is_wrong_usage(aws, opened):
+    with pytest.raises(UsageError, match=r"There is no container for ml\.inf2\.xlarge"):
+        with opened(instance_types=("ml.inf2.xlarge",)):
+            pass
+    assert aws.left() == []
+
+
+def test_an_instance_type_that_aws_does_not_know_is_wrong_usage(aws, opened):
+    with pytest.raises(UsageError, match=r"ml\.m5\.huge"), opened(instance_types=("ml.m5.huge",)):
+        pass
+    assert aws.left() == []
+
+
+@pytest.mark.parametrize("operation", [*OURS[:3], *GONE, "DescribeEndpoint", "ListTags"])
+@pytest.mark.parametrize("fault", [Throttled(), ServerError(503), Dropped(), Dropped(after=True)])
+def test_any_call_may_fail_once(aws, opened, operation, fault):
+    aws.script(operation, fault)
+    with opened() as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert aws.left() == []
+
+
+def test_an_answer_that_is_forbidden_is_told(aws, opened):
+    denied = Refused("AccessDeniedException", "not authorized to perform: sagemaker:CreateEndpoint")
+    aws.script("CreateEndpoint", denied)
+    with pytest.raises(ServiceError, match=r"is not allowed to deploy .*CreateEndpoint"), opened():
+        pass
+    assert aws.left() == []
+
+
+def test_an_error_inside_deletes_everything(aws, opened):
+    with pytest.raises(ZeroDivisionError), opened():
+        raise ZeroDivisionError
+    assert aws.left() == []
+
+
+def stop_soon(seconds):
+    threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+
+
+@pytest.fixture
+def stoppable():
+    def handler(*_):
+        raise Stopped(signal.SIGTERM)
+
+    before = signal.signal(signal.SIGUSR1, handler)
+    yield
+    signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened, stoppable):
+    release = threading.Event()
+    asked = []
+
+    def hangs(request):
+        asked.append(request)
+        if len(asked) > 1:
+            release.wait(20)
+        return [{"translation_text": text} for text in request["inputs"]]
+
+    aws.backend = hangs
+    try:
+        with pytest.raises(Stopped), opened() as translator:
+            stop_soon(0.5)
+            translator.translate(["Hi."], "es")
+        assert aws.left() == []
+        assert len(asked) == 2
+    finally:
+        release.set()
+
+
+def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
+    aws, opened, stoppable, created, console, cleaned
+):
+    aws.creating_seconds = 9.0
+    stopped = []
+    with pytest.raises(Stopped):
+        stop_soon(4.0 if "sagemaker.core.resources" not in __import__("sys").modules else 1.0)
+        with opened():
+            stopped.append("never in service")
+    assert stopped == []
+    assert any(thing.startswith("endpoint ") for thing in aws.left())
+    assert "Cannot update in-progress endpoint" in console
+    assert "the post step goes on trying" in console
+    assert cleaned(created[0].name, seconds=20)
+    assert aws.left() == []
+
+
+def test_what_it_cost_is_told(aws, opened):
+    with opened(instance_types=("ml.m5.xlarge",)) as translator:
+        translator.translate(["Hi.", "Hi.", "You there."], "es")
+    usage = translator.usage()
+    assert (usage.characters, usage.requests) == (len("Hi.You there."), 2)
+    assert usage.cost_usd == pytest.approx(0.23 * usage.seconds / 3600)
+    assert "ml.m5.xlarge at 0.23 USD/h" in usage.cost_basis
+    assert translator.usage() == usage
+
+
+def test_an_unknown_price_is_told_as_such(aws, opened):
+    with opened(instance_types=("ml.m5.24xlarge",)) as translator:
+        pass
+    assert translator.usage().cost_usd is None
+    assert "ml.m5.24xlarge is not in polypost's table" in translator.usage().cost_basis
