@@ -127,9 +127,9 @@ def _attention(outcome: Outcome) -> tuple[float, str]:
     return rank, outcome.language
 
 
-def count(number: int, word: str, many: str = "") -> str:
+def count(number: int, word: str) -> str:
     """`1 post`, `2 posts`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {many or word + 's'}"
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def listed(words: Iterable[str], most: int = 8) -> str:
@@ -141,7 +141,9 @@ def listed(words: Iterable[str], most: int = 8) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`42 seconds`, `6.5 minutes`."""
+    """`under a second`, `42 seconds`, `6.5 minutes`."""
+    if seconds < 1:
+        return "under a second"
     if seconds < 99.5:
         return count(round(seconds), "second")
     minutes = f"{seconds / 60:,.1f}".removesuffix(".0")

@@ -52,7 +52,7 @@ def _matrix(posts: Sequence[Post], place: Place, room: int) -> str:
     for path, outcomes in posts:
         cells = {outcome.language: _cell(outcome, place) for outcome in outcomes}
         title = place.link(code(path), path, place.base)
-        lines.append(_row([title, *(cells.get(language, "") for language in languages)]))
+        lines.append(_row([title, *(cells.get(language, "–") for language in languages)]))
     table = "\n".join(lines)
     return table if size(table) <= room else ""
 
