@@ -152,6 +152,7 @@ def test_a_long_intro_is_cut_and_says_so():
     body = pull_request_body(SMALL, intro="line\n" * 100_000)
     assert "too long for a pull request" in body
     assert size(body.split("(The rest")[0]) <= INTRO
+    assert pull_request_body(SMALL, intro="é" * 100_000).startswith("é" * 8_192 + "\n")
     assert "too long" not in pull_request_body(SMALL, intro="line\n" * 1_000)
 
 

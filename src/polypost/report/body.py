@@ -38,8 +38,9 @@ def compose(before: list[str], after: list[str], report: Report, place: Place, l
 def _cut(intro: str) -> str:
     if size(intro) <= INTRO:
         return intro
-    kept = intro.encode()[:INTRO].decode(errors="ignore").rpartition("\n")[0]
-    return f"{kept}\n\n(The rest of this text is too long for a pull request.)"
+    kept = intro.encode()[:INTRO].decode(errors="ignore")
+    whole_lines = kept.rpartition("\n")[0] or kept
+    return f"{whole_lines}\n\n(The rest of this text is too long for a pull request.)"
 
 
 def _editing(place: Place) -> str:
