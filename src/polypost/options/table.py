@@ -210,7 +210,9 @@ class Options:
     )
     dry_run: bool = _option(
         False,
-        Row(kinds.YES_NO, "Say what would be done and what it would cost; start and write nothing.", RUNS),
+        Row(
+            kinds.YES_NO, "Say what would be done and how much would be sent; start and write nothing.", RUNS
+        ),
     )
     frozen: bool = _option(
         False,
