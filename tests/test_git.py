@@ -221,10 +221,12 @@ def test_a_local_commit_leaves_the_work_tree_alone(work, open_git):
         *[("x", branch) for branch in ("$(id)", "-x", "a..b", "a.lock", "")],
     ],
 )
-def test_unsafe_paths_and_branches_are_not_written(work, open_git, path, branch):
-    git = open_git(work[0])
+def test_unsafe_paths_and_branches_are_not_written(tmp_path, path, branch):
+    git = Git(tmp_path)
+    git.init("main")
     with pytest.raises(UsageError):
-        git.commit(git.head(), {path: b"x"}, "m", branch)
+        git.commit(None, {path: b"x"}, "m", branch)
+    git.commit(None, {"x": b"x"}, "m", "b")
 
 
 def test_a_missing_folder_or_git_is_told(tmp_path):
@@ -243,3 +245,40 @@ def test_git_inherits_no_git_variables(work, open_git):
         "GIT_CONFIG_PARAMETERS": "'x",
     }
     assert open_git(folder, environ=environ).head() == plain(folder, "rev-parse", "HEAD")
+
+
+def test_a_work_tree_of_another_user_is_accepted(work, open_git, monkeypatch):
+    """As in a container, where the runner's folder belongs to nobody that the image knows."""
+    folder, _ = work
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        plain(folder, "rev-parse", "HEAD")
+    assert "dubious ownership" in caught.value.stderr
+    git = open_git(folder)
+    git._env["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1"
+    assert git.head()
+
+
+def test_the_token_is_in_no_argument_list(hub, work, open_git, tmp_path):
+    folder, before = work
+    seen, spy = tmp_path / "seen", tmp_path / "bin" / "git"
+    spy.parent.mkdir()
+    spy.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>{seen}\nPATH="${{PATH#*:}}" exec git "$@"\n')
+    spy.chmod(0o755)
+    hub.private = True
+    environ = {**os.environ, "PATH": f"{spy.parent}:{os.environ['PATH']}"}
+    assert open_git(folder, environ=environ).fetch(before)
+    assert "fetch --quiet" in seen.read_text()
+    assert TOKEN not in seen.read_text()
+    assert "basic" not in seen.read_text()
+
+
+def test_a_new_repository_and_its_first_commit(tmp_path):
+    with Git(tmp_path) as git:
+        git.init("main")
+        base = git.commit(None, {"a.md": b"a"}, "First", "main")
+        git.commit(base, {"a.es.md": b"uno"}, "Second", "polypost/main")
+        assert not (tmp_path / "a.md").exists()
+        git.check_out("polypost/main")
+    assert {each.name for each in tmp_path.glob("*.md")} == {"a.md", "a.es.md"}
+    assert plain(tmp_path, "log", "--format=%s") == "Second\nFirst"

@@ -139,13 +139,12 @@ class Git:
         """Make the work tree what the branch holds. Raises ServiceError when git refuses."""
         self._run("checkout", "--quiet", "--force", check_branch(branch))
 
-    def commit(
-        self, base: str | None, changes: Mapping[str, bytes | None], message: str, branch: str
-    ) -> str:
+    def commit(self, base: str | None, changes: Mapping[str, bytes | None], message: str, branch: str) -> str:
         """Put one commit on `base` and point a local branch to it; the work tree stays as it is.
 
-        `base`: a commit's id, or None for the first one. `changes`: path -> bytes, or None to remove. Returns the commit's id. Raises UsageError for an
-        unsafe path or branch name, ServiceError when git refuses.
+        `base`: a commit's id, or None for the first one. `changes`: path -> bytes, or None to remove.
+        Returns the commit's id. Raises UsageError for an unsafe path or branch name, ServiceError when
+        git refuses.
         """
         ref = f"refs/heads/{check_branch(branch)}"
         lines = []
