@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,6 @@ from polypost.report.body import pull_request_body
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
 from polypost.report.summary import job_summary
-from polypost.report.workflow import set_outputs
 from polypost.signals import Signals
 from polypost.sites import together
 from polypost.values import Publication, Report, Status
@@ -39,46 +39,67 @@ STATE_FILE = "POLYPOST_STATE"
 """Names the file that carries the state where there is no post step (the composite action)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step has to do with."""
+
+    env: Mapping[str, str]
+    console: WorkflowConsole
+    signals: Signals
+
+    @property
+    def root(self) -> Path:
+        return Path(self.env.get("GITHUB_WORKSPACE") or ".")
+
+
 def run(env: Mapping[str, str], signals: Signals) -> int:
     """Do the job of the workflow's event; give the exit code."""
+    place = Place()
     with WorkflowConsole() as console:
         try:
-            report = _run(env, signals, console)
+            step = _Step(env, console, signals)
+            options = resolve(from_environment(env), _configuration(step.root), front=ACTION)
+            workflow.mask(options.github_token, sys.stdout)
+            situation = read_event(env, _payload(env), base=options.base, branch=options.branch)
+            place = _place(options, situation)
+            report = _run(step, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
-        if report.problem:
-            console.error(report.problem)
-        console.findings(finding for outcome in report.outcomes for finding in outcome.findings)
-        console.findings(report.notes)
-    workflow.append_summary(env, job_summary(report))
-    set_outputs(env, _outputs(report))
+        console.report(report)
+    workflow.append_summary(env, job_summary(report, place=place))
+    workflow.set_outputs(env, _outputs(report))
     return signals.exit_code(report.exit_code)
 
 
-def _run(env: Mapping[str, str], signals: Signals, console: WorkflowConsole) -> Report:
-    root = Path(env.get("GITHUB_WORKSPACE") or ".")
-    options = resolve(from_environment(env), _configuration(root), front=ACTION)
-    workflow.mask(options.github_token, sys.stdout)
-    situation = read_event(env, _payload(env), base=options.base, branch=options.branch)
+def _run(step: _Step, options: Options, situation: Situation) -> Report:
+    console, signals = step.console, step.signals
     if situation.skip:
         console.notice(f"Nothing to do: {situation.skip}")
         return Report()
     job = wiring.job(options, console, dry_run=options.dry_run)
-    opener = wiring.opener(options, console, signals, remember=_Remember(env))
-    with Git(root, token=options.github_token, server=situation.server_url) as git:
-        place = _Place(
-            options, situation, Api(situation.repository, options.github_token, situation.api_url), git
-        )
-        publisher = wiring.Shielded(_Rescue(place.publisher(console), root), signals)
-        return run_pipeline(job, place.repository, opener, publisher, console)
+    opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
+    api = Api(situation.repository, options.github_token, situation.api_url)
+    with Git(step.root, token=options.github_token, server=situation.server_url) as git:
+        blog = _Blog(options, situation, api, git)
+        publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
+        return run_pipeline(job, blog.repository, opener, publisher, console)
 
 
-class _Place:
+def _place(options: Options, situation: Situation) -> Place:
+    url = f"{situation.server_url}/{situation.repository}"
+    return Place(url=url, base=situation.base, branch=_branch(options, situation))
+
+
+def _branch(options: Options, situation: Situation) -> str:
+    return options.branch.replace("{base}", situation.base)
+
+
+class _Blog:
     """The base and our branch, as they are when the run starts."""
 
     def __init__(self, options: Options, situation: Situation, api: Api, git: Git) -> None:
         self._options, self._situation, self._api, self._git = options, situation, api, git
-        self._branch = options.branch.replace("{base}", situation.base)
+        self._branch = _branch(options, situation)
         base = api.head(situation.base)
         if base is None:
             raise UsageError(
@@ -115,9 +136,8 @@ class _Place:
         )
 
     def _body(self, report: Report) -> str:
-        url = f"{self._situation.server_url}/{self._situation.repository}"
-        place = Place(url=url, base=self._situation.base, branch=self._branch)
         whole = with_carried(report, self.repository, self.repository.carried())
+        place = _place(self._options, self._situation)
         return pull_request_body(whole, place=place, intro=self._options.body)
 
     def _carried(self, head: str) -> Carried:

@@ -42,11 +42,12 @@ class Pseudo:
 def pseudo(sentence: str) -> str:
     """Brackets, padding, and accents on words; those with digits or capitals inside stay as they are.
 
-    A stand-in such as XENT1X survives, as it would with a good model.
+    A stand-in such as XENT1X survives, as it would with a good model. Brackets and padding mean nothing
+    in Markdown, so that nothing has to be escaped.
     """
     words = [word if _fixed(word) else word.translate(_ACCENTS) for word in sentence.split(" ")]
-    padding = "~" * round(len(sentence) * _EXPANSION)
-    return f"[{' '.join(words)} {padding}]" if padding else f"[{' '.join(words)}]"
+    padding = "·" * round(len(sentence) * _EXPANSION)
+    return f"⟦{' '.join(words)} {padding}⟧" if padding else f"⟦{' '.join(words)}⟧"
 
 
 def _fixed(word: str) -> bool:
