@@ -127,6 +127,11 @@ def test_the_default_model_is_the_one_of_the_table():
     assert Options().model == DEFAULT_MODEL
 
 
+def test_every_row_of_a_table_has_as_many_cells_as_its_head():
+    for block in re.findall(r"(?:^\|.*\n)+", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE):
+        assert len({line.count("|") - line.count("\\|") for line in block.splitlines()}) == 1, block
+
+
 def test_links_inside_the_repository_lead_somewhere():
     for document in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "aws/README.md"):
         text = (ROOT / document).read_text(encoding="utf-8")

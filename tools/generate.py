@@ -84,8 +84,8 @@ def outputs_table() -> str:
 def models_table() -> str:
     """README.md's table of models: what each may be used for, and how many languages it has."""
     lines = [
-        "| Models | Weights, GiB | Languages | Licence | Commercial use |",
-        "| --- | --- | --- | --- | --- |",
+        "| Family | Models | Weights, GiB | Languages | Licence | Commercial use |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for family in MODELS.values():
         names = " ".join(f"`{name}`" for name in family.sizes)
