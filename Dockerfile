@@ -18,6 +18,7 @@ COPY pyproject.toml uv.lock ./
 RUN /opt/uv/bin/uv sync --locked --no-default-groups --extra deploy --no-install-project
 COPY LICENSE README.md ./
 COPY src src
+COPY examples/blog examples/blog
 RUN /opt/uv/bin/uv sync --locked --no-default-groups --extra deploy --no-editable
 COPY tools/image/trim.py tools/image/trim.py
 RUN .venv/bin/python tools/image/trim.py .venv
