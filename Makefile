@@ -1,5 +1,5 @@
 # make demo | test | check | test-image | bench: each does its own set-up and names what is missing.
-# Needed on the machine: Python 3.11 or newer, git, Node 20 or newer; for the container tests Java 17 too.
+# Needed on the machine: Python 3.11 or newer and git; for `check` Node 20 or newer, for `test` Java 17.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -20,7 +20,7 @@ demo: .venv/ready | needs-git ## Do the whole job on a sample blog, without any 
 	@rm -rf polypost-demo
 	$(BIN)/polypost demo --folder polypost-demo
 
-test: .venv/ready container | needs-git needs-node ## Run every test, those of the real model container included
+test: .venv/ready container | needs-git ## Run every test, those of the real model container included
 	@$(BIN)/pytest
 
 check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types, floors, generated files, workflows, templates

@@ -161,9 +161,10 @@ def test_a_wrong_value_says_where_it_stands():
         (b"\xff", "not valid TOML"),
         (b"a = " + b"[" * 20_000, "not valid TOML"),
         (b"#" * 70_000, "more than 65536"),
-        (b"[polypost]\nlanguages = 'es'", "`polypost` in .polypost.toml is not an option"),
+        (b"[polypost]\nlanguages = 'es'", '"polypost" in .polypost.toml is not an option'),
         (b"source_language = 'en'", "did you mean `source-language`?"),
         (b"labels = [1]", "neither a string"),
+        (b'"a\\u000a::error::b" = 1', r'"a\n::error::b" in'),
         (b"model = true", "true or false does not fit"),
         (b"model = ['a/b']", "a list does not fit"),
         (b"draft = ['true']", "neither true nor false"),
@@ -191,7 +192,15 @@ def test_secrets_stay_out_of_the_file_messages_and_representations():
 
 def test_inputs_come_from_the_environment_as_the_runner_writes_them():
     environment = {"INPUT_ROLE-ARN": "arn", "INPUT_LANGUAGES": "es", "INPUT_TITLE": "", "INPUT_JSON": "x"}
+    environment |= {"INPUT_DIRECTORY": "of another action", "LABELS": "no input", "INPUT_": "x"}
     assert from_environment(environment) == {"role-arn": "arn", "languages": "es"}
+
+
+def test_a_misspelt_input_is_refused_since_it_would_deploy_a_second_endpoint():
+    given = from_environment({"INPUT_ENDPOINT-NMAE": "mine", "INPUT_LANGUAGES": "es"})
+    with pytest.raises(UsageError, match="`endpoint-name`") as caught:
+        resolve(given, None, front=ACTION)
+    assert '"endpoint-nmae"' in str(caught.value)
 
 
 def test_every_value_has_the_type_of_its_field():

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from polypost.errors import UsageError
 from polypost.options import file as configuration
 from polypost.options.file import FILE
-from polypost.options.kinds import Raw, Value
-from polypost.options.table import ACTION, CHECK, OUTPUTS, ROWS, TRANSLATE, Options, Row
+from polypost.options.kinds import Raw, Value, shown
+from polypost.options.table import ACTION, CHECK, OUTPUTS, ROWS, TRANSLATE, Options, Row, meant
 
 __all__ = [
     "ACTION",
@@ -32,6 +32,8 @@ def resolve(given: Mapping[str, Raw], file: bytes | None, *, front: str) -> Opti
     Raises UsageError that tells every wrong value at once: what, why, and what to write instead.
     """
     configured, problems = configuration.read(file)
+    unknown = given.keys() - {row.name for row in ROWS}
+    problems += [f"input {shown(name)} does not exist. Write `{meant(name)}`." for name in sorted(unknown)]
     values: dict[str, Value] = {}
     for row in ROWS:
         origin, raw = row.given_as(front), given.get(row.name, "")
@@ -52,11 +54,18 @@ def resolve(given: Mapping[str, Raw], file: bytes | None, *, front: str) -> Opti
 
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The inputs that the runner hands over as `INPUT_<NAME>` (hyphens kept), without the empty ones."""
-    found = {
-        row.name: environment.get(f"INPUT_{row.name.upper()}", "") for row in ROWS if ACTION in row.fronts
-    }
-    return {name: value for name, value in found.items() if value.strip()}
+    """The inputs that the runner hands over as `INPUT_<NAME>` (hyphens kept), without the empty ones.
+
+    A name that only comes close to an option is among them, for `resolve` to refuse: whoever wrote
+    `endpoint-nmae` must not get a second endpoint. Any other variable is none of ours.
+    """
+    inputs = {row.name for row in ROWS if ACTION in row.fronts}
+    found = {}
+    for variable, value in environment.items():
+        name = variable.removeprefix("INPUT_").lower()
+        if variable.startswith("INPUT_") and value.strip() and (name in inputs or meant(name) in inputs):
+            found[name] = value
+    return found
 
 
 def _missing(row: Row, front: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 
-from polypost.options.kinds import Raw
-from polypost.options.table import ROWS
+from polypost.options.kinds import Raw, shown
+from polypost.options.table import ROWS, meant
 
 FILE = ".polypost.toml"
 """The configuration file, at the repository's root."""
@@ -41,9 +40,9 @@ def _misplaced(key: str) -> str:
     known = {row.name: row for row in ROWS}
     row = known.get(key)
     if row is None:
-        close = difflib.get_close_matches(key, [name for name in known if known[name].in_file], 1)
-        instead = f"did you mean `{close[0]}`?" if close else "remove it; README.md lists the options."
-        return f"`{key[:60]}` in {FILE} is not an option: {instead}"
+        close = meant(key)
+        instead = f"did you mean `{close}`?" if close else "remove it; README.md lists the options."
+        return f"{shown(key)} in {FILE} is not an option: {instead}"
     if row.secret:
         return f"`{key}` in {FILE} is a secret, and files are for everyone to read. Give it as input `{key}`."
     if not row.in_file:

@@ -52,7 +52,7 @@ class Kind:
 
     def _problem(self, item: str) -> str:
         if not self.lines and any(ord(char) < 32 or ord(char) == 127 for char in item):
-            return f"{_shown(item)} holds a line end or a control character"
+            return f"{shown(item)} holds a line end or a control character"
         return self.accepts(item)
 
 
@@ -67,7 +67,7 @@ class YesNo(Kind):
             return raw
         word = raw.strip().lower() if isinstance(raw, str) else ""
         if word not in {"true", "false"}:
-            raise ValueError(f"{_shown(raw)} is neither true nor false. Write {self.want}")
+            raise ValueError(f"{shown(raw)} is neither true nor false. Write {self.want}")
         return word == "true"
 
 
@@ -77,10 +77,11 @@ def _items(raw: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for part in parts if (item := part.strip())))
 
 
-def _shown(raw: object) -> str:
-    """A raw value as it may stand in a message: quoted, one line, not endless."""
-    text = ascii(raw) if not isinstance(raw, str) else '"' + raw.encode("unicode_escape").decode() + '"'
-    return text if len(text) <= 80 else text[:77] + '..."'
+def shown(raw: object) -> str:
+    """A raw value as it may stand in a message: quoted, printable, on one line, not endless."""
+    text = raw if isinstance(raw, str) else str(raw)
+    plain = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return f'"{plain}"' if len(plain) <= 80 else f'"{plain[:77]}..."'
 
 
 def _like(pattern: str, what: str) -> Callable[[str], str]:
@@ -88,15 +89,15 @@ def _like(pattern: str, what: str) -> Callable[[str], str]:
     whole = re.compile(pattern)
 
     def accepts(item: str) -> str:
-        return "" if whole.fullmatch(item) else f"{_shown(item)} is not {what}"
+        return "" if whole.fullmatch(item) else f"{shown(item)} is not {what}"
 
     return accepts
 
 
 def _glob(item: str) -> str:
     if "\\" in item or ".." in item.split("/"):
-        return f"{_shown(item)} leaves the repository, or has a backslash"
-    return f"{_shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
+        return f"{shown(item)} leaves the repository, or has a backslash"
+    return f"{shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
 
 
 PLACEHOLDERS = ("path", "dir", "name", "ext", "lang")
@@ -107,13 +108,13 @@ def _output(item: str) -> str:
     try:
         fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(item)]
     except ValueError as error:
-        return f"{_shown(item)} has unbalanced braces ({error})"
+        return f"{shown(item)} has unbalanced braces ({error})"
     names = [name for name, _, _ in fields if name is not None]
     unknown = [name for name in names if name not in PLACEHOLDERS]
     if unknown or any(spec or conversion for _, spec, conversion in fields):
-        return f"{_shown(item)} has a placeholder that polypost does not know"
+        return f"{shown(item)} has a placeholder that polypost does not know"
     if "lang" not in names or not {"name", "path"} & set(names):
-        return f"{_shown(item)} would write several localizations to one file"
+        return f"{shown(item)} would write several localizations to one file"
     return _place(item)
 
 
@@ -122,16 +123,16 @@ def _place(item: str) -> str:
     try:
         check_path(item)
     except UsageError:
-        return f"{_shown(item)} is not a plain path inside the repository that may be written to"
+        return f"{shown(item)} is not a plain path inside the repository that may be written to"
     own = item.casefold().startswith(".polypost/")
-    return f"{_shown(item)} points into the folder of polypost's own records" if own else ""
+    return f"{shown(item)} points into the folder of polypost's own records" if own else ""
 
 
 def _base(item: str) -> str:
     try:
         check_branch(item)
     except UsageError:
-        return f"{_shown(item)} is not a branch name that polypost accepts"
+        return f"{shown(item)} is not a branch name that polypost accepts"
     return ""
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -238,6 +239,12 @@ def _rows() -> Iterator[Row]:
 
 ROWS = tuple(_rows())
 """Every option, in the order in which it is shown."""
+
+
+def meant(name: str) -> str:
+    """The option that a name comes close to, or nothing."""
+    return next(iter(difflib.get_close_matches(name, [row.name for row in ROWS], 1, cutoff=0.75)), "")
+
 
 OUTPUTS: Mapping[str, str] = {
     "pull-request-number": "Number of the pull request; empty when there is none.",
