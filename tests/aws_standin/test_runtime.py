@@ -7,7 +7,7 @@ import time
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from standins.aws import Dropped, Hang, Late, ModelError, ServerError, Throttled, Timeout
 from standins.aws.runtime import LIMIT
@@ -100,7 +100,7 @@ def test_a_hanging_call_ends_with_the_reset(aws, deploy):
     def call():
         try:
             runtime.invoke_endpoint(EndpointName="blog", Body="{}")
-        except BotoCoreError as failure:
+        except ClientError as failure:
             failures.append(failure)
 
     thread = threading.Thread(target=call)

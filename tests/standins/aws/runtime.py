@@ -36,7 +36,7 @@ def echo(request: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def invoke(request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float) -> Response:
-    """The answer to an invocation of `endpoint`, whose status is `status`; `seconds` is SageMaker's patience."""
+    """The answer to an invocation of `endpoint`, which is `status`; `seconds` is SageMaker's patience."""
     if problems := list(complaints(_named(), {"EndpointName": endpoint})):
         return json_error(400, "ValidationError", "; ".join(problems))
     if len(request.body) > LIMIT:
