@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src/polypost"
+CONTRIBUTING = Path(__file__).parent.parent / "CONTRIBUTING.md"
 
 FLOORS: Mapping[str, int] = {
     "values": 0,
@@ -23,7 +25,6 @@ FLOORS: Mapping[str, int] = {
     "memory": 2,
     "overlay": 2,
     "batching": 2,
-    "checks": 2,
     "text": 2,
     "plan": 2,
     "readings": 2,
@@ -138,6 +139,13 @@ def known(name: str, modules: Mapping[str, object]) -> str:
 
 def test_floors_hold():
     assert violations(read(PACKAGE)) == []
+
+
+def test_contributing_tells_the_same_floors():
+    rows = re.findall(r"^\| (\d) \| (.*?) \|", CONTRIBUTING.read_text(encoding="utf-8"), re.MULTILINE)
+    told = {room: int(floor) for floor, rooms in rows for room in re.findall(r"`(\w+)`", rooms)}
+    assert told == FLOORS
+    assert set(read(PACKAGE)) == {*FLOORS, ROOM}
 
 
 def test_there_are_no_cycles():
