@@ -197,6 +197,13 @@ def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base, w
     assert (hub.pulls[1].labels, hub.pulls[1].team_reviewers) == (["l10n"], ["docs"])
 
 
+def test_a_token_that_expires_during_the_run_is_no_usage_error(hub, run, base):
+    publisher = run()
+    hub.token = "another"
+    with pytest.raises(ServiceError, match="check `github-token`"):
+        publisher.publish({"posts/a.es.md": b"uno"}, REPORT)
+
+
 @pytest.mark.parametrize("path", ["../x", ".github/workflows/x.yml", ".git/config", "/x"])
 def test_unsafe_paths_are_refused_before_any_request(hub, run, base, path):
     publisher = run()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import NamedTuple
 
-from polypost.errors import PolypostError, ServiceError
+from polypost.errors import PolypostError, ServiceError, UsageError
 from polypost.github.api import Api, Pull
 from polypost.gitnames import check_branch, check_path
 from polypost.overlay import Carried
@@ -75,9 +75,13 @@ class PullRequests:
         """
         check_branch(self.branch)
         left = {check_path(path): content for path, content in changes.items()}
-        # Without changes the branch may be right and its pull request yet missing: a run was cut short.
-        written = self._write(left) if left else _Written(self.head, bool(self._carried(self.head)))
-        return self._open(written, report, changed=bool(left))
+        try:
+            # Without changes the branch may be right and its pull request yet missing: a run was cut short.
+            written = self._write(left) if left else _Written(self.head, bool(self._carried(self.head)))
+            return self._open(written, report, changed=bool(left))
+        except UsageError as error:
+            # A token that has expired meanwhile: "nothing was started", which UsageError says, is not true now.
+            raise ServiceError(str(error)) from None
 
     def _write(self, changes: dict[str, bytes | None]) -> _Written:
         """Put the commit on the branch; takes out of `changes` what gave way to someone else's."""
