@@ -72,10 +72,14 @@ def clean_up(
     except (BotoCoreError, UsageError) as error:
         console.warn(f"{created.name} could not be deleted: {error}")
         return False
-    around = Surroundings(console, clock, sleep)
+    return delete(client, created, seconds=seconds, around=Surroundings(console, clock, sleep))
+
+
+def delete(client: Any, created: Created, *, seconds: float, around: Surroundings) -> bool:
+    """The same with a client that is there already, for a name that this very run gave."""
     left = remove(client, created.name, seconds=seconds, gone=False, around=around)
     if left is not None:
-        console.warn(
+        around.console.warn(
             f"The {left} It costs money while it exists. To delete it by hand: "
             f"aws sagemaker delete-endpoint --region {created.region} --endpoint-name {created.name}"
         )
@@ -135,4 +139,4 @@ def _delete(client: Any, kind: _Kind, name: str, *, gone: bool) -> _Left | None:
 
 def _is_ours(client: Any, arn: str) -> bool:
     pages = client.get_paginator("list_tags").paginate(ResourceArn=arn)
-    return any(tag == {"Key": OWNER_TAG, "Value": OWNER} for page in pages for tag in page["Tags"])
+    return any(tag == {"Key": OWNER_TAG, "Value": OWNER} for page in pages for tag in page.get("Tags", ()))

@@ -47,7 +47,7 @@ def open_session(region: str | None) -> Any:
 
 def control(session: Any) -> Any:
     """A client for endpoints, configurations and models; it retries on its own, but not for long."""
-    return session.client("sagemaker", config=_config(read=20, attempts=4))
+    return session.client("sagemaker", config=_config(read=20, attempts=3))
 
 
 def runtime(session: Any, in_flight: int) -> Any:

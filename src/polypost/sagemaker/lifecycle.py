@@ -15,8 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from polypost.errors import PolypostError, ServiceError, UsageError
 from polypost.models import Generation, Route
 from polypost.ports import Console, Translator
-from polypost.sagemaker import clients, deploy, endpoints, prices, roles
-from polypost.sagemaker.cleanup import clean_up
+from polypost.sagemaker import cleanup, clients, deploy, endpoints, prices, roles
 from polypost.sagemaker.requests import Answered, Refused, Requests
 from polypost.sagemaker.settings import Created, Settings, new_name
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
@@ -109,6 +108,7 @@ def _deployed(
     if not settings.instance_types:
         raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
     role_arn = roles.execution_role(session, settings.role_arn)
+    client = clients.control(session)
     created = Created(new_name(settings.route.model), session.region_name)
     remember(created)
     patience = _DELETE_SECONDS
@@ -121,10 +121,7 @@ def _deployed(
         raise
     finally:
         around.console.step(f"Deleting the endpoint {created.name}")
-        deleted = clean_up(
-            created, seconds=patience, console=around.console, clock=around.clock, sleep=around.sleep
-        )
-        if not deleted:
+        if not cleanup.delete(client, created, seconds=patience, around=around):
             around.console.say("In a workflow, the post step goes on trying.")
 
 

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from polypost.errors import ServiceError, UsageError
+from standins.aws import UNHEALTHY, ModelError, Refused, Timeout
+
+CHANGES = ("Create", "Delete", "Update")
+
+
+def test_an_endpoint_that_exists_is_used_and_left_alone(aws, opened, endpoint, created):
+    before = [endpoint("blog"), *aws.left()][1:]
+    with opened(endpoint_name="blog") as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert aws.left() == before
+    assert created == []
+    assert [call.operation for call in aws.log if call.operation.startswith(CHANGES)] == []
+    assert translator.usage().cost_usd is None
+    assert translator.usage().cost_basis == "the endpoint was there before this run"
+
+
+def test_even_one_with_our_name_and_tag_is_not_deleted(aws, opened, endpoint):
+    endpoint("polypost-kept", [("polypost:created-by", "polypost")])
+    with opened(endpoint_name="polypost-kept"):
+        pass
+    assert "endpoint polypost-kept" in aws.left()
+
+
+def test_a_name_that_does_not_exist_deploys_nothing(aws, opened, created):
+    with (
+        pytest.raises(UsageError, match=r"There is no endpoint 'blogg' in us-east-1"),
+        opened(endpoint_name="blogg"),
+    ):
+        pass
+    assert created == []
+    assert [call.operation for call in aws.log] == ["DescribeEndpoint"]
+
+
+def test_one_that_is_still_creating_is_waited_for(aws, opened, endpoint, console):
+    aws.creating_seconds = 3.0
+    endpoint("blog")
+    with opened(endpoint_name="blog") as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert "Endpoint blog is Creating 0/" in console
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_one_that_failed_is_told_and_not_deleted(aws, opened, endpoint, seconds):
+    aws.fail_with, aws.creating_seconds = UNHEALTHY, seconds
+    endpoint("blog")
+    with (
+        pytest.raises(ServiceError, match="blog is Failed: The primary container"),
+        opened(endpoint_name="blog"),
+    ):
+        pass
+    assert "endpoint blog" in aws.left()
+
+
+def test_no_credentials_is_wrong_usage(aws, opened, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    with pytest.raises(UsageError, match="aws-actions/configure-aws-credentials"), opened(endpoint_name="b"):
+        pass
+
+
+def test_no_region_is_wrong_usage(aws, opened, monkeypatch):
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    with pytest.raises(UsageError, match="No AWS region is known"), opened(endpoint_name="b", region=None):
+        pass
+
+
+def test_stale_credentials_are_told_without_the_secret(aws, opened):
+    aws.script("DescribeEndpoint", Refused("ExpiredTokenException", "The security token is expired", 403))
+    with (
+        pytest.raises(ServiceError, match="no longer accepts the credentials") as caught,
+        opened(endpoint_name="blog"),
+    ):
+        pass
+    assert aws.env["AWS_SECRET_ACCESS_KEY"] not in str(caught.value)
+
+
+LOADING = (
+    '{\n  "code": 400,\n  "type": "InternalServerException",\n'
+    '  "message": "Error no file named model.safetensors found in directory /opt/ml/model"\n}\n'
+)
+
+
+def test_a_container_that_only_answers_pings_is_found_out(aws, opened):
+    aws.script("InvokeEndpoint", ModelError(400, LOADING))
+    with pytest.raises(ServiceError, match=r"says: Error no file named model\.safetensors"), opened():
+        pass
+    assert aws.left() == []
+
+
+def test_a_model_that_still_loads_is_waited_for(aws, opened, console):
+    aws.script("InvokeEndpoint", Timeout(0.1), ModelError(500, "Worker died."), ModelError(503, "no worker"))
+    with opened() as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert "The model is not ready yet: Worker died." in console
+    assert aws.left() == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "<unk> <unk>"])
+def test_an_endpoint_that_answers_nothing_is_found_out(aws, opened, text):
+    aws.backend = lambda request: [{"translation_text": text} for _ in request["inputs"]]
+    with (
+        pytest.raises(ServiceError, match=r"answers a test sentence in es with nothing\. Is its model"),
+        opened(),
+    ):
+        pass
+
+
+def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
+    endpoint("blog")
+    script = """
+        import sys
+        from polypost.models import DEFAULT_MODEL, choose
+        from polypost.sagemaker import Settings, open_translator
+
+        class Quiet:
+            def __getattr__(self, name):
+                return lambda *given: None
+
+        route = choose(DEFAULT_MODEL, "en", ["es"])
+        settings = Settings(route, None, "blog", None, (), "us-east-1")
+        with open_translator(settings, console=Quiet(), remember=print) as translator:
+            print(translator.translate(["Hi."], "es"))
+        print(sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:])))
+    """
+    heavy = ["sagemaker", "pandas", "numpy", "pydantic", "rich", "boto3"]
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), *heavy],
+        env=dict(aws.env),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    # boto3 is the control: the question would find what was imported.
+    assert done.stdout.splitlines() == ["['spa Hi.']", "['boto3']"]
+
+
+def test_without_the_sdk_deploying_says_what_to_install(aws, opened, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sagemaker", None)
+    for name in [name for name in sys.modules if name.startswith("sagemaker.")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(UsageError, match=r"pip install polypost\[deploy\]"), opened():
+        pass
+    assert aws.log == []

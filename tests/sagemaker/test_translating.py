@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+
+from polypost.errors import ServiceError, TranslatorError
+from polypost.sagemaker import clients, requests
+from polypost.values import Untranslated
+from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
+
+PROBE = 1
+TOKEN_ERROR = '{"code": 400, "type": "InternalServerException", "message": "index out of range in self"}'
+
+
+@pytest.fixture
+def translator(aws, opened, endpoint):
+    """A translator on an endpoint that is there, for es and ja; the probe is no longer in the log."""
+    with opened(("es", "ja"), endpoint_name=endpoint("blog")) as translator:
+        aws.log.clear()
+        yield translator
+
+
+def asked(aws):
+    return [call.input for call in aws.calls("InvokeEndpoint")]
+
+
+def poisoned(request):
+    """The echo, but for a request that holds `poison`."""
+    if any("poison" in text for text in request["inputs"]):
+        raise IndexError("index out of range in self")
+    return echo(request)
+
+
+def test_answers_come_in_order_and_each_sentence_is_sent_once(aws, translator):
+    sentences = ["A short one.", "Hi.", "A much longer sentence than these.", "Hi.", "A short one."]
+    assert translator.translate(sentences, "es") == [f"spa {sentence}" for sentence in sentences]
+    sent = [text for body in asked(aws) for text in body["inputs"]]
+    assert sorted(sent) == sorted(set(sentences))
+
+
+def test_requests_are_batches_sorted_by_length_with_every_parameter(aws, translator):
+    sentences = [f"Sentence {'very ' * (number % 7)}{number}." for number in range(60)]
+    translator.translate(sentences, "ja")
+    bodies = asked(aws)
+    assert len(bodies) < 30
+    for body in bodies:
+        lengths = [len(text) for text in body["inputs"]]
+        longest = max(lengths)
+        assert longest - min(lengths) < 25
+        assert body["parameters"] == {
+            "src_lang": "eng",
+            "tgt_lang": "jpn",
+            "batch_size": len(lengths),
+            "max_new_tokens": 2 * ((longest + 1) // 2) + 32,
+            "num_beams": 2,
+        }
+
+
+def test_it_starts_small_and_grows_while_answers_come_fast(aws, translator):
+    translator.translate([f"This is the sentence number {number:04}." for number in range(400)], "es")
+    sizes = [len(body["inputs"]) for body in asked(aws)]
+    assert max(sizes[:2]) < 12
+    assert max(sizes) == 32
+
+
+def test_no_body_passes_five_megabytes(aws, translator):
+    big = [f"{number}" + "𝕏" * 90 for number in range(40)]
+    translator.translate(big, "es")
+    assert max(call.size for call in aws.calls("InvokeEndpoint")) < 5_000_000
+
+
+def test_several_requests_are_in_flight(aws, translator):
+    together, now, lock = [], [0], threading.Lock()
+
+    def slow(request):
+        with lock:
+            now[0] += 1
+            together.append(now[0])
+        time.sleep(0.1)
+        with lock:
+            now[0] -= 1
+        return echo(request)
+
+    aws.backend = slow
+    translator.translate([f"{'word ' * 40}{number}." for number in range(12)], "es")
+    assert max(together) == 4
+
+
+def test_a_long_sentence_is_cut_and_put_together_again(aws, translator):
+    clauses = [f"{'word ' * 40}{number}" for number in range(3)]
+    long = ", ".join(clauses) + "."
+    assert translator.translate([long], "es") == [
+        " ".join(f"spa {part}" for part in (clauses[0] + ",", clauses[1] + ",", clauses[2] + "."))
+    ]
+    assert translator.translate([long], "ja")[0].count("jpn") == 3
+    assert ", jpn" not in translator.translate([long], "ja")[0]
+
+
+def test_a_sentence_that_is_too_long_to_cut_is_a_value(aws, translator):
+    answer, other = translator.translate(["word " * 200, "Hi."], "es")
+    assert isinstance(answer, Untranslated)
+    assert other == "spa Hi."
+    assert [text for body in asked(aws) for text in body["inputs"]] == ["Hi."]
+
+
+def test_blank_text_is_not_sent(aws, translator):
+    assert translator.translate([" ", ""], "es") == [" ", ""]
+    assert translator.translate([], "es") == []
+    assert asked(aws) == []
+
+
+@pytest.mark.parametrize(
+    "fault", [Throttled(), ServerError(500), ServerError(503), Dropped(), ModelError(503, "No worker")]
+)
+def test_what_wants_patience_is_tried_again_with_the_same_request(aws, translator, fault):
+    aws.script("InvokeEndpoint", fault, fault, fault)
+    assert translator.translate(["Hi.", "You."], "es") == ["spa Hi.", "spa You."]
+    bodies = [json.dumps(body) for body in asked(aws)]
+    assert len(bodies) == 4
+    assert len(set(bodies)) == 1
+
+
+def test_pauses_grow_and_are_shaken(aws, opened, endpoint):
+    naps = []
+    with opened(endpoint_name=endpoint("blog"), sleep=naps.append) as translator:
+        aws.script("InvokeEndpoint", *[Throttled()] * (requests.ATTEMPTS - 1))
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+    assert len(naps) == requests.ATTEMPTS - 1
+    assert all(0 <= nap <= min(20, 2**attempt) for attempt, nap in enumerate(naps))
+    assert len(set(naps)) == len(naps)
+
+
+def test_patience_ends(aws, translator):
+    aws.script("InvokeEndpoint", *[Throttled()] * requests.ATTEMPTS)
+    with pytest.raises(ServiceError, match="could not be used in 8 attempts: ThrottlingException: Rate"):
+        translator.translate(["Hi."], "es")
+
+
+def test_a_request_that_timed_out_is_halved(aws, translator):
+    aws.script("InvokeEndpoint", Timeout(0.05))
+    sentences = [f"Number {number}." for number in range(8)]
+    assert translator.translate(sentences, "es") == [f"spa {sentence}" for sentence in sentences]
+    sizes = [len(body["inputs"]) for body in asked(aws)]
+    assert sizes == [8, 4, 4]
+
+
+def test_one_slow_sentence_costs_only_itself(aws, translator):
+    aws.invocation_seconds = 0.3
+
+    def slow(request):
+        if any("slow" in text for text in request["inputs"]):
+            time.sleep(0.5)
+        return echo(request)
+
+    aws.backend = slow
+    sentences = ["One.", "Two.", "A slow one.", "Four.", "Five."]
+    answers = translator.translate(sentences, "es")
+    assert [answer for answer in answers if isinstance(answer, str)] == [
+        f"spa {sentence}" for sentence in sentences if "slow" not in sentence
+    ]
+    assert "timed out while waiting for a response" in answers[2].reason
+    assert sum(body["inputs"] == ["A slow one."] for body in asked(aws)) == 2
+
+
+def test_no_answer_at_all_counts_as_too_slow(aws, opened, endpoint, monkeypatch):
+    monkeypatch.setattr(clients, "READ_SECONDS", 0.5)
+    with opened(endpoint_name=endpoint("blog")) as translator:
+        aws.script("InvokeEndpoint", Hang())
+        assert translator.translate(["One.", "Two."], "es") == ["spa One.", "spa Two."]
+    assert sorted(len(body["inputs"]) for body in asked(aws)[PROBE:]) == [1, 1]
+
+
+def test_a_sentence_that_the_model_refuses_is_a_value(aws, translator):
+    aws.backend = poisoned
+    sentences = [f"Number {number}." for number in range(9)] + ["The poison."]
+    answers = translator.translate(sentences, "es")
+    assert answers[:9] == [f"spa {sentence}" for sentence in sentences[:9]]
+    assert answers[9] == Untranslated("The model could not translate it: index out of range in self")
+
+
+def test_when_nothing_works_any_more_the_run_ends(aws, translator):
+    aws.backend = lambda _request: {}["broken"]
+    with pytest.raises(ServiceError, match="translates nothing any more; it says: 'broken'"):
+        translator.translate([f"Number {number}." for number in range(40)], "es")
+    assert len(asked(aws)) < 80
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"translation_text": "only one"}],
+        {"error": "none"},
+        [{"generated_text": "a"}, {"generated_text": "b"}],
+        "text",
+        None,
+    ],
+)
+def test_an_answer_of_another_shape_is_halved_and_then_a_value(aws, translator, answer):
+    def odd(request):
+        return (
+            answer
+            if any("odd" in text for text in request["inputs"]) and len(request["inputs"]) > 1
+            else (["?"] if "odd" in request["inputs"][0] else echo(request))
+        )
+
+    aws.backend = odd
+    good, bad = translator.translate(["Good.", "An odd one."], "es")
+    assert good == "spa Good."
+    assert "is not 1 translations but" in bad.reason
+
+
+def test_an_empty_answer_is_a_value(aws, translator):
+    aws.backend = lambda request: [{"translation_text": ""} for _ in request["inputs"]]
+    assert translator.translate(["Hi."], "es") == [Untranslated("The model gave an empty answer.")]
+
+
+def test_an_answer_that_was_certainly_cut_is_a_value_and_a_long_one_is_not(aws, translator):
+    def loops(request):
+        most = request["parameters"]["max_new_tokens"]
+        return [
+            {"translation_text": "no " * (most if "loop" in text else most // 2)}
+            for text in request["inputs"]
+        ]
+
+    aws.backend = loops
+    cut, whole = translator.translate(["A loop.", "None at all."], "es")
+    assert "cut at the limit of" in cut.reason
+    assert whole.startswith("no no")
+
+
+def test_unknown_tokens_are_left_to_the_checks(aws, translator):
+    aws.backend = lambda request: [{"translation_text": "a <unk> b"} for _ in request["inputs"]]
+    assert translator.translate(["Hi."], "es") == ["a <unk> b"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Refused("ExpiredTokenException", "The security token is expired", 403), "no longer accepts"),
+        (Refused("AccessDeniedException", "no sagemaker:InvokeEndpoint"), "not allowed to use the endpoint"),
+        (Refused("ValidationError", "Endpoint blog of account 123456789012 not found."), "not found"),
+    ],
+)
+def test_what_dooms_every_sentence_is_raised(aws, translator, fault, says):
+    aws.script("InvokeEndpoint", fault)
+    with pytest.raises(ServiceError, match=says):
+        translator.translate(["Hi."], "es")
+
+
+def test_an_endpoint_that_vanished_is_raised(aws, translator):
+    aws.client("sagemaker").delete_endpoint(EndpointName="blog")
+    with pytest.raises(ServiceError, match="blog of account 123456789012 not found"):
+        translator.translate(["Hi."], "es")
+
+
+def test_a_language_that_was_not_opened_breaks_the_contract(translator):
+    with pytest.raises(TranslatorError, match="not opened for fr"):
+        translator.translate(["Hi."], "fr")
+
+
+def test_characters_are_counted_once_and_requests_each_time(aws, translator):
+    before = translator.usage()
+    aws.script("InvokeEndpoint", Throttled(), Timeout(0.05))
+    translator.translate(["One.", "Two.", "Two."], "es")
+    usage = translator.usage()
+    assert usage.characters - before.characters == len("One.Two.")
+    assert usage.requests - before.requests == 4 == len(aws.calls("InvokeEndpoint"))
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (TOKEN_ERROR, "index out of range in self"),
+        ("Worker died.", "Worker died."),
+        ('{"message": 3}', '{"message": 3}'),
+        ("a\n  b", "a b"),
+        ("x" * 400, "x" * 300),
+        ("[]", "[]"),
+    ],
+)
+def test_the_containers_own_words_are_found(message, expected):
+    assert requests.words(message) == expected
