@@ -80,7 +80,7 @@ class PullRequests:
             written = self._write(left) if left else _Written(self.head, bool(self._carried(self.head)))
             return self._open(written, report, changed=bool(left))
         except UsageError as error:
-            # A token that has expired meanwhile: "nothing was started", which UsageError says, is not true now.
+            # A token that expired meanwhile: that "nothing was started", as UsageError says, is not true now.
             raise ServiceError(str(error)) from None
 
     def _write(self, changes: dict[str, bytes | None]) -> _Written:
