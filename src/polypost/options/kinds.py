@@ -154,7 +154,7 @@ _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 _LOGIN = r"[A-Za-z0-9](-?[A-Za-z0-9])*"
 
 TEXT = Kind("text", "one line of text")
-PLACE = Kind("file", "a path")
+FILE = Kind("file", "a path")
 LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")

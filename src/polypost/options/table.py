@@ -225,7 +225,7 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.PLACE, "Write the report to this file as JSON.", (TRANSLATE,), in_file=False)
+        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE,), in_file=False)
     )
 
 
