@@ -14,7 +14,6 @@ from typing import Any
 import pyromark
 
 from polypost.errors import PostError, Stopped
-from polypost.markdown.dialects import Mask
 from polypost.markdown.inline import Piece, pair_tags, split_machine_text
 
 OPTIONS = (
@@ -67,12 +66,12 @@ class Scan:
 
 
 def events(text: str) -> list[tuple[Any, Any]]:
-    """pyromark's events with byte ranges. Raises PostError when the parser gives up."""
+    """Pyromark's events with byte ranges. Raises PostError when the parser gives up."""
     try:
         return list(pyromark.events_with_range(text, options=OPTIONS))
     except (KeyboardInterrupt, SystemExit, Stopped):
         raise
-    except BaseException as error:  # noqa: BLE001  a panic in the parser is a BaseException of its own
+    except BaseException as error:
         reason = f"the Markdown parser failed on it ({type(error).__name__}); report the post, or exclude it"
         raise PostError(reason, code="parser") from error
 

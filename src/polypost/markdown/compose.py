@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,11 @@ from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, Atom, Mark, Prose, atom_index
 from polypost.sentences import dense_script
 
+_WORD_AFTER = re.compile(r"[^\s<]*?[^\s<!-/:-@\[-`{-~]")
+"""What a bare URL in front of it would take in: GFM's links run on through punctuation to the next space."""
+_LETTER_AFTER = re.compile(r"\w")
+_ATTRIBUTED = frozenset("])*`")
+"""Behind these, `{` begins attributes."""
 _DELIMITED = frozenset({"emphasis", "strong", "strikethrough"})
 
 
@@ -167,7 +173,7 @@ class _Writer:
         position = start
         for match in ATOM.finditer(self.text, start, end):
             self._plain(out, position, match.start())
-            self._atom(out, atom_index(match[0]), self.text[match.end() : match.end() + 1])
+            self._atom(out, atom_index(match[0]), self.text[match.end() : match.end() + 8])
             position = match.end()
         self._plain(out, position, end)
 
@@ -184,10 +190,13 @@ class _Writer:
             or written[-1] in "\r\n"
             or ("\n" in written and not written.rpartition("\n")[2].strip(" \t>"))
         )
+        if text[0] == "{" and written[-1:] in _ATTRIBUTED:
+            out.append(_Chunk(" "))
         style = self.style
         out.append(_Chunk(escape(text, style.context, first=first, mdx=style.mdx, strict=style.strict)))
 
-    def _atom(self, out: list[_Chunk], index: int, after: str) -> None:
+    def _atom(self, out: list[_Chunk], index: int, following: str) -> None:
+        """An atom, parted by a space from text that would change what it is."""
         atom = self.atoms[index]
         raw = atom.raw
         if index in self.alts:
@@ -195,11 +204,13 @@ class _Writer:
         text = raw.decode()
         before = next((c.text[-1] for c in reversed(out) if c.text), "")
         bare = atom.kind == "url" and not text.startswith("<")
-        if (bare and before.isalnum()) or (before == text[0] == "`"):
+        wordy = bare or (atom.kind == "mask" and text[0] in ":[")
+        if (wordy and before.isalnum()) or (before == text[0] == "`"):
             out.append(_Chunk(" "))
         _no_image(out, text)
         out.append(_Chunk(text))
-        if bare and after and (after.isalnum() or ord(after) > 0x7F) and atom_index(after) < 0:
+        touching = (_WORD_AFTER if bare else _LETTER_AFTER).match(following)
+        if wordy and touching and not ATOM.match(following):
             out.append(_Chunk(" "))
 
 

@@ -29,7 +29,7 @@ class Mask:
 
 _FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 _HIDDEN = re.compile(
-    r"(?P<code>(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--.*?-->)"
     r"|(?P<liquid>\{%-?[ ]*(?P<raw>raw|highlight|comment)\b.*?%\}.*?\{%-?[ ]*end(?P=raw)[ ]*-?%\})"
     r"|(?P<mask>\{\{[<%].*?[%>]\}\}|\{\{(?:(?!\n[ \t]*\n).)*?\}\}|\{%(?:(?!\n[ \t]*\n).)*?%\}"
@@ -70,7 +70,7 @@ def masks(text: str, dialect: str) -> list[Mask]:
 def choose(path: str, dialect: str | None) -> str:
     """The dialect's name: `dialect` when given, else by the path's suffix. Raises KeyError for an unknown one."""
     if dialect is not None:
-        DIALECTS[dialect]  # noqa: B018  an unknown name must fail here, not at the first post
+        DIALECTS[dialect]
         return dialect
     return "mdx" if path.lower().endswith(".mdx") else "markdown"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from polypost.errors import PostError
@@ -58,7 +58,7 @@ _VALUE_INLINE = re.compile(
     r"|(?P<break>\n\s*)",
     re.DOTALL,
 )
-_MACHINE_VALUE = re.compile(r"[^\s]*[/\\_:][^\s]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
+_MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,9 @@ def parse(
     skeleton: list[Token] = []
     body_at = 0
     if head is not None:
-        segments.extend(_values(text, head, base, keys, source))
-        skeleton.append(Token(("front matter", _outline(text, head, segments, keys)), base))
+        chosen = _chosen(text, head, keys)
+        segments.extend(filter(None, (_value_segment(text, value, base, source) for value in chosen)))
+        skeleton.append(Token(("front matter", _outline(text, head, chosen, keys)), base))
         body_at = head.body
     body = text[body_at:]
     offset = base + len(text[:body_at].encode())
@@ -229,27 +230,28 @@ def _at_line(segment: Segment, line: int) -> Segment:
     )
 
 
-def _values(
-    text: str, head: frontmatter.Head, base: int, keys: Sequence[str], source: str
-) -> Iterator[Segment]:
-    for value in frontmatter.values(text, head):
-        if value.key not in keys or _MACHINE_VALUE.fullmatch(value.text.strip()):
-            continue
-        prose = value_prose(value.text, source)
-        if prose is not None and prose.translatable():
-            start = base + len(text[: value.start].encode())
-            end = start + len(text[value.start : value.end].encode())
-            line = text.count("\n", 0, value.start) + 1
-            yield Segment(start, end, "value", line, prose, "value", value)
+def _chosen(text: str, head: frontmatter.Head, keys: Sequence[str]) -> list[frontmatter.Value]:
+    """The values that a reader reads."""
+    values = frontmatter.values(text, head)
+    return [v for v in values if v.key in keys and not _MACHINE_VALUE.fullmatch(v.text.strip())]
 
 
-def value_prose(text: str, source: str) -> Prose | None:
+def _value_segment(text: str, value: frontmatter.Value, base: int, source: str) -> Segment | None:
+    prose = value_prose(value, source)
+    if prose is None or not prose.translatable():
+        return None
+    start = base + len(text[: value.start].encode())
+    end = start + len(text[value.start : value.end].encode())
+    return Segment(start, end, "value", text.count("\n", 0, value.start) + 1, prose, "value", value)
+
+
+def value_prose(value: frontmatter.Value, source: str) -> Prose | None:
     """The prose of a front-matter value. Its Markdown is what blogs use there: code, links, strong, tags."""
-    return to_prose(_value_pieces(text, 0), text.encode(), source)
+    return to_prose(_value_pieces(value.text, value.style), value.text.encode(), source)
 
 
-def _value_pieces(text: str, offset: int) -> list[Piece]:
-    """`offset`: bytes before `text` in the value."""
+def _value_pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
+    """`offset`: bytes before `text` in the value. In a folded block each newline parts paragraphs."""
     pieces: list[Piece] = []
     position = 0
 
@@ -265,13 +267,13 @@ def _value_pieces(text: str, offset: int) -> list[Piece]:
     for match in _VALUE_INLINE.finditer(text):
         add("text", position, match.start())
         if match["break"]:
-            kind = "break" if match[0].count("\n") > 1 else "soft"
+            kind = "break" if style == ">" or match[0].count("\n") > 1 else "soft"
             add(kind, match.start(), match.end())
         elif match["open"] or match["wrap"]:
             inner = "words" if match["open"] else "strong"
             name = "link" if match["open"] else "strong"
             add("open", match.start(), match.start(inner), name)
-            pieces.extend(_value_pieces(match[inner], at(match.start(inner))))
+            pieces.extend(_value_pieces(match[inner], style, at(match.start(inner))))
             add("close", match.end(inner), match.end(), name)
         else:
             kind = next(k for k in ("code", "tag", "url") if match[k])
@@ -282,18 +284,17 @@ def _value_pieces(text: str, offset: int) -> list[Piece]:
 
 
 def _outline(
-    text: str, head: frontmatter.Head, segments: Sequence[Segment], keys: Sequence[str]
+    text: str, head: frontmatter.Head, chosen: Sequence[frontmatter.Value], keys: Sequence[str]
 ) -> tuple[object, ...]:
     """The front matter without the words that are translated: its bytes, its keys, values and types, its markup."""
     parts: list[str] = []
     position = 0
-    chosen = [s.value for s in segments if s.value is not None]
     for value in chosen:
         parts.append(text[position : value.start])
         position = value.end
     parts.append(text[position : head.body])
     held = tuple(
-        tuple(sorted((p.kind, p.text) for p in _value_pieces(v.text, 0) if p.kind not in ("text", "soft")))
+        tuple(sorted((p.kind, p.text) for p in _value_pieces(v.text, v.style) if p.kind not in ("text", "soft")))
         for v in chosen
     )
     return ("".join(parts), repr(_types(head.data, "", frozenset(keys))), held)

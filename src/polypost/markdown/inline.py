@@ -11,7 +11,7 @@ from polypost.markdown.jsx import OPAQUE
 from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences
 
 MACHINE = re.compile(
-    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*[\w/#=&~$+-]"
+    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*(?:[/#=&~$+-]|(?![\u2e80-\u9fff\uff00-\uffef])\w)"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )

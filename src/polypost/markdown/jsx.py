@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _START = re.compile(
-    r"(?P<code>(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)*?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
     r"|(?P<escaped>\\.)"
     r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"

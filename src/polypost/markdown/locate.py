@@ -219,7 +219,7 @@ def _by_proportion(core: tuple[int, int], answer: str, want: Wanted, room: _Room
         return None
     near: Callable[[int], Callable[[tuple[int, int]], int]] = lambda at: (
         lambda s: abs((s[0] + s[1]) // 2 - at)
-    )  # noqa: E731
+    )
     first = min(usable, key=near(start))
     last = min((s for s in usable if s[0] >= first[0]), key=near(end))
     spot = (first[0], last[1])

@@ -41,7 +41,7 @@ def _reads_back(value: Value, literal: str, text: str) -> bool:
     try:
         if value.style.startswith("toml"):
             return bool(tomllib.loads(f"k = {literal}")["k"] == text)
-        loaded = yaml.load(f"k: [{literal}]\n" if value.flow else f"k: {literal}\n", Loader=yaml.CSafeLoader)  # noqa: S506  safe
+        loaded = yaml.load(f"k: [{literal}]\n" if value.flow else f"k: {literal}\n", Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, KeyError):
         return False
     return bool(loaded == {"k": [text] if value.flow else text})

@@ -7,9 +7,10 @@ there are several; the caller tries the next one when an answer lost or doubled 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
-from polypost.markdown.prose import ATOM, ATOM_BASE, Prose, atom_index
+from polypost.markdown.prose import ATOM, Prose, atom_index
 
 FORMS = 3
 """How many forms there are, tried in this order: XENT1X, XITEMX / YITEMY, ZZCIT1ZZ."""
@@ -50,17 +51,25 @@ def restored(prose: Prose, start: int, end: int, form: int, answer: str) -> str 
     atoms = ATOM.findall(text)
     if not atoms:
         return answer
+    parts: list[str] = []
     seen: list[int] = []
-
-    def back(match: re.Match[str]) -> str:
+    position = 0
+    for match in _pattern(form).finditer(_folded(answer)):
         number = _number(form, match)
         seen.append(number)
-        return atoms[number - 1] if 1 <= number <= len(atoms) else ""
-
-    restored_text = _pattern(form).sub(back, answer)
+        parts += [answer[position : match.start()], atoms[number - 1] if 1 <= number <= len(atoms) else ""]
+        position = match.end()
     if sorted(seen) != list(range(1, len(atoms) + 1)):
         return None
-    return _without_padding(text, restored_text)
+    parts.append(answer[position:])
+    return _without_padding(text, "".join(parts))
+
+
+def _folded(text: str) -> str:
+    """`text` with full-width and accented letters as plain ones, character by character."""
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() else unicodedata.normalize("NFKD", c)[0] for c in text)
 
 
 def _without_padding(text: str, answer: str) -> str:
@@ -85,31 +94,14 @@ def _name(form: int, number: int) -> str:
 
 @lru_cache(maxsize=FORMS)
 def _pattern(form: int) -> re.Pattern[str]:
-    """Any case, full-width or not, native digits, a space or hyphen inside; suffixes stay outside."""
+    """Any case, native digits, a space or hyphen inside; suffixes stay outside."""
     if form == 1:
-        core = f"([{_wide(_LETTERS)}])[ -]?{_spelt('ITEM')}[ -]?(?:\\1)"
+        core = rf"([{_LETTERS}])[ -]?ITEM[ -]?\1"
     else:
         head, tail = ("XENT", "X") if form == 0 else ("ZZCIT", "ZZ")
-        core = rf"{_spelt(head)}[ -]?(\d{{1,5}})[ -]?{_spelt(tail)}"
+        core = rf"{head}[ -]?(\d{{1,5}})[ -]?{tail}"
     return re.compile(core, re.IGNORECASE)
 
 
-def _spelt(letters: str) -> str:
-    return "".join(f"[{_wide(letter)}]" for letter in letters)
-
-
-def _wide(letters: str) -> str:
-    return letters + "".join(chr(ord(letter) + 0xFEE0) for letter in letters)
-
-
 def _number(form: int, match: re.Match[str]) -> int:
-    if form != 1:
-        return int(match[1])
-    letter = match[1].upper()
-    letter = chr(ord(letter) - 0xFEE0) if ord(letter) > 0xFF00 else letter
-    return _LETTERS.index(letter) + 1
-
-
-def is_atom(character: str) -> bool:
-    """Whether `character` stands for an atom."""
-    return ord(character) >= ATOM_BASE
+    return _LETTERS.index(match[1].upper()) + 1 if form == 1 else int(match[1])

@@ -1,0 +1,45 @@
+"""The cases in golden.md: a post, a translator, and exactly what must come out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from text.translators import named
+
+from polypost import localize
+
+
+class Case(NamedTuple):
+    title: str
+    path: str
+    translator: str
+    before: str
+    after: str
+    findings: list[str]
+
+
+_CASE = re.compile(
+    r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+): (?P<translator>[^\n]+)\n\n"
+    r"~~~~~ before\n(?P<before>.*?)\n~~~~~\n\n~~~~~ after\n(?P<after>.*?)\n~~~~~\n(?:\nFindings: (?P<findings>[^\n]+)\n)?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def cases() -> list[Case]:
+    text = Path(__file__).with_name("golden.md").read_text(encoding="utf-8")
+    found = [
+        Case(m["title"], m["path"], m["translator"], m["before"], m["after"], (m["findings"] or "").split(", "))
+        for m in _CASE.finditer(text)
+    ]
+    assert len(found) == text.count("\n## "), "a case is not written as the others are"
+    return found
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
+def test_golden(case: Case) -> None:
+    result = localize(f"{case.before}\n".encode(), named(case.translator), path=case.path)
+    assert result.content.decode() == f"{case.after}\n"
+    assert [f.code for f in result.findings] == list(filter(None, case.findings))
