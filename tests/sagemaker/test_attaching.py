@@ -3,11 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from standins.aws import UNHEALTHY, ModelError, Refused, Timeout
+from standins.aws import UNHEALTHY, ModelError, Refused, Timeout, echo
 
 CHANGES = ("Create", "Delete", "Update")
 
@@ -151,3 +153,47 @@ def test_without_the_sdk_deploying_says_what_to_install(aws, opened, monkeypatch
     with pytest.raises(UsageError, match=r"pip install polypost\[deploy\]"), opened():
         pass
     assert aws.log == []
+
+
+def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
+    endpoint("blog")
+    release = threading.Event()
+    asked = threading.Event()
+
+    def hangs(request):
+        if "Hang." in request["inputs"]:
+            asked.set()
+            release.wait(60)
+        return echo(request)
+
+    aws.backend = hangs
+    script = """
+        import signal
+        from polypost.errors import Stopped
+        from polypost.models import DEFAULT_MODEL, choose
+        from polypost.sagemaker import Settings, open_translator
+
+        class Quiet:
+            def __getattr__(self, name):
+                return lambda *given: None
+
+        def handler(number, frame):
+            raise Stopped(number)
+
+        signal.signal(signal.SIGTERM, handler)
+        settings = Settings(choose(DEFAULT_MODEL, "en", ["es"]), None, "blog", None, (), "us-east-1")
+        try:
+            with open_translator(settings, console=Quiet(), remember=print) as translator:
+                translator.translate(["Hang."], "es")
+        except Stopped as stopped:
+            raise SystemExit(stopped.exit_code)
+    """
+    try:
+        process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], env=dict(aws.env))
+        assert asked.wait(30)
+        start = time.monotonic()
+        process.terminate()
+        assert process.wait(30) == 143
+        assert time.monotonic() - start < 5
+    finally:
+        release.set()

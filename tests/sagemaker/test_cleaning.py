@@ -100,3 +100,10 @@ def test_no_credentials_in_the_post_step_is_told(aws, cleaned, console, monkeypa
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     assert not cleaned("polypost-x1", seconds=0.1)
     assert "Unable to locate credentials" in console
+
+
+@pytest.mark.parametrize("region", ["evil.example.com/", "us-east-1#x", "", "a b"])
+def test_a_forged_region_asks_nobody(aws, cleaned, console, region):
+    assert not cleaned("polypost-x1", region=region)
+    assert aws.log == []
+    assert "could not be deleted" in console

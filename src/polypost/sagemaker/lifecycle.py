@@ -145,7 +145,12 @@ def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
             )
         around.console.say(f"The model is not ready yet: {outcome.reason}")
         around.sleep(5.0)
-    if not outcome.texts[0].replace("<unk>", "").strip():
+    text = outcome.texts[0].replace("<unk>", "").strip()
+    if text == _PROBE:
+        around.console.warn(
+            f"The endpoint gives a test sentence back untranslated. Is its model really {route.model}?"
+        )
+    if not text:
         raise ServiceError(
             f"The endpoint answers a test sentence in {language} with nothing. Is its model really "
             f"{route.model}?"
