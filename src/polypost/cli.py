@@ -99,14 +99,13 @@ def translate(signals: Signals, /, **given: Any) -> int:
 
 @app.command()
 @_flags(CHECK)
-@click.pass_obj
-def check(signals: Signals, /, **given: Any) -> int:
+def check(**given: Any) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     root = Path.cwd()
     options = _options(CHECK, given, root)
     from polypost import wiring
 
-    return wiring.translate(options, root=root, json_file=None, frozen=True, signals=signals)
+    return wiring.check(options, root=root)
 
 
 @app.command("demo")

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 
 import pytest
 
@@ -214,19 +215,24 @@ def test_a_forks_pull_request_ends_with_a_notice(runner, hub, aws, pushed):
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_in_the_middle_loses_nothing_and_leaves_nothing(runner, hub, aws, signum):
     before = hub.push({"README.md": "A blog.\n"})
-    sentences = [f"Post number {n} speaks of {'many ' * 400}things." for n in range(40)]
-    hub.push({f"posts/{n:02}.md": f"{text}\n\nIts second paragraph.\n" for n, text in enumerate(sentences)})
+    posts = {
+        n: [f"Post number {n} has a sentence with the number {k}." for k in range(50)] for n in range(40)
+    }
+    hub.push({f"posts/{n:02}.md": "\n\n".join(sentences) + "\n" for n, sentences in posts.items()})
     waves = []
 
     def count(request):
         waves.append(request)
+        time.sleep(0.05)
         return echo(request)
 
     aws.backend = count
     event = {"ref": "refs/heads/main", "before": before, "after": hub.head(), "deleted": False}
     names = {"GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main"}
     running = runner.start("push", event, names, languages="es")
-    running.wait_for(lambda: any("number 20" in text for request in waves for text in request["inputs"]))
+    running.wait_for(
+        lambda: any("Post number 20 " in text for request in waves for text in request["inputs"])
+    )
     aws.script("InvokeEndpoint", *[Throttled()] * 500)
     running.process.send_signal(signum)
     step = running.finish(running.process.wait(timeout=30))
@@ -241,7 +247,7 @@ def test_a_signal_in_the_middle_loses_nothing_and_leaves_nothing(runner, hub, aw
     assert rest.code == 0, rest.log
     sent = {text for call in aws.calls("InvokeEndpoint") for text in call.input["inputs"]}
     assert len([path for path in hub.files("polypost/main") if path.endswith(".es.md")]) == 40
-    assert not any(f"number {int(path[6:8])} " in text for path in written for text in sent)
+    assert not any(f"Post number {int(path[6:8])} has" in text for path in written for text in sent)
     assert len(hub.pulls) == 1
 
 
