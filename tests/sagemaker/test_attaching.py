@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import textwrap
@@ -9,7 +10,10 @@ import time
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from standins.aws import UNHEALTHY, ModelError, Refused, Timeout, echo
+from polypost.sagemaker import open_translator
+from standins.aws import UNHEALTHY, ModelError, Refused, ServerError, Timeout, echo
+
+from .conftest import wishes
 
 CHANGES = ("Create", "Delete", "Update")
 
@@ -48,6 +52,46 @@ def test_one_that_is_still_creating_is_waited_for(aws, opened, endpoint, console
     with opened(endpoint_name="blog") as translator:
         assert translator.translate(["Hi."], "es") == ["spa Hi."]
     assert "Endpoint blog is Creating 0/" in console
+
+
+def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint):
+    aws.creating_seconds = 2.0
+    endpoint("blog")
+    aws.script("DescribeEndpoint", None, *[ServerError(503)] * 4)
+    with opened(endpoint_name="blog") as translator:
+        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+
+
+def test_waiting_ends(aws, console, endpoint):
+    aws.creating_seconds = 600.0
+    endpoint("blog")
+    hours = itertools.count(step=1000)
+    with (
+        pytest.raises(ServiceError, match=r"still Creating after 50 minutes\. Its log in CloudWatch"),
+        open_translator(
+            wishes(endpoint_name="blog"),
+            console=console,
+            remember=print,
+            clock=lambda: next(hours),
+            sleep=lambda _: None,
+        ),
+    ):
+        pass
+
+
+def test_one_that_is_deleted_while_we_wait_is_told(aws, console, endpoint):
+    aws.creating_seconds = 0.3
+    endpoint("blog")
+
+    def delete(_seconds):
+        time.sleep(0.4)
+        aws.client("sagemaker").delete_endpoint(EndpointName="blog")
+
+    with (
+        pytest.raises(ServiceError, match="blog was deleted while polypost waited"),
+        open_translator(wishes(endpoint_name="blog"), console=console, remember=print, sleep=delete),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.3])

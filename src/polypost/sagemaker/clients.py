@@ -91,6 +91,14 @@ def is_stale(error: ClientError) -> bool:
     return code(error) in _STALE
 
 
+def is_passing(error: ClientError | BotoCoreError) -> bool:
+    """Whether asking again may do: throttling, a fault on AWS's side, a connection that failed."""
+    if isinstance(error, BotoCoreError):
+        return not isinstance(error, _NO_CREDENTIALS)
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code(error).startswith("Throttling") or status == 429 or status >= 500
+
+
 def is_quota(text: str) -> bool:
     """Whether a code or a reason says that an instance can't be had, now or in this account."""
     return any(word in text for word in _QUOTA)

@@ -60,24 +60,34 @@ def wait(client: Any, name: str, around: Surroundings) -> State:
     Raises QuotaError when there was no capacity, ServiceError when it failed, vanished or took too long.
     """
     watch = Stopwatch(around.clock)
+    told = "unknown"
     for pause in pauses():
         try:
             state = describe(client, name)
         except (ClientError, BotoCoreError) as error:
-            raise clients.explain(error, f"describe the endpoint {name}") from error
-        if state is None:
-            raise ServiceError(f"The endpoint {name} was deleted while polypost waited for it.")
-        if state.status == "InService":
-            return state
-        if state.status not in _CHANGING:
-            kind = QuotaError if clients.is_quota(state.reason) else ServiceError
-            raise kind(f"The endpoint {name} is {state.status}: {state.reason or 'AWS gives no reason.'}")
+            if not clients.is_passing(error):
+                raise clients.explain(error, f"describe the endpoint {name}") from error
+        else:
+            alive = _alive(name, state)
+            if alive.status == "InService":
+                return alive
+            told = alive.status
         waited = watch.seconds()
         if waited > WAIT_SECONDS:
             raise ServiceError(
-                f"The endpoint {name} is still {state.status} after {waited / 60:.0f} minutes. "
+                f"The endpoint {name} is still {told} after {waited / 60:.0f} minutes. "
                 "Its log in CloudWatch (/aws/sagemaker/Endpoints) may tell why."
             )
-        around.console.progress(f"Endpoint {name} is {state.status}", int(waited), WAIT_SECONDS)
+        around.console.progress(f"Endpoint {name} is {told}", int(waited), WAIT_SECONDS)
         around.sleep(pause)
     raise AssertionError("pauses() never ends")
+
+
+def _alive(name: str, state: State | None) -> State:
+    """The state of an endpoint that is in service or may become so; raises for any other."""
+    if state is None:
+        raise ServiceError(f"The endpoint {name} was deleted while polypost waited for it.")
+    if state.status not in _CHANGING | {"InService"}:
+        kind = QuotaError if clients.is_quota(state.reason) else ServiceError
+        raise kind(f"The endpoint {name} is {state.status}: {state.reason or 'AWS gives no reason.'}")
+    return state
