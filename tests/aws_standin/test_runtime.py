@@ -55,6 +55,24 @@ def test_only_an_endpoint_in_service_answers(aws, deploy, invoke, state):
     }
 
 
+def test_headers_that_break_the_description_are_refused(aws, deploy):
+    deploy()
+    runtime = aws.client("sagemaker-runtime")
+    ask = {"EndpointName": "blog", "Body": '{"inputs": [], "parameters": {"tgt_lang": "spa"}}'}
+    runtime.invoke_endpoint(**ask, Accept="application/json")
+    answer = refusal(runtime.invoke_endpoint, **ask, Accept="x" * 1025)
+    assert answer["Error"] == {
+        "Code": "ValidationError",
+        "Message": ".Accept: 1025 is over the maximum of 1024",
+    }
+    runtime.meta.events.register(
+        "before-sign.sagemaker-runtime.InvokeEndpoint",
+        lambda request, **_: request.headers.add_header("X-Amzn-SageMaker-Language", "spa"),
+    )
+    answer = refusal(runtime.invoke_endpoint, **ask)
+    assert answer["Error"]["Message"] == "x-amzn-sagemaker-language: is no header of InvokeEndpoint"
+
+
 def test_bodies_over_the_limit_are_refused(aws, deploy):
     deploy()
     aws.backend = lambda request: len(request["inputs"])

@@ -16,9 +16,11 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore.model import OperationModel
+from botocore.parsers import create_parser
 from moto.iam.models import iam_backends
 from moto.sagemaker.models import FakeEndpointConfig, sagemaker_backends
 from moto.server import ThreadedMotoServer
@@ -133,9 +135,7 @@ class Control:
             if operation.name == "CreateEndpoint" and response.status == 200:
                 self._born[given["EndpointName"]] = time.monotonic()
                 self._age()
-        if request.signed_for != "sagemaker":
-            return response
-        return checked(operation, response)
+        return checked(request, operation, response)
 
     def _refuses(self, operation: str, given: Mapping[str, Any]) -> Refused | None:
         if operation in KINDS:
@@ -203,16 +203,22 @@ def assumable(role_arn: str) -> bool:
     return False
 
 
-def checked(operation: OperationModel, response: Response) -> Response:
-    """A good answer without empty members; an InternalFailure when it breaks the description."""
+def checked(request: Request, operation: OperationModel, response: Response) -> Response:
+    """The answer, of JSON services without empty members; InternalFailure when it breaks the description."""
     if response.status != 200:
         return response
-    value = pruned(operation.output_shape, json.loads(response.body or b"{}"))
-    if problems := list(complaints(operation.output_shape, value)):
-        return json_error(
-            500, "InternalFailure", f"the stand-in's own {operation.name} is wrong: {'; '.join(problems)}"
-        )
-    return Response(200, json.dumps(value).encode() if value else b"", response.headers)
+    shape = operation.output_shape
+    if operation.service_model.metadata["protocol"] == "json":
+        value = pruned(shape, json.loads(response.body or b"{}"))
+        response = replace(response, body=json.dumps(value).encode() if value else b"")
+    else:
+        raw = {"status_code": 200, "headers": {}, "body": response.body}
+        value = create_parser("query").parse(raw, shape)
+        del value["ResponseMetadata"]
+    if problems := list(complaints(shape, value)):
+        text = f"the stand-in's own answer to {operation.name} is wrong: {'; '.join(problems)}"
+        return error(request, Refused("InternalFailure", text, 500))
+    return response
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:

@@ -80,7 +80,9 @@ def _limits(shape: Any, value: Any, where: str) -> Iterator[str]:
             yield f"{where}: {size} is under the minimum of {rules['min']}"
         if "max" in rules and size > rules["max"]:
             yield f"{where}: {size} is over the maximum of {rules['max']}"
-    if "pattern" in rules and isinstance(value, str) and not regex.fullmatch(rules["pattern"], value):
+    # The patterns are Java's, which writes what is beyond the first plane as surrogates.
+    pattern = rules.get("pattern", "").replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
+    if pattern and isinstance(value, str) and not regex.fullmatch(pattern, value):
         yield f"{where}: {value!r} does not match {rules['pattern']}"
 
 

@@ -37,7 +37,7 @@ def echo(request: dict[str, Any]) -> list[dict[str, str]]:
 
 def invoke(request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float) -> Response:
     """The answer to an invocation of `endpoint`, which is `status`; `seconds` is SageMaker's patience."""
-    if problems := list(complaints(_named(), {"EndpointName": endpoint})):
+    if problems := wrong_headers(request, endpoint):
         return json_error(400, "ValidationError", "; ".join(problems))
     if len(request.body) > LIMIT:
         # No code of its own: botocore then shows the status, "An error occurred (413)".
@@ -68,8 +68,19 @@ def model_error(endpoint: str, status: int, message: str) -> Response:
     )
 
 
-def _named() -> Any:
-    return service("sagemaker").operation_model("DescribeEndpoint").input_shape
+def wrong_headers(request: Request, endpoint: str) -> list[str]:
+    """What the description has against the endpoint's name and the headers of the request."""
+    shape = service("sagemaker-runtime").operation_model("InvokeEndpoint").input_shape
+    names = {
+        member.serialization["name"].lower(): name
+        for name, member in shape.members.items()
+        if member.serialization.get("location") == "header"
+    }
+    given = {names[name]: value for name, value in request.headers.items() if name in names}
+    ours = [name for name in request.headers if name.startswith("x-amzn-sagemaker-")]
+    return [f"{name}: is no header of InvokeEndpoint" for name in ours if name not in names] + list(
+        complaints(shape, {**given, "EndpointName": endpoint, "Body": b""})
+    )
 
 
 def _call(url: str, request: Request, seconds: float) -> tuple[int, bytes, str]:
