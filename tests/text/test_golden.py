@@ -31,7 +31,9 @@ _CASE = re.compile(
 def cases() -> list[Case]:
     text = Path(__file__).with_name("golden.md").read_text(encoding="utf-8")
     found = [
-        Case(m["title"], m["path"], m["translator"], m["before"], m["after"], (m["findings"] or "").split(", "))
+        Case(
+            m["title"], m["path"], m["translator"], m["before"], m["after"], (m["findings"] or "").split(", ")
+        )
         for m in _CASE.finditer(text)
     ]
     assert len(found) == text.count("\n## "), "a case is not written as the others are"

@@ -1,7 +1,8 @@
 """What a dialect hides from CommonMark: ranges that no parser and no model may see.
 
 The parser gets the post with those ranges filled up: a block with blanks (it ends a paragraph, as the
-construct does in its own dialect), an inline one with a letter (so that emphasis next to it still closes).
+construct does in its own dialect), an inline one with commas (emphasis beside it opens and
+closes as it does beside the sign that it begins or ends with).
 Filling keeps every byte's place, so all offsets of the parser hold in the original.
 
 A new dialect is one row of DIALECTS and one small function, `text -> masks`.
@@ -34,7 +35,7 @@ _HIDDEN = re.compile(
     r"|(?P<liquid>\{%-?[ ]*(?P<raw>raw|highlight|comment)\b.*?%\}.*?\{%-?[ ]*end(?P=raw)[ ]*-?%\})"
     r"|(?P<mask>\{\{[<%].*?[%>]\}\}|\{\{(?:(?!\n[ \t]*\n).)*?\}\}|\{%(?:(?!\n[ \t]*\n).)*?%\}"
     r"|\{:[^}\n]*\}|(?<!\w)\[\[[^\]\n]+\]\]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])"
-    r"|(?<=[\])*`])\{[^{}\n]*\}|(?<![\w:]):[a-z][\w-]*(?=[\[{]))",
+    r"|(?<=[\])*`])\{[^{}\n]*\}|(?<![\w:]):[a-z][\w-]*(?:\{[^{}\n]*\}|(?=\[)))",
     re.DOTALL,
 )
 _LINES = re.compile(
@@ -87,7 +88,7 @@ def fill(text: str, hidden: Sequence[Mask]) -> str:
         if mask.block:
             parts.append("".join(c if c in "\r\n" else " " * len(c.encode()) for c in raw))
         else:
-            parts.append("x" * len(raw.encode()))
+            parts.append("," * len(raw.encode()))
         position = mask.end
     parts.append(text[position:])
     return "".join(parts)
@@ -132,7 +133,7 @@ def _templates(text: str) -> Iterator[Mask]:
         if match["liquid"]:
             yield Mask(match.start(), match.end(), _alone(text, match.start(), match.end()))
         elif match["mask"]:
-            alone = match[0][0] == "{" and _alone(text, match.start(), match.end())
+            alone = match[0][-1] == "}" and _alone(text, match.start(), match.end())
             yield Mask(match.start(), match.end(), alone)
 
 

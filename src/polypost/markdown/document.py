@@ -294,7 +294,9 @@ def _outline(
         position = value.end
     parts.append(text[position : head.body])
     held = tuple(
-        tuple(sorted((p.kind, p.text) for p in _value_pieces(v.text, v.style) if p.kind not in ("text", "soft")))
+        tuple(
+            sorted((p.kind, p.text) for p in _value_pieces(v.text, v.style) if p.kind not in ("text", "soft"))
+        )
         for v in chosen
     )
     return ("".join(parts), repr(_types(head.data, "", frozenset(keys))), held)

@@ -16,7 +16,7 @@ Marks must nest as they did and not overlap, so each is sought only inside its p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -57,14 +57,19 @@ def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wante
 
     `core` is the sentence's range in `plain`.
     """
-    places: list[Place | None] = []
-    for index, want in enumerate(wanted):
+    places: dict[int, Place | None] = {}
+    for index in sorted(range(len(wanted)), key=lambda i: (_wordy(plain, wanted[i]), i)):
+        want = wanted[index]
         if want.start <= core[0] and want.end >= core[1]:
-            places.append(Place(0, len(answer)))
-            continue
-        low, high, taken = _room(places, wanted, index, len(answer))
-        places.append(_find(plain, core, answer, want, _Room(low, high, taken)))
-    return places
+            places[index] = Place(0, len(answer))
+        else:
+            places[index] = _find(plain, core, answer, want, _room(places, wanted, index, len(answer)))
+    return [places[index] for index in range(len(wanted))]
+
+
+def _wordy(plain: str, want: Wanted) -> bool:
+    """Whether a mark holds more than atoms; those that don't have their place already, so they come first."""
+    return bool(ATOM.sub("", plain[want.start : want.end]).strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +83,21 @@ class _Room:
         return inside and all(end <= a or start >= b for a, b in self.taken)
 
 
-def _room(
-    places: Sequence[Place | None], wanted: Sequence[Wanted], index: int, length: int
-) -> tuple[int, int, tuple[tuple[int, int], ...]]:
-    """The parent's place, and the siblings' places in it."""
+def _room(places: Mapping[int, Place | None], wanted: Sequence[Wanted], index: int, length: int) -> _Room:
+    """The parent's place, without those of the siblings in it."""
     want = wanted[index]
     low, high = 0, length
     taken: list[tuple[int, int]] = []
-    for other, found in zip(wanted[:index], places, strict=True):
+    for number, found in places.items():
+        other = wanted[number]
         if found is None:
             continue
-        if other.start <= want.start and other.end >= want.end:
+        same = (other.start, other.end) == (want.start, want.end)
+        if (other.start <= want.start and other.end >= want.end) and (not same or number < index):
             low, high = max(low, found.start), min(high, found.end)
-        else:
+        elif other.end <= want.start or other.start >= want.end:
             taken.append((found.start, found.end))
-    return low, high, tuple(taken)
+    return _Room(low, high, tuple(taken))
 
 
 def _find(plain: str, core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
@@ -217,10 +222,7 @@ def _by_proportion(core: tuple[int, int], answer: str, want: Wanted, room: _Room
         usable = [s for s in spans if room.free(*s)]
     if not usable:
         return None
-    near: Callable[[int], Callable[[tuple[int, int]], int]] = lambda at: (
-        lambda s: abs((s[0] + s[1]) // 2 - at)
-    )
-    first = min(usable, key=near(start))
-    last = min((s for s in usable if s[0] >= first[0]), key=near(end))
+    first = min(usable, key=lambda s: abs(s[0] - start))
+    last = min((s for s in usable if s[0] >= first[0]), key=lambda s: abs(s[1] - end))
     spot = (first[0], last[1])
     return Place(*(spot if room.free(*spot) else first), guessed=True)

@@ -15,7 +15,8 @@ ATOM = re.compile("[\U000f0000-\U000fffff]")
 GLUED = frozenset({"tag", "note", "image", "mask", "break"})
 """Kinds of atoms that are no part of the sentence they stand beside; at its ends the model doesn't see them."""
 IDENTIFIER = re.compile(
-    r"[^\s\w]*(?:[\w$@~+*-]*[\w)\]][._/\\:#=()\[\]@]+[\w$./\\:#=()\[\]@~+*-]*|v?\d[\w.+-]*|--?[\w-]+)[^\s\w]*",
+    r"[^\s\w]*(?:[\w$@~+*-]*\w[._/\\:#=@]+[\w$][\w$./\\:#=()\[\]@~+*-]*|[\w$.]+(?:\(\)|\[\])"
+    r"|v?\d[\w.+-]*|--?[\w-]+|\.{0,2}/[\w./-]+|\.\w[\w.-]*)[^\s\w]*",
     re.ASCII,
 )
 """File names, paths, dotted names, calls, versions, flags: a word that no language has another word for."""
