@@ -67,6 +67,20 @@ def give_to_runner(workspace: Path) -> None:
         os.chown(path, RUNNER_ACCOUNT, RUNNER_ACCOUNT, follow_symlinks=False)
 
 
+def contained(pid: int) -> int:
+    """The step's own process among the descendants of buildah's: the first with a name of its own.
+
+    buildah kills the container at a signal, where Docker hands it on, so that it has to be sent past buildah.
+    """
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            if not Path(f"/proc/{child}/cmdline").read_bytes().startswith(b"buildah"):
+                return child
+            if found := contained(child):
+                return found
+    return 0
+
+
 def start(command: list[str], env: Mapping[str, str]) -> int:
     """Run a command in a fresh container of the image; give its exit code, 128 + n after signal n."""
     home = Path(tempfile.mkdtemp())
@@ -87,7 +101,7 @@ def start(command: list[str], env: Mapping[str, str]) -> int:
         process = subprocess.Popen(buildah("run", *options, container, "--", *command))
 
         def forward(signum: int, _frame: FrameType | None) -> None:
-            process.send_signal(signum)
+            os.kill(contained(process.pid) or process.pid, signum)
 
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, forward)

@@ -28,6 +28,8 @@ SERVICES = frozenset(
         "iam",  # the role by its name
         "s3",  # opened by sagemaker-core's session
         "sagemaker",
+        "sagemaker-featurestore-runtime",  # sagemaker-core opens these two with the others
+        "sagemaker-metrics",
         "sagemaker-runtime",
         "sso",  # credentials from a profile, on a developer's machine
         "sso-oidc",
@@ -38,7 +40,13 @@ SERVICES = frozenset(
 
 WITH_TESTS = ("numpy", "pandas", "scipy")
 LARGE = (*WITH_TESTS, "sagemaker")
-WARM_UP = "from sagemaker.core import image_uris, resources, shapes"
+WARM_UP = """
+import boto3
+from sagemaker.core import image_uris, resources, shapes
+from sagemaker.core.utils.utils import SageMakerClient
+SageMakerClient(session=boto3.Session(), region_name="us-east-1")
+"""
+"""What deploying imports and opens: the build fails when something is missing that it needs."""
 
 
 def trim(packages: Path) -> None:
@@ -64,8 +72,9 @@ def compile_bytecode(python: Path, packages: Path) -> None:
     """Write the bytecode that runs need; raises CalledProcessError when an import or a file fails."""
     large = "|".join(LARGE)
     skip = rf"{packages}/({large})/"
-    subprocess.run([python, "-m", "compileall", "-q", "-x", skip, packages], check=True)
-    subprocess.run([python, "-W", "ignore::SyntaxWarning", "-c", WARM_UP], check=True)
+    quiet = [str(python), "-W", "ignore::SyntaxWarning"]  # of other people's packages
+    subprocess.run([*quiet, "-m", "compileall", "-q", "-x", skip, str(packages)], check=True)
+    subprocess.run([*quiet, "-c", WARM_UP], check=True)
 
 
 def main() -> None:
