@@ -23,6 +23,13 @@ MAX_NODES = 10_000
 """With aliases counted as often as they are used."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Plain(_LOADER):  # type: ignore[misc,valid-type]
+    """Reads a date as what is written: a 30th of February is no reason to leave a post out."""
+
+
+_Plain.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: ("timestamp", node.value))
 _RESOLVER = yaml.SafeLoader("")
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
@@ -135,7 +142,7 @@ def _json(text: str) -> Head | None:
 def _load_yaml(inner: str) -> dict[str, Any] | None:
     try:
         _within_caps(inner)
-        data = YAMLHandler().load(inner)
+        data = YAMLHandler().load(inner, Loader=_Plain)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark is not None else 0)
