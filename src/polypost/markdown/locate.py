@@ -16,15 +16,16 @@ Marks must nest as they did and not overlap, so each is sought only inside its p
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from polypost.markdown.prose import ATOM, Mark
 from polypost.sentences import dense_script, has_letters
 
 _WORD = re.compile(r"\S+")
-_EDGE = "".join(map(chr, range(33, 48))) + ":;<=>?@[]^_`{|}~«»“”„‘’¿¡…—–。、，！？：；「」『』（）【】"
 FUZZY_WORDS = 300
 """Sentences with more words aren't searched fuzzily: the cost grows with their square."""
 ALIKE = 0.72
@@ -134,7 +135,7 @@ def _covers(spot: tuple[int, int], hull: tuple[int, int] | None) -> bool:
 
 def _candidates(probe: str | None, words: str) -> Iterator[str]:
     seen: set[str] = set()
-    for text in (probe, (probe or "").strip(_EDGE + " "), words, words.strip(_EDGE + " ")):
+    for text in (probe, _bare(probe or ""), words, _bare(words)):
         if text and text not in seen:
             seen.add(text)
             yield text
@@ -184,7 +185,7 @@ def _alike(answer: str, text: str, room: _Room) -> tuple[int, int] | None:
     if not size or len(tokens) > FUZZY_WORDS:
         return None
     matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(text.strip(_EDGE).lower())
+    matcher.set_seq2(_bare(text).lower())
     scored: list[tuple[float, tuple[int, int]]] = []
     for width in {max(1, size - 1), size, size + 1}:
         for first in range(len(tokens) - width + 1):
@@ -201,12 +202,22 @@ def _alike(answer: str, text: str, room: _Room) -> tuple[int, int] | None:
     return best if score >= ALIKE and all(score - rival > 0.1 for rival in rivals) else None
 
 
+def _bare(text: str) -> str:
+    return text[slice(*_trim(text, 0, len(text)))]
+
+
 def _trim(answer: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and answer[start] in _EDGE:
+    while start < end and _edge(answer[start]):
         start += 1
-    while end > start and answer[end - 1] in _EDGE:
+    while end > start and _edge(answer[end - 1]):
         end -= 1
     return start, end
+
+
+@lru_cache(maxsize=4096)
+def _edge(char: str) -> bool:
+    """Punctuation, symbols and space of any script: what models add to a few words sent alone."""
+    return unicodedata.category(char)[0] in "PSZ"
 
 
 def _by_proportion(core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
