@@ -33,3 +33,9 @@ def runner(tmp_path, hub, aws):
     for step in runner.steps:
         assert TOKEN not in step.log.replace(f"::add-mask::{TOKEN}", ""), "the token is in a log"
         assert "Traceback" not in step.log, step.log
+
+
+@pytest.fixture
+def pseudo():
+    """Inputs for jobs in which AWS plays no part."""
+    return {"translator": "pseudo"}
