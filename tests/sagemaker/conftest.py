@@ -64,6 +64,24 @@ def nap(seconds):
     time.sleep(min(seconds, 0.02))
 
 
+@pytest.fixture
+def creating(aws):
+    """Endpoints are Creating until the returned sleep was called so many times; load can't hurry it."""
+
+    def creating(naps):
+        aws.creating_seconds = 3600.0
+        left = iter(range(naps))
+
+        def sleep(seconds):
+            nap(seconds)
+            if next(left, None) is None:
+                aws.creating_seconds = 0.0
+
+        return sleep
+
+    return creating
+
+
 def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
     given = {
         "route": choose(model, "en", languages),
@@ -90,9 +108,9 @@ def opened(aws, console, created):
 
 @pytest.fixture
 def cleaned(aws, console):
-    def cleaned(name, seconds=5.0, region="us-east-1"):
+    def cleaned(name, seconds=5.0, region="us-east-1", sleep=nap):
         return clean_up(
-            Created(name, region), seconds=seconds, console=console, clock=time.monotonic, sleep=nap
+            Created(name, region), seconds=seconds, console=console, clock=time.monotonic, sleep=sleep
         )
 
     return cleaned

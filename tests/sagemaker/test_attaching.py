@@ -46,24 +46,24 @@ def test_a_name_that_does_not_exist_deploys_nothing(aws, opened, created):
     assert [call.operation for call in aws.log] == ["DescribeEndpoint"]
 
 
-def test_one_that_is_still_creating_is_waited_for(aws, opened, endpoint, console):
-    aws.creating_seconds = 3.0
+def test_one_that_is_still_creating_is_waited_for(opened, endpoint, console, creating):
+    sleep = creating(naps=3)
     endpoint("blog")
-    with opened(endpoint_name="blog") as translator:
+    with opened(endpoint_name="blog", sleep=sleep) as translator:
         assert translator.translate(["Hi."], "es") == ["spa Hi."]
     assert "Endpoint blog is Creating 0/" in console
 
 
-def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint):
-    aws.creating_seconds = 2.0
+def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint, creating):
+    sleep = creating(naps=3)
     endpoint("blog")
     aws.script("DescribeEndpoint", None, *[ServerError(503)] * 4)
-    with opened(endpoint_name="blog") as translator:
+    with opened(endpoint_name="blog", sleep=sleep) as translator:
         assert translator.translate(["Hi."], "es") == ["spa Hi."]
 
 
 def test_waiting_ends(aws, console, endpoint):
-    aws.creating_seconds = 600.0
+    aws.creating_seconds = 3600.0
     endpoint("blog")
     hours = itertools.count(step=1000)
     with (
@@ -80,11 +80,11 @@ def test_waiting_ends(aws, console, endpoint):
 
 
 def test_one_that_is_deleted_while_we_wait_is_told(aws, console, endpoint):
-    aws.creating_seconds = 0.3
+    aws.creating_seconds = 3600.0
     endpoint("blog")
 
     def delete(_seconds):
-        time.sleep(0.4)
+        aws.creating_seconds = 0.0
         aws.client("sagemaker").delete_endpoint(EndpointName="blog")
 
     with (
@@ -232,12 +232,14 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         except Stopped as stopped:
             raise SystemExit(stopped.exit_code)
     """
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], env=dict(aws.env))
     try:
-        process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], env=dict(aws.env))
         assert asked.wait(30)
         start = time.monotonic()
         process.terminate()
         assert process.wait(30) == 143
         assert time.monotonic() - start < 5
     finally:
+        process.kill()
+        process.wait()
         release.set()

@@ -53,13 +53,13 @@ def test_a_forged_state_deletes_nothing_without_our_tag(aws, endpoint, cleaned, 
     assert "does not bear polypost's tag" in console
 
 
-def test_it_keeps_trying_while_the_endpoint_is_creating(aws, endpoint, cleaned):
-    aws.creating_seconds = 0.6
+def test_it_keeps_trying_while_the_endpoint_is_creating(aws, endpoint, cleaned, creating):
+    sleep = creating(naps=3)
     endpoint("polypost-x1", TAG)
-    assert cleaned("polypost-x1")
+    assert cleaned("polypost-x1", seconds=60, sleep=sleep)
     assert aws.left() == []
     refused = [call for call in aws.calls("DeleteEndpoint") if call.error == "ValidationException"]
-    assert len(refused) > 1
+    assert len(refused) == 4
 
 
 def test_it_gives_up_in_time_and_says_how_to_go_on(aws, endpoint, cleaned, console):

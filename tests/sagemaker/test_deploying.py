@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
-from polypost.sagemaker import deploy, roles
+from polypost.sagemaker import lifecycle, roles
 from polypost.sagemaker.deploy import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 
@@ -213,14 +213,23 @@ def test_an_error_inside_deletes_everything(aws, opened):
 
 
 @contextmanager
-def stopping(seconds):
-    """Send ourselves the signal in so many seconds, as the runner would."""
-    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGUSR1))
-    timer.start()
+def stopping(when):
+    """Send ourselves the signal as soon as `when` says so, as the runner would."""
+    over = threading.Event()
+
+    def watch():
+        while not over.wait(0.02):
+            if when():
+                os.kill(os.getpid(), signal.SIGUSR1)
+                return
+
+    thread = threading.Thread(target=watch)
+    thread.start()
     try:
         yield
     finally:
-        timer.cancel()
+        over.set()
+        thread.join()
 
 
 @pytest.fixture
@@ -245,7 +254,7 @@ def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened,
 
     aws.backend = hangs
     try:
-        with pytest.raises(Stopped), opened() as translator, stopping(0.5):
+        with pytest.raises(Stopped), opened() as translator, stopping(lambda: len(asked) > 1):
             translator.translate(["Hi."], "es")
         assert aws.left() == []
         assert len(asked) == 2
@@ -254,15 +263,16 @@ def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened,
 
 
 def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
-    aws, opened, stoppable, created, console, cleaned
+    aws, opened, stoppable, created, console, cleaned, monkeypatch
 ):
-    deploy._core("resources")  # its import takes seconds; the signal shall come while AWS creates
-    aws.creating_seconds = 9.0
-    with pytest.raises(Stopped), stopping(2.0), opened():
+    monkeypatch.setattr(lifecycle, "_DELETE_SECONDS_STOPPED", 0.3)
+    aws.creating_seconds = 3600.0
+    with pytest.raises(Stopped), stopping(lambda: aws.calls("CreateEndpoint")), opened():
         pytest.fail("it was in service before the signal came")
     assert any(thing.startswith("endpoint ") for thing in aws.left())
     assert "Cannot update in-progress endpoint" in console
     assert "the post step goes on trying" in console
+    aws.creating_seconds = 0.0
     assert cleaned(created[0].name, seconds=20)
     assert aws.left() == []
 

@@ -148,11 +148,11 @@ def test_a_request_that_timed_out_is_halved(aws, translator):
 
 
 def test_one_slow_sentence_costs_only_itself(aws, translator):
-    aws.invocation_seconds = 0.3
+    aws.invocation_seconds = 0.8
 
     def slow(request):
         if any("slow" in text for text in request["inputs"]):
-            time.sleep(0.5)
+            time.sleep(1.0)
         return echo(request)
 
     aws.backend = slow
@@ -166,7 +166,7 @@ def test_one_slow_sentence_costs_only_itself(aws, translator):
 
 
 def test_no_answer_at_all_counts_as_too_slow(aws, opened, endpoint, monkeypatch):
-    monkeypatch.setattr(clients, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(clients, "READ_SECONDS", 1.5)
     with opened(endpoint_name=endpoint("blog")) as translator:
         aws.script("InvokeEndpoint", Hang())
         assert translator.translate(["One.", "Two."], "es") == ["spa One.", "spa Two."]
