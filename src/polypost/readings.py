@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polypost import sentences
 from polypost.markdown import standins
@@ -24,6 +24,15 @@ _INVISIBLE = frozenset({"Cc", "Cs", "Co"})
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _TIGHT = 2
 """Pieces with fewer words aren't sent when a sentence is cut: short text is the dangerous text."""
+
+_GUESSED = (
+    "mark-placed-by-proportion",
+    "emphasis or a link was placed by proportion; see that it is on the right words",
+)
+_CUT = (
+    "cut-at-atom",
+    "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def first(prose: Prose, index: int) -> Ask:
     """Everything that is sent for a sentence at first, known or not."""
     start, end = prose.sentences[index]
     form = next(_forms(prose, start, end), None)
-    probes = tuple(p for _, p in _probes(prose, start, end) if p is not None)
+    probes = tuple(p for _, _, p in _probes(prose, index) if p is not None)
     if form is None:
         return Ask(tuple(text for _, _, text in _cuts(prose, start, end) if text is not None), probes)
     return Ask((form[1],), probes)
@@ -95,16 +104,14 @@ def read(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept
             continue
         if (fault := _fault(prose.plain[start:end], restored)) is not None:
             return Kept("kept-source", fault)
-        return _placed(prose, start, end, restored, answers, ())
-    return _read_cut(prose, start, end, answers)
+        return _placed(prose, index, restored, answers)
+    return _read_cut(prose, index, answers)
 
 
 def source_reading(prose: Prose, index: int) -> Told:
     """The sentence as it is."""
     start, end = prose.sentences[index]
-    places = {
-        i: Place(max(m.start, start) - start, min(m.end, end) - start) for i, m in _marks(prose, start, end)
-    }
+    places = {i: Place(max(m.start, start) - start, min(m.end, end) - start) for i, m in _marks(prose, index)}
     return Told(Reading(prose.plain[start:end], places), changed=False)
 
 
@@ -136,52 +143,46 @@ def _forms(prose: Prose, start: int, end: int) -> Iterator[tuple[int, str]]:
             yield form, text
 
 
-def _marks(prose: Prose, start: int, end: int) -> Iterator[tuple[int, Wanted]]:
-    for index, mark in enumerate(prose.marks):
-        low, high = max(mark.start, start), min(mark.end, end)
-        if low < high:
-            yield index, Wanted(mark, low, high, None)
+def _marks(prose: Prose, index: int) -> Iterator[tuple[int, Wanted]]:
+    """The marks that touch a sentence, cut to it."""
+    start, end = prose.sentences[index]
+    for number in prose.held[index]:
+        mark = prose.marks[number]
+        yield number, Wanted(mark, max(mark.start, start), min(mark.end, end), None)
 
 
-def _probes(prose: Prose, start: int, end: int) -> Iterator[tuple[Wanted, str | None]]:
+def _probes(prose: Prose, index: int) -> Iterator[tuple[int, Wanted, str | None]]:
     """Each mark of a sentence, with what is sent to find its words (None: nothing needs to be)."""
-    for _, want in _marks(prose, start, end):
+    start, end = prose.sentences[index]
+    for number, want in _marks(prose, index):
         words = ATOM.sub("", prose.plain[want.start : want.end])
         whole = want.start <= start and want.end >= end
         if whole or not sentences.has_letters(words) or IDENTIFIER.fullmatch(words.strip()):
-            yield want, None
+            yield number, want, None
         else:
-            yield want, standins.masked(prose, want.start, want.end, 0)
+            yield number, want, standins.masked(prose, want.start, want.end, 0)
 
 
 def _placed(
     prose: Prose,
-    start: int,
-    end: int,
+    index: int,
     text: str,
     answers: Mapping[str, Answer],
-    notes: tuple[tuple[str, str], ...],
+    notes: tuple[tuple[str, str], ...] = (),
 ) -> Told | Kept:
-    wanted: list[Wanted] = []
-    indices = [index for index, _ in _marks(prose, start, end)]
-    for want, probe in _probes(prose, start, end):
+    wanted: dict[int, Wanted] = {}
+    for number, want, probe in _probes(prose, index):
         answer = answers.get(probe) if probe is not None else None
         found = None
         if isinstance(answer, str):
             found = standins.restored(prose, want.start, want.end, 0, clean(answer))
-        wanted.append(Wanted(want.mark, want.start, want.end, found))
-    places = dict(zip(indices, place(prose.plain, (start, end), text, wanted), strict=True))
-    settled = {index: spot for index, spot in places.items() if spot is not None}
-    if len(settled) < len(places):
+        wanted[number] = replace(want, probe=found)
+    places = place(prose.plain, prose.sentences[index], text, tuple(wanted.values()))
+    settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
+    if len(settled) < len(wanted):
         return Kept("kept-source", "the translation has no words left to put all of the markup on")
     if any(spot.guessed for spot in settled.values()):
-        notes = (
-            *notes,
-            (
-                "mark-placed-by-proportion",
-                "emphasis or a link was placed by proportion; see that it is on the right words",
-            ),
-        )
+        notes = (*notes, _GUESSED)
     return Told(Reading(text, settled), notes)
 
 
@@ -204,9 +205,9 @@ def _cuts(prose: Prose, start: int, end: int) -> list[tuple[int, int, str | None
     return pieces
 
 
-def _read_cut(prose: Prose, start: int, end: int, answers: Mapping[str, Answer]) -> Told | Kept:
+def _read_cut(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept:
     parts: list[str] = []
-    for low, high, text in _cuts(prose, start, end):
+    for low, high, text in _cuts(prose, *prose.sentences[index]):
         if text is None:
             parts.append(prose.plain[low:high])
             continue
@@ -219,8 +220,4 @@ def _read_cut(prose: Prose, start: int, end: int, answers: Mapping[str, Answer])
                 "kept-source", "the model lost what stands for code, links or images in this sentence"
             )
         parts.append(cleaned)
-    note = (
-        "cut-at-atom",
-        "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
-    )
-    return _placed(prose, start, end, "".join(parts), answers, (note,))
+    return _placed(prose, index, "".join(parts), answers, (_CUT,))

@@ -41,7 +41,7 @@ def has_letters(text: str) -> bool:
 def words(text: str) -> int:
     """How many words with letters `text` has; scripts without spaces count their characters."""
     dense = len(_SPACE_SCRIPTLESS.findall(text))
-    return dense if dense else sum(1 for word in text.split() if has_letters(word))
+    return dense or sum(1 for word in text.split() if has_letters(word))
 
 
 def dense_script(character: str) -> bool:
@@ -50,21 +50,17 @@ def dense_script(character: str) -> bool:
 
 
 def _within_budget(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    if end - start <= MAX_SENTENCE:
-        return [(start, end)]
-    cuts = [m.end() for m in _CLAUSE_END.finditer(text, start, end) if start + 20 < m.end() < end - 20]
+    """[start, end) cut to pieces within the budget: behind a clause's end, else at a space, else anywhere."""
     ranges: list[tuple[int, int]] = []
-    position = start
-    best = start
-    for cut in [*cuts, end]:
-        if cut - position > MAX_SENTENCE and best > position:
-            ranges.append((position, best))
-            position = best
-        best = cut
-    ranges.append((position, end))
-    return [(a + _leading(text, a, b), b) for a, b in ranges]
-
-
-def _leading(text: str, start: int, end: int) -> int:
-    piece = text[start:end]
-    return len(piece) - len(piece.lstrip())
+    while end - start > MAX_SENTENCE:
+        limit = start + MAX_SENTENCE
+        clauses = [m.end() for m in _CLAUSE_END.finditer(text, start, limit)]
+        cut = clauses[-1] if clauses else text.rfind(" ", start, limit)
+        cut = cut if cut > start else limit
+        ranges.append((start, cut))
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        ranges.append((start, end))
+    return ranges

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from polypost.markdown.escape import escape
@@ -12,6 +13,8 @@ from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, Atom, Mark, Prose, atom_index
 from polypost.sentences import dense_script
 
+REPAIRS = 4
+"""A star for an underscore, punctuation moved out, a space: each mark may need them all."""
 _WORD_AFTER = re.compile(r"[^\s<]*?[^\s<!-/:-@\[-`{-~]")
 """What a bare URL in front of it would take in: GFM's links run on through punctuation to the next space."""
 _LETTER_AFTER = re.compile(r"\w")
@@ -65,11 +68,12 @@ def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], 
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
     writer = _Writer(text, prose.atoms, alts, style)
     _shrink(spans, text, prose.atoms)
-    for _ in range(4 * len(spans) + 1):
-        chunks = writer.chunks(spans)
-        broken = _first_broken(chunks)
-        if broken is None or not _repair(broken, text):
+    chunks = writer.chunks(spans)
+    for _ in range(REPAIRS):
+        broken = {id(span): span for span in _broken(chunks)}
+        if not broken or not any([_repair(span, text) for span in broken.values()]):
             break
+        chunks = writer.chunks(spans)
     return "".join(chunk.text for chunk in chunks).encode()
 
 
@@ -79,28 +83,29 @@ def _assemble(prose: Prose, readings: Sequence[Reading]) -> tuple[str, list[Span
     length = 0
     position = 0
     bases: list[int] = []
-    gaps: list[tuple[int, int, int]] = []
+    gaps: list[tuple[int, int]] = []
+    ends = [end for _, end in prose.sentences]
     for (start, end), reading in zip(prose.sentences, readings, strict=True):
         gap = _joint(parts, prose.plain[position:start], reading.text)
-        gaps.append((position, start, length))
+        gaps.append((length, position))
         bases.append(length + len(gap))
         parts += [gap, reading.text]
         length = bases[-1] + len(reading.text)
         position = end
-    gaps.append((position, len(prose.plain), length))
+    gaps.append((length, position))
     parts.append(prose.plain[position:])
     spans: list[Span] = []
     for index, mark in enumerate(prose.marks):
-        opened = closed = None
-        for (a, b), reading, base in zip(prose.sentences, readings, bases, strict=True):
-            if a <= mark.start < b:
-                opened = base + reading.places[index].start
-            if a < mark.end <= b:
-                closed = base + reading.places[index].end
-        if opened is None:
-            opened = next(base + mark.start - a for a, b, base in gaps if a <= mark.start <= b)
-        if closed is None:
-            closed = next(base + mark.end - a for a, b, base in gaps if a <= mark.end <= b)
+        number = bisect_right(ends, mark.start)
+        inside = number < len(ends) and prose.sentences[number][0] <= mark.start
+        base, origin = gaps[number]
+        opened = (
+            bases[number] + readings[number].places[index].start if inside else base + mark.start - origin
+        )
+        number = bisect_left(ends, mark.end)
+        inside = number < len(ends) and prose.sentences[number][0] < mark.end
+        base, origin = gaps[number]
+        closed = bases[number] + readings[number].places[index].end if inside else base + mark.end - origin
         spans.append(Span(mark, opened, closed))
     return "".join(parts), spans
 
@@ -148,11 +153,15 @@ class _Writer:
     def chunks(self, spans: Sequence[Span]) -> list[_Chunk]:
         """Everything that is written; delimiters close innermost first and open outermost first."""
         out: list[_Chunk] = []
-        order = {id(span): index for index, span in enumerate(spans)}
-        edges = sorted({0, len(self.text), *(s.start for s in spans), *(s.end for s in spans)})
+        starting: dict[int, list[Span]] = {}
+        ending: dict[int, list[Span]] = {}
+        for span in spans:
+            starting.setdefault(span.start, []).append(span)
+            ending.setdefault(span.end, []).insert(0, span)
+        edges = sorted({0, len(self.text), *starting, *ending})
         for index, edge in enumerate(edges):
-            closing = sorted((s for s in spans if s.end == edge), key=lambda s: (-s.start, -order[id(s)]))
-            opening = sorted((s for s in spans if s.start == edge), key=lambda s: (-s.end, order[id(s)]))
+            closing = sorted(ending.get(edge, ()), key=lambda s: -s.start)
+            opening = sorted(starting.get(edge, ()), key=lambda s: -s.end)
             out.extend(_Chunk(_delimiter(s, opening=False), s) for s in closing)
             for span in opening:
                 if (
@@ -233,8 +242,8 @@ def _delimiter(span: Span, *, opening: bool) -> str:
     return text
 
 
-def _first_broken(chunks: Sequence[_Chunk]) -> Span | None:
-    """The first emphasis whose delimiters CommonMark wouldn't take for such (its flanking rules)."""
+def _broken(chunks: Sequence[_Chunk]) -> Iterator[Span]:
+    """The emphasis whose delimiters CommonMark wouldn't take for such (its flanking rules)."""
     for index, chunk in enumerate(chunks):
         if chunk.span is None or chunk.span.mark.kind not in _DELIMITED:
             continue
@@ -245,8 +254,7 @@ def _first_broken(chunks: Sequence[_Chunk]) -> Span | None:
         inner, outer = (after, before) if chunk.opening else (before, after)
         same = inner in ("*", "_", "~") and inner == chunk.text.strip()[:1]
         if not same and not _flanks(inner, outer, underscore=chunk.text.strip()[0] == "_"):
-            return chunk.span
-    return None
+            yield chunk.span
 
 
 def _flanks(inner: str, outer: str, *, underscore: bool) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from polypost import sentences
 from polypost.markdown.jsx import OPAQUE
-from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences
+from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences, touching
 
 MACHINE = re.compile(
     r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*(?:[/#=&~$+-]|(?![\u2e80-\u9fff\uff00-\uffef])\w)"
@@ -60,38 +62,49 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     found = list(MACHINE.finditer(text))
     if not found:
         return run
+    ends = list(accumulate(len(p.text) for p in run))
+
+    def cut(kind: str, start: int, end: int) -> Piece:
+        return Piece(
+            kind, _byte(run, ends, content, start), _byte_after(run, ends, content, end), text[start:end]
+        )
+
     out: list[Piece] = []
     position = 0
     for match in found:
         if match.start() > position:
-            out.append(_cut(run, content, text, position, match.start()))
-        out.append(replace(_cut(run, content, text, match.start(), match.end()), kind="url"))
+            out.append(cut("text", position, match.start()))
+        out.append(cut("url", match.start(), match.end()))
         position = match.end()
     if position < len(text):
-        out.append(_cut(run, content, text, position, len(text)))
+        out.append(cut("text", position, len(text)))
     return out
 
 
-def _cut(run: list[Piece], content: bytes, text: str, start: int, end: int) -> Piece:
-    """The piece for characters [start, end) of a run."""
-    return Piece(
-        "text", _byte(run, content, start, after=False), _byte(run, content, end, after=True), text[start:end]
+def _byte(run: list[Piece], ends: list[int], content: bytes, position: int) -> int:
+    """Where character `position` of a run begins in the content."""
+    number = bisect_right(ends, position)
+    return _within(run[number], content, position - (ends[number] - len(run[number].text)))
+
+
+def _byte_after(run: list[Piece], ends: list[int], content: bytes, position: int) -> int:
+    """Where the character before `position` of a run ends in the content."""
+    number = bisect_left(ends, position)
+    piece = run[number]
+    return (
+        piece.end
+        if position == ends[number]
+        else _within(piece, content, position - (ends[number] - len(piece.text)))
     )
 
 
-def _byte(run: list[Piece], content: bytes, position: int, *, after: bool) -> int:
-    """Where character `position` of a run stands in the content (`after`: where the one before it ends)."""
-    offset = 0
-    for piece in run:
-        length = len(piece.text)
-        inside = offset < position <= offset + length if after else offset <= position < offset + length
-        if inside:
-            head = piece.text[: position - offset].encode()
-            if content.startswith(head, piece.start):
-                return piece.start + len(head) if position < offset + length or not after else piece.end
-            return piece.end if after else piece.start
-        offset += length
-    return run[-1].end
+def _within(piece: Piece, content: bytes, count: int) -> int:
+    """Where `count` characters of a piece end. One that isn't written as it reads (an entity) isn't divided."""
+    head = piece.text[:count].encode()
+    start = piece.start + (
+        1 if content.startswith(b"\\" + piece.text[:1].encode(), piece.start) and count else 0
+    )
+    return start + len(head) if content.startswith(head, start) else piece.end
 
 
 def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
@@ -176,9 +189,9 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
         length += len(parts[-1])
     plain = "".join(parts)
     frozen = tuple(atoms)
-    return Prose(
-        plain, frozen, tuple(m for m in marks if m.end > m.start), find_sentences(plain, frozen, language)
-    )
+    kept = tuple(m for m in marks if m.end > m.start)
+    found = find_sentences(plain, frozen, language)
+    return Prose(plain, frozen, kept, found, touching(kept, found))
 
 
 def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:

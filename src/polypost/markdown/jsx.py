@@ -17,6 +17,8 @@ _START = re.compile(
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
 _IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*.*?\*/""", re.DOTALL)
 _IN_TAG = re.compile(r"""["'{}>]""")
+LONGEST = 20_000
+"""Characters of one tag or expression; keeps a file of nothing but opening braces from taking forever."""
 OPAQUE = frozenset({"code", "pre", "script", "style", "svg", "kbd", "samp", "var", "math"})
 """Elements whose content no reader reads as prose."""
 
@@ -43,7 +45,7 @@ def expression_end(text: str, start: int) -> int | None:
     """The end of the `{...}` that opens at `start`, strings and comments minded; None when it never closes."""
     depth = 0
     position = start
-    while match := _IN_CODE.search(text, position):
+    while match := _IN_CODE.search(text, position, start + LONGEST):
         position = match.end()
         sign = match[0]
         if sign == "{":
@@ -76,7 +78,7 @@ def _tag_end(text: str, start: int) -> int | None:
     if name is None:
         return None
     position = name.end()
-    while match := _IN_TAG.search(text, position):
+    while match := _IN_TAG.search(text, position, start + LONGEST):
         sign = match[0]
         if sign == ">":
             end = match.end()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from polypost import sentences
@@ -14,6 +16,8 @@ MAX_ATOMS = 0xFFF0
 ATOM = re.compile("[\U000f0000-\U000fffff]")
 GLUED = frozenset({"tag", "note", "image", "mask", "break"})
 """Kinds of atoms that are no part of the sentence they stand beside; at its ends the model doesn't see them."""
+LONGEST_WORD = 100
+"""Longer ASCII without a space is data."""
 IDENTIFIER = re.compile(
     r"[^\s\w]*(?:[\w$@~+*-]*\w[._/\\:#=@]+[\w$][\w$./\\:#=()\[\]@~+*-]*|[\w$.]+(?:\(\)|\[\])"
     r"|v?\d[\w.+-]*|--?[\w-]+|\.{0,2}/[\w./-]+|\.\w[\w.-]*)[^\s\w]*",
@@ -59,6 +63,8 @@ class Prose:
     """Outer before inner, in the order in which they open."""
     sentences: tuple[tuple[int, int], ...] = ()
     """Ranges of `plain` that are sent, in order; what lies between them stays."""
+    held: tuple[tuple[int, ...], ...] = ()
+    """Per sentence: indices of the marks that touch it."""
 
     def translatable(self) -> bool:
         """Whether anything in it is sent at all."""
@@ -78,9 +84,21 @@ def find_sentences(plain: str, atoms: tuple[Atom, ...], language: str) -> tuple[
         for start, end in sentences.split(line, language):
             a, b = _peel(plain, atoms, first + start, first + end)
             core = plain[a:b]
-            if sentences.has_letters(core) and not IDENTIFIER.fullmatch(core):
+            blob = len(core) > LONGEST_WORD and core.isascii() and " " not in core
+            if not blob and sentences.has_letters(core) and not IDENTIFIER.fullmatch(core):
                 found.append((a, b))
     return tuple(found)
+
+
+def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """For each of `ranges` (in order, not overlapping) the indices of the marks that touch it."""
+    held: list[list[int]] = [[] for _ in ranges]
+    for index, mark in enumerate(marks):
+        number = bisect_right(ranges, mark.start, key=lambda r: r[1])
+        while number < len(ranges) and ranges[number][0] < mark.end:
+            held[number].append(index)
+            number += 1
+    return tuple(map(tuple, held))
 
 
 def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
