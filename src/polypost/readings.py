@@ -29,6 +29,7 @@ _GUESSED = (
     "mark-placed-by-proportion",
     "emphasis or a link was placed by proportion; see that it is on the right words",
 )
+_LOST = "the model lost what stands for code, links or images in this sentence"
 _CUT = (
     "cut-at-atom",
     "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
@@ -207,7 +208,10 @@ def _cuts(prose: Prose, start: int, end: int) -> list[tuple[int, int, str | None
 
 def _read_cut(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept:
     parts: list[str] = []
-    for low, high, text in _cuts(prose, *prose.sentences[index]):
+    cuts = _cuts(prose, *prose.sentences[index])
+    if all(text is None for _, _, text in cuts):
+        return Kept("kept-source", _LOST)
+    for low, high, text in cuts:
         if text is None:
             parts.append(prose.plain[low:high])
             continue

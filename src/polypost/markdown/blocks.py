@@ -7,6 +7,7 @@ break ends before the quote marks and indentation of the next line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,7 @@ _ATOMS = {
     "InlineMath": "math",
     "DisplayMath": "math",
 }
+_PIPE = re.compile(rb"(?<!\\)\|")
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
@@ -176,6 +178,9 @@ class Walk:
         value = "" if tag.__class__ is str else tag[name]
         if name == "Heading":
             value = (value["level"], value["id"], value["classes"], value["attrs"])
+        elif name in ("TableHead", "TableRow"):
+            # Cells beyond the header's width are dropped by every renderer, and by this parser without a word.
+            value = len(_PIPE.findall(self.content, start, end))
         self.token(("start", name, str(value)), start)
         if name in ("CodeBlock", "HtmlBlock"):
             self.skipping = name

@@ -36,6 +36,7 @@ _FENCED = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _HALF_OPEN = re.compile(r"(?:---[ \t]*\r?\n[\w-]+:[ \t\r\n]|\+\+\+[ \t]*\r?\n[\w.-]+[ \t]*=)")
+_KEY = re.compile(r"^[\w\"'-]+[ \t]*:", re.MULTILINE)
 _SENTINEL = "polypost-sentinel"
 
 
@@ -144,6 +145,8 @@ def _load_yaml(inner: str) -> dict[str, Any] | None:
         _within_caps(inner)
         data = YAMLHandler().load(inner, Loader=_Plain)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if not _KEY.search(inner):
+            return None
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark is not None else 0)
         problem = getattr(error, "problem", None) or error
