@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,10 +77,11 @@ def _run(step: _Step, options: Options, situation: Situation) -> Report:
     if situation.skip:
         console.notice(f"Nothing to do: {situation.skip}")
         return Report()
-    job = wiring.job(options, console, dry_run=options.dry_run)
+    alone = situation.compare is not None  # a pull request gets the localizations of its own posts
+    job = wiring.job(options, console, dry_run=options.dry_run, catch_up=not alone)
     opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
-    with Git(step.root, token=options.github_token, server=situation.server_url) as git:
+    with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
         blog = _Blog(options, situation, api, git)
         publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
         return run_pipeline(job, blog.repository, opener, publisher, console)

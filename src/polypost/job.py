@@ -26,5 +26,7 @@ class Job:
     source: str
     """The language that the posts are written in."""
     translator: TranslatorInfo
+    catch_up: bool = True
+    """Whether posts whose localizations fell behind earlier are looked at beside those of the event."""
     dry_run: bool = False
     """Plan only: start nothing, write nothing."""

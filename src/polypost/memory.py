@@ -179,6 +179,15 @@ def _localization(value: Mapping[str, object]) -> Localization:
     )
 
 
+def behind(records: Mapping[str, Record], sources: Mapping[str, str]) -> frozenset[str]:
+    """Give the posts that are not what their localizations were made from. `sources`: path -> content id."""
+    return frozenset(
+        source
+        for source, record in records.items()
+        if any(item.source_id != sources.get(source) for item in record.localizations.values())
+    )
+
+
 class Memory:
     """The records of the whole blog, with the localized files behind them read when needed."""
 

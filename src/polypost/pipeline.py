@@ -72,7 +72,11 @@ def _discover(
     job: Job, repository: Repository, sources: Mapping[str, str], records: Mapping[str, memory.Record]
 ) -> tuple[str, ...]:
     written = {item.target for record in records.values() for item in record.localizations.values()}
-    return discover(job, sources, written=written, changed=repository.changed())
+    changed = repository.changed()
+    if changed is not None and job.catch_up:
+        # A push whose job was cancelled for a newer one is in nobody's event: the records still know.
+        changed |= memory.behind(records, sources)
+    return discover(job, sources, written=written, changed=changed)
 
 
 def _read(

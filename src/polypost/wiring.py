@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from polypost import languages, models, pseudo
-from polypost.errors import INCOMPLETE, UsageError
+from polypost.errors import INCOMPLETE, Stopped, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
 from polypost.markdown.document import DEFAULT_KEYS
@@ -78,7 +78,7 @@ def _differences(root: Path, outcome: Outcome, keys: Sequence[str]) -> tuple[Fin
     return tuple(Finding("structure", text, outcome.source) for text in list(words)[:3])
 
 
-def job(options: Options, console: Console, *, dry_run: bool) -> Job:
+def job(options: Options, console: Console, *, dry_run: bool, catch_up: bool = True) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
     if options.translator == "pseudo":
         tags, info, refuse = _pseudo(options)
@@ -98,6 +98,7 @@ def job(options: Options, console: Console, *, dry_run: bool) -> Job:
         options.front_matter or DEFAULT_KEYS,
         options.source_language,
         info,
+        catch_up,
         dry_run,
     )
 
@@ -155,13 +156,13 @@ def opener(
         opening = sagemaker.open_translator(
             settings, console=console, remember=lambda created: remember(json.dumps(asdict(created)))
         )
-        with _LeftInPeace(opening, signals) as translator:
+        with LeftInPeace(opening, signals) as translator:
             yield translator
 
     return opened
 
 
-class _LeftInPeace(AbstractContextManager[Translator]):
+class LeftInPeace(AbstractContextManager[Translator]):
     """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
 
     def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
@@ -169,7 +170,13 @@ class _LeftInPeace(AbstractContextManager[Translator]):
         self._signals = signals
 
     def __enter__(self) -> Translator:
-        return self._inner.__enter__()
+        translator = self._inner.__enter__()
+        # A library may have swallowed the exception of a signal that came meanwhile.
+        if self._signals.received:
+            stopped = Stopped(self._signals.received)
+            self.__exit__(Stopped, stopped, None)
+            raise stopped
+        return translator
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

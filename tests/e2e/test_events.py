@@ -49,6 +49,15 @@ def test_a_first_push_looks_at_everything_and_a_next_one_at_what_it_changed(runn
     assert looked_at(runner.push(first, **pseudo)) == {"posts/2.md", "posts/3.md"}
 
 
+def test_a_push_whose_job_was_cancelled_is_caught_up_with(runner, hub, pseudo):
+    hub.push(posts(1, 2))
+    runner.dispatch(**pseudo)
+    hub.push({"posts/1.md": POST.format(n="one")})
+    before = hub.head()
+    hub.push(posts(3))
+    assert looked_at(runner.push(before, **pseudo)) == {"posts/1.md", "posts/3.md"}
+
+
 def test_a_forced_push_whose_old_commit_is_gone_looks_at_everything(runner, hub, pseudo):
     hub.push(posts(1))
     hub.push(posts(1, 2), onto="0" * 40)

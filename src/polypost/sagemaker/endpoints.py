@@ -78,7 +78,7 @@ def wait(client: Any, name: str, around: Surroundings) -> State:
                 f"The endpoint {name} is still {told} after {waited / 60:.0f} minutes. "
                 "Its log in CloudWatch (/aws/sagemaker/Endpoints) may tell why."
             )
-        around.console.progress(f"Endpoint {name} is {told}", int(waited), WAIT_SECONDS)
+        around.console.progress(f"Endpoint {name} is {told}, seconds", int(waited), WAIT_SECONDS)
         around.sleep(pause)
     raise AssertionError("pauses() never ends")
 

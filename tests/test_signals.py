@@ -1,0 +1,67 @@
+"""A signal stops at once, but never in the middle of a deletion, and never without one."""
+
+import os
+import signal
+
+import pytest
+
+from polypost.errors import Stopped
+from polypost.signals import listening
+from polypost.wiring import LeftInPeace
+
+
+class Endpoint:
+    """A context that tells what happened to it; `swallow`: a library eats that signal's exception."""
+
+    def __init__(self, swallow=None):
+        self.told, self.swallow = [], swallow
+
+    def __enter__(self):
+        self.told.append("made")
+        if self.swallow:
+            with pytest.raises(Stopped):
+                os.kill(os.getpid(), self.swallow)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if not self.swallow:
+            os.kill(os.getpid(), signal.SIGTERM)
+        self.told.append("deleted")
+
+
+def test_the_first_signal_raises_and_the_next_ones_are_swallowed():
+    with listening() as signals:
+        with pytest.raises(Stopped) as stopped:
+            os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stopped.value.exit_code == signals.exit_code(0) == 130
+
+
+def test_a_deletion_is_not_interrupted_and_the_exit_code_still_tells():
+    endpoint = Endpoint()
+    with listening() as signals:
+        with LeftInPeace(endpoint, signals):
+            pass
+        assert endpoint.told == ["made", "deleted"]
+        assert signals.exit_code(0) == 143
+
+
+def test_a_swallowed_signal_still_stops_and_deletes():
+    endpoint = Endpoint(swallow=signal.SIGTERM)
+    with listening() as signals, pytest.raises(Stopped), LeftInPeace(endpoint, signals):
+        pytest.fail("nothing may be translated after the signal")
+    assert endpoint.told == ["made", "deleted"]
+
+
+def test_without_a_shield_the_deletion_would_be_interrupted():
+    endpoint = Endpoint()
+    with listening(), pytest.raises(Stopped), endpoint:
+        pass
+    assert endpoint.told == ["made"]
+
+
+def test_what_listened_before_listens_again():
+    before = signal.getsignal(signal.SIGTERM)
+    with listening():
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before
