@@ -25,6 +25,9 @@ fi
 
 mkdir -p "$store"
 tools/image/base.sh "$store"
+# Without these the store grows by gigabytes a run: vfs keeps a full copy of every layer.
+"${buildah[@]}" rm --all >/dev/null
+"${buildah[@]}" rmi --prune >/dev/null
 "${buildah[@]}" build --isolation chroot --pull-never --layers --ignorefile .dockerignore --tag "$image" .
 
 export POLYPOST_IMAGE_STORE=$store POLYPOST_IMAGE=$image
