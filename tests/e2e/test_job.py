@@ -1,11 +1,16 @@
 """The main job, end to end: the real container with a tiny model behind the endpoint."""
 
+import json
+import os
 import subprocess
+import sys
+import urllib.request
 
 import pytest
 
-from e2e.runner import IMAGE_RUNNER
+from standins.aws import echo
 from standins.container import MODELS, Container, broken
+from standins.container.hub import Hub as ModelHub
 
 pytestmark = pytest.mark.container
 
@@ -47,6 +52,17 @@ make test   # not translated
 1. Read it
 2. Fix it
 """
+
+
+SENTENCES = (
+    "A new post",
+    "Run XENT1X before you push.",
+    "It takes about two minutes.",
+    "A lamp on a table",
+    "Read it",
+    "Fix it",
+)
+"""What a model is sent of ADDED, with its first form of a stand-in."""
 
 
 @pytest.fixture(scope="module")
@@ -195,17 +211,36 @@ def test_an_attached_endpoint_is_used_and_left_running(job, hub, aws):
     assert "title: jpn A new post" in hub.read("posts/added.ja.md", "polypost/main")
 
 
-def test_the_command_line_on_the_same_endpoint(job, hub, aws, tmp_path):
-    if IMAGE_RUNNER:
-        return
+def test_the_container_starts_from_exactly_what_polypost_sends(runner, hub, aws):
+    before = hub.push({"README.md": "A blog.\n"})
+    hub.push({"posts/added.md": ADDED})
+    step = runner.push(before)
+    assert step.code == 0, step.log
+    environment = aws.calls("CreateModel")[0].input["PrimaryContainer"]["Environment"]
+    with (
+        ModelHub({environment["HF_MODEL_ID"]: MODELS / "seamless"}) as models,
+        Container(None, {**environment, **models.env}) as container,
+    ):
+        for call in aws.calls("InvokeEndpoint"):
+            request = urllib.request.Request(
+                f"{container.url}/invocations",
+                json.dumps(call.input).encode(),
+                {"Content-Type": "application/json"},
+            )
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                assert json.load(answer) == echo(call.input)
+
+
+def test_the_command_line_does_the_same(job, tmp_path):
     blog = tmp_path / "blog"
     blog.mkdir()
     (blog / "post.md").write_text(ADDED)
-    env = job.environment(tmp_path, blog, "none", {}) if (tmp_path / "commands").mkdir() is None else {}
-    env = {name: value for name, value in env.items() if not name.startswith("GITHUB_")}
-    import sys
-
+    env = {name: os.environ[name] for name in ("PATH", "HOME")} | job.aws.env
     command = [sys.executable, "-m", "polypost.cli", "translate", "--to", "es", "--json", "report.json"]
     done = subprocess.run(command, cwd=blog, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "spa Run `make test` before you push." in (blog / "post.es.md").read_text()
+    report = json.loads((blog / "report.json").read_text())
+    assert [each["status"] for each in report["localizations"]] == ["new"]
+    assert report["characters_sent"] == sum(map(len, SENTENCES))
+    assert report["requests"] >= 1
