@@ -1,8 +1,8 @@
 """From a model's answers to what stands in a post, one sentence at a time; pure.
 
 What is asked for a sentence, in turn: the sentence with its atoms as stand-ins, and the words of its marks on
-their own (probes, only ever used to find those words); the same with the next form of stand-ins when an answer
-lost one; at last the sentence cut at its atoms. A lost stand-in is never added by guess.
+their own (probes, only ever used to find those words); the same with the next form of stand-ins when an
+answer lost one; at last the sentence cut at its atoms. A lost stand-in is never added by guess.
 """
 
 from __future__ import annotations

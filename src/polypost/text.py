@@ -93,7 +93,7 @@ def render(
     return Localized(settled.content, tuple(findings), frozenset(draft.kept))
 
 
-def localize(
+def localize(  # noqa: PLR0913  the public signature is a promise; all but two are keywords
     content: bytes,
     translate: Callable[[Sequence[str]], Sequence[str]],
     *,
@@ -105,9 +105,9 @@ def localize(
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
-    `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect` does.
-    `source`, `target`: BCP 47. Raises PostError for what is no post, TranslatorError for a translator that
-    raises or returns something else than as many strings; bad strings never yield a broken file.
+    `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
+    does. `source`, `target`: BCP 47. Raises PostError for what is no post, TranslatorError for a translator
+    that raises or returns something else than as many strings; bad strings never yield a broken file.
     """
     document = parse(content, path=path, dialect=dialect, keys=keys, source=source)
     answers: dict[str, Answer] = {}
@@ -142,18 +142,8 @@ def _translate(
     document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
 ) -> None:
     """Put a segment's translation into `draft`, or the reason why there is none."""
+    alts = _alts(document, index, prose, answers, draft)
     told = _told(prose, answers)
-    alts: dict[int, list[readings.Told]] = {}
-    for number, atom in enumerate(prose.atoms):
-        if atom.alt is None:
-            continue
-        alt = _told(atom.alt, answers)
-        if isinstance(alt, Kept):
-            draft.note(
-                document, index, alt.code, f"an image's text is kept in the source language: {alt.message}"
-            )
-        elif any(t.changed for t in alt):
-            alts[number] = alt
     if isinstance(told, Kept):
         draft.keep(document, index, told)
         if not alts:
@@ -172,6 +162,22 @@ def _translate(
         draft.keep(document, index, Kept("kept-source", str(error)))
         return
     draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
+
+
+def _alts(
+    document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
+) -> dict[int, list[readings.Told]]:
+    """Index of an image -> what its text becomes, for those whose text changes."""
+    alts: dict[int, list[readings.Told]] = {}
+    for number, atom in enumerate(prose.atoms):
+        if atom.alt is None:
+            continue
+        alt = _told(atom.alt, answers)
+        if isinstance(alt, Kept):
+            draft.keep(document, index, alt)
+        elif any(t.changed for t in alt):
+            alts[number] = alt
+    return alts
 
 
 def _told(prose: Prose, answers: Mapping[str, Answer]) -> list[readings.Told] | Kept:

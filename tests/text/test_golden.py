@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from text.translators import named
 
 from polypost import localize
+from text.translators import named
 
 
 class Case(NamedTuple):
@@ -23,7 +23,8 @@ class Case(NamedTuple):
 
 _CASE = re.compile(
     r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+): (?P<translator>[^\n]+)\n\n"
-    r"~~~~~ before\n(?P<before>.*?)\n~~~~~\n\n~~~~~ after\n(?P<after>.*?)\n~~~~~\n(?:\nFindings: (?P<findings>[^\n]+)\n)?",
+    r"~~~~~ before\n(?P<before>.*?)\n~~~~~\n\n~~~~~ after\n(?P<after>.*?)\n~~~~~\n"
+    r"(?:\nFindings: (?P<findings>[^\n]+)\n)?",
     re.MULTILINE | re.DOTALL,
 )
 

@@ -22,7 +22,7 @@ tags: [one, two]
 
 Some *emphasis*, **strong** and `code` with [a link](https://example.org "T") and https://bare.example/x.
 A <kbd>Key</kbd>, a note[^1], ![alt text](image.png), ~~gone~~ and <me@example.org>.
-A break  
+A break\\
 here, {{ page.title }} and $x^2$.
 
 > [!NOTE]
@@ -78,7 +78,7 @@ DAMAGE = [
     ("an image's file", "image.png", "imagen.png"),
     ("strikethrough is lost", "~~gone~~", "gone"),
     ("an address changes", "<me@example.org>", "<yo@example.org>"),
-    ("a hard break is lost", "A break  \nhere", "A break here"),
+    ("a hard break is lost", "A break\\\nhere", "A break here"),
     ("an expression changes", "{{ page.title }}", "{{ pagina.title }}"),
     ("math changes", "$x^2$", "$y^2$"),
     ("an alert's kind", "[!NOTE]", "[!NOTA]"),

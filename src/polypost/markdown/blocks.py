@@ -54,7 +54,7 @@ class Token:
     """One thing of the skeleton. Two documents have the same structure when their tokens are equal."""
 
     what: Any
-    """Hashable: the event and all of it that no translation may change; of a leaf, what its text must hold."""
+    """The event and all of it that no translation may change; of a leaf, what its text must hold."""
     start: int
     """Byte offset in the body."""
 
@@ -175,11 +175,11 @@ class Walk:
             self.begin_inline(name, tag, start, end)
             return
         self.close_leaf()
-        value = "" if tag.__class__ is str else tag[name]
+        value: Any = "" if tag.__class__ is str else tag[name]
         if name == "Heading":
             value = (value["level"], value["id"], value["classes"], value["attrs"])
         elif name in ("TableHead", "TableRow"):
-            # Cells beyond the header's width are dropped by every renderer, and by this parser without a word.
+            # Cells beyond the header's width are dropped by every renderer, and by this parser.
             value = len(_PIPE.findall(self.content, start, end))
         self.token(("start", name, str(value)), start)
         if name in ("CodeBlock", "HtmlBlock"):
@@ -192,7 +192,7 @@ class Walk:
     def begin_inline(self, name: str, tag: Any, start: int, end: int) -> None:
         if self.skipping:
             return
-        link = tag[name] if name in ("Link", "Image") else None
+        link: Any = tag[name] if name in ("Link", "Image") else None
         if name == "Link" and link["link_type"] in ("Autolink", "Email"):
             self.piece(Piece("url", start, end, link["dest_url"]))
             self.skipping = "Link"
@@ -266,7 +266,7 @@ class Walk:
 
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:
-    """What a block's text must hold, whatever its language and word order: atoms, marks, breaks, and text at all."""
+    """What a block's text must hold in any language and word order: atoms, marks, breaks, any text."""
     held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "soft", "close"))
     marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
     return ("leaf", tuple(held), tuple(marks), any(p.kind == "text" and p.text.strip() for p in leaf.pieces))

@@ -58,8 +58,8 @@ class Style:
 def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], style: Style) -> bytes:
     """The block's new bytes.
 
-    `readings`: one per sentence of `prose`; `alts`: index of an image -> its new alt text. Raises ValueError when
-    a mark is left without any words.
+    `readings`: one per sentence of `prose`; `alts`: index of an image -> its new alt text. Raises
+    ValueError when a mark is left without any words.
     """
     text, spans = _assemble(prose, readings)
     lead = len(text) - len(text.lstrip())
@@ -71,7 +71,7 @@ def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], 
     chunks = writer.chunks(spans)
     for _ in range(REPAIRS):
         broken = {id(span): span for span in _broken(chunks)}
-        if not broken or not any([_repair(span, text) for span in broken.values()]):
+        if not broken or not sum(_repair(span, text) for span in broken.values()):
             break
         chunks = writer.chunks(spans)
     return "".join(chunk.text for chunk in chunks).encode()
@@ -231,10 +231,7 @@ def _no_image(out: Sequence[_Chunk], following: str) -> None:
 
 def _delimiter(span: Span, *, opening: bool) -> str:
     mark = span.mark
-    if opening:
-        text = mark.opening.decode()
-    else:
-        text = (mark.closing_moved or mark.closing).decode()
+    text = (mark.opening if opening else mark.closing_moved or mark.closing).decode()
     if span.star and mark.kind in _DELIMITED:
         text = text.replace("_", "*")
     if span.pad:

@@ -33,13 +33,16 @@ _HIDDEN = re.compile(
     r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<comment><!--.*?-->)"
     r"|(?P<liquid>\{%-?[ ]*(?P<raw>raw|highlight|comment)\b.*?%\}.*?\{%-?[ ]*end(?P=raw)[ ]*-?%\})"
-    r"|(?P<mask>\{\{[<%].{0,9999}?[%>]\}\}|\{\{(?:(?!\n[ \t]*\n).){0,2000}?\}\}|\{%(?:(?!\n[ \t]*\n).){0,2000}?%\}"
+    r"|(?P<mask>\{\{[<%].{0,9999}?[%>]\}\}"
+    r"|\{\{(?:(?!\n[ \t]*\n).){0,2000}?\}\}|\{%(?:(?!\n[ \t]*\n).){0,2000}?%\}"
     r"|\{:[^}\n]*\}|(?<!\w)\[\[[^\]\n]+\]\]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])"
     r"|(?<=[\])*`])\{[^{}\n]*\}|(?<![\w:]):[a-z][\w-]*(?:\{[^{}\n]*\}|(?=\[)))",
     re.DOTALL,
 )
 _LINES = re.compile(
-    r"^[ \t]*(?::{2,}[^\n]*|\[toc\]|\[\[toc\]\]|\^\^\^[^\n]*|(?:!!!|\?\?\?)[^\n]*|#[a-z][\w-]*(?:\{[^\n]*\})?)[ \t]*\r?$",
+    r"^[ \t]*"
+    r"(?::{2,}[^\n]*|\[toc\]|\[\[toc\]\]|\^\^\^[^\n]*|(?:!!!|\?\?\?)[^\n]*"
+    r"|#[a-z][\w-]*(?:\{[^\n]*\})?)[ \t]*\r?$",
     re.MULTILINE | re.IGNORECASE,
 )
 _CALLOUT = re.compile(r"^[ \t>]*>[ \t]*(\[![^\]\n]+\][^\r\n]*)", re.MULTILINE)
@@ -57,9 +60,7 @@ def masks(text: str, dialect: str) -> list[Mask]:
     fences = _fences(text)
     found: list[Mask] = []
     for rule in DIALECTS[dialect]:
-        for mask in rule(text):
-            if not _inside(mask, fences):
-                found.append(mask)
+        found.extend(mask for mask in rule(text) if not _inside(mask, fences))
     found.sort(key=lambda m: (m.start, -m.end))
     flat: list[Mask] = []
     for mask in found:
@@ -69,7 +70,7 @@ def masks(text: str, dialect: str) -> list[Mask]:
 
 
 def choose(path: str, dialect: str | None) -> str:
-    """The dialect's name: `dialect` when given, else by the path's suffix. Raises KeyError for an unknown one."""
+    """`dialect` when given, else what the path's suffix says. Raises KeyError for an unknown one."""
     if dialect is not None:
         DIALECTS[dialect]
         return dialect
@@ -126,7 +127,7 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 def _templates(text: str) -> Iterator[Mask]:
-    """Liquid, Hugo shortcodes, interpolation, attribute lists, wiki links, emoji codes; code spans are skipped."""
+    """Liquid, shortcodes, interpolation, attribute lists, wiki links, emoji codes; not in code spans."""
     if not any(sign in text for sign in ("{{", "{%", "{:", "[[", ":")):
         return
     for match in _HIDDEN.finditer(text):
@@ -138,7 +139,7 @@ def _templates(text: str) -> Iterator[Mask]:
 
 
 def _container_lines(text: str) -> Iterator[Mask]:
-    """`::: tip`, `::component`, `#slot`, `[toc]`, `!!! note`, `[!tip]`: lines that open or close something."""
+    """`::: tip`, `::component`, `#slot`, `[toc]`, `!!! note`, `[!tip]`: lines that are no prose."""
     for match in _LINES.finditer(text):
         yield Mask(match.start(), match.end(), block=True)
     for match in _CALLOUT.finditer(text):
@@ -168,4 +169,4 @@ DIALECTS: dict[str, tuple[Callable[[str], Iterator[Mask]], ...]] = {
     "gfm": (),
     "mdx": (_templates, _container_lines, _inner_heads, _jsx),
 }
-"""name -> what it hides. `markdown` hides what no plain GFM post has by accident; `gfm` is GFM and no more."""
+"""name -> what it hides. `markdown` hides what no plain post has by accident; `gfm` is GFM and no more."""

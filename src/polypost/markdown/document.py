@@ -51,7 +51,8 @@ DEFAULT_KEYS: tuple[str, ...] = (
 
 _VALUE_INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.*?-->|\{\{.*?\}\}|\{%.*?%\}|\{[^{}\s]*\}|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
+    r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.*?-->|\{\{.*?\}\}|\{%.*?%\}|\{[^{}\s]*\}"
+    r"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
     r"|(?P<open>!?\[)(?P<words>[^\[\]]+)(?P<close>\]\([^()\s]+\))"
     r"|(?P<wrap>\*\*)(?P<strong>[^\s*](?:[^*]*[^\s*])?)\*\*"
     rf"|(?P<url>{MACHINE.pattern})"
@@ -110,9 +111,9 @@ def parse(
 ) -> Document:
     """Find the human text of a post.
 
-    `dialect`: a key of dialects.DIALECTS; by default the path's suffix decides. `source`: BCP 47, for the sentence
-    boundaries. Raises PostError for what is no post: not UTF-8, NUL bytes, too large, front matter that is
-    half-open, invalid or a bomb.
+    `dialect`: a key of dialects.DIALECTS; by default the path's suffix decides. `source`: BCP 47, for the
+    sentence boundaries. Raises PostError for what is no post: not UTF-8, NUL bytes, too large, front matter
+    that is half-open, invalid or a bomb.
     """
     text, base = _decode(content)
     name = dialects.choose(path, dialect)
@@ -286,7 +287,7 @@ def _value_pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
 def _outline(
     text: str, head: frontmatter.Head, chosen: Sequence[frontmatter.Value], keys: Sequence[str]
 ) -> tuple[object, ...]:
-    """The front matter without the words that are translated: its bytes, its keys, values and types, its markup."""
+    """The front matter but for the words that are translated: bytes, keys, values, types, markup."""
     parts: list[str] = []
     position = 0
     for value in chosen:

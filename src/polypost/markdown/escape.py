@@ -1,8 +1,8 @@
-"""Text into Markdown source: one pass, every character decided once, by where it stands.
+r"""Text into Markdown source: one pass, every character decided once, by where it stands.
 
-Escaping twice (`\\\\{`, `\\&lt;`) is as wrong as not escaping, so there is one table per place and no second look.
-`strict` is the second attempt, after a check found that the first wasn't enough: every ASCII character that
-any dialect gives a meaning is escaped.
+Escaping twice (`\\{`, `\&lt;`) is as wrong as not escaping, so there is one table per place and no second
+look. `strict` is the second attempt, after a check found that the first wasn't enough: every ASCII
+character that any dialect gives a meaning is escaped.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _MDX = r"|(?P<brace>[{}<])"
 _STRICT = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
 _WORDLIKE = re.compile(r"(?<=\w)['\-,.](?=\w)|[,.;?](?=\s|\Z)|'")
 _BLOCK_START = re.compile(
-    r"(?P<sign>#{1,6}(?=\s|\Z)|>|[-+](?=\s|\Z)|={1,}(?=\s*\Z)|-{2,}(?=\s*\Z)|(?:-\s*){3,}\Z|[-:|](?=[-:|\s]*\Z)"
+    r"(?P<sign>#{1,6}(?=\s|\Z)|>|[-+](?=\s|\Z)|={1,}(?=\s*\Z)|-{2,}(?=\s*\Z)"
+    r"|(?:-\s*){3,}\Z|[-:|](?=[-:|\s]*\Z)"
     r"|:{1,}|!!!|\?\?\?|#(?=[a-z])|\+{3}|%)"
     r"|(?P<number>\d{1,9})(?P<dot>[.)](?=\s|\Z))"
     r"|(?P<esm>import|export)(?=[\s{*'\"])"
@@ -41,8 +42,8 @@ _BLOCK_START = re.compile(
 def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> str:
     """`text` as Markdown source.
 
-    `context`: `paragraph`, `heading`, `cell` or `alt`. `first`: whether it begins a line, where a sign may open a
-    block.
+    `context`: `paragraph`, `heading`, `cell` or `alt`. `first`: whether it begins a line, where a sign may
+    open a block.
     """
     if strict:
         escaped = _STRICT.sub(lambda m: _strict(text, m), text)

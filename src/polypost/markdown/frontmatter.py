@@ -30,7 +30,7 @@ class _Plain(_LOADER):  # type: ignore[misc,valid-type]
 
 
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: ("timestamp", node.value))
-_RESOLVER = yaml.SafeLoader("")
+_resolve: Any = yaml.SafeLoader("").resolve
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
@@ -160,7 +160,8 @@ def _within_caps(inner: str) -> None:
     depth = 0
     sizes = [0]
     names: list[str | None] = []
-    anchors: dict[str, int] = {}
+    anchors: dict[str | None, int] = {}
+    event: Any
     for event in yaml.parse(inner, Loader=_LOADER):
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
@@ -179,7 +180,7 @@ def _within_caps(inner: str) -> None:
             if event.anchor is not None:
                 anchors[event.anchor] = 1
         if depth > MAX_DEPTH or sizes[-1] > MAX_NODES:
-            message = "the front matter is nested too deep or its aliases expand too far; simplify it, or exclude the post"
+            message = "the front matter is nested too deep or its aliases expand too far; simplify it"
             raise PostError(message, code="front-matter-too-large", line=event.start_mark.line + 2)
 
 
@@ -223,7 +224,7 @@ def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
             flow = bool(event.flow_style) or (parent is not None and parent.flow)
             stack.append(_Container(key, isinstance(event, yaml.MappingStartEvent), flow))
         elif isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
-            tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+            tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
             if tag == "tag:yaml.org,2002:str":
                 yield _yaml_value(inner, offset, event, key, flow=parent is not None and parent.flow)
 
@@ -243,7 +244,7 @@ def _yaml_value(inner: str, offset: int, event: Any, key: str, *, flow: bool) ->
 
 
 def _toml_values(inner: str, offset: int) -> Iterator[Value]:
-    """Each string is replaced by a sentinel in tomlkit's own document, whose dump then shows where it stood."""
+    """Each string becomes a sentinel in tomlkit's own document, whose dump then shows where it stood."""
     for path, key in _toml_strings(tomlkit.parse(inner), (), ""):
         document = tomlkit.parse(inner)
         container: Any = document

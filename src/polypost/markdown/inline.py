@@ -13,11 +13,12 @@ from polypost.markdown.jsx import OPAQUE
 from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences, touching
 
 MACHINE = re.compile(
-    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*(?:[/#=&~$+-]|(?![\u2e80-\u9fff\uff00-\uffef])\w)"
+    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*"
+    r"(?:[/#=&~$+-]|(?![\u2e80-\u9fff\uff00-\uffef])\w)"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )
-"""Text that a renderer or a machine reads: bare URLs and addresses (GFM links them), private-use characters."""
+"""Text for machines: bare URLs and addresses (GFM makes links of them), private-use characters."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
 _VOID = frozenset(
     {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -40,7 +41,7 @@ class Piece:
 
 
 def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
-    """Bare URLs become atoms. A URL may run over several text events (`_`, `&amp;`), so runs are joined first."""
+    """Bare URLs become atoms. One may run over several text events (`_`, `&amp;`): runs are joined first."""
     out: list[Piece] = []
     run: list[Piece] = []
     for piece in pieces:
@@ -99,7 +100,7 @@ def _byte_after(run: list[Piece], ends: list[int], content: bytes, position: int
 
 
 def _within(piece: Piece, content: bytes, count: int) -> int:
-    """Where `count` characters of a piece end. One that isn't written as it reads (an entity) isn't divided."""
+    """Where `count` characters of a piece end. An entity, not written as it reads, isn't divided."""
     head = piece.text[:count].encode()
     start = piece.start + (
         1 if content.startswith(b"\\" + piece.text[:1].encode(), piece.start) and count else 0
@@ -107,8 +108,8 @@ def _within(piece: Piece, content: bytes, count: int) -> int:
     return start + len(head) if content.startswith(head, start) else piece.end
 
 
-def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
-    """`<b>` ... `</b>` becomes a mark, `<kbd>` ... `</kbd>` one atom, `<br>` a hard break; the rest stays an atom."""
+def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901  one case per kind of piece
+    """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` a hard break; others stay atoms."""
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:

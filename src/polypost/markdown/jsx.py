@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 _START = re.compile(
     r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
+    r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})"
+    r"[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
     r"|(?P<escaped>\\.)"
     r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"
     r"|(?P<tag><(?=[A-Za-z/>]))"
@@ -42,7 +43,7 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def expression_end(text: str, start: int) -> int | None:
-    """The end of the `{...}` that opens at `start`, strings and comments minded; None when it never closes."""
+    """The end of the `{...}` at `start`, strings and comments minded; None when it never closes."""
     depth = 0
     position = start
     while match := _IN_CODE.search(text, position, start + LONGEST):

@@ -1,7 +1,7 @@
 """Where the words of a mark went.
 
-The hard place. A model gives back a sentence, not an alignment. What is known: the words that a mark held, and
-how the model translates them when asked for them alone (the probe). The candidates, best first:
+The hard place. A model gives back a sentence, not an alignment. What is known: the words that a mark held,
+and how the model translates them when asked for them alone (the probe). The candidates, best first:
 
 1. the mark holds atoms only: they were found again, so it goes around them;
 2. the probe's answer stands in the sentence: exactly, then without regard to case, then without the
@@ -10,7 +10,8 @@ how the model translates them when asked for them alone (the probe). The candida
 4. a run of words like the probe's answer (inflection), when it is clearly more alike than any other;
 5. by proportion: the same share of the sentence, to whole words. This one is a guess, and is reported.
 
-Marks must nest as they did and not overlap, so each is sought only inside its parent and outside its siblings.
+Marks must nest as they did and not overlap, so each is sought only inside its parent and outside its
+siblings.
 """
 
 from __future__ import annotations

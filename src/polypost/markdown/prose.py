@@ -15,7 +15,7 @@ MAX_ATOMS = 0xFFF0
 """More than a plane has characters for: such a block stays as it is."""
 ATOM = re.compile("[\U000f0000-\U000fffff]")
 GLUED = frozenset({"tag", "note", "image", "mask", "break"})
-"""Kinds of atoms that are no part of the sentence they stand beside; at its ends the model doesn't see them."""
+"""Kinds of atoms that are no part of the sentence beside them; at its ends the model doesn't see them."""
 LONGEST_WORD = 100
 """Longer ASCII without a space is data."""
 IDENTIFIER = re.compile(
@@ -50,7 +50,7 @@ class Mark:
     kind: str
     """`emphasis`, `strong`, `strikethrough`, `link` or `tag`."""
     closing_moved: bytes = b""
-    """What closes it once its text differs, where that is not `closing`: `][label]` for a shortcut reference."""
+    """What closes it once its text differs, where that isn't `closing`: `][label]` of a shortcut."""
 
 
 @dataclass(frozen=True, slots=True)

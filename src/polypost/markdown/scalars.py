@@ -11,7 +11,7 @@ from polypost.markdown.frontmatter import Value
 
 
 def encode(value: Value, text: str) -> str:
-    """`text` (one line, or paragraphs parted by a newline in a block scalar) as it is written in place of `value`.
+    """`text` (one line, or in a block scalar several) as it is written in place of `value`.
 
     Raises ValueError when no way of writing it reads back as the same string.
     """

@@ -1,8 +1,9 @@
 """Edits into a post, and the check that it is still built as its source is.
 
-A difference names the block where it shows. When all around it still matches, that block's segment is at fault.
-When it doesn't (a translation opened a block), the first thing out of place is at or right behind the segment at
-fault. Its edit is written again with everything escaped; if that isn't enough either, it is dropped.
+A difference names the block where it shows. When all around it still matches, that block's segment is at
+fault. When it doesn't (a translation opened a block), the first thing out of place is at or right behind
+the segment at fault. Its edit is written again with everything escaped; if that isn't enough either, it is
+dropped.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _culprits(
     return found
 
 
-def _each(
+def _each(  # noqa: PLR0913, PLR0917  what settle knows, handed on once
     document: Document,
     baseline: Document,
     edits: Mapping[int, bytes],

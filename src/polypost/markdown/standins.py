@@ -46,7 +46,7 @@ def masked(prose: Prose, start: int, end: int, form: int) -> str | None:
 
 
 def restored(prose: Prose, start: int, end: int, form: int, answer: str) -> str | None:
-    """`answer` with each stand-in replaced by the character of its atom; None unless each is there exactly once."""
+    """`answer` with the characters of the atoms for their stand-ins; None unless each is there once."""
     text = prose.plain[start:end]
     atoms = ATOM.findall(text)
     if not atoms:

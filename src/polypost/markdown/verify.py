@@ -33,10 +33,11 @@ def same_structure(
 ) -> tuple[Difference, ...]:
     """Where `target` is built differently from `source`; empty when it isn't.
 
-    Compared: the blocks and their nesting, code, HTML, everything that a dialect hides, and per block the code
-    spans, URLs, tags, images, footnotes, hard breaks, and the kinds and destinations of marks (in any order: word
-    order differs between languages); of the front matter its bytes outside the translated values, all other
-    values, and the types of all. Raises PostError when `source` can't be parsed; a target that can't is different.
+    Compared: the blocks and their nesting, code, HTML, everything that a dialect hides, and per block the
+    code spans, URLs, tags, images, footnotes, hard breaks, and the kinds and destinations of marks (in any
+    order: word order differs between languages); of the front matter its bytes outside the translated
+    values, all other values, and the types of all. Raises PostError when `source` can't be parsed; a target
+    that can't is different.
     """
     before = parse(source, path=path, dialect=dialect, keys=keys)
     return compare(before, target)
