@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from polypost import memory
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse, raw
-from polypost.memory import Entry, Localization, Memory, Record, content_id, digest, frame, record_path
+from polypost.memory import (
+    Entry,
+    Localization,
+    Memory,
+    Record,
+    content_id,
+    digest,
+    frame,
+    record_path,
+    source_key,
+)
 from polypost.plan import Plan, Task
 from polypost.text import needed, render, sentences
 from polypost.translate import Translated
@@ -121,7 +131,7 @@ def _localization(task: Task, localized: Localized, document: Document, made_wit
             return task.entries[at]
         target = "" if at in localized.kept else digest(raw(document, at))
         hashes = tuple(digest(sentence) for sentence in sentences(task.document, at))
-        return Entry(hashes, digest(raw(task.document, at)), target)
+        return Entry(hashes, source_key(task.document, at), target)
 
     return Localization(
         task.target,

@@ -32,7 +32,7 @@ class Entry:
     sentences: tuple[str, ...]
     """Hashes of the sentences as a model gets them."""
     source: str
-    """Hash of the source segment's bytes, markup included."""
+    """Hash of the source segment (`source_key`)."""
     target: str
     """Hash of the bytes written for it; empty when it kept its source text (never current)."""
 
@@ -108,6 +108,11 @@ def digest(data: bytes | str) -> str:
 def content_id(data: bytes) -> str:
     """Git's own id of a file's bytes, so that ids from a tree and from a folder compare."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def source_key(document: Document, at: int) -> str:
+    """Hash of a segment as a source: its bytes and its kind, because a title's quotes don't suit a paragraph."""
+    return digest(document.segments[at].kind.encode() + b"\0" + raw(document, at))
 
 
 def frame(document: Document) -> str:
@@ -211,7 +216,7 @@ class Memory:
 
     def recall(self, document: Document, language: str) -> Recall:
         """Find the known translation of each of the post's segments: its own first, then the blog's."""
-        hashes = [digest(raw(document, at)) for at in range(len(document.segments))]
+        hashes = [source_key(document, at) for at in range(len(document.segments))]
         own = self._segments(document.path, language)
         waiting: dict[str, deque[Recalled]] = {}
         for item in own:
@@ -252,8 +257,10 @@ class Memory:
         found = []
         for at, entry in enumerate(item.entries):
             text = raw(document, at)
-            now = digest(text)
-            human = now != (entry.target or entry.source)
+            if entry.target:
+                human = digest(text) != entry.target
+            else:
+                human = source_key(document, at) != entry.source
             found.append(Recalled(text, entry, human, source))
         return found
 

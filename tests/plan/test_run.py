@@ -4,12 +4,12 @@ import signal
 from contextlib import contextmanager
 
 import pytest
-from polypost.markdown.document import DEFAULT_KEYS
 
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
 from polypost.languages import resolve
+from polypost.markdown.document import DEFAULT_KEYS
 from polypost.memory import ATTRIBUTES, record_path
 from polypost.pipeline import run
 from polypost.values import Status, TranslatorInfo, Untranslated, Usage
@@ -367,3 +367,14 @@ def test_a_new_output_pattern_moves_the_localizations(blog):
     assert translator.asked == []
     assert "hello.es.md" not in blog.files()
     assert "i18n/es/hello.md" in blog.files()
+
+
+def test_a_heading_does_not_take_over_a_titles_quotes(blog):
+    quoting = Shouting()
+    quoting.translate = lambda sentences, language: [f"{text}: twice" for text in sentences]
+    blog.write("a.md", "---\ntitle: Some words\n---\n")
+    blog.run(quoting, languages=("es",))
+    assert blog.read("a.es.md") in {f"---\ntitle: {q}Some words: twice{q}\n---\n" for q in ("'", '"')}
+    blog.write("b.md", "# Some words\n")
+    blog.run(quoting, languages=("es",))
+    assert blog.read("b.es.md") == "# Some words: twice\n"
