@@ -23,6 +23,7 @@ FLOORS: Mapping[str, int] = {
     "models": 2,
     "sites": 2,
     "memory": 2,
+    "records": 2,
     "overlay": 2,
     "batching": 2,
     "text": 2,

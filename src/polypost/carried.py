@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from polypost import memory
 from polypost.discover import records_in
 from polypost.errors import PostError
-from polypost.memory import Localization
 from polypost.overlay import Carried
 from polypost.ports import Repository
+from polypost.records import Localization, load
 from polypost.values import Finding, Outcome, Report, Status
 
 
@@ -35,7 +34,7 @@ def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str,
         if path not in carried:
             continue
         try:
-            record = memory.load(repository.read(files[path]), path)
+            record = load(repository.read(files[path]), path)
         except PostError:
             continue
         for language, item in sorted(record.localizations.items()):

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from polypost.errors import PostError, ServiceError
-from polypost.memory import content_id
+from polypost.records import content_id
 from polypost.sites import RECORDS
 from polypost.values import Publication, Report
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from polypost import memory
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse, raw
-from polypost.memory import (
+from polypost.memory import Memory
+from polypost.plan import Plan, Task
+from polypost.records import (
+    ATTRIBUTES,
     Entry,
     Localization,
-    Memory,
     Record,
     content_id,
     digest,
+    dump,
     frame,
     record_path,
     source_key,
 )
-from polypost.plan import Plan, Task
 from polypost.text import needed, render, sentences
 from polypost.translate import Translated
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
@@ -158,11 +159,9 @@ def _changes(made: list[_Made], known: Memory, files: Mapping[str, str]) -> dict
     for source, localizations in records.items():
         old = known.records.get(source)
         if old is None or localizations != old.localizations:
-            wanted[record_path(source)] = (
-                memory.dump(Record(source, localizations)) if localizations else None
-            )
+            wanted[record_path(source)] = dump(Record(source, localizations)) if localizations else None
     if any(content is not None for content in wanted.values()):
-        path, content = memory.ATTRIBUTES
+        path, content = ATTRIBUTES
         wanted[path] = content
     return {path: content for path, content in sorted(wanted.items()) if _differs(files.get(path), content)}
 

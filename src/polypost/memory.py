@@ -1,70 +1,17 @@
 """What is already translated and still valid, read from the repository itself.
 
-Beside the localizations stands one small record per source post (`.polypost/<post>.json`). It holds
-hashes only: for each segment what its source was and what was written for it. The texts stay where
-they are, in the localized files. A segment of the localized file whose hash is not the recorded one
-was edited by a person, and is theirs.
+The records say which segments are known and where; their texts are read from the localized files when
+they are needed. A segment whose hash is not the recorded one was edited by a person, and is theirs.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from polypost import gitnames
-from polypost.errors import PostError
 from polypost.markdown.document import Document, raw
-from polypost.sites import RECORDS
-
-VERSION = 1
-ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
-"""Keeps the records out of GitHub's diffs and language statistics."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One segment, as it was translated."""
-
-    sentences: tuple[str, ...]
-    """Hashes of the sentences as a model gets them."""
-    source: str
-    """Hash of the source segment (`source_key`)."""
-    target: str
-    """Hash of the bytes written for it; empty when it kept its source text (never current)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Localization:
-    """What was written for one post in one language."""
-
-    target: str
-    """Path of the localized file."""
-    source_id: str
-    """Content id of the source post that it was made from."""
-    target_id: str
-    """Content id of the localized file as it was written."""
-    frame: str
-    """Hash of the localized file without its segments: what a person changed outside of the text."""
-    made_with: str
-    """The model, for people who look."""
-    entries: tuple[Entry, ...]
-
-    @property
-    def failed(self) -> bool:
-        """Whether some segment kept its source text."""
-        return any(not entry.target for entry in self.entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """All localizations of one post."""
-
-    source: str
-    localizations: Mapping[str, Localization]
+from polypost.records import Entry, Localization, Record, digest, frame, source_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,100 +44,6 @@ class Recall:
     def origins(self) -> Counter[str]:
         """How many segments were found in each post's localization."""
         return Counter(item.origin for item in self.known.values())
-
-
-def digest(data: bytes | str) -> str:
-    """72 bits of SHA-256 in 12 characters: no collision to fear among millions of segments."""
-    raw_bytes = data.encode() if isinstance(data, str) else data
-    return base64.urlsafe_b64encode(hashlib.sha256(raw_bytes).digest()[:9]).decode()
-
-
-def content_id(data: bytes) -> str:
-    """Git's own id of a file's bytes, so that ids from a tree and from a folder compare."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
-def source_key(document: Document, at: int) -> str:
-    """Hash of a segment as a source: its bytes and its kind, because a title's quotes don't suit a paragraph."""
-    return digest(document.segments[at].kind.encode() + b"\0" + raw(document, at))
-
-
-def frame(document: Document) -> str:
-    """Hash of all that is not a segment."""
-    pieces, at = [], 0
-    for segment in document.segments:
-        pieces.append(document.content[at : segment.start])
-        at = segment.end
-    pieces.append(document.content[at:])
-    return digest(b"\0".join(pieces))
-
-
-def record_path(source: str) -> str:
-    """Give the record's path for a source post."""
-    return f"{RECORDS}/{source}.json"
-
-
-def dump(record: Record) -> bytes:
-    """Give the record's bytes: stable order, one line a segment, so that changes merge."""
-    languages = {
-        tag: {
-            "target": item.target,
-            "source-id": item.source_id,
-            "target-id": item.target_id,
-            "frame": item.frame,
-            "made-with": item.made_with,
-            "segments": [f"{' '.join(e.sentences)}|{e.source}|{e.target}" for e in item.entries],
-        }
-        for tag, item in sorted(record.localizations.items())
-    }
-    value = {"version": VERSION, "source": record.source, "languages": languages}
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def load(data: bytes, path: str) -> Record:
-    """Read a record. Raises PostError when it is damaged, or newer than this version knows."""
-    try:
-        value = json.loads(data)
-        if value["version"] != VERSION:
-            raise PostError(
-                f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
-                "use that version, or delete the file to translate the post anew",
-                code="record-newer",
-            )
-        return Record(value["source"], {tag: _localization(v) for tag, v in value["languages"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PostError(
-            f"{path} is damaged ({error!r}): restore it from git, or delete it to translate the post anew",
-            code="record-damaged",
-        ) from None
-
-
-def _localization(value: Mapping[str, object]) -> Localization:
-    def text(key: str) -> str:
-        item = value[key]
-        if not isinstance(item, str):
-            raise TypeError(f"{key} is no text")
-        return item
-
-    segments = value["segments"]
-    if not isinstance(segments, list):
-        raise TypeError("segments is no list")
-    entries = []
-    for line in segments:
-        sentences, source, target = line.split("|")
-        entries.append(Entry(tuple(sentences.split()), source, target))
-    return Localization(
-        text("target"), text("source-id"), text("target-id"), text("frame"), text("made-with"), tuple(entries)
-    )
-
-
-def behind(records: Mapping[str, Record], sources: Mapping[str, str]) -> frozenset[str]:
-    """Give the posts that are not what their localizations were made from. `sources`: path -> content id."""
-    return frozenset(
-        source
-        for source, record in records.items()
-        if any(item.source_id != sources.get(source) for item in record.localizations.values())
-    )
 
 
 class Memory:
@@ -257,10 +110,8 @@ class Memory:
         found = []
         for at, entry in enumerate(item.entries):
             text = raw(document, at)
-            if entry.target:
-                human = digest(text) != entry.target
-            else:
-                human = source_key(document, at) != entry.source
+            written = entry.target or entry.source
+            human = (digest(text) if entry.target else source_key(document, at)) != written
             found.append(Recalled(text, entry, human, source))
         return found
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from polypost import memory
 from polypost.discover import discover, records_in
 from polypost.errors import PolypostError, PostError
 from polypost.finish import finish, preview
@@ -21,6 +20,7 @@ from polypost.markdown.frontmatter import switch
 from polypost.memory import Memory
 from polypost.plan import Blog, Plan, Wanted, make_plan
 from polypost.ports import Console, OpenTranslator, Publisher, Repository
+from polypost.records import Record, behind, load
 from polypost.translate import translate
 from polypost.values import Finding, Outcome, Report, Status
 
@@ -54,14 +54,12 @@ def run(
     return _publish(publisher, report, console)
 
 
-def _records(
-    repository: Repository, files: Mapping[str, str]
-) -> tuple[dict[str, memory.Record], list[Finding]]:
-    records: dict[str, memory.Record] = {}
+def _records(repository: Repository, files: Mapping[str, str]) -> tuple[dict[str, Record], list[Finding]]:
+    records: dict[str, Record] = {}
     notes: list[Finding] = []
     for path in records_in(files):
         try:
-            record = memory.load(repository.read(files[path]), path)
+            record = load(repository.read(files[path]), path)
             records[record.source] = record
         except PostError as error:
             notes.append(Finding(error.code, str(error), path))
@@ -69,13 +67,13 @@ def _records(
 
 
 def _discover(
-    job: Job, repository: Repository, sources: Mapping[str, str], records: Mapping[str, memory.Record]
+    job: Job, repository: Repository, sources: Mapping[str, str], records: Mapping[str, Record]
 ) -> tuple[str, ...]:
     written = {item.target for record in records.values() for item in record.localizations.values()}
     changed = repository.changed()
     if changed is not None and job.catch_up:
         # A push whose job was cancelled for a newer one is in nobody's event: the records still know.
-        changed |= memory.behind(records, sources)
+        changed |= behind(records, sources)
     return discover(job, sources, written=written, changed=changed)
 
 

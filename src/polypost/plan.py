@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from polypost.errors import UsageError
 from polypost.markdown.document import Document
-from polypost.memory import Entry, Memory, Recall
+from polypost.memory import Memory, Recall
+from polypost.records import Entry
 from polypost.sites import target_path
 from polypost.text import needed
 from polypost.values import Finding, Outcome, Status

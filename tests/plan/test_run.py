@@ -10,8 +10,8 @@ from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
 from polypost.languages import resolve
 from polypost.markdown.document import DEFAULT_KEYS
-from polypost.memory import ATTRIBUTES, record_path
 from polypost.pipeline import run
+from polypost.records import ATTRIBUTES, record_path
 from polypost.values import Status, TranslatorInfo, Untranslated, Usage
 
 HELLO = """---
