@@ -15,8 +15,8 @@ from polypost.sentences import dense_script
 
 REPAIRS = 4
 """A star for an underscore, punctuation moved out, a space: each mark may need them all."""
-_WORD_AFTER = re.compile(r"[^\s<]*?[^\s<!-/:-@\[-`{-~]")
-"""What a bare URL in front of it would take in: GFM's links run on through punctuation to the next space."""
+_URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:[\s<]|\Z)")
+"""Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space."""
 _LETTER_AFTER = re.compile(r"\w")
 _ATTRIBUTED = frozenset("])*`")
 """Behind these, `{` begins attributes."""
@@ -218,7 +218,7 @@ class _Writer:
             out.append(_Chunk(" "))
         _no_image(out, text)
         out.append(_Chunk(text))
-        touching = (_WORD_AFTER if bare else _LETTER_AFTER).match(following)
+        touching = not _URL_ENDS.match(following) if bare else bool(_LETTER_AFTER.match(following))
         if wordy and touching and not ATOM.match(following):
             out.append(_Chunk(" "))
 

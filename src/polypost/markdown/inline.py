@@ -20,6 +20,16 @@ MACHINE = re.compile(
 )
 """Text for machines: bare URLs and addresses (GFM makes links of them), private-use characters."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
+_EDGES = frozenset(
+    [
+        *("address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "dialog"),
+        *("div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2"),
+        *("h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"),
+        *("ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th"),
+        *("thead", "tr", "ul"),
+    ]
+)
+"""Elements that no sentence runs across."""
 _VOID = frozenset(
     {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -109,7 +119,7 @@ def _within(piece: Piece, content: bytes, count: int) -> int:
 
 
 def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901  one case per kind of piece
-    """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` a hard break; others stay atoms."""
+    """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break."""
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:
@@ -122,7 +132,7 @@ def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901
         elif piece.kind in ("tag", "mask") and (tag := _TAG.match(content, piece.start, piece.end)):
             name = tag[2].decode()
             raw = content[piece.start : piece.end]
-            if name.lower() == "br":
+            if name.lower() in _EDGES:
                 piece.kind = "break"
             elif raw.endswith(b"/>") or name.lower() in _VOID:
                 continue
