@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -65,8 +65,16 @@ def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wante
         if want.start <= core[0] and want.end >= core[1]:
             places[index] = Place(0, len(answer))
         else:
-            places[index] = _find(plain, core, answer, want, _room(places, wanted, index, len(answer)))
+            room = _room(places, wanted, index, len(answer))
+            room = replace(room, taken=(*room.taken, *_foreign(plain, want, answer)))
+            places[index] = _find(plain, core, answer, want, room)
     return [places[index] for index in range(len(wanted))]
+
+
+def _foreign(plain: str, want: Wanted, answer: str) -> Iterator[tuple[int, int]]:
+    """The atoms of the answer that the mark doesn't hold: a link around a URL would break both."""
+    own = plain[want.start : want.end]
+    return ((m.start(), m.end()) for m in ATOM.finditer(answer) if m[0] not in own)
 
 
 def _wordy(plain: str, want: Wanted) -> bool:
