@@ -51,7 +51,7 @@ def test_one_that_is_still_creating_is_waited_for(opened, endpoint, console, cre
     endpoint("blog")
     with opened(endpoint_name="blog", sleep=sleep) as translator:
         assert translator.translate(["Hi."], "es") == ["spa Hi."]
-    assert "Endpoint blog is Creating 0/" in console
+    assert "Endpoint blog is Creating, seconds 0/" in console
 
 
 def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint, creating):
