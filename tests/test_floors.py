@@ -28,6 +28,7 @@ FLOORS: Mapping[str, int] = {
     "batching": 2,
     "text": 2,
     "plan": 2,
+    "claims": 2,
     "readings": 2,
     "discover": 2,
     "carried": 3,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import Any
 
 from polypost import wiring
 from polypost.carried import with_carried
-from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
+from polypost.errors import DONE, INCOMPLETE, PolypostError, PostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, read
 from polypost.git import Git, GitRepository
 from polypost.github import Situation
@@ -222,14 +223,27 @@ def _created(text: str, console: WorkflowConsole) -> list[Any]:
 
 
 def _configuration(root: Path) -> bytes | None:
-    return read(root, FILE) if (root / FILE).is_file() else None
+    if not os.path.lexists(root / FILE):
+        return None
+    try:
+        return read(root, FILE)
+    except PostError as error:
+        raise UsageError(
+            f"The configuration can't be used: {error} Make {FILE} a plain file of a few lines, or remove it."
+        ) from None
 
 
 def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
     path = env.get("GITHUB_EVENT_PATH")
     if not path:
         return {}
-    payload = json.loads(Path(path).read_text(encoding="utf-8"))
+    try:
+        payload = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(
+            f"The event's file {path} (GITHUB_EVENT_PATH) can't be read ({type(error).__name__}): the runner "
+            "writes it, so start the job again."
+        ) from None
     return payload if isinstance(payload, dict) else {}
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from polypost.errors import PostError, ServiceError
+from polypost.overlay import parents
 from polypost.records import content_id
 from polypost.sites import RECORDS
 from polypost.values import Publication, Report
@@ -44,6 +45,14 @@ class FolderRepository:
     def overlay(self) -> Mapping[str, str]:
         """The same: a folder has no branch laid over it."""
         return self.sources()
+
+    def blocked(self, path: str) -> str:
+        """The link, folder or file in the way of a file at `path`; empty when there is none."""
+        for part in (*parents(path), path):
+            mode = _mode(self._root / part)
+            if mode and not (stat.S_ISREG(mode) if part == path else stat.S_ISDIR(mode)):
+                return part
+        return ""
 
     def changed(self) -> frozenset[str] | None:
         """Everything is looked at."""
@@ -103,11 +112,18 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
 def write(root: Path, path: str, content: bytes) -> None:
     """Write a whole file below `root`, replacing it in one step. Raises OSError."""
     with _parent(root, path, make=True) as (folder, name):
-        temporary = f".{name}.polypost"
+        temporary = ".polypost-new"  # short: the name itself may be as long as names can be
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         with os.fdopen(os.open(temporary, flags, 0o644, dir_fd=folder), "wb") as file:
             file.write(content)
         os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
 
 
 def _remove(root: Path, path: str) -> None:

@@ -10,6 +10,8 @@ _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
 _BROKEN = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$")
 ATTRIBUTES = ".polypost/.gitattributes"
 """The one of git's own files that polypost writes: it keeps the records out of diffs."""
+LONGEST = 255
+"""Bytes in the name of a file or folder at most; what is longer can't be checked out."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -23,13 +25,19 @@ def check_branch(name: str) -> str:
     return name
 
 
+def gits_own(part: str) -> bool:
+    """Whether a folder or file of this name is git's or GitHub's own, on any file system."""
+    return part.casefold().startswith((".git", "git~"))
+
+
 def check_path(path: str) -> str:
     """Give a path back. Raises UsageError unless it may be written: inside the repository, not git's own."""
     if path == ATTRIBUTES:
         return path
     parts = path.split("/")
     inside = not {"", ".", ".."} & set(parts) and "\\" not in path and not _CONTROL.search(path)
-    if inside and not any(part.casefold().startswith((".git", "git~")) for part in parts):
+    short = all(len(part.encode()) <= LONGEST for part in parts) if inside else False
+    if inside and short and not any(map(gits_own, parts)):
         return path
     raise UsageError(
         f"polypost does not write to {path!a}: a localization stands inside the repository, "

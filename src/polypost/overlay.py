@@ -60,5 +60,15 @@ def regular(tree: Tree, carried: Carried | None = None) -> dict[str, str]:
     return {path: entry.oid for path, entry in entries.items() if entry and entry.regular and _nameable(path)}
 
 
+def folders(entries: Mapping[str, Entry]) -> frozenset[str]:
+    """All folders that the entries stand in."""
+    return frozenset(parent for path in entries for parent in parents(path))
+
+
+def parents(path: str) -> tuple[str, ...]:
+    """The folders of a path, from the root on: `a`, `a/b` of `a/b/c`."""
+    return tuple(path[:at] for at, char in enumerate(path) if char == "/")
+
+
 def _nameable(path: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in path)

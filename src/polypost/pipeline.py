@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from polypost.claims import believed
 from polypost.discover import discover, records_in
 from polypost.errors import PolypostError, PostError
 from polypost.finish import finish, preview
@@ -34,11 +35,11 @@ def run(
 ) -> Report:
     """Do the whole job and tell what became of it. Raises UsageError before anything is started."""
     sources, files = repository.sources(), repository.overlay()
-    records, notes = _records(repository, files)
+    records, notes = _records(job, repository, files)
     paths = _discover(job, repository, sources, records)
     posts, unread, failed = _read(job, repository, sources, paths)
     known = Memory(records, _localized(repository, files, job.keys))
-    plan = make_plan(posts, Blog(known, job.output, sources, files))
+    plan = make_plan(posts, Blog(known, job.output, sources, files, blocked=repository.blocked))
     report = Report(
         paths,
         (*failed, *plan.settled),
@@ -54,13 +55,17 @@ def run(
     return _publish(publisher, report, console)
 
 
-def _records(repository: Repository, files: Mapping[str, str]) -> tuple[dict[str, Record], list[Finding]]:
+def _records(
+    job: Job, repository: Repository, files: Mapping[str, str]
+) -> tuple[dict[str, Record], list[Finding]]:
     records: dict[str, Record] = {}
     notes: list[Finding] = []
     for path in records_in(files):
         try:
-            record = load(repository.read(files[path]), path)
-            records[record.source] = record
+            record, doubts = believed(load(repository.read(files[path]), path), path, job.output)
+            notes += doubts
+            if record.localizations:
+                records[record.source] = record
         except PostError as error:
             notes.append(Finding(error.code, str(error), path))
     return records, notes

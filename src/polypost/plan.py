@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.errors import UsageError
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall
-from polypost.records import Entry
+from polypost.records import Entry, record_path
 from polypost.sites import target_path
 from polypost.text import needed
 from polypost.values import Finding, Outcome, Status
@@ -79,6 +79,8 @@ class Blog:
     """All paths of the base."""
     files: Mapping[str, str]
     """Path -> content id of the base with our branch over it."""
+    blocked: Callable[[str], str] = lambda _: ""
+    """Path -> what stands in the way of a file there; empty when nothing does."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
 
@@ -107,12 +109,19 @@ def _post(post: Wanted, blog: Blog) -> Iterable[Task | Outcome]:
         except UsageError as error:
             yield _settled((path, "", language), Status.FAILED, "output-refused", str(error))
             continue
-        if target in blog.files and blog.known.of(path, language) is None:
+        own, way = blog.known.of(path, language), blog.blocked(target)
+        theirs = target in blog.files and (own is None or own.target != target)
+        if way != target:
+            way = way or blog.blocked(record_path(path))
+        if theirs or way == target:
             message = (
                 f"{target} is there already and was not written by polypost: it is left alone. "
                 "Delete it to have this language translated."
             )
             yield _settled((path, target, language), Status.KEPT, "not-ours", message)
+        elif way:
+            message = f"{way} is in the way: polypost can't write {target} and its record. Move it away."
+            yield _settled((path, target, language), Status.FAILED, "in-the-way", message)
         else:
             yield _localization(post, target, language, blog)
 

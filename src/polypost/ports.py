@@ -18,6 +18,9 @@ class Repository(Protocol):
     def overlay(self) -> Mapping[str, str]:
         """The same with our open branch laid over the base: where localizations and records are read."""
 
+    def blocked(self, path: str) -> str:
+        """What stands in the way of a file at `path`, itself or a folder of it; empty when nothing does."""
+
     def changed(self) -> frozenset[str] | None:
         """The paths that the event says to look at; None means all of them."""
 

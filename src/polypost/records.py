@@ -122,21 +122,24 @@ def load(data: bytes, path: str) -> Record:
                 "use that version, or delete the file to translate the post anew",
                 code="record-newer",
             )
-        return Record(value["source"], {tag: _localization(v) for tag, v in value["languages"].items()})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return Record(
+            _text(value, "source"), {tag: _localization(v) for tag, v in value["languages"].items()}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PostError(
             f"{path} is damaged ({error!r}): restore it from git, or delete it to translate the post anew",
             code="record-damaged",
         ) from None
 
 
-def _localization(value: Mapping[str, object]) -> Localization:
-    def text(key: str) -> str:
-        item = value[key]
-        if not isinstance(item, str):
-            raise TypeError(f"{key} is no text")
-        return item
+def _text(value: Mapping[str, object], key: str) -> str:
+    item = value[key]
+    if not isinstance(item, str):
+        raise TypeError(f"{key} is no text")
+    return item
 
+
+def _localization(value: Mapping[str, object]) -> Localization:
     segments = value["segments"]
     if not isinstance(segments, list):
         raise TypeError("segments is no list")
@@ -145,7 +148,12 @@ def _localization(value: Mapping[str, object]) -> Localization:
         sentences, source, target = line.split("|")
         entries.append(Entry(tuple(sentences.split()), source, target))
     return Localization(
-        text("target"), text("source-id"), text("target-id"), text("frame"), text("made-with"), tuple(entries)
+        _text(value, "target"),
+        _text(value, "source-id"),
+        _text(value, "target-id"),
+        _text(value, "frame"),
+        _text(value, "made-with"),
+        tuple(entries),
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from polypost.errors import ServiceError
 from polypost.git.process import MAX_BYTES, Git
-from polypost.overlay import Carried, Tree, carry, differing, regular
+from polypost.overlay import Carried, Tree, carry, differing, folders, parents, regular
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,17 @@ class GitRepository:
         """The same with what our branch carries laid over it."""
         return regular(self._tree, self._over)
 
+    def blocked(self, path: str) -> str:
+        """The link, submodule, folder or file in the way of a file at `path`; empty when there is none.
+
+        GitHub would replace it without a word.
+        """
+        for parent in parents(path):
+            if parent in self._laid:
+                return parent
+        there = self._laid.get(path)
+        return path if path in self._folders or (there and not there.regular) else ""
+
     def changed(self) -> frozenset[str] | None:
         """The paths that differ from `before`, removed ones too; None when that commit is not to be had."""
         if not self.before or not self.git.fetch(self.before):
@@ -56,6 +67,15 @@ class GitRepository:
     @cached_property
     def _tree(self) -> Tree:
         return self._needed(self.base)
+
+    @cached_property
+    def _laid(self) -> Tree:
+        entries = {**self._tree, **self._over}
+        return {path: entry for path, entry in entries.items() if entry}
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        return folders(self._laid)
 
     @cached_property
     def _over(self) -> Carried:

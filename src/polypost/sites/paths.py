@@ -9,6 +9,7 @@ from functools import lru_cache
 from string import Formatter
 
 from polypost.errors import UsageError
+from polypost.gitnames import LONGEST, gits_own
 
 FIELDS = {
     "path": r"(?P<path>.+)",
@@ -106,8 +107,11 @@ def _safe(path: str, what: str) -> str:
     parts = path.split("/")
     if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
         raise UsageError(f"{what} gives '{path}', which is no path inside the repository")
-    if bad := [part for part in parts if part.casefold() in _NEVER or not part]:
+    if bad := [part for part in parts if part.casefold() in _NEVER or not part or gits_own(part)]:
         raise UsageError(f"{what} gives '{path}': polypost never writes to '{bad[0]}'")
+    # The record's file is the longest: its name is the post's and five more letters.
+    if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST - len(".json") for part in parts):
+        raise UsageError(f"{what} gives a name that is too long for a file: '{path}'")
     return path
 
 

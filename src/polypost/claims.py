@@ -1,0 +1,65 @@
+"""What a record's word is worth: it is a file like any other, and whoever proposed it may have forged it.
+
+Records lie in a folder that diffs fold away, and what they name is overwritten or, once its post has
+moved, removed. So a record is believed for its own post only, and only where it names a file that
+is a localization of that post by the look of its path.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import replace
+
+from polypost.errors import UsageError
+from polypost.gitnames import check_path
+from polypost.records import Record, record_path
+from polypost.sites import RECORDS, target_path
+from polypost.values import Finding
+
+
+def believed(record: Record, path: str, pattern: str) -> tuple[Record, tuple[Finding, ...]]:
+    """Give the record that was found at `path` without what it may not say, and what that was.
+
+    `pattern` is the output pattern of today; an earlier one may have been another.
+    """
+    if record_path(record.source) != path:
+        message = (
+            f"{path} is not where the record of {record.source} belongs, so it counts for nothing: delete it."
+        )
+        return replace(record, localizations={}), (Finding("record-misplaced", message, path),)
+    kept = {
+        language: item
+        for language, item in record.localizations.items()
+        if _is_localization(item.target, record.source, language, pattern)
+    }
+    refused = record.localizations.keys() - kept.keys()
+    return replace(record, localizations=kept), tuple(
+        _foreign(record, language, path) for language in sorted(refused)
+    )
+
+
+def _foreign(record: Record, language: str, path: str) -> Finding:
+    message = (
+        f"{path} names {record.localizations[language].target} as the localization of {record.source} in "
+        f"{language}, and it does not look like one: polypost leaves that file alone."
+    )
+    return Finding("record-foreign", message, path)
+
+
+def _is_localization(target: str, source: str, language: str, pattern: str) -> bool:
+    """Whether the path has the post's name and suffix and the language in it, as any output pattern gives."""
+    try:
+        check_path(target)
+        if target == target_path(pattern, source, language):
+            return True
+    except UsageError:
+        return False
+    stem, suffix = posixpath.splitext(posixpath.basename(source))
+    own = RECORDS in target.casefold().split("/")
+    rest = target.removesuffix(suffix)
+    return target not in {source, rest} and not own and _has(rest, stem) and _has(rest, language)
+
+
+def _has(path: str, word: str) -> bool:
+    return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", path) is not None
