@@ -123,6 +123,8 @@ class Report:
     """Path -> bytes to write, or None to remove: localizations, and their records."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     dry_run: bool = False
+    check: bool = False
+    """A dry run that is read as a question: is everything present and current?"""
     problem: str = ""
     """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
     exit_code: int = 0
