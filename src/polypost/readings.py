@@ -24,6 +24,8 @@ _INVISIBLE = frozenset({"Cc", "Cs", "Co"})
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _TIGHT = 2
 """Pieces with fewer words aren't sent when a sentence is cut: short text is the dangerous text."""
+MAX_MARKS = 100
+"""A sentence with more isn't sent: finding each mark's words among the others' grows with their square."""
 
 _GUESSED = (
     "mark-placed-by-proportion",
@@ -65,6 +67,8 @@ class Told:
 
 def first(prose: Prose, index: int) -> Ask:
     """Everything that is sent for a sentence at first, known or not."""
+    if len(prose.held[index]) > MAX_MARKS:
+        return Ask()
     start, end = prose.sentences[index]
     form = next(_forms(prose, start, end), None)
     probes = tuple(p for _, _, p in _probes(prose, index) if p is not None)
@@ -75,6 +79,8 @@ def first(prose: Prose, index: int) -> Ask:
 
 def missing(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Ask:
     """What of it must be asked next; empty when `read` needs nothing more."""
+    if len(prose.held[index]) > MAX_MARKS:
+        return Ask()
     start, end = prose.sentences[index]
     asked = first(prose, index)
     probes = tuple(p for p in asked.probes if p not in answers)
@@ -93,6 +99,8 @@ def missing(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Ask:
 
 def read(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept:
     """What becomes of a sentence whose answers are all known. Raises KeyError when one is missing."""
+    if len(prose.held[index]) > MAX_MARKS:
+        return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
     start, end = prose.sentences[index]
     for form, text in _forms(prose, start, end):
         answer = answers[text]

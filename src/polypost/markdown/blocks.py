@@ -37,6 +37,8 @@ _ATOMS = {
     "InlineMath": "math",
     "DisplayMath": "math",
 }
+DEEPEST = 50
+"""Levels of images within images."""
 _PIPE = re.compile(rb"(?<!\\)\|")
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -235,8 +237,8 @@ class Walk:
             image = outer[-1]
             image.end = end
             image.text = _identity(link)
-            if link["link_type"] in ("Shortcut", "Collapsed"):
-                image.alt = []  # its text is its label
+            if link["link_type"] in ("Shortcut", "Collapsed") or len(self.open) > DEEPEST:
+                image.alt = []  # its text is its label, or no reader ever sees it
             else:
                 image.alt = split_machine_text(image.alt, self.content)
         else:

@@ -15,8 +15,8 @@ from polypost.sentences import dense_script
 
 REPAIRS = 4
 """A star for an underscore, punctuation moved out, a space: each mark may need them all."""
-_URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:[\s<]|\Z)")
-"""Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space."""
+_URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
+"""Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space, `\\<` too."""
 _LETTER_AFTER = re.compile(r"\w")
 _ATTRIBUTED = frozenset("])*`")
 """Behind these, `{` begins attributes."""

@@ -28,20 +28,29 @@ class Mask:
     """Whether it fills its lines and ends a paragraph; an inline one becomes an atom."""
 
 
+MAX_OPEN = 2_000
+"""Openers without an end in one post: for each, the search for its end has been in vain."""
 _FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 _HIDDEN = re.compile(
-    r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<comment><!--.*?-->)"
-    r"|(?P<liquid>\{%-?[ ]*(?P<raw>raw|highlight|comment)\b.*?%\}.*?\{%-?[ ]*end(?P=raw)[ ]*-?%\})"
-    r"|(?P<mask>\{\{[<%].{0,9999}?[%>]\}\}"
+    rf"{jsx.CODE}"
+    r"|(?P<comment><!--.{0,99999}?-->)"
+    r"|(?P<liquid>\{%-?[ ]*(?P<raw>raw|highlight|comment)\b[^%\n]*+%\}"
+    r".{0,99999}?\{%-?[ ]*end(?P=raw)[ ]*-?%\})"
+    r"|(?P<shortcode>\{\{[<%][ ]*(?P<name>highlight|code[\w-]*|mermaid|math|katex|chart)\b[^}]{0,999}[>%]\}\}"
+    r".{0,99999}?\{\{[<%][ ]*/[ ]*(?P=name)[ ]*[>%]\}\})"
+    r"|(?P<mask>\{/\*.{0,9999}?\*/\}|</?[A-Za-z][\w-]*:[\w.:-]++(?:\s[^<>]{0,999})?/>"
+    r"|(?<=\)\s)\{[#.:\w][^{}\n]{0,999}\}|\{\{[<%].{0,9999}?[%>]\}\}"
     r"|\{\{(?:(?!\n[ \t]*\n).){0,2000}?\}\}|\{%(?:(?!\n[ \t]*\n).){0,2000}?%\}"
-    r"|\{:[^}\n]*\}|(?<!\w)\[\[[^\]\n]+\]\]|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])"
-    r"|(?<=[\])*`])\{[^{}\n]*\}|(?<![\w:]):[a-z][\w-]*(?:\{[^{}\n]*\}|(?=\[)))",
+    r"|\{:[^}\n]{0,999}\}|(?<!\w)\[\[[^\]\n]{1,999}\]\]|(?<![\w:]):[a-z][a-z0-9_+-]{0,99}:(?![\w:])"
+    r"|(?<=[\])*`])\{[^{}\n]{0,999}\}|(?<![\w:]):[a-z][\w-]{0,99}(?:\{[^{}\n]{0,999}\}|(?=\[)))"
+    r"|(?P<open>\{(?=[{%])|<(?=!--)|(?<![`\\])`++)",
     re.DOTALL,
 )
 _LINES = re.compile(
     r"^[ \t]*"
-    r"(?::{2,}[^\n]*|\[toc\]|\[\[toc\]\]|\^\^\^[^\n]*|(?:!!!|\?\?\?)[^\n]*"
+    r"(?:import[ \t]+(?:[\w{}*,$ \t]+[ \t]from[ \t]+)?(?:\"[^\"\n]+\"|'[^'\n]+');?"
+    r"|\{(?:[.#][\w-]|[\w-]+=)[^{}\n]*\}"
+    r"|:{2,}[^\n]*|\[toc\]|\[\[toc\]\]|\^\^\^[^\n]*|(?:!!!|\?\?\?)[^\n]*"
     r"|#[a-z][\w-]*(?:\{[^\n]*\})?)[ \t]*\r?$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -51,7 +60,7 @@ _INNER_HEAD = re.compile(
     re.MULTILINE,
 )
 _VUE_TAG = re.compile(
-    r"</?[A-Za-z][\w.-]*(?=[^<>]*\s[@#:v])(?:\s+[^\s<>\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>"
+    r"</?[A-Za-z][\w.-]*+(?=[^<>]{0,9999}\s[@#:v])(?:\s+[^\s<>\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>"
 )
 
 
@@ -128,13 +137,17 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 def _templates(text: str) -> Iterator[Mask]:
     """Liquid, shortcodes, interpolation, attribute lists, wiki links, emoji codes; not in code spans."""
-    if not any(sign in text for sign in ("{{", "{%", "{:", "[[", ":")):
+    if not any(sign in text for sign in ("{", "[[", ":")):
         return
+    opened = 0
     for match in _HIDDEN.finditer(text):
-        if match["liquid"]:
+        if match["open"]:
+            opened += 1
+            jsx.bounded(text, match.start(), opened, MAX_OPEN)
+        elif match["liquid"] or match["shortcode"]:
             yield Mask(match.start(), match.end(), _alone(text, match.start(), match.end()))
         elif match["mask"]:
-            alone = match[0][-1] == "}" and _alone(text, match.start(), match.end())
+            alone = match[0][-1] in "}>" and _alone(text, match.start(), match.end())
             yield Mask(match.start(), match.end(), alone)
 
 

@@ -50,8 +50,8 @@ DEFAULT_KEYS: tuple[str, ...] = (
 """Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
 
 _VALUE_INLINE = re.compile(
-    r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.*?-->|\{\{.*?\}\}|\{%.*?%\}|\{[^{}\s]*\}"
+    r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.{0,2000}?-->|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{[^{}\s]*\}"
     r"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
     r"|(?P<open>!?\[)(?P<words>[^\[\]]+)(?P<close>\]\([^()\s]+\))"
     r"|(?P<wrap>\*\*)(?P<strong>[^\s*](?:[^*]*[^\s*])?)\*\*"

@@ -137,6 +137,7 @@ def _json(text: str) -> Head | None:
         return None
     if not isinstance(data, dict) or text[end : end + 1] not in ("", "\n", "\r"):
         return None
+    _shallow(data)
     return Head("json", 0, end, end, data)
 
 
@@ -186,10 +187,23 @@ def _within_caps(inner: str) -> None:
 
 def _load_toml(inner: str) -> dict[str, Any]:
     try:
-        return tomlkit.parse(inner).unwrap()
+        data: dict[str, Any] = tomlkit.parse(inner).unwrap()
     except (tomlkit.exceptions.TOMLKitError, ValueError, RecursionError) as error:
         message = f"the front matter is not valid TOML ({error}); correct it, or exclude the post"
         raise PostError(message, code="front-matter", line=1 + getattr(error, "line", 1)) from error
+    _shallow(data)
+    return data
+
+
+def _shallow(data: object) -> None:
+    """Raise PostError for what is nested too deep to be walked."""
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        inner = [n.values() if isinstance(n, dict) else n for n in level if isinstance(n, (dict, list))]
+        level = [item for items in inner for item in items]
+    if level:
+        message = "the front matter is nested too deep; simplify it, or exclude the post"
+        raise PostError(message, code="front-matter-too-large", line=1)
 
 
 @dataclass(slots=True)
@@ -244,19 +258,24 @@ def _yaml_value(inner: str, offset: int, event: Any, key: str, *, flow: bool) ->
 
 
 def _toml_values(inner: str, offset: int) -> Iterator[Value]:
-    """Each string becomes a sentinel in tomlkit's own document, whose dump then shows where it stood."""
-    for path, key in _toml_strings(tomlkit.parse(inner), (), ""):
-        document = tomlkit.parse(inner)
-        container: Any = document
+    """The strings become sentinels in tomlkit's own document, whose dump then shows where they stood."""
+    document: Any = tomlkit.parse(inner)
+    found: list[tuple[str, str, str]] = []
+    for path, key in list(_toml_strings(document, (), "")):
+        container = document
         for step in path[:-1]:
             container = container[step]
         item = container[path[-1]]
-        literal = item.as_string()
-        container[path[-1]] = _SENTINEL
-        start = tomlkit.dumps(document).find(f'"{_SENTINEL}"')
-        if start >= 0 and inner.startswith(literal, start):
+        found.append((key, item.as_string(), str(item)))
+        container[path[-1]] = f"{_SENTINEL}-{len(found) - 1}"
+    shift = 0
+    for match in re.finditer(f'"{_SENTINEL}-(\\d+)"', tomlkit.dumps(document)):
+        key, literal, text = found[int(match[1])]
+        start = match.start() + shift
+        shift += len(literal) - len(match[0])
+        if inner.startswith(literal, start):
             quote = literal[:3] if literal[:3] in ('"""', "'''") else literal[:1]
-            yield Value(key, offset + start, offset + start + len(literal), f"toml{quote}", str(item))
+            yield Value(key, offset + start, offset + start + len(literal), f"toml{quote}", text)
 
 
 def _toml_strings(node: Any, path: tuple[Any, ...], key: str) -> Iterator[tuple[tuple[Any, ...], str]]:

@@ -12,10 +12,11 @@ from polypost import sentences
 from polypost.markdown.jsx import OPAQUE
 from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences, touching
 
+_ENDING = r"\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
-    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))[^\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef]*"
-    r"(?:[/#=&~$+-]|(?![\u2e80-\u9fff\uff00-\uffef])\w)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
+    rf"(?:\([^{_ENDING}()]*\)|[^{_ENDING})])+(?<=[\w/#=&~$+)}}-])"
+    r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )
 """Text for machines: bare URLs and addresses (GFM makes links of them), private-use characters."""

@@ -5,28 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from polypost.errors import PostError
+
+CODE = (
+    r"(?P<code>(?<![`\\])(?P<ticks>`++)"
+    r"[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+){0,2000}?(?<!`)(?P=ticks)(?!`))"
+)
+"""A code span: never across a blank line."""
 _START = re.compile(
-    r"(?P<code>(?<![`\\])(?P<ticks>`++)[^`\n]*+(?:(?:`++|\n(?![ \t]*\r?\n))[^`\n]*+)*?(?<!`)(?P=ticks)(?!`))"
+    rf"{CODE}"
     r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})"
     r"[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
     r"|(?P<escaped>\\.)"
     r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"
     r"|(?P<tag><(?=[A-Za-z/>]))"
-    r"|(?P<brace>\{)",
+    r"|(?P<brace>\{)"
+    r"|(?P<open>(?<![`\\])`++)",
     re.DOTALL | re.MULTILINE,
 )
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
-_IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*""")
 _IN_TAG = re.compile(r"""["'{}>]""")
 LONGEST = 20_000
 """Characters of one tag or expression; keeps a file of nothing but opening braces from taking forever."""
+MAX_OPEN = 100
+"""Openers without an end in one post (MDX itself refuses the first)."""
 OPAQUE = frozenset({"code", "pre", "script", "style", "svg", "kbd", "samp", "var", "math"})
 """Elements whose content no reader reads as prose."""
 
 
 def ranges(text: str) -> Iterator[tuple[int, int]]:
-    """The ranges of `text` that are JSX or JavaScript, in order; what never closes is left to the parser."""
-    position = 0
+    """The ranges of `text` that are JSX or JavaScript, in order; what never closes is left to the parser.
+
+    Raises PostError when so much never closes that looking for the ends would take forever.
+    """
+    position = opened = 0
     while match := _START.search(text, position):
         position = match.end()
         start = match.start()
@@ -40,6 +53,19 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
         if end is not None:
             yield start, end
             position = max(end, start + 1)
+        elif match["tag"] or match["brace"] or match["open"]:
+            opened += 1
+            bounded(text, start, opened, MAX_OPEN)
+
+
+def bounded(text: str, start: int, opened: int, most: int) -> None:
+    """Raise PostError when `opened`, the number of openers without an end up to `start`, is over `most`."""
+    if opened > most:
+        message = (
+            f"more than {most} signs such as `{{{{`, `{{`, `<` or backticks open something that never ends; "
+            "close them, escape them, or exclude the post"
+        )
+        raise PostError(message, code="unclosed", line=text.count("\n", 0, start) + 1)
 
 
 def expression_end(text: str, start: int) -> int | None:
@@ -59,12 +85,17 @@ def expression_end(text: str, start: int) -> int | None:
             closed = _string_end(text, position, sign)
             # An apostrophe in JSX text is no string: go on behind it.
             position = position if closed is None else closed
+        elif sign == "/*":
+            position = text.find("*/", position, start + LONGEST) + 2
+            if position < 2:
+                return None
     return None
 
 
 def _string_end(text: str, start: int, quote: str) -> int | None:
-    stop = len(text) if quote == "`" else text.find("\n", start)
-    stop = len(text) if stop < 0 else stop
+    stop = min(len(text), start + LONGEST)
+    if quote != "`" and (newline := text.find("\n", start, stop)) >= 0:
+        stop = newline
     position = start
     while (position := text.find(quote, position, stop)) >= 0:
         if text[position - 1] != "\\":
@@ -84,12 +115,12 @@ def _tag_end(text: str, start: int) -> int | None:
         if sign == ">":
             end = match.end()
             if name[2] in OPAQUE and not name[1] and text[end - 2] != "/":
-                closing = text.find(f"</{name[2]}>", end)
+                closing = text.find(f"</{name[2]}>", end, end + 5 * LONGEST)
                 return end if closing < 0 else closing + len(name[2]) + 3
             return end
         closed = expression_end(text, match.start()) if sign == "{" else None
         if sign in "\"'":
-            found = text.find(sign, match.end())
+            found = text.find(sign, match.end(), start + LONGEST)
             closed = None if found < 0 else found + 1
         if closed is None:
             return None

@@ -18,10 +18,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from operator import itemgetter
 
 from polypost.markdown.prose import ATOM, Mark
 from polypost.sentences import dense_script, has_letters
@@ -65,8 +67,7 @@ def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wante
         if want.start <= core[0] and want.end >= core[1]:
             places[index] = Place(0, len(answer))
         else:
-            room = _room(places, wanted, index, len(answer))
-            room = replace(room, taken=(*room.taken, *_foreign(plain, want, answer)))
+            room = _room(places, wanted, index, answer, _foreign(plain, want, answer))
             places[index] = _find(plain, core, answer, want, room)
     return [places[index] for index in range(len(wanted))]
 
@@ -86,18 +87,37 @@ def _wordy(plain: str, want: Wanted) -> bool:
 class _Room:
     low: int
     high: int
-    taken: tuple[tuple[int, int], ...]
+    taken: list[tuple[int, int]]
+    """In order, not overlapping."""
 
     def free(self, start: int, end: int) -> bool:
-        inside = self.low <= start < end <= self.high
-        return inside and all(end <= a or start >= b for a, b in self.taken)
+        if not self.low <= start < end <= self.high:
+            return False
+        at = bisect_left(self.taken, end, key=itemgetter(0)) - 1
+        return at < 0 or self.taken[at][1] <= start
 
 
-def _room(places: Mapping[int, Place | None], wanted: Sequence[Wanted], index: int, length: int) -> _Room:
-    """The parent's place, without those of the siblings in it."""
+def _merged(spots: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spots):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _room(
+    places: Mapping[int, Place | None],
+    wanted: Sequence[Wanted],
+    index: int,
+    answer: str,
+    foreign: Iterable[tuple[int, int]],
+) -> _Room:
+    """The parent's place, without those of the siblings in it and without `foreign`."""
     want = wanted[index]
-    low, high = 0, length
-    taken: list[tuple[int, int]] = []
+    low, high = 0, len(answer)
+    taken = list(foreign)
     for number, found in places.items():
         other = wanted[number]
         if found is None:
@@ -107,7 +127,7 @@ def _room(places: Mapping[int, Place | None], wanted: Sequence[Wanted], index: i
             low, high = max(low, found.start), min(high, found.end)
         elif other.end <= want.start or other.start >= want.end:
             taken.append((found.start, found.end))
-    return _Room(low, high, tuple(taken))
+    return _Room(low, high, _merged(taken))
 
 
 def _find(plain: str, core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:

@@ -1,0 +1,72 @@
+"""No post takes forever: what grows with the square of a post's length is bounded, or costs that post."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from polypost import localize
+from polypost.errors import PostError
+from text.translators import upper
+
+LENGTH = 20_000
+SECONDS = 10.0
+"""Unbounded, each of these took from a minute to hours; bounded, from 0.1 to 2 seconds."""
+UNITS = [
+    *("{", "{{", "{{< a", "{% raw %}", "{/* ", "{`", '{"', "<A b={", "<A>{", ":a{", "[a]{", "<!-- ", "`` ` "),
+    *("_a_ ", "*a*`b`", "[*a*](b) ", "**a**b ", "é", "a.b", "[", "![", "<b>", "> ", "<a :b='"),
+]
+HEADS = [
+    "+++\n" + "".join(f'[[features]]\ntitle = "a b {n}"\n' for n in range(900)) + "+++\n",
+    '---\ntitle: "' + "{{ a " * 8_000 + '"\n---\n',
+    '---\ntitle: "' + "`a " * 8_000 + '"\n---\n',
+]
+
+
+def seconds(content: str, path: str) -> float:
+    began = time.perf_counter()
+    with suppress(PostError):
+        localize(content.encode(), upper, path=path)
+    return time.perf_counter() - began
+
+
+@pytest.mark.parametrize("path", ["p.md", "p.mdx"])
+@pytest.mark.parametrize("unit", UNITS)
+def test_long_runs_of_one_sign(unit: str, path: str) -> None:
+    assert seconds(unit * (LENGTH // len(unit)), path) < SECONDS
+
+
+@pytest.mark.parametrize("head", HEADS, ids=["toml", "expressions", "backticks"])
+def test_large_front_matter(head: str) -> None:
+    assert seconds(head, "p.md") < SECONDS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"a":' * 900 + "1" + "}" * 900 + "\n",
+        '{"a":' + "[" * 500 + "]" * 500 + "}\n",
+        "![" * 900 + "a" + "](b)" * 900,
+        "[" * 900 + "a" + "](b)" * 900,
+        "+++\na = " + "[" * 200 + "]" * 200 + "\n+++\n",
+    ],
+    ids=["objects", "lists", "images", "links", "toml"],
+)
+def test_deep_nesting_is_no_crash(content: str) -> None:
+    assert seconds(content, "p.md") < SECONDS
+
+
+def test_what_never_closes_is_told_with_its_line() -> None:
+    post = "Some text.\n\n" + "{ a\n" * 200
+    with pytest.raises(PostError, match="never ends") as caught:
+        localize(post.encode(), upper, path="p.mdx")
+    assert (caught.value.code, caught.value.line) == ("unclosed", 103)
+    assert localize(post.encode(), upper, path="p.md").content.startswith(b"SOME TEXT.")
+
+
+def test_a_sentence_of_links_only_is_kept_and_told() -> None:
+    post = " ".join(f"[a{n}](b{n})" for n in range(120)).encode()
+    result = localize(post, upper, path="p.md")
+    assert (result.content, {f.code for f in result.findings}) == (post, {"kept-source"})
