@@ -11,6 +11,8 @@ from polypost.job import Job
 from polypost.sites import RECORDS, language_of
 
 SUFFIXES = (".md", ".mdx", ".markdown")
+EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
+"""The default of `paths`."""
 
 
 def discover(
@@ -33,6 +35,17 @@ def discover(
         and path not in written
         and language_of(job.output, path, markdown, job.languages) is None
         and (changed is None or path in changed)
+    )
+
+
+def unmatched(job: Job, sources: Iterable[str]) -> tuple[str, ...]:
+    """Give the patterns of the job's `paths` that match no Markdown file at all: a typo, most likely."""
+    markdown = [path for path in sources if posixpath.splitext(path)[1].casefold() in SUFFIXES]
+    return tuple(
+        pattern
+        for pattern in job.paths
+        if not pattern.startswith("!")
+        and not any(map(GitIgnoreSpec.from_lines([pattern]).match_file, markdown))
     )
 
 

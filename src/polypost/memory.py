@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from polypost.markdown.document import Document, raw
-from polypost.records import Entry, Localization, Record, digest, frame, source_key
+from polypost.records import PSEUDO, Entry, Localization, Record, digest, frame, source_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Recalled:
     entry: Entry
     human: bool
     """A person wrote or changed it."""
+    valid: bool
+    """Whether it may be used again: a person's text, or text that a translator like this run's made."""
     origin: str
     """The source post whose localization it was found in."""
 
@@ -50,9 +52,16 @@ class Memory:
     """The records of the whole blog, with the localized files behind them read when needed."""
 
     def __init__(
-        self, records: Mapping[str, Record], localized: Callable[[str, str], Document | None]
+        self,
+        records: Mapping[str, Record],
+        localized: Callable[[str, str], Document | None],
+        translator: str,
     ) -> None:
-        """`records`: by source path. `localized(target, source)`: that file, parsed; None if gone."""
+        """`records`: by source path. `localized(target, source)`: that file, parsed; None if gone.
+
+        `translator`: the name of this run's.
+        """
+        self._translator = translator
         self.records = records
         self._localized = localized
         self._index: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -67,6 +76,10 @@ class Memory:
         record = self.records.get(source)
         return record.localizations.get(language) if record else None
 
+    def holds(self, item: Localization) -> bool:
+        """Whether what was written still counts for this run's translator."""
+        return item.made_with != PSEUDO or self._translator == PSEUDO
+
     def recall(self, document: Document, language: str) -> Recall:
         """Find the known translation of each of the post's segments: its own first, then the blog's."""
         hashes = [source_key(document, at) for at in range(len(document.segments))]
@@ -77,7 +90,8 @@ class Memory:
         known: dict[int, Recalled] = {}
         for at, key in enumerate(hashes):
             if waiting.get(key):
-                known[at] = waiting[key].popleft()
+                if (item := waiting[key].popleft()).valid:
+                    known[at] = item
             elif found := self._elsewhere(document.path, language, key):
                 known[at] = found
         gone = {id(item) for left in waiting.values() for item in left}
@@ -88,12 +102,9 @@ class Memory:
 
     def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
         for other, at in self._index.get((language, key), ()):
-            if (
-                other != source
-                and (segments := self._segments(other, language))
-                and segments[at].entry.target
-            ):
-                return segments[at]
+            found = self._segments(other, language) if other != source else []
+            if found and found[at].valid and found[at].entry.target:
+                return found[at]
         return None
 
     def _segments(self, source: str, language: str) -> list[Recalled]:
@@ -112,7 +123,7 @@ class Memory:
             text = raw(document, at)
             written = entry.target or entry.source
             human = (digest(text) if entry.target else source_key(document, at)) != written
-            found.append(Recalled(text, entry, human, source))
+            found.append(Recalled(text, entry, human, human or self.holds(item), source))
         return found
 
     def reshaped(self, source: str, language: str) -> bool:

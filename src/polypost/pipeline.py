@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from polypost.claims import believed
-from polypost.discover import discover, records_in
-from polypost.errors import PolypostError, PostError
+from polypost.discover import EVERY_POST, discover, records_in, unmatched
+from polypost.errors import INCOMPLETE, PolypostError, PostError, Stopped, UsageError
 from polypost.finish import finish, preview
 from polypost.job import Job
 from polypost.markdown.document import Document, parse
@@ -36,9 +36,10 @@ def run(
     """Do the whole job and tell what became of it. Raises UsageError before anything is started."""
     sources, files = repository.sources(), repository.overlay()
     records, notes = _records(job, repository, files)
+    _warn_of_typos(job, sources, console)
     paths = _discover(job, repository, sources, records)
     posts, unread, failed = _read(job, repository, sources, paths)
-    known = Memory(records, _localized(repository, files, job.keys))
+    known = Memory(records, _localized(repository, files, job.keys), job.translator.name)
     plan = make_plan(posts, Blog(known, job.output, sources, files, blocked=repository.blocked))
     report = Report(
         paths,
@@ -46,12 +47,18 @@ def run(
         (*notes, *unread, *plan.notes),
         translator=job.translator,
         dry_run=job.dry_run,
+        exit_code=INCOMPLETE if notes else 0,
     )
     _announce(plan, paths, console)
     if job.dry_run:
         return preview(plan, report)
     translated = translate(plan, open_translator, console)
-    report = finish(plan, known, files, translated, report)
+    try:
+        report = finish(plan, known, files, translated, report)
+    except Stopped as stopped:
+        # The first signal raises, further ones don't: what is translated is still written.
+        translated.problem = stopped
+        report = finish(plan, known, files, translated, report)
     return _publish(publisher, report, console)
 
 
@@ -69,6 +76,17 @@ def _records(
         except PostError as error:
             notes.append(Finding(error.code, str(error), path))
     return records, notes
+
+
+def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> None:
+    """Say which of `paths` match nothing. Raises UsageError when none of them does, though there are posts."""
+    missing = [pattern for pattern in unmatched(job, sources) if pattern not in EVERY_POST]
+    if missing and len(missing) == len(job.paths):
+        raise UsageError(
+            f"No post matches {', '.join(missing)}: check the path (from the repository's root)."
+        )
+    for pattern in missing:
+        console.warn(f"No post matches {pattern}.")
 
 
 def _discover(
@@ -126,12 +144,15 @@ def _localized(
 
 def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
     console.step("Plan")
-    count = sum(1 for task in plan.tasks if task.sentences)
-    console.say(
-        f"{len(paths)} posts looked at: {count} localizations to translate "
-        f"({plan.characters:,} characters in {len(plan.languages)} languages), "
-        f"{len(plan.tasks) - count} to write without translating, {len(plan.settled)} with nothing to do"
-    )
+    sending = sum(1 for task in plan.tasks if task.sentences)
+    told = [f"posts looked at: {len(paths)}", f"localizations to translate: {sending}"]
+    if sending:
+        told[-1] += f" ({plan.characters:,} characters, languages: {', '.join(plan.languages)})"
+    if writing := len(plan.tasks) - sending:
+        told.append(f"to write without translating: {writing}")
+    if plan.settled:
+        told.append(f"with nothing to do: {len(plan.settled)}")
+    console.say("; ".join(told))
 
 
 def _publish(publisher: Publisher, report: Report, console: Console) -> Report:

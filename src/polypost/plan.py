@@ -31,6 +31,8 @@ class Task:
     """The reused segments' entries, for the next record."""
     sentences: tuple[str, ...]
     """What is asked first; empty when nothing has to be translated."""
+    probes: tuple[str, ...]
+    """What is asked beside them, to find where words went."""
     findings: tuple[Finding, ...] = ()
     replaces: tuple[str, str] | None = None
     """(source, target) of a post that is gone and whose localization moves here."""
@@ -52,9 +54,9 @@ class Plan:
 
     @property
     def characters(self) -> int:
-        """Characters (code points) of all sentences asked first, each once per language."""
-        unique = {(task.language, sentence) for task in self.tasks for sentence in task.sentences}
-        return sum(len(sentence) for _, sentence in unique)
+        """Characters (code points) of all that is asked first, each text once per language."""
+        unique = {(task.language, text) for task in self.tasks for text in (*task.sentences, *task.probes)}
+        return sum(len(text) for _, text in unique)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,12 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task 
     item, files = blog.known.of(post.document.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    if item and in_place and item.source_id == post.source_id and not (blog.retry and item.failed):
+    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item)
+    if item and in_place and stands and not (blog.retry and item.failed):
         count = len(item.entries)
         if files[target] == item.target_id:
             return Outcome(post.document.path, target, language, Status.UNCHANGED, count, count)
-        return _settled(place, Status.KEPT, "edited", "A person edited it; its source stands.")
+        return _settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
     recall = blog.known.recall(post.document, language)
     if item and present and files[item.target] != item.target_id and recall.reshaped:
         message = (
@@ -150,7 +153,7 @@ def _task(post: Wanted, target: str, language: str, recall: Recall, blog: Blog) 
     document = post.document
     used = {at: item for at, item in recall.known.items() if not (item.failed and blog.retry)}
     reuse = {at: item.text for at, item in used.items()}
-    sentences = needed(document, {}, target=language, reuse=reuse).sentences
+    needs = needed(document, {}, target=language, reuse=reuse)
     own = blog.known.of(document.path, language)
     present = own is not None and own.target in blog.files
     replaces = (document.path, own.target) if own and present and own.target != target else None
@@ -162,7 +165,8 @@ def _task(post: Wanted, target: str, language: str, recall: Recall, blog: Blog) 
         Status.UPDATED if present else Status.NEW,
         reuse,
         {at: item.entry for at, item in used.items()},
-        sentences,
+        needs.sentences,
+        needs.probes,
         tuple(_superseded(document, recall)),
         replaces or _moved(recall, language, blog),
     )

@@ -18,6 +18,8 @@ from polypost.markdown.document import Document, raw
 from polypost.sites import RECORDS
 
 VERSION = 1
+PSEUDO = "pseudo"
+"""The translator whose text is valid only for itself: a real one replaces it."""
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 
@@ -119,7 +121,7 @@ def load(data: bytes, path: str) -> Record:
         if value["version"] != VERSION:
             raise PostError(
                 f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
-                "use that version, or delete the file to translate the post anew",
+                "use that version, or delete it together with its localizations to have the post translated anew.",
                 code="record-newer",
             )
         return Record(
@@ -127,7 +129,8 @@ def load(data: bytes, path: str) -> Record:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PostError(
-            f"{path} is damaged ({error!r}): restore it from git, or delete it to translate the post anew",
+            f"{path} is damaged ({type(error).__name__}): restore it from git, or delete it together with its "
+            "localizations to have the post translated anew.",
             code="record-damaged",
         ) from None
 

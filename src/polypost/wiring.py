@@ -111,7 +111,8 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     tags = tuple(tag for tag in asked if languages.resolve(tag).row != source)
 
     def refuse(tag: str) -> str:
-        return _told(lambda: languages.resolve(tag))
+        same = f"{tag} is the source language."
+        return _told(lambda: languages.resolve(tag)) or (same if languages.resolve(tag).row == source else "")
 
     return tags, pseudo.INFO, refuse
 

@@ -49,6 +49,8 @@ def test_a_post_with_dots_in_its_name_is_no_localization(path, sources, language
         (".github/{lang}/{path}", ".github"),
         (".git/{lang}/{path}", ".git"),
         ("{lang}/{lang}/{path}", "twice"),
+        ("{dir}/{name}.{lang}", "{ext}"),
+        ("{lang}/{dir}/{name}.html", "{ext}"),
     ],
 )
 def test_a_bad_pattern_says_why(pattern, word):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from polypost import pipeline
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
@@ -97,8 +98,10 @@ class Blog:
     def files(self):
         return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
 
-    def run(self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", **kwargs):
-        job = Job(languages, refuse, ("*.md",), (), output, DEFAULT_KEYS, "en", translator.info, **kwargs)
+    def run(
+        self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", paths=("*.md",), **kwargs
+    ):
+        job = Job(languages, refuse, paths, (), output, DEFAULT_KEYS, "en", translator.info, **kwargs)
         return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
 
 
@@ -346,6 +349,7 @@ def test_a_bad_record_is_told_and_its_localizations_are_left_alone(blog, content
     report = blog.run(Shouting(), languages=("es",))
     assert code in codes(report)
     assert statuses(report) == {("a.md", "es"): "kept"}
+    assert report.exit_code == 1
 
 
 def test_a_dry_run_tells_and_does_nothing(blog):
@@ -378,3 +382,40 @@ def test_a_heading_does_not_take_over_a_titles_quotes(blog):
     blog.write("b.md", "# Some words\n")
     blog.run(quoting, languages=("es",))
     assert blog.read("b.es.md") == "# Some words: twice\n"
+
+
+def test_pseudo_text_is_replaced_by_a_real_translator_and_never_the_other_way(blog):
+    blog.write("a.md", "The first post.\n\nIts second paragraph.\n")
+    stand_in, real = Shouting(), Shouting()
+    stand_in.info = TranslatorInfo("pseudo")
+    blog.run(stand_in, languages=("es",))
+    blog.write("a.es.md", blog.read("a.es.md").replace("ITS SECOND PARAGRAPH.", "El segundo."))
+    real.translate = lambda sentences, language: [f"{language} {text}" for text in sentences]
+    report = blog.run(real, languages=("es",))
+    assert statuses(report) == {("a.md", "es"): "updated"}
+    assert blog.read("a.es.md") == "es The first post.\n\nEl segundo.\n"
+    assert blog.run(stand_in, languages=("es",)).changes == {}
+
+
+def test_a_signal_while_the_files_are_made_loses_nothing(blog, monkeypatch):
+    blog.write("a.md", "The first post.\n")
+    signals = [Stopped(signal.SIGINT)]
+    render = pipeline.finish
+
+    def interrupted(*args):
+        if signals:
+            raise signals.pop()
+        return render(*args)
+
+    monkeypatch.setattr(pipeline, "finish", interrupted)
+    report = blog.run(Shouting(), languages=("es",))
+    assert report.exit_code == 130
+    assert blog.read("a.es.md") == "THE FIRST POST.\n"
+
+
+def test_paths_that_match_nothing_are_told(blog):
+    blog.write("a.md", "The first post.\n")
+    with pytest.raises(UsageError, match="nope.md"):
+        blog.run(Shouting(), paths=("nope.md",))
+    report = blog.run(Shouting(), paths=("nope.md", "a.md"), languages=("es",))
+    assert statuses(report) == {("a.md", "es"): "new"}

@@ -45,7 +45,11 @@ def check_pattern(pattern: str) -> None:
         )
     if len(fields) != len(set(fields)):
         raise UsageError(f"output: '{pattern}' uses a field twice; {hint}")
-    _safe(target_path(pattern, "posts/hello.md", "es"), f"output: '{pattern}'")
+    example = target_path(pattern, "posts/hello.md", "es")
+    if not example.endswith(".md"):
+        raise UsageError(
+            f"output: '{pattern}' makes '{example}' of 'posts/hello.md': end it with {{ext}}; {hint}"
+        )
 
 
 def target_path(pattern: str, source: str, language: str) -> str:
