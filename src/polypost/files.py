@@ -159,5 +159,7 @@ def _walk(root: Path) -> Iterator[str]:
         )
         record = inside.parts[:1] == (RECORDS,)
         for name in sorted(names):
-            if record or name.casefold().endswith(_SUFFIXES):
+            # As in a commit: a symlink is no post. CLAUDE.md -> README.md is common, and no error.
+            post = name.casefold().endswith(_SUFFIXES) and not (Path(folder) / name).is_symlink()
+            if record or post:
                 yield str(inside / name)

@@ -79,7 +79,7 @@ def _records(
 
 
 def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> None:
-    """Say which of `paths` match nothing. Raises UsageError when none of them does, though there are posts."""
+    """Say which of `paths` match nothing. Raises UsageError when none of them does."""
     missing = [pattern for pattern in unmatched(job, sources) if pattern not in EVERY_POST]
     if missing and len(missing) == len(job.paths):
         raise UsageError(

@@ -121,7 +121,7 @@ def load(data: bytes, path: str) -> Record:
         if value["version"] != VERSION:
             raise PostError(
                 f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
-                "use that version, or delete it together with its localizations to have the post translated anew.",
+                "use that version, or delete it and its localizations to have the post translated anew.",
                 code="record-newer",
             )
         return Record(
@@ -129,7 +129,7 @@ def load(data: bytes, path: str) -> Record:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PostError(
-            f"{path} is damaged ({type(error).__name__}): restore it from git, or delete it together with its "
+            f"{path} is damaged ({type(error).__name__}): restore it from git, or delete it and its "
             "localizations to have the post translated anew.",
             code="record-damaged",
         ) from None

@@ -415,7 +415,7 @@ def test_a_signal_while_the_files_are_made_loses_nothing(blog, monkeypatch):
 
 def test_paths_that_match_nothing_are_told(blog):
     blog.write("a.md", "The first post.\n")
-    with pytest.raises(UsageError, match="nope.md"):
+    with pytest.raises(UsageError, match=r"nope\.md"):
         blog.run(Shouting(), paths=("nope.md",))
     report = blog.run(Shouting(), paths=("nope.md", "a.md"), languages=("es",))
     assert statuses(report) == {("a.md", "es"): "new"}

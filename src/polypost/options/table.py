@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from polypost.discover import EVERY_POST
 from polypost.options import kinds
 from polypost.options.kinds import Kind, Value
 
@@ -70,7 +71,7 @@ class Options:
         "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", flag="--from")
     )
     paths: tuple[str, ...] = _option(
-        ("*.md", "*.mdx", "*.markdown"),
+        EVERY_POST,
         Row(kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", flag="PATH"),
     )
     exclude: tuple[str, ...] = _option(
