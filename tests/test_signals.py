@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import nullcontext
 
 import pytest
 
@@ -65,3 +66,11 @@ def test_what_listened_before_listens_again():
     with listening():
         assert signal.getsignal(signal.SIGTERM) != before
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_after_the_deletion_a_signal_is_only_noted():
+    with listening() as signals:
+        with LeftInPeace(nullcontext(), signals):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert signals.exit_code(0) == 143

@@ -172,11 +172,21 @@ class _Rescue:
         except ServiceError as error:
             if not changes:
                 raise
+            raise ServiceError(f"{error} {self._left(changes, report)}") from None
+        except Exception:
+            # Whatever it is, the translations were paid for.
+            self._left(changes, report)
+            raise
+
+    def _left(self, changes: Mapping[str, bytes | None], report: Report) -> str:
+        try:
             FolderPublisher(self._root).publish(changes, report)
-            raise ServiceError(
-                f"{error} The {len(changes)} finished files stand in the workspace, so that a later step "
-                "can keep them (for example actions/upload-artifact)."
-            ) from None
+        except PolypostError as error:
+            return f"Nor could the {len(changes)} finished files be left in the workspace: {error}"
+        return (
+            f"The {len(changes)} finished files stand in the workspace, so that a later step can keep them "
+            "(for example actions/upload-artifact)."
+        )
 
 
 class _Remember:

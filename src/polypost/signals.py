@@ -41,6 +41,10 @@ class Signals:
         finally:
             self._shields -= 1
 
+    def settle(self) -> None:
+        """From here to the end a signal is only noted: what was paid for is being brought home."""
+        self._shields += 1
+
     def exit_code(self, otherwise: int) -> int:
         """128 + the signal when one came, else `otherwise`."""
         return 128 + self.received if self.received else otherwise

@@ -182,8 +182,8 @@ class LeftInPeace(AbstractContextManager[Translator]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool | None:
-        with self._signals.shield():
-            return self._inner.__exit__(kind, error, trace)
+        self._signals.settle()
+        return self._inner.__exit__(kind, error, trace)
 
 
 class Shielded:

@@ -187,14 +187,29 @@ def test_a_pull_request_that_may_not_be_opened_keeps_the_branch(runner, hub, aws
 
 
 def test_422_already_exists_finds_the_pull_request(runner, hub, pushed):
-    def theirs():
-        hub.rest.open_pull(head="polypost/main", base="main")
+    def ours():
+        """A first attempt, whose answer is lost."""
+        hub.rest.pulls_create({}, {}, {"head": "polypost/main", "base": "main", "title": "Posts"})
 
-    if hasattr(hub.rest, "open_pull"):
-        hub.before("POST", "/pulls$", theirs)
-    step = runner.push(pushed)
+    hub.before("POST", "/pulls$", ours)
+    step = runner.push(pushed, labels="l10n")
     assert step.code == 0, step.log
-    assert len(hub.pulls) == 1
+    assert [(pull.labels, "posts/first.md" in pull.body) for pull in hub.pulls.values()] == [(["l10n"], True)]
+
+
+@pytest.mark.parametrize("path", ["/git/trees", "/git/commits", "/graphql", "/pulls$"])
+def test_an_answer_that_is_none_of_githubs_loses_nothing(runner, hub, pushed, pseudo, path):
+    hub.fail("POST", path, 200, "A proxy's page.", times=100)
+    step = runner.push(pushed, **pseudo)
+    assert step.code == 3
+    assert "not what its API describes" in step.log
+    assert (runner.folder / "job-1/workspace/posts/first.es.md").exists()
+
+
+def test_a_branch_that_cannot_be_read_is_told(runner, hub, pushed, pseudo):
+    hub.fail("GET", "/git/ref", 200, times=100)
+    step = runner.push(pushed, **pseudo)
+    assert (step.code, "not what its API describes" in step.log, hub.writes) == (3, True, [])
 
 
 def test_a_forks_pull_request_ends_with_a_notice(runner, hub, aws, pushed):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from polypost.errors import ServiceError
 from standins.aws import AccessDenied, Dropped, Refused, Throttled
 
 TAG = [("polypost:created-by", "polypost")]
@@ -107,3 +108,17 @@ def test_a_forged_region_asks_nobody(aws, cleaned, console, region):
     assert not cleaned("polypost-x1", region=region)
     assert aws.log == []
     assert "could not be deleted" in console
+
+
+@pytest.mark.parametrize("operation", ["ListTags", "DescribeEndpoint"])
+def test_the_run_itself_deletes_what_it_may_not_look_at(aws, opened, operation):
+    with opened():
+        aws.script(operation, *[AccessDenied()] * 20)
+    assert aws.left() == []
+
+
+def test_a_run_that_cannot_delete_its_endpoint_says_so_and_is_no_success(aws, opened, console):
+    with pytest.raises(ServiceError, match="still there"), opened():
+        aws.script("DeleteEndpoint", *[AccessDenied("sagemaker:DeleteEndpoint")] * 20)
+    assert "aws sagemaker delete-endpoint" in console
+    assert len(aws.left()) == 3

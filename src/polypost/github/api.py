@@ -46,13 +46,12 @@ class Api:
 
     def head(self, branch: str) -> str | None:
         """The commit that a branch points to, or None when there is no such branch."""
-        found = self._find(f"Reading the branch `{branch}`", f"/git/ref/heads/{branch}")
-        return found["object"]["sha"] if found else None
+        return self._find(f"Reading the branch `{branch}`", f"/git/ref/heads/{branch}", "object", "sha")
 
     def merge_base(self, base: str, head: str) -> str | None:
         """The commit where `head` left `base` (both ids), or None when they share none."""
-        found = self._find("Comparing the branches", f"/compare/{base}...{head}?per_page=1")
-        return found["merge_base_commit"]["sha"] if found else None
+        path = f"/compare/{base}...{head}?per_page=1"
+        return self._find("Comparing the branches", path, "merge_base_commit", "sha")
 
     def tree_of(self, commit: str) -> str:
         """The id of a commit's tree."""
@@ -77,8 +76,9 @@ class Api:
     def move(self, branch: str, new: str, expected: str | None) -> bool:
         """Point a branch to a commit if it still is where we saw it (None: missing); False when it is not.
 
-        GitHub documents no answer for a lost swap, and a repeated request may lose against itself: the
-        branch is read again, and where it is says what happened.
+        GitHub documents no answer for a lost swap, and a repeated request may lose against itself: unless
+        the answer bears the mark of this very request, the branch is read again, and where it is says
+        what happened.
         """
         from github import GithubException
 
@@ -89,15 +89,18 @@ class Api:
             "force": True,
         }
         with told(f"Moving the branch `{branch}`", _WRITE):
-            swap = {"repositoryId": self._node, "refUpdates": [update]}
+            swap = {"repositoryId": self._node, "refUpdates": [update], "clientMutationId": new}
+            failure: Exception = ValueError("not the mark of this request")
             try:
-                self._requester.graphql_named_mutation("updateRefs", swap, "clientMutationId")
-            except GithubException:
-                now = self.head(branch)
-                if now == expected:
-                    raise
-                return now == new
-        return True
+                _, done = self._requester.graphql_named_mutation("updateRefs", swap, "clientMutationId")
+                if done["clientMutationId"] == new:
+                    return True
+            except (GithubException, LookupError, TypeError, ValueError, AttributeError) as error:
+                failure = error
+            now = self.head(branch)
+            if now == expected:
+                raise failure
+            return now == new
 
     def find_pull(self, branch: str, base: str) -> Pull | None:
         """The open pull request from our branch to the base; when none is open, the latest closed one."""
@@ -165,13 +168,16 @@ class Api:
             content = ("100644", self._ask("POST", "/git/blobs", blob)["sha"])
         return entry(path, content)
 
-    def _find(self, what: str, path: str) -> Any:
-        """What is there, or None where GitHub answers 404 for it but knows the repository."""
+    def _find(self, what: str, path: str, *keys: str) -> str | None:
+        """What the answer has under `keys`, or None where GitHub answers 404 but knows the repository."""
         from github import GithubException
 
         with told(what, _READ):
             try:
-                return self._ask("GET", path)
+                found = self._ask("GET", path)
+                for key in keys:
+                    found = found[key]
+                return str(found)
             except GithubException as error:
                 if error.status != 404:
                     raise

@@ -129,8 +129,9 @@ class PullRequests:
         pull, new = self.api.create_pull(
             self.branch, self.base, self.request.title, body, draft=self.request.draft
         )
-        if new:
-            self._dress(pull.number)
+        # Also one that is "there already": there was none a moment ago, so it may be of a request of ours
+        # whose answer was lost.
+        self._dress(pull.number)
         return self._publication("created" if new else "updated", pull)
 
     def _dress(self, number: int) -> None:

@@ -55,6 +55,12 @@ def told(what: str, need: str) -> Iterator[None]:
         # The exception's own text may hold the address with everything in it; its class says enough.
         reason = type(error).__name__
         raise ServiceError(f"{what} failed: GitHub can't be reached ({reason}); {_AGAIN}.") from None
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        reason = type(error).__name__
+        raise ServiceError(
+            f"{what} failed: GitHub's answer is not what its API describes ({reason}). If a proxy stands in "
+            f"between, look there; else {_AGAIN}."
+        ) from None
 
 
 def refusal(what: str, need: str, status: int, message: str) -> PolypostError:

@@ -51,6 +51,17 @@ class _Left:
     """Whether trying again is of no use."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to go about it."""
+
+    sure: bool = False
+    """This very run gave the name, which is random: so the tag is not asked for, and a role that may
+    create and delete, but not look, leaves nothing running."""
+    gone: bool = False
+    """Wait until AWS has finished deleting, so that the name can be used again."""
+
+
 def clean_up(
     created: Created,
     *,
@@ -72,12 +83,12 @@ def clean_up(
     except (BotoCoreError, UsageError) as error:
         console.warn(f"{created.name} could not be deleted: {error}")
         return False
-    return delete(client, created, seconds=seconds, around=Surroundings(console, clock, sleep))
+    return delete(client, created, seconds=seconds, around=Surroundings(console, clock, sleep), sure=False)
 
 
-def delete(client: Any, created: Created, *, seconds: float, around: Surroundings) -> bool:
-    """The same with a client that is there already, for a name that this very run gave."""
-    left = remove(client, created.name, seconds=seconds, gone=False, around=around)
+def delete(client: Any, created: Created, *, seconds: float, around: Surroundings, sure: bool = True) -> bool:
+    """The same with a client that is there already; `sure`: this very run gave the name."""
+    left = remove(client, created.name, seconds=seconds, around=around, way=Way(sure=sure))
     if left is not None:
         around.console.warn(
             f"The {left} It costs money while it exists. To delete it by hand: "
@@ -86,14 +97,11 @@ def delete(client: Any, created: Created, *, seconds: float, around: Surrounding
     return left is None
 
 
-def remove(client: Any, name: str, *, seconds: float, gone: bool, around: Surroundings) -> str | None:
-    """Delete what bears `name` and our tag; None when done, else what is left and why, as a sentence.
-
-    `gone`: wait until AWS has finished deleting, so that the name can be used again.
-    """
+def remove(client: Any, name: str, *, seconds: float, around: Surroundings, way: Way) -> str | None:
+    """Delete what bears `name` and our tag; None when done, else what is left and why, as a sentence."""
     watch = Stopwatch(around.clock)
     while True:
-        left = _attempt(client, name, gone=gone)
+        left = _attempt(client, name, way)
         if left is None:
             return None
         if left.final or watch.seconds() >= seconds:
@@ -101,12 +109,12 @@ def remove(client: Any, name: str, *, seconds: float, gone: bool, around: Surrou
         around.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
 
 
-def _attempt(client: Any, name: str, *, gone: bool) -> _Left | None:
+def _attempt(client: Any, name: str, way: Way) -> _Left | None:
     for kind in _KINDS:
         try:
-            left = _delete(client, kind, name, gone=gone)
+            left = _delete(client, kind, name, way)
         except ClientError as error:
-            final = clients.code(error).startswith("AccessDenied") or clients.is_stale(error)
+            final = clients.is_denied(error) or clients.is_stale(error)
             left = _Left(kind.word, clients.message(error), final)
         except BotoCoreError as error:
             left = _Left(kind.word, str(error), final=False)
@@ -115,18 +123,20 @@ def _attempt(client: Any, name: str, *, gone: bool) -> _Left | None:
     return None
 
 
-def _delete(client: Any, kind: _Kind, name: str, *, gone: bool) -> _Left | None:
+def _delete(client: Any, kind: _Kind, name: str, way: Way) -> _Left | None:
     named = {kind.argument: name}
     try:
         told = getattr(client, f"describe_{kind.method}")(**named)
     except ClientError as error:
         if clients.is_missing(error):
             return None
-        raise
-    lingering = _Left(kind.word, "AWS is deleting it.", final=False) if gone and kind.lingers else None
+        if not (way.sure and clients.is_denied(error)):
+            raise
+        told = {}
+    lingering = _Left(kind.word, "AWS is deleting it.", final=False) if way.gone and kind.lingers else None
     if told.get("EndpointStatus") == "Deleting":
         return lingering
-    if not _is_ours(client, told[kind.arn]):
+    if not way.sure and not _is_ours(client, told[kind.arn]):
         return _Left(kind.word, "it does not bear polypost's tag, so it is not ours to delete.", final=True)
     try:
         getattr(client, f"delete_{kind.method}")(**named)

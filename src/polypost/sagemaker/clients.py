@@ -91,6 +91,11 @@ def is_stale(error: ClientError) -> bool:
     return code(error) in _STALE
 
 
+def is_denied(error: ClientError) -> bool:
+    """Whether AWS says that the role may not."""
+    return code(error).startswith("AccessDenied")
+
+
 def is_passing(error: ClientError | BotoCoreError) -> bool:
     """Whether asking again may do: throttling, a fault on AWS's side, a connection that failed."""
     if isinstance(error, BotoCoreError):
@@ -113,11 +118,20 @@ def explain(error: ClientError | BotoCoreError, doing: str) -> PolypostError:
             "aws-actions/configure-aws-credentials before polypost, with the permission id-token: write."
         )
     if isinstance(error, BotoCoreError):
-        return ServiceError(f"AWS could not be reached to {doing}: {told}")
+        return ServiceError(
+            f"AWS could not be reached to {doing}: {told.rstrip('.')}. Check aws-region and the network, and "
+            "run again."
+        )
     if is_stale(error):
-        return ServiceError(f"AWS no longer accepts the credentials ({told}). Renew them and run again.")
+        return ServiceError(
+            f"AWS no longer accepts the credentials ({told}). Renew them and run again; in a workflow they "
+            "last an hour, unless role-duration-seconds of aws-actions/configure-aws-credentials says more."
+        )
     if is_quota(code(error)):
         return QuotaError(f"AWS has no room to {doing}: {told}")
-    if code(error).startswith("AccessDenied"):
-        return ServiceError(f"The role that runs polypost is not allowed to {doing}: {told}")
+    if is_denied(error):
+        return ServiceError(
+            f"The role that runs polypost is not allowed to {doing}: {told.rstrip('.')}. The template in "
+            "aws/ has all that it needs."
+        )
     return ServiceError(f"AWS refused to {doing}: {told}")

@@ -155,6 +155,8 @@ def _image(region: str, instance_type: str) -> str:
 
 
 def _free_the_name(client: Any, name: str, around: Surroundings) -> None:
-    left = cleanup.remove(client, name, seconds=_REMOVE_SECONDS, gone=True, around=around)
+    left = cleanup.remove(
+        client, name, seconds=_REMOVE_SECONDS, around=around, way=cleanup.Way(sure=True, gone=True)
+    )
     if left is not None:
         raise ServiceError(f"The next instance type can't be tried, because the {left}")

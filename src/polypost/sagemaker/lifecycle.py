@@ -111,18 +111,23 @@ def _deployed(
     client = clients.control(session)
     created = Created(new_name(settings.route.model), session.region_name)
     remember(created)
-    patience = _DELETE_SECONDS
     try:
         instance_type, state = deploy.deploy(session, created, settings, role_arn, around)
         yield _Ready(created.name, state.instances, instance_type)
     except BaseException as error:
-        if not isinstance(error, Exception):
-            patience = _DELETE_SECONDS_STOPPED
+        stopped = not isinstance(error, Exception)
+        _delete(client, created, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, around)
         raise
-    finally:
-        around.console.step(f"Deleting the endpoint {created.name}")
-        if not cleanup.delete(client, created, seconds=patience, around=around):
-            around.console.say("In a workflow, the post step goes on trying.")
+    if not _delete(client, created, _DELETE_SECONDS, around):
+        raise ServiceError(f"The endpoint {created.name} is still there, and costs money: see the warning.")
+
+
+def _delete(client: Any, created: Created, seconds: float, around: Surroundings) -> bool:
+    around.console.step(f"Deleting the endpoint {created.name}")
+    done = cleanup.delete(client, created, seconds=seconds, around=around)
+    if not done:
+        around.console.say("In a workflow, the post step goes on trying.")
+    return done
 
 
 def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
