@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from string import Formatter
 
 from polypost.errors import UsageError
-from polypost.gitnames import check_branch, check_path
+from polypost.gitnames import check_branch
+from polypost.sites import wrong_with
 
 Raw = str | bool | Sequence[str]
 """What a front or the configuration file gives for one option."""
@@ -100,32 +100,9 @@ def _glob(item: str) -> str:
     return f"{shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
 
 
-PLACEHOLDERS = ("path", "dir", "name", "ext", "lang")
-"""What `output` may contain: of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md`, and the language."""
-
-
 def _output(item: str) -> str:
-    try:
-        fields = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(item)]
-    except ValueError as error:
-        return f"{shown(item)} has unbalanced braces ({error})"
-    names = [name for name, _, _ in fields if name is not None]
-    unknown = [name for name in names if name not in PLACEHOLDERS]
-    if unknown or any(spec or conversion for _, spec, conversion in fields):
-        return f"{shown(item)} has a placeholder that polypost does not know"
-    if "lang" not in names or not {"name", "path"} & set(names):
-        return f"{shown(item)} would write several localizations to one file"
-    return _place(item)
-
-
-def _place(item: str) -> str:
-    """What is wrong with the fixed parts of an output pattern."""
-    try:
-        check_path(item)
-    except UsageError:
-        return f"{shown(item)} is not a plain path inside the repository that may be written to"
-    own = item.casefold().startswith(".polypost/")
-    return f"{shown(item)} points into the folder of polypost's own records" if own else ""
+    problem = wrong_with(item)
+    return f"{shown(item)}: {problem}" if problem else ""
 
 
 def _base(item: str) -> str:

@@ -25,31 +25,30 @@ RECORDS = ".polypost"
 _NEVER = frozenset({".git", ".github", RECORDS, ".gitmodules", ".gitattributes", "..", "."})
 
 
-def check_pattern(pattern: str) -> None:
-    """Raise UsageError when the output pattern is unusable: say what is wrong and show a good one."""
-    hint = "write for example '{dir}/{name}.{lang}{ext}' or 'i18n/{lang}/{path}'"
+def wrong_with(pattern: str) -> str:
+    """Tell what is wrong with an output pattern, in words; empty when it can be used."""
+    if problem := _wrong_fields(pattern):
+        return problem
+    if pattern.startswith("/") or pattern != posixpath.normpath(pattern):
+        return "not a plain path inside the repository"
     try:
-        fields = [name for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
-        plain = all(not spec and not conversion for _, _, spec, conversion in Formatter().parse(pattern))
+        example = target_path(pattern, "posts/hello.md", "es")
+    except UsageError as error:
+        return str(error)
+    return "" if example.endswith(".md") else f"of `posts/hello.md` makes `{example}`: end it with `{{ext}}`"
+
+
+def _wrong_fields(pattern: str) -> str:
+    try:
+        parts = list(Formatter().parse(pattern))
     except ValueError as error:
-        raise UsageError(f"output: '{pattern}' is no pattern ({error}); {hint}") from None
-    if unknown := [name for name in fields if name not in FIELDS] or (None if plain else ["a format"]):
-        raise UsageError(f"output: '{pattern}' uses {', '.join(unknown)}; known are {_known()}; {hint}")
-    if "lang" not in fields:
-        raise UsageError(
-            f"output: '{pattern}' has no {{lang}}, so all languages would share one file; {hint}"
-        )
-    if "path" not in fields and not {"dir", "name"} <= set(fields):
-        raise UsageError(
-            f"output: '{pattern}' lacks {{path}}, or {{dir}} and {{name}}: posts would collide; {hint}"
-        )
-    if len(fields) != len(set(fields)):
-        raise UsageError(f"output: '{pattern}' uses a field twice; {hint}")
-    example = target_path(pattern, "posts/hello.md", "es")
-    if not example.endswith(".md"):
-        raise UsageError(
-            f"output: '{pattern}' makes '{example}' of 'posts/hello.md': end it with {{ext}}; {hint}"
-        )
+        return f"unbalanced braces ({error})"
+    fields = [name for _, name, _, _ in parts if name is not None]
+    if any(name not in FIELDS for name in fields) or any(spec or how for _, _, spec, how in parts):
+        return "a placeholder that polypost does not know"
+    if "lang" not in fields or not ("path" in fields or {"dir", "name"} <= set(fields)):
+        return "several localizations would be written to one file"
+    return "a placeholder stands in it twice" if len(fields) != len(set(fields)) else ""
 
 
 def target_path(pattern: str, source: str, language: str) -> str:
@@ -60,7 +59,7 @@ def target_path(pattern: str, source: str, language: str) -> str:
     folder, name = posixpath.split(source)
     stem, ext = posixpath.splitext(name)
     filled = pattern.format(path=source, dir=folder or ".", name=stem, ext=ext, lang=language)
-    return _safe(posixpath.normpath(filled), f"output: '{pattern}' for {source}")
+    return _safe(posixpath.normpath(filled))
 
 
 def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
@@ -99,25 +98,20 @@ def together(pattern: str, path: str) -> str:
 
 @lru_cache(maxsize=8)
 def _backwards(pattern: str) -> re.Pattern[str]:
-    normal = pattern.removeprefix("./")
     expression = "".join(
-        re.escape(text) + (FIELDS[field] if field else "") for text, field, _, _ in Formatter().parse(normal)
+        re.escape(text) + (FIELDS[field] if field else "") for text, field, _, _ in Formatter().parse(pattern)
     )
     # A post at the root has no folder: `{dir}/` matches nothing there.
     return re.compile(expression.replace(FIELDS["dir"] + "/", f"(?:{FIELDS['dir']}/)?"))
 
 
-def _safe(path: str, what: str) -> str:
+def _safe(path: str) -> str:
     parts = path.split("/")
     if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
-        raise UsageError(f"{what} gives '{path}', which is no path inside the repository")
+        raise UsageError(f"`{path}` is no path inside the repository")
     if bad := [part for part in parts if part.casefold() in _NEVER or not part or gits_own(part)]:
-        raise UsageError(f"{what} gives '{path}': polypost never writes to '{bad[0]}'")
+        raise UsageError(f"`{path}` is not written: `{bad[0]}` belongs to git, GitHub or polypost itself")
     # The record's file is the longest: its name is the post's and five more letters.
     if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST - len(".json") for part in parts):
-        raise UsageError(f"{what} gives a name that is too long for a file: '{path}'")
+        raise UsageError(f"`{path}` is not written: the name is too long for a file")
     return path
-
-
-def _known() -> str:
-    return ", ".join(f"{{{name}}}" for name in FIELDS)
