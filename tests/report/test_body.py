@@ -68,6 +68,17 @@ def test_a_run_that_ended_early_says_so():
     report = replace(SMALL, problem="AWS is out of ml.g5.xlarge. Name another instance type.")
     assert "The run ended early. AWS is out of ml.g5.xlarge." in github(pull_request_body(report)).text
     assert "ended early" not in pull_request_body(SMALL)
+    text = github(pull_request_body(Report(problem="AWS is out of ml.g5.xlarge"))).text
+    assert "The run ended early. AWS is out of ml.g5.xlarge.\n" in text
+    assert "nothing to translate" not in text
+    assert "There was nothing to translate." in pull_request_body(Report())
+
+
+def test_a_localization_that_nobody_asked_for_is_an_empty_cell():
+    outcomes = (Outcome("a", "a.es", "es", Status.NEW), Outcome("b", "b.ja", "ja", Status.NEW))
+    body = pull_request_body(Report(outcomes=outcomes))
+    assert "| `a` | 🆕 new |  |\n| `b` |  | 🆕 new |" in body
+    assert github(body).tags.count("td") == 6
 
 
 def test_removed_localizations_are_named_and_records_are_not():

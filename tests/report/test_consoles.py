@@ -108,9 +108,16 @@ def test_what_github_would_not_show_is_a_line_and_is_counted():
     assert [found.name for found in log.named("error", "warning", "notice")] == (
         ["error"] * ANNOTATIONS + ["warning"] * ANNOTATIONS + ["notice"]
     )
-    assert [found.data for found in log.named("group")] == ["22 more findings (the job summary has them too)"]
+    assert [found.data for found in log.named("group")] == ["22 more findings (also in the job summary)"]
     assert "error: z.md:11: Error 11" in log.lines
     assert "warning: a.md:30: Warning 30" in log.lines
+
+
+def test_one_more_is_told_as_one():
+    console, stream = workflow()
+    console.findings(Finding("kept-source", "Warning", "a.md", n) for n in range(ANNOTATIONS + 1))
+    (group,) = read(stream.getvalue()).named("group")
+    assert group.data.startswith("1 more finding (")
 
 
 def test_a_report_is_annotated_with_its_languages_and_its_problem():

@@ -1,9 +1,24 @@
 """Words for counts, and the order of attention."""
 
+from dataclasses import replace
+
 import pytest
 
-from polypost.report.looks import Level, count, duration, items, level, listed, money, tally
-from polypost.values import Finding, Status
+from polypost.report.looks import (
+    CHECKED,
+    Level,
+    by_post,
+    consumption,
+    count,
+    duration,
+    extent,
+    items,
+    level,
+    listed,
+    money,
+    tally,
+)
+from polypost.values import Finding, Outcome, Status, Usage
 from report.samples import SMALL, large
 
 
@@ -38,8 +53,39 @@ def test_lists_are_cut_and_say_so():
 
 def test_counts():
     assert (count(1, "post"), count(2_000, "post"), count(0, "post")) == ("1 post", "2,000 posts", "0 posts")
-    assert tally(SMALL.outcomes) == "1 failed, 1 new, 1 updated, 1 kept, 1 skipped, 1 unchanged"
+    assert tally(SMALL.outcomes) == "1 failed, 1 new, 1 updated, 1 kept, 1 unchanged, 1 skipped"
     assert tally(()) == ""
+
+
+def test_a_skipped_language_is_no_language_of_the_run():
+    assert extent(SMALL.outcomes, " in ") == "3 posts in 2 languages"
+    asked = Outcome("posts/talk.mdx", "", "tlh", Status.SKIPPED)
+    assert extent([*SMALL.outcomes, asked], " in ") == "3 posts in 2 languages"
+    assert extent([*SMALL.outcomes, replace(asked, status=Status.NEW)], ", ") == "3 posts, 3 languages"
+    assert extent([large(1, 1).outcomes[0]], " in ") == "1 post in 1 language"
+    assert extent([asked], " in ") == "1 post"
+
+
+def test_a_check_has_its_own_words():
+    statuses = [Status.UNCHANGED, Status.UPDATED, Status.NEW, Status.BEHIND]
+    outcomes = [Outcome("a", "b", str(at), status) for at, status in enumerate(statuses)]
+    assert tally(outcomes, looks=CHECKED) == "2 behind, 1 missing, 1 current"
+    assert tally(outcomes) == "1 behind, 1 new, 1 updated, 1 unchanged"
+
+
+def test_an_estimate_knows_no_requests():
+    assert consumption(Usage(1)) == "1 character"
+    assert consumption(Usage(1_200, 1, 3.0)) == "1,200 characters in 1 request, 3 seconds"
+    assert consumption(Usage()) == ""
+
+
+def test_posts_that_were_left_out_come_last():
+    outcomes = [
+        Outcome("a", "", "es", Status.SKIPPED),
+        Outcome("b", "b.es", "es", Status.UNCHANGED),
+        Outcome("c", "c.es", "es", Status.NEW),
+    ]
+    assert [path for path, _ in by_post(outcomes)] == ["c", "b", "a"]
 
 
 def test_what_matters_most_comes_first_whatever_its_path():

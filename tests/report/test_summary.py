@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from polypost.report.summary import job_summary
-from polypost.values import Publication, Report
+from polypost.values import Publication, Report, Usage
 from report.judge import github
 from report.samples import PLACE, SMALL
 
@@ -36,12 +36,23 @@ def test_a_dry_run_says_would():
     assert "dry run: nothing was written" in text
     assert "A run would give 3 posts in 2 languages" in text
     assert "would" not in job_summary(SMALL)
+    planned = replace(SMALL, dry_run=True, usage=Usage(980))
+    assert "Would be translated by facebook/m2m (CC-BY-NC-4.0): 980 characters." in github(
+        job_summary(planned)
+    ).text.replace("\u200b", "")
+    assert "Nothing would be sent to a model." in job_summary(Report(dry_run=True))
 
 
 def test_nothing_to_do():
     text = github(job_summary(Report())).text
     assert "There was nothing to translate." in text
     assert "Nothing was sent to a model." in text
+
+
+def test_a_run_that_could_not_start_says_why_and_nothing_else():
+    text = github(job_summary(Report(problem="There is no branch `main`: check `base`."))).text
+    assert text.count("There is no branch main: check base.") == 1
+    assert "nothing to translate" not in text.lower()
 
 
 def test_a_link_that_is_no_web_address_is_no_link():

@@ -26,7 +26,7 @@ def shown(report: Report) -> str:
 
 def test_golden():
     assert shown(SMALL) == (
-        "3 posts, 2 languages: 1 failed, 1 new, 1 updated, 1 kept, 1 skipped, 1 unchanged\n"
+        "3 posts, 2 languages: 1 failed, 1 new, 1 updated, 1 kept, 1 unchanged, 1 skipped\n"
         "\n"
         "post                   es            ja\n"
         "posts/talk.mdx         x failed (1)  - skipped\n"
@@ -49,13 +49,23 @@ def test_golden():
 
 
 DONE = replace(large(1, 2), usage=Usage(10, 1, 1.0, 0.001))
+PLANNED = replace(large(1, 2), usage=Usage(10))
+CURRENT = large(1, 1, status=Status.UNCHANGED)
+REMARK = Finding("edited", "x", "a")
 NEXT = {
-    "dry run": (replace(DONE, dry_run=True), "Next: run it again without --dry-run."),
+    "dry run": (replace(PLANNED, dry_run=True), "Next: run it again without --dry-run."),
+    "dry run, nothing to do": (replace(CURRENT, dry_run=True), "Everything is current."),
     "failed": (large(1, 1, status=Status.FAILED), "Next: run it again when"),
     "ended early": (replace(DONE, problem="No more quota."), "Next: run it again when"),
-    "written": (replace(DONE, changes={"a": b"", "b": None}), "look at the 1 written file with `git diff`"),
+    "written": (
+        replace(DONE, changes={"a": b"", "b": None}),
+        "`git status` (1 file written, 1 file removed)",
+    ),
+    "only removed": (replace(DONE, changes={"a": None}), "with `git status` (1 file removed), then commit"),
     "behind": (large(1, 1, status=Status.BEHIND), "bring what is behind up to date"),
-    "current": (large(1, 1, status=Status.UNCHANGED), "Everything is current."),
+    "current": (CURRENT, "Everything is current."),
+    "a remark": (replace(CURRENT, notes=(REMARK,)), "Remarks\n  notice   a: x\n\nEverything is current."),
+    "a warning": (replace(CURRENT, notes=SMALL.notes), "Everything else is current."),
     "no post": (Report(), "Nothing to translate"),
 }
 
@@ -75,13 +85,76 @@ def test_it_says_what_to_do_next(case):
 def test_a_dry_run_says_would():
     text = shown(NEXT["dry run"][0])
     assert text.startswith("Dry run, nothing was written. A run would give: 1 post, 2 languages: 2 new\n")
-    assert "Would send 10 characters in 1 request, 1 second." in text
-    assert "Would cost under $0.01." in text
+    assert "\nWould send 10 characters.\n" in text
     assert "would" not in shown(DONE).lower()
+    assert "Would cost under $0.01." in shown(replace(DONE, dry_run=True))
 
 
-def test_a_problem_is_told():
-    assert "The run ended early. No more quota." in shown(NEXT["ended early"][0])
+@pytest.mark.parametrize("problem", ["No more quota", "No more quota."])
+def test_a_problem_is_told_once_and_ends(problem):
+    assert shown(replace(DONE, problem=problem)).count("The run ended early. No more quota.\n") == 1
+    assert shown(Report(problem=problem)).startswith("\nThe run ended early. No more quota.\nNext: ")
+
+
+CHECKS = {
+    "missing": (large(1, 1), "1 localization is missing or behind."),
+    "behind": (large(2, 1, status=Status.UPDATED), "2 localizations are missing or behind."),
+    "edited by a person": (large(1, 1, status=Status.BEHIND), "1 localization is missing or behind."),
+    "failed": (large(1, 1, status=Status.FAILED), "1 localization is missing or behind."),
+    "current": (CURRENT, "Every localization is present and current."),
+    "kept": (large(1, 1, status=Status.KEPT), "Every localization is present and current."),
+    "left out": (large(1, 1, status=Status.SKIPPED), "Every localization is present and current."),
+    "no post": (Report(), "Nothing to check: no post was found."),
+}
+
+
+@pytest.mark.parametrize("case", CHECKS)
+def test_a_check_answers_its_question_first(case):
+    report, headline = CHECKS[case]
+    assert shown(replace(report, check=True, dry_run=True)).splitlines()[0] == headline
+
+
+def test_a_check_tells_what_is_wrong_now_and_not_what_a_run_would_do():
+    report = replace(SMALL, check=True, dry_run=True, changes={}, publication=Publication("none"))
+    assert shown(report) == (
+        "3 localizations are missing or behind.\n"
+        "\n"
+        "post                   es             ja\n"
+        "posts/talk.mdx         x failed (1)   - skipped\n"
+        "posts/how-it-works.md  ? missing (1)  ! behind (1)\n"
+        "posts/old.md           = current      * kept\n"
+        "\n"
+        "To look at\n"
+        "  error    posts/talk.mdx:3 (es): The endpoint gave no answer.\n"
+        "  warning  posts/gone.md: The post is gone.\n"
+        "  warning  posts/how-it-works.md:41 (es, ja): "
+        "Every answer lost `npm ci`: the sentence stays as it was.\n"
+        "  notice   posts/talk.mdx (ja): The post asks for es only.\n"
+        "\n"
+        "Next: run `polypost translate`, then commit what it wrote.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.BEHIND, "Next: bring what is behind up to date by hand"),
+        (Status.FAILED, "Next: put right what failed, then check again."),
+        (Status.UNCHANGED, "present and current.\n"),
+    ],
+)
+def test_a_check_says_what_to_do_next(status, words):
+    text = shown(replace(large(1, 1, status=status), check=True))
+    assert words in text
+    assert "polypost translate" not in text
+
+
+def test_a_check_counts_in_its_own_words():
+    report = replace(large(20, 13), check=True)
+    odd = replace(report.outcomes[0], status=Status.UPDATED)
+    late = replace(report.outcomes[1], status=Status.BEHIND)
+    text = shown(replace(report, outcomes=(odd, late, *report.outcomes[2:])))
+    assert "2 behind, 11 missing\n" in text
 
 
 def test_many_languages_are_counted_and_many_findings_cut():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from polypost.report.safe import one_line
@@ -15,6 +15,7 @@ from polypost.values import Finding, Outcome, Status, Usage
 class Look:
     """How one status looks; the order of LOOKS is the order of attention."""
 
+    word: str
     mark: str
     """In Markdown."""
     sign: str
@@ -26,15 +27,24 @@ class Look:
 
 
 LOOKS: Mapping[Status, Look] = {
-    Status.FAILED: Look("❌", "x", "bold red", ""),
-    Status.BEHIND: Look("⏳", "!", "yellow", "the post changed, this localization did not follow"),
-    Status.NEW: Look("🆕", "+", "green", ""),
-    Status.UPDATED: Look("🔄", "~", "green", ""),
-    Status.KEPT: Look("✋", "*", "cyan", "a person's text, left as it is"),
-    Status.SKIPPED: Look("⏭️", "-", "dim", "left out on purpose"),
-    Status.UNCHANGED: Look("✅", "=", "dim", "current since an earlier run"),
+    Status.FAILED: Look("failed", "❌", "x", "bold red", ""),
+    Status.BEHIND: Look("behind", "⏳", "!", "yellow", "the post changed, this localization did not follow"),
+    Status.NEW: Look("new", "🆕", "+", "green", ""),
+    Status.UPDATED: Look("updated", "🔄", "~", "green", ""),
+    Status.KEPT: Look("kept", "✋", "*", "cyan", "a person's text, left as it is"),
+    Status.UNCHANGED: Look("unchanged", "✅", "=", "dim", "current since an earlier run"),
+    Status.SKIPPED: Look("skipped", "⏭️", "-", "dim", "left out on purpose"),
 }
+CHECKED: Mapping[Status, Look] = {
+    **LOOKS,
+    Status.NEW: Look("missing", "❓", "?", "yellow", ""),
+    Status.UPDATED: LOOKS[Status.BEHIND],
+    Status.UNCHANGED: replace(LOOKS[Status.UNCHANGED], word="current"),
+}
+"""The same for a check: what a run would do, told as what is wrong now."""
 RANK: Mapping[Status, int] = {status: rank for rank, status in enumerate(LOOKS)}
+PROBLEM = 2_000
+"""Characters of the reason why a run ended early."""
 _QUIET = frozenset({Status.UNCHANGED, Status.SKIPPED})
 
 
@@ -94,15 +104,23 @@ def _urgency(item: Item) -> tuple[Level, str, int, str, str]:
     return item.level, found.path, found.line, found.code, found.message
 
 
-def tally(outcomes: Iterable[Outcome], *, marks: bool = False) -> str:
+def tally(outcomes: Iterable[Outcome], *, marks: bool = False, looks: Mapping[Status, Look] = LOOKS) -> str:
     """`1 failed, 3 new`: how many of each status, what needs eyes first."""
-    counts = Counter(outcome.status for outcome in outcomes)
+    counts = Counter(looks[outcome.status] for outcome in outcomes)
     parts = [
-        f"{LOOKS[status].mark} {counts[status]:,} {status}" if marks else f"{counts[status]:,} {status}"
-        for status in LOOKS
-        if counts[status]
+        f"{look.mark} {counts[look]:,} {look.word}" if marks else f"{counts[look]:,} {look.word}"
+        for look in dict.fromkeys(looks.values())
+        if counts[look]
     ]
     return ", ".join(parts)
+
+
+def extent(outcomes: Iterable[Outcome], link: str) -> str:
+    """`3 posts in 2 languages` with " in " as `link`; what is skipped asks for a language, but gets none."""
+    outcomes = tuple(outcomes)
+    posts = count(len({outcome.source for outcome in outcomes}), "post")
+    languages = {outcome.language for outcome in outcomes if outcome.status is not Status.SKIPPED}
+    return f"{posts}{link}{count(len(languages), 'language')}" if languages else posts
 
 
 def by_post(outcomes: Iterable[Outcome]) -> tuple[tuple[str, tuple[Outcome, ...]], ...]:
@@ -158,11 +176,20 @@ def money(dollars: float) -> str:
 
 
 def consumption(usage: Usage) -> str:
-    """What the translator consumed: `12,345 characters in 24 requests, 6.5 minutes`; empty for nothing."""
-    if not usage.characters and not usage.requests:
-        return ""
-    sent = f"{count(usage.characters, 'character')} in {count(usage.requests, 'request')}"
-    return f"{sent}, {duration(usage.seconds)}"
+    """What the translator consumed: `12,345 characters in 24 requests, 6.5 minutes`; empty for nothing.
+
+    Without any request it is an estimate: `12,345 characters`.
+    """
+    characters = count(usage.characters, "character")
+    if not usage.requests:
+        return characters if usage.characters else ""
+    return f"{characters} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
+
+
+def ended_early(problem: str) -> str:
+    """Why a run ended early, as sentences that end; `problem` is not empty."""
+    told = one_line(problem, PROBLEM).rstrip()
+    return f"The run ended early. {told}{'' if told.endswith(tuple('.!?…')) else '.'}"
 
 
 def place(finding: Finding) -> str:

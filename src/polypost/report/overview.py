@@ -52,7 +52,7 @@ def _matrix(posts: Sequence[Post], place: Place, room: int) -> str:
     for path, outcomes in posts:
         cells = {outcome.language: _cell(outcome, place) for outcome in outcomes}
         title = place.link(code(path), path, place.base)
-        lines.append(_row([title, *(cells.get(language, "–") for language in languages)]))
+        lines.append(_row([title, *(cells.get(language, "") for language in languages)]))
     table = "\n".join(lines)
     return table if size(table) <= room else ""
 
@@ -64,7 +64,7 @@ def _row(cells: Iterable[str]) -> str:
 def _cell(outcome: Outcome, place: Place) -> str:
     look = LOOKS[outcome.status]
     target = "" if outcome.status is Status.FAILED else outcome.target
-    word = place.link(outcome.status, target, place.branch)
+    word = place.link(look.word, target, place.branch)
     return f"{look.mark} {word}{_warned([outcome])}"
 
 
@@ -78,7 +78,7 @@ def _legend(outcomes: Iterable[Outcome]) -> str:
     """The meaning of the words that need one, where they occur."""
     present = {outcome.status for outcome in outcomes}
     said = [
-        f"{look.mark} {status}: {look.meaning}"
+        f"{look.mark} {look.word}: {look.meaning}"
         for status, look in LOOKS.items()
         if status in present and look.meaning
     ]

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from polypost.report.looks import (
+    PROBLEM,
     Item,
     Level,
     consumption,
     count,
+    ended_early,
+    extent,
     items,
     listed,
     money,
@@ -66,12 +69,10 @@ def fit(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> str:
 
 
 def headline(report: Report) -> str:
-    """The run in one or two sentences."""
+    """The run in one or two sentences; nothing where it ended before it came to a post."""
     if not report.outcomes:
-        return "There was nothing to translate."
-    posts = len({outcome.source for outcome in report.outcomes})
-    languages = len({outcome.language for outcome in report.outcomes})
-    what = f"**{count(posts, 'post')} in {count(languages, 'language')}**: {tally(report.outcomes)}."
+        return "" if report.problem else "There was nothing to translate."
+    what = f"**{extent(report.outcomes, ' in ')}**: {tally(report.outcomes)}."
     said = f"A run would give {what}" if report.dry_run else what
     looks = sum(item.level < Level.NOTICE for item in items(report.outcomes, report.notes))
     return said + (f" ⚠️ **{count(looks, 'finding')}** to look at." if looks else "")
@@ -79,7 +80,7 @@ def headline(report: Report) -> str:
 
 def problem(report: Report) -> str:
     """Why the run ended early, if it did."""
-    return f"> [!CAUTION]\n> The run ended early. {prose(report.problem, 2_000)}" if report.problem else ""
+    return f"> [!CAUTION]\n> {prose(ended_early(report.problem), 2 * PROBLEM)}" if report.problem else ""
 
 
 def licence(report: Report) -> str:
@@ -138,9 +139,12 @@ def cost(report: Report) -> str:
     """Who translated, under which licence, and what it took."""
     usage, translator = report.usage, report.translator
     terms = f" ({prose(translator.licence)})" if translator.licence else ""
-    who = f"Translated by {code(translator.name)}{terms}" if translator.name else "Translated"
+    who = f" by {code(translator.name)}{terms}" if translator.name else ""
     took = consumption(usage)
-    said = f"{who}: {took}." if took else "Nothing was sent to a model."
+    if report.dry_run:
+        said = f"Would be translated{who}: {took}." if took else "Nothing would be sent to a model."
+    else:
+        said = f"Translated{who}: {took}." if took else "Nothing was sent to a model."
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."

@@ -5,16 +5,21 @@ The licence's notice is not repeated here: the console told it before anything w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from polypost.report.looks import (
+    CHECKED,
     LOOKS,
     RANK,
     Level,
+    Look,
     by_post,
     consumption,
     count,
+    ended_early,
+    extent,
     is_quiet,
     items,
     listed,
@@ -37,6 +42,8 @@ GAP = 2
 """Blanks between columns."""
 LANGUAGES = 12
 """More columns than this are counted, however wide the terminal is."""
+_DOABLE = frozenset({Status.NEW, Status.UPDATED})
+_BY_HAND = "Next: bring what is behind up to date by hand, or delete it to have it translated anew."
 _CURRENT = frozenset({Status.UNCHANGED, Status.KEPT, Status.SKIPPED})
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTICE: "dim"}
 
@@ -49,25 +56,28 @@ def show(report: Report, stream: TextIO) -> None:
     out = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not out.is_terminal:
         out.width = ENDLESS
-    out.print(Text(_headline(report), style="bold"), soft_wrap=True)
+    if headline := _headline(report):
+        out.print(Text(headline, style="bold"), soft_wrap=True)
     if not is_quiet(report.outcomes):
         out.print()
         out.print(table(report, out.width))
-    for line in (*_quiet(report), *_findings(report), Text(), *map(Text, _closing(report))):
+    closing = [Text(line) for line in _closing(report)]
+    for line in (*_quiet(report), *_findings(report), *([Text()] if closing else []), *closing):
         out.print(line, soft_wrap=True)
 
 
 def table(report: Report, width: int) -> Table:
     """Post by language where `width` columns hold that, else one line per post; quiet posts are left out."""
+    looks = _looks(report)
     posts = [post for post in by_post(report.outcomes) if not is_quiet(post[1])][:SHOWN]
     languages = sorted({outcome.language for _, found in posts for outcome in found})
-    rows = [{outcome.language: _cell(outcome) for outcome in found} for _, found in posts]
+    rows = [{outcome.language: _cell(outcome, looks) for outcome in found} for _, found in posts]
     columns = [max([len(tag), *(len(row[tag]) for row in rows if tag in row)]) for tag in languages]
     longest = max((len(one_line(path)) for path, _ in posts), default=0)
     grid = _grid(["post", *languages])
     if longest + sum(columns) + GAP * len(columns) > width or len(languages) > LANGUAGES:
         grid = _grid(["post", "localizations"])
-        rows = [{"": _counts(found)} for _, found in posts]
+        rows = [{"": _counts(found, looks)} for _, found in posts]
         languages = [""]
     for (path, _), row in zip(posts, rows, strict=True):
         grid.add_row(_plain(path), *(row.get(language, _plain("")) for language in languages))
@@ -89,28 +99,42 @@ def _plain(text: str) -> Text:
     return Text(one_line(text))
 
 
-def _cell(outcome: Outcome) -> Text:
+def _looks(report: Report) -> Mapping[Status, Look]:
+    return CHECKED if report.check else LOOKS
+
+
+def _cell(outcome: Outcome, looks: Mapping[Status, Look]) -> Text:
     from rich.text import Text
 
-    look = LOOKS[outcome.status]
+    look = looks[outcome.status]
     loud = [item for item in items([outcome], ()) if item.level < Level.NOTICE]
-    return Text(f"{look.sign} {outcome.status}{f' ({len(loud)})' if loud else ''}", style=look.style)
+    return Text(f"{look.sign} {look.word}{f' ({len(loud)})' if loud else ''}", style=look.style)
 
 
-def _counts(outcomes: Sequence[Outcome]) -> Text:
+def _counts(outcomes: Sequence[Outcome], looks: Mapping[Status, Look]) -> Text:
     from rich.text import Text
 
     worst = min((outcome.status for outcome in outcomes), key=RANK.__getitem__)
-    return Text(tally(outcomes), style=LOOKS[worst].style)
+    return Text(tally(outcomes, looks=looks), style=looks[worst].style)
 
 
 def _headline(report: Report) -> str:
+    if report.check:
+        return _verdict(report)
     if not report.outcomes:
-        return "Nothing to translate: no post was found or none changed."
-    posts = len({outcome.source for outcome in report.outcomes})
-    languages = len({outcome.language for outcome in report.outcomes})
-    said = f"{count(posts, 'post')}, {count(languages, 'language')}: {tally(report.outcomes)}"
+        return "" if report.problem else "Nothing to translate: no post was found or none changed."
+    said = f"{extent(report.outcomes, ', ')}: {tally(report.outcomes)}"
     return f"Dry run, nothing was written. A run would give: {said}" if report.dry_run else said
+
+
+def _verdict(report: Report) -> str:
+    """The answer of a check."""
+    if not report.outcomes:
+        return "Nothing to check: no post was found."
+    stale = sum(outcome.status not in _CURRENT for outcome in report.outcomes)
+    if stale:
+        return f"{count(stale, 'localization')} {'is' if stale == 1 else 'are'} missing or behind."
+    return "Every localization is present and current."
 
 
 def _quiet(report: Report) -> Iterator[Text]:
@@ -122,7 +146,8 @@ def _quiet(report: Report) -> Iterator[Text]:
     for rest in (loud[SHOWN:], quiet):
         if loud and rest:
             outcomes = [outcome for found in rest for outcome in found]
-            yield Text(f"{count(len(rest), 'more post')}: {tally(outcomes)}", style="dim")
+            counts = tally(outcomes, looks=_looks(report))
+            yield Text(f"{count(len(rest), 'more post')}: {counts}", style="dim")
 
 
 def _findings(report: Report) -> Iterator[Text]:
@@ -130,7 +155,8 @@ def _findings(report: Report) -> Iterator[Text]:
 
     every = items(report.outcomes, report.notes)
     if every:
-        yield Text("\nTo look at", style="bold")
+        title = "To look at" if every[0].level < Level.NOTICE else "Remarks"
+        yield Text(f"\n{title}", style="bold")
     for item in every[:SHOWN]:
         tags = f"({one_line(listed(item.languages))})" if item.languages else ""
         where = " ".join(part for part in (place(item.finding), tags) if part)
@@ -142,6 +168,17 @@ def _findings(report: Report) -> Iterator[Text]:
 
 def _closing(report: Report) -> Iterator[str]:
     """What it took, whose model it was, and what to do next."""
+    if not report.check:
+        yield from _consumed(report)
+    if report.problem:
+        yield ended_early(report.problem)
+    if report.publication.url:
+        yield f"Pull request: {one_line(report.publication.url)}"
+    if step := _advice(report) if report.check else _next(report):
+        yield step
+
+
+def _consumed(report: Report) -> Iterator[str]:
     usage, translator = report.usage, report.translator
     if took := consumption(usage):
         yield f"{'Would send' if report.dry_run else 'Sent'} {took}."
@@ -151,23 +188,37 @@ def _closing(report: Report) -> Iterator[str]:
     if translator.name:
         licence = f" ({one_line(translator.licence)})" if translator.licence else ""
         yield f"Model: {one_line(translator.name)}{licence}."
-    if report.problem:
-        yield f"The run ended early. {one_line(report.problem, 2_000)}"
-    if report.publication.url:
-        yield f"Pull request: {one_line(report.publication.url)}"
-    if step := _next(report):
-        yield step
 
 
 def _next(report: Report) -> str:
     statuses = {outcome.status for outcome in report.outcomes}
-    if report.dry_run:
-        return "Next: run it again without --dry-run."
     if Status.FAILED in statuses or report.problem:
         return "Next: run it again when that is put right; what is translated is not sent again."
+    if report.dry_run and statuses & _DOABLE:
+        return "Next: run it again without --dry-run."
     if report.changes and not report.publication.url:
-        written = sum(data is not None for data in report.changes.values())
-        return f"Next: look at the {count(written, 'written file')} with `git diff`, then commit them."
+        return f"Next: look at what changed with `git status` ({_files(report)}), then commit it."
     if Status.BEHIND in statuses:
-        return "Next: bring what is behind up to date by hand, or delete it to have it translated anew."
-    return "Everything is current." if statuses and statuses <= _CURRENT else ""
+        return _BY_HAND
+    if not statuses or not statuses <= _CURRENT:
+        return ""
+    warned = any(item.level < Level.NOTICE for item in items(report.outcomes, report.notes))
+    return "Everything else is current." if warned else "Everything is current."
+
+
+def _advice(report: Report) -> str:
+    """What to do about what a check found."""
+    statuses = {outcome.status for outcome in report.outcomes}
+    if statuses & _DOABLE:
+        return "Next: run `polypost translate`, then commit what it wrote."
+    if Status.BEHIND in statuses:
+        return _BY_HAND
+    return "Next: put right what failed, then check again." if Status.FAILED in statuses else ""
+
+
+def _files(report: Report) -> str:
+    """`3 files written, 1 file removed`."""
+    verbs = Counter("removed" if data is None else "written" for data in report.changes.values())
+    return ", ".join(
+        f"{count(number, 'file')} {verb}" for verb, number in sorted(verbs.items(), reverse=True)
+    )
