@@ -31,6 +31,7 @@ def asked(post: str, path: str = "post.md") -> list[str]:
         ("Some&nbsp;text &amp; \\*more\\*\n", ["Some text & *more*"]),
         ("<br>\n\nhttps://example.org\n\n`x`, `y`.\n\n42%\n\n***\n", []),
         ("`config.toml`\n\nsrc/main.py\n\nv1.2.3\n\n--flag\n\nfoo_bar\n\na.b()\n", []),
+        ("# useState\n\n@name\n\n- a-slug-of-many-words\n", []),
         ("# One\n\nTwo words.\n", ["One", "Two words."]),
         ("日本語の\n文です。\n", ["日本語の文です。"]),
         ("---\ntitle: My post\nslug: my-post\nimage:\n  alt: A cat\n---\n", ["My post", "A cat"]),

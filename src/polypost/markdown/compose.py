@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from polypost.markdown.escape import escape
 from polypost.markdown.locate import Place
-from polypost.markdown.prose import ATOM, Atom, Mark, Prose, atom_index
+from polypost.markdown.prose import ATOM, ATOM_BASE, Atom, Mark, Prose, atom_index
 from polypost.sentences import dense_script
 
 REPAIRS = 4
@@ -66,7 +66,7 @@ def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], 
     text = text.strip()
     for span in spans:
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
-    writer = _Writer(text, prose.atoms, alts, style)
+    writer = _Writer(text, prose, alts, style)
     _shrink(spans, text, prose.atoms)
     chunks = writer.chunks(spans)
     for _ in range(REPAIRS):
@@ -144,9 +144,10 @@ class _Chunk:
 class _Writer:
     """Text, atoms and delimiters in order."""
 
-    def __init__(self, text: str, atoms: Sequence[Atom], alts: Mapping[int, bytes], style: Style) -> None:
+    def __init__(self, text: str, prose: Prose, alts: Mapping[int, bytes], style: Style) -> None:
         self.text = text
-        self.atoms = atoms
+        self.source = prose.plain
+        self.atoms = prose.atoms
         self.alts = alts
         self.style = style
 
@@ -219,7 +220,7 @@ class _Writer:
         _no_image(out, text)
         out.append(_Chunk(text))
         touching = not _URL_ENDS.match(following) if bare else bool(_LETTER_AFTER.match(following))
-        if wordy and touching and not ATOM.match(following):
+        if wordy and touching and f"{chr(ATOM_BASE + index)}{following[:1]}" not in self.source:
             out.append(_Chunk(" "))
 
 

@@ -12,10 +12,10 @@ from polypost import sentences
 from polypost.markdown.jsx import OPAQUE
 from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences, touching
 
-_ENDING = r"\s<>\"'`“”‘’\u2e80-\u9fff\uff00-\uffef"
+_ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
     r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
-    rf"(?:\([^{_ENDING}()]*\)|[^{_ENDING})])+(?<=[\w/#=&~$+)}}-])"
+    rf"(?:\([^{_ENDING}()]*\)|[^{_ENDING})])+(?<![?!.,:;*_~'\"`\\])"
     r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )
@@ -86,7 +86,10 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     for match in found:
         if match.start() > position:
             out.append(cut("text", position, match.start()))
-        out.append(cut("url", match.start(), match.end()))
+        # Behind a letter GFM makes no link of it; a space must not be put between them.
+        before = text[match.start() - 1 : match.start()]
+        glued = before.isascii() and before.isalpha()
+        out.append(cut("code" if glued else "url", match.start(), match.end()))
         position = match.end()
     if position < len(text):
         out.append(cut("text", position, len(text)))

@@ -20,10 +20,12 @@ LONGEST_WORD = 100
 """Longer ASCII without a space is data."""
 IDENTIFIER = re.compile(
     r"[^\s\w]*(?:[\w$@~+*-]*\w[._/\\:#=@]+[\w$][\w$./\\:#=()\[\]@~+*-]*|[\w$.]+(?:\(\)|\[\])"
-    r"|v?\d[\w.+-]*|--?[\w-]+|\.{0,2}/[\w./-]+|\.\w[\w.-]*)[^\s\w]*",
+    r"|v?\d[\w.+-]*|--?[\w-]+|\.{0,2}/[\w./-]+|\.\w[\w.-]*"
+    r"|[a-z]+[A-Z]\w*|[@$]\w[\w-]*|[a-z0-9]+(?:-[a-z0-9]+){3,})[^\s\w]*",
     re.ASCII,
 )
-"""File names, paths, dotted names, calls, versions, flags: a word that no language has another word for."""
+"""File names, paths, dotted or camel-case names, calls, versions, flags, slugs:
+a word that no language has another word for."""
 
 
 @dataclass(frozen=True, slots=True)
