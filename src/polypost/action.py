@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -14,8 +13,8 @@ from typing import Any
 
 from polypost import wiring
 from polypost.carried import with_carried
-from polypost.errors import DONE, INCOMPLETE, PolypostError, PostError, ServiceError, UsageError
-from polypost.files import FolderPublisher, read
+from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
+from polypost.files import FolderPublisher, configuration
 from polypost.git import Git, GitRepository
 from polypost.github import Situation
 from polypost.github import read as read_event
@@ -60,11 +59,15 @@ def run(env: Mapping[str, str], signals: Signals) -> int:
     with WorkflowConsole() as console:
         try:
             step = _Step(env, console, signals)
-            options = resolve(from_environment(env), _configuration(step.root), front=ACTION)
-            workflow.mask(options.github_token, sys.stdout)
-            situation = read_event(env, _payload(env), base=options.base, branch=options.branch)
-            place = _place(options, situation)
-            report = _run(step, options, situation)
+            given, payload = from_environment(env), _payload(env)
+            workflow.mask(given.get("github-token", ""), sys.stdout)
+            # Before the options: a fork's run has neither secrets nor variables, and is no error.
+            situation = read_event(env, payload, branch="")
+            if not situation.skip:
+                options = resolve(given, configuration(step.root, FILE), front=ACTION)
+                situation = read_event(env, payload, base=options.base, branch=options.branch)
+                place = _place(options, situation)
+            report = _nothing(step, situation) if situation.skip else _run(step, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
         console.report(report)
@@ -73,11 +76,13 @@ def run(env: Mapping[str, str], signals: Signals) -> int:
     return signals.exit_code(report.exit_code)
 
 
+def _nothing(step: _Step, situation: Situation) -> Report:
+    step.console.notice(f"Nothing to do: {situation.skip}")
+    return Report()
+
+
 def _run(step: _Step, options: Options, situation: Situation) -> Report:
     console, signals = step.console, step.signals
-    if situation.skip:
-        console.notice(f"Nothing to do: {situation.skip}")
-        return Report()
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     job = wiring.job(options, console, dry_run=options.dry_run, catch_up=not alone)
     opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
@@ -232,17 +237,6 @@ def _created(text: str, console: WorkflowConsole) -> list[Any]:
         return []
 
 
-def _configuration(root: Path) -> bytes | None:
-    if not os.path.lexists(root / FILE):
-        return None
-    try:
-        return read(root, FILE)
-    except PostError as error:
-        raise UsageError(
-            f"The configuration can't be used: {error} Make {FILE} a plain file of a few lines, or remove it."
-        ) from None
-
-
 def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
     path = env.get("GITHUB_EVENT_PATH")
     if not path:
@@ -251,8 +245,7 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
         payload = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(
-            f"The event's file {path} (GITHUB_EVENT_PATH) can't be read ({type(error).__name__}): the runner "
-            "writes it, so start the job again."
+            f"The event file {path} can't be read ({type(error).__name__}): start the run again."
         ) from None
     return payload if isinstance(payload, dict) else {}
 
@@ -271,6 +264,6 @@ def _outputs(report: Report) -> dict[str, str]:
         "changed-files": json.dumps(sorted(report.changes)),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),
-        "characters-sent": str(usage.characters),
+        "characters-sent": "0" if report.dry_run else str(usage.characters),
         "cost-usd": "" if usage.cost_usd is None else f"{usage.cost_usd:.4f}",
     }

@@ -7,7 +7,6 @@ that `--help` and a wrong flag answer at once.
 from __future__ import annotations
 
 import os
-import posixpath
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,7 +16,8 @@ from typing import Any, NoReturn
 import click
 
 from polypost import __version__
-from polypost.errors import PolypostError, Stopped
+from polypost.errors import PolypostError, Stopped, UsageError
+from polypost.files import configuration
 from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, resolve
 from polypost.signals import Signals, listening
 
@@ -54,10 +54,9 @@ def _flags(front: str) -> Callable[[Command], Command]:
 
 def _options(front: str, given: dict[str, Any], root: Path) -> Options:
     """The options of a command. Raises UsageError."""
-    file = root / FILE
     raw: dict[str, Raw] = {row.name: _raw(given.get(row.name.replace("-", "_"))) for row in ROWS}
     raw["paths"] = tuple(_inside(root, path) for path in given["paths"])
-    return resolve(raw, file.read_bytes() if file.is_file() else None, front=front)
+    return resolve(raw, configuration(root, FILE), front=front)
 
 
 def _raw(value: str | bool | Sequence[str] | None) -> str:
@@ -68,11 +67,23 @@ def _raw(value: str | bool | Sequence[str] | None) -> str:
 
 
 def _inside(root: Path, path: str) -> str:
-    """A path as typed at a prompt (`./blog`, `.`, absolute) relative to the root, where patterns start."""
-    if Path(path).is_absolute() and Path(path).is_relative_to(root):
-        path = str(Path(path).relative_to(root))
-    plain = posixpath.normpath(path)
-    return "*" if plain == "." else plain
+    """A path as typed at a prompt (`./blog`, `.`, absolute) relative to the root, where patterns start.
+
+    Raises UsageError for a place outside of the repository.
+    """
+    place = os.path.normpath(Path.cwd() / path)
+    if place == str(root):
+        return "*"
+    if not Path(place).is_relative_to(root):
+        raise UsageError(f"{path} is outside of {root}: run polypost in the repository that it belongs to.")
+    return str(Path(place).relative_to(root))
+
+
+def _root() -> Path:
+    """The repository's root: the nearest folder upwards with `.git` or the configuration, else this one."""
+    here = Path.cwd()
+    marks = (".git", FILE)
+    return next((up for up in (here, *here.parents) if any((up / mark).exists() for mark in marks)), here)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -89,19 +100,19 @@ def app() -> None:
 @click.pass_obj
 def translate(signals: Signals, /, **given: Any) -> int:
     """Write the localizations that are missing or behind, of all posts or of those named."""
-    root = Path.cwd()
+    root = _root()
     options = _options(TRANSLATE, given, root)
     from polypost import wiring
 
     json_file = Path(options.json) if options.json else None
-    return wiring.translate(options, root=root, json_file=json_file, frozen=options.frozen, signals=signals)
+    return wiring.translate(options, root=root, json_file=json_file, signals=signals)
 
 
 @app.command()
 @_flags(CHECK)
 def check(**given: Any) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
-    root = Path.cwd()
+    root = _root()
     options = _options(CHECK, given, root)
     from polypost import wiring
 

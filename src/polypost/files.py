@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from polypost.errors import PostError, ServiceError
+from polypost.errors import PostError, ServiceError, UsageError
 from polypost.overlay import parents
 from polypost.records import content_id
 from polypost.sites import RECORDS
@@ -84,7 +84,7 @@ class FolderPublisher:
                     f"{path} can't be written ({error.strerror}): check that no link or folder is in its way "
                     "and that there is room on the disk."
                 ) from None
-        return Publication("updated" if changes else "none")
+        return Publication("none")
 
 
 def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
@@ -107,6 +107,18 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
     if len(data) > limit:
         raise PostError(f"{path} is over {limit:,} bytes: split it, or exclude it.", code="too-large")
     return data
+
+
+def configuration(root: Path, name: str) -> bytes | None:
+    """Read the configuration file; None when there is none. Raises UsageError when it is unusable."""
+    if not os.path.lexists(root / name):
+        return None
+    try:
+        return read(root, name)
+    except PostError as error:
+        raise UsageError(
+            f"The configuration can't be used: {error} Make {name} a plain file of a few lines, or remove it."
+        ) from None
 
 
 def write(root: Path, path: str, content: bytes) -> None:

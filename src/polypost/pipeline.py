@@ -19,6 +19,7 @@ from polypost.job import Job
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.memory import Memory
+from polypost.options import FILE
 from polypost.plan import Blog, Plan, Wanted, make_plan
 from polypost.ports import Console, OpenTranslator, Publisher, Repository
 from polypost.records import Record, behind, load
@@ -95,8 +96,9 @@ def _discover(
     written = {item.target for record in records.values() for item in record.localizations.values()}
     changed = repository.changed()
     if changed is not None and job.catch_up:
-        # A push whose job was cancelled for a newer one is in nobody's event: the records still know.
-        changed |= behind(records, sources)
+        # A push whose job was cancelled for a newer one is in nobody's event. The records know which
+        # localizations it left behind; its new posts are found by the next run that looks at everything.
+        changed = None if FILE in changed else changed | behind(records, sources)
     return discover(job, sources, written=written, changed=changed)
 
 
@@ -119,10 +121,12 @@ def _read(
 def _wanted(job: Job, document: Document, source_id: str, choice: bool | tuple[str, ...] | None) -> Wanted:
     """The post's own `translate:` switch stands in place of the languages asked for."""
     if choice is False:
-        why = "`translate: false` in its front matter"
-        return Wanted(document, source_id, (), dict.fromkeys(job.languages, why))
+        left_out = Finding("skipped", "`translate: false` in its front matter", document.path)
+        return Wanted(document, source_id, (), dict.fromkeys(job.languages, left_out))
     asked = choice if isinstance(choice, tuple) else job.languages
-    refused = {tag: why for tag in asked if (why := job.refuse(tag))}
+    refused = {
+        tag: Finding("language-refused", why, document.path) for tag in asked if (why := job.refuse(tag))
+    }
     return Wanted(document, source_id, tuple(tag for tag in asked if tag not in refused), refused)
 
 

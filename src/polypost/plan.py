@@ -66,7 +66,7 @@ class Wanted:
     document: Document
     source_id: str
     languages: tuple[str, ...]
-    skipped: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, Finding] = field(default_factory=dict)
     """Language -> why this post isn't localized into it."""
 
 
@@ -104,7 +104,7 @@ def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
 def _post(post: Wanted, blog: Blog) -> Iterable[Task | Outcome]:
     path = post.document.path
     for language, why in post.skipped.items():
-        yield Outcome(path, "", language, Status.SKIPPED, findings=(Finding("skipped", why, path),))
+        yield Outcome(path, "", language, Status.SKIPPED, findings=(why,))
     for language in post.languages:
         try:
             target = target_path(blog.pattern, path, language)

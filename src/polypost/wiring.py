@@ -29,17 +29,19 @@ STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
 
 
-def translate(options: Options, *, root: Path, json_file: Path | None, frozen: bool, signals: Signals) -> int:
+def translate(options: Options, *, root: Path, json_file: Path | None, signals: Signals) -> int:
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
+    if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
+        raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
     with TerminalConsole() as console:
         report = run(
-            job(options, console, dry_run=options.dry_run or frozen),
+            job(options, console, dry_run=options.dry_run or options.frozen),
             FolderRepository(root),
             opener(options, console, signals, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
         )
-    if frozen:
+    if options.frozen:
         report = judged(report)
     show(report, sys.stdout)
     if json_file is not None:
@@ -203,4 +205,4 @@ class Shielded:
 def judged(report: Report) -> Report:
     """The report of a dry run, read as a check: exit code 1 when anything is missing or behind."""
     stale = any(outcome.status in STALE for outcome in report.outcomes)
-    return replace(report, exit_code=INCOMPLETE if stale else report.exit_code)
+    return replace(report, check=True, exit_code=INCOMPLETE if stale else report.exit_code)

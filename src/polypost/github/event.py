@@ -73,6 +73,12 @@ def read(
         server_url=env.get("GITHUB_SERVER_URL", "").rstrip("/") or _SERVER,
     )
     asked = _bot(env) or _EVENTS.get(kind, _other)(env, payload)
+    main = _part(payload, "repository").get("default_branch")
+    if branch == "{base}" or (asked.branch and branch == asked.branch == main):
+        raise UsageError(
+            f"`branch` is the base branch itself (`{branch}`): polypost needs one of its own, "
+            "for example `polypost/{base}`."
+        )
     if not asked.skip and _is_ours(asked.branch, branch):
         asked = _Asked(skip=f"`{asked.branch}` is a branch that polypost itself writes.")
     if asked.skip:

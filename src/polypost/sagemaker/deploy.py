@@ -43,7 +43,8 @@ def require_installed() -> None:
         found = None
     if found is None:
         raise UsageError(
-            "Deploying a model needs sagemaker-core: pip install polypost[deploy]. "
+            "Deploying a model needs sagemaker-core: "
+            "pip install 'polypost[deploy] @ git+https://github.com/polypost/polypost'. "
             "Or give endpoint-name, to use an endpoint that exists."
         )
 
