@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 
 from polypost.values import Answer, TranslatorInfo, Usage
 
@@ -51,7 +52,9 @@ def pseudo(sentence: str) -> str:
 
 
 def _fixed(word: str) -> bool:
-    return any(c.isdigit() for c in word) or any(c.isupper() for c in word[1:])
+    """Whether a digit or a capital after a letter says that this is a name; `“Posts”` is none."""
+    inner = any(before.isalpha() and char.isupper() for before, char in pairwise(word))
+    return inner or any(map(str.isdigit, word))
 
 
 @contextmanager
