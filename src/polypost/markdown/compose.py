@@ -220,7 +220,8 @@ class _Writer:
         _no_image(out, text)
         out.append(_Chunk(text))
         touching = not _URL_ENDS.match(following) if bare else bool(_LETTER_AFTER.match(following))
-        if wordy and touching and f"{chr(ATOM_BASE + index)}{following[:1]}" not in self.source:
+        together = ATOM.match(following) and f"{chr(ATOM_BASE + index)}{following[0]}" in self.source
+        if wordy and touching and not together:
             out.append(_Chunk(" "))
 
 
