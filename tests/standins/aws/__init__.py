@@ -131,6 +131,7 @@ class Aws(Control):
         super().close()
 
     def __enter__(self) -> Self:
+        self.reset()  # moto's state is the process's, and may be another stand-in's
         return self
 
     def __exit__(self, *_: object) -> None:
