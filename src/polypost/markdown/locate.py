@@ -34,6 +34,9 @@ FUZZY_WORDS = 300
 ALIKE = 0.72
 """Measured on inflected forms of one stem: they score above, unrelated words of one language below."""
 
+SAME_WIDTH = 0.1
+"""In favour of as many words as were asked for: one more or less seldom comes of inflection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -223,7 +226,7 @@ def _alike(answer: str, text: str, room: _Room) -> tuple[int, int] | None:
                 continue
             matcher.set_seq1(answer[start:end].lower())
             if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
-                scored.append((matcher.ratio(), (start, end)))
+                scored.append((matcher.ratio() + (SAME_WIDTH if width == size else 0), (start, end)))
     if not scored:
         return None
     score, best = max(scored)
