@@ -1,30 +1,44 @@
 """`polypost demo`: the whole job on this machine, without any account.
 
-A sample blog in a git repository, the pseudo translator, and the commit and the pull request as they
-would be. What is left in the folder is an ordinary repository with our branch checked out.
+A sample blog in a git repository, the pseudo translator, and the commits and the pull request as they
+would be. Two runs, because the second one shows what stays: in between, people edit both branches. What
+is left in the folder is an ordinary repository with our branch checked out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from polypost import pseudo, wiring
+from polypost.carried import with_carried
 from polypost.errors import ServiceError, UsageError
 from polypost.files import write
 from polypost.git import Git, GitRepository
 from polypost.options import Options
 from polypost.pipeline import run
+from polypost.ports import Console
 from polypost.report.body import pull_request_body
 from polypost.report.consoles import TerminalConsole
+from polypost.report.looks import consumption, tally
 from polypost.report.parts import Place
 from polypost.values import Publication, Report
 
 FOLDER = Path("polypost-demo")
 OPTIONS = Options(languages=("es", "ja", "ar"), translator="pseudo")
 BASE, BRANCH = "main", "polypost/main"
+
+CHANGED = "posts/2024-05-12-sqlite-is-enough"
+SENTENCE = "A database server is a fine thing to have, and most of my clients don't need one."
+REWORDED = "A database server is a fine thing to have, and hardly any of my clients need one."
+EDITS = (
+    ("about.es.md", "I work alone, or in teams of two or three.", "Trabajo solo, o con una o dos personas."),
+    (f"{CHANGED}.es.md", SENTENCE, "Un servidor de bases de datos está bien, pero casi nadie lo necesita."),
+)
+"""Localization, sentence of its source, and what a person makes of its translation."""
+RENAMED = ("posts/2025-05-18-release-checklist.md", "posts/2025-05-18-releasing-with-a-pencil.md")
 
 
 def demo(folder: Path | None) -> int:
@@ -37,17 +51,16 @@ def demo(folder: Path | None) -> int:
     with Git(blog) as git, TerminalConsole() as console:
         git.init(BASE)
         base = git.commit(None, dict(_files(_sample())), "The sample blog", BASE)
-        report = run(
-            wiring.job(OPTIONS, console, dry_run=False),
-            GitRepository(git, base),
-            pseudo.open_pseudo,
-            _LocalBranch(git, base),
-            console,
-        )
-        if report.problem:
-            raise ServiceError(report.problem)
+        console.step("A first run, over the whole blog")
+        _, ours = _run(GitRepository(git, base), console)
+        console.step("Meanwhile")
+        edited, later = _by_people(git, base, ours, console)
+        console.step("A second run, into the same pull request")
+        repository = GitRepository(git, later, edited, fork=base)
+        report, _ = _run(repository, console)
         git.check_out(BRANCH)
-    body = pull_request_body(report, place=Place(base=BASE, branch=BRANCH))
+        whole = with_carried(report, repository, repository.carried())
+    body = pull_request_body(whole, place=Place(base=BASE, branch=BRANCH))
     write(folder, "pull-request.md", body.encode())
     _tell(folder, body)
     return report.exit_code
@@ -56,14 +69,49 @@ def demo(folder: Path | None) -> int:
 class _LocalBranch:
     """Commits to a local branch, as the pull request's would be; satisfies ports.Publisher."""
 
-    def __init__(self, git: Git, base: str) -> None:
-        self._git = git
-        self._base = base
+    def __init__(self, repository: GitRepository) -> None:
+        self._there = repository
+        self.head = ""
 
     def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
         del report
-        self._git.commit(self._base, changes, OPTIONS.commit_message, BRANCH)
-        return Publication("created", branch=BRANCH)
+        there = self._there
+        held = {path: there.read(entry.oid) if entry else None for path, entry in there.carried().items()}
+        self.head = there.git.commit(there.base, {**held, **changes}, OPTIONS.commit_message, BRANCH)
+        return Publication("updated" if there.branch else "created", branch=BRANCH)
+
+
+def _run(repository: GitRepository, console: Console) -> tuple[Report, str]:
+    """What became of the blog, and our branch's new commit."""
+    branch = _LocalBranch(repository)
+    job = wiring.job(OPTIONS, console, dry_run=False)
+    report = run(job, repository, pseudo.open_pseudo, branch, console)
+    if report.problem:
+        raise ServiceError(report.problem)
+    console.say(f"{tally(report.outcomes)}; sent: {consumption(report.usage)}")
+    return report, branch.head
+
+
+def _by_people(git: Git, base: str, head: str, console: Console) -> tuple[str, str]:
+    """What a reader of Spanish does on our branch, and the blog's owner on the base: the two commits."""
+    ours, theirs = _content(GitRepository(git, head)), _content(GitRepository(git, base))
+    by_hand = {path: _reworded(ours(path), pseudo.pseudo(old), new) for path, old, new in EDITS}
+    post, (before, after) = f"{CHANGED}.md", RENAMED
+    by_owner = {post: _reworded(theirs(post), SENTENCE, REWORDED), before: None, after: theirs(before)}
+    console.say(f"on {BRANCH}, somebody corrects {' and '.join(by_hand)}")
+    console.say(f"on {BASE}, a sentence of {post} changes, and {before} gets another name")
+    return (
+        git.commit(head, by_hand, "Say it in Spanish", BRANCH),
+        git.commit(base, by_owner, "Change a sentence, rename a post", BASE),
+    )
+
+
+def _content(there: GitRepository) -> Callable[[str], bytes]:
+    return lambda path: there.read(there.sources()[path])
+
+
+def _reworded(content: bytes, old: str, new: str) -> bytes:
+    return content.replace(old.encode(), new.encode())
 
 
 def _tell(folder: Path, body: str) -> None:

@@ -37,16 +37,16 @@ def test_a_dry_run_says_would():
     assert "A run would give 3 posts in 2 languages" in text
     assert "would" not in job_summary(SMALL)
     planned = replace(SMALL, dry_run=True, usage=Usage(980))
-    assert "Would be translated by facebook/m2m (CC-BY-NC-4.0): 980 characters." in github(
+    assert "Model: facebook/m2m (CC-BY-NC-4.0). A run would send 980 characters." in github(
         job_summary(planned)
     ).text.replace("\u200b", "")
-    assert "Nothing would be sent to a model." in job_summary(Report(dry_run=True))
+    assert "A run would send nothing to a model." in job_summary(Report(dry_run=True))
 
 
 def test_nothing_to_do():
     text = github(job_summary(Report())).text
     assert "There was nothing to translate." in text
-    assert "Nothing was sent to a model." in text
+    assert "The latest run sent nothing to a model." in text
 
 
 def test_a_run_that_could_not_start_says_why_and_nothing_else():

@@ -139,12 +139,10 @@ def cost(report: Report) -> str:
     """Who translated, under which licence, and what it took."""
     usage, translator = report.usage, report.translator
     terms = f" ({prose(translator.licence)})" if translator.licence else ""
-    who = f" by {code(translator.name)}{terms}" if translator.name else ""
+    who = f"Model: {code(translator.name)}{terms}. " if translator.name else ""
     took = consumption(usage)
-    if report.dry_run:
-        said = f"Would be translated{who}: {took}." if took else "Nothing would be sent to a model."
-    else:
-        said = f"Translated{who}: {took}." if took else "Nothing was sent to a model."
+    verb = "A run would send" if report.dry_run else "The latest run sent"
+    said = f"{who}{verb} {took or 'nothing to a model'}."
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
