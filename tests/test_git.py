@@ -194,14 +194,14 @@ def test_hooks_and_filters_do_not_run(hub, work, open_git, tmp_path):
     trap.unlink()
     git = open_git(folder)
     git.fetch(before)
-    git.commit(git.head(), {"posts/a.es.md": b"uno\r\n"}, "m", "polypost/main")
+    git.commit(hub.head(), {"posts/a.es.md": b"uno\r\n"}, "m", "polypost/main")
     assert not trap.exists()
 
 
 def test_a_local_commit_leaves_the_work_tree_alone(work, open_git):
     folder, _ = work
     git = open_git(folder)
-    base = git.head()
+    base = plain(folder, "rev-parse", "HEAD")
     sha = git.commit(
         base, {"posts/a.es.md": b"uno\r\n", "posts/new.md": None}, "Localize posts\n\nMore.", "polypost/main"
     )
@@ -210,7 +210,7 @@ def test_a_local_commit_leaves_the_work_tree_alone(work, open_git):
     assert plain(folder, "ls-tree", "-r", "--name-only", sha).split() == ["posts/a.es.md", "posts/a.md"]
     assert git.read(git.tree(sha)["posts/a.es.md"].oid) == b"uno\r\n"
     assert plain(folder, "status", "--porcelain") == ""
-    assert git.head() == base
+    assert plain(folder, "rev-parse", "HEAD") == base
 
 
 @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ def test_unsafe_paths_and_branches_are_not_written(tmp_path, path, branch):
 
 def test_a_missing_folder_or_git_is_told(tmp_path):
     with pytest.raises(ServiceError, match="install git"):
-        Git(tmp_path / "none").head()
+        Git(tmp_path / "none").tree("HEAD")
     with pytest.raises(ServiceError, match="install git"):
-        Git(tmp_path, environ={"PATH": str(tmp_path)}).head()
+        Git(tmp_path, environ={"PATH": str(tmp_path)}).tree("HEAD")
 
 
 def test_git_inherits_no_git_variables(work, open_git):
@@ -244,7 +244,7 @@ def test_git_inherits_no_git_variables(work, open_git):
         "GIT_INDEX_FILE": "/nowhere",
         "GIT_CONFIG_PARAMETERS": "'x",
     }
-    assert open_git(folder, environ=environ).head() == plain(folder, "rev-parse", "HEAD")
+    assert open_git(folder, environ=environ).tree("HEAD") == open_git(folder).tree("HEAD")
 
 
 def test_a_work_tree_of_another_user_is_accepted(work, open_git, monkeypatch):
@@ -256,7 +256,7 @@ def test_a_work_tree_of_another_user_is_accepted(work, open_git, monkeypatch):
     assert "dubious ownership" in caught.value.stderr
     git = open_git(folder)
     git._env["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1"
-    assert git.head()
+    assert git.tree("HEAD")
 
 
 def test_the_token_is_in_no_argument_list(hub, work, open_git, tmp_path):

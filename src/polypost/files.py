@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from polypost.discover import SUFFIXES
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.overlay import parents
 from polypost.records import content_id
 from polypost.sites import RECORDS
-from polypost.values import Publication, Report
+from polypost.values import MAX_BYTES, Publication, Report
 
-MAX_BYTES = 5_000_000
-"""A post over this size costs itself, not the run; the largest of 6,000 real posts had 0.4 MB."""
-_SUFFIXES = (".md", ".mdx", ".markdown")
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
 
 
@@ -172,6 +170,6 @@ def _walk(root: Path) -> Iterator[str]:
         record = inside.parts[:1] == (RECORDS,)
         for name in sorted(names):
             # As in a commit: a symlink is no post. CLAUDE.md -> README.md is common, and no error.
-            post = name.casefold().endswith(_SUFFIXES) and not (Path(folder) / name).is_symlink()
+            post = name.casefold().endswith(SUFFIXES) and not (Path(folder) / name).is_symlink()
             if record or post:
                 yield str(inside / name)

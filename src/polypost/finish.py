@@ -86,7 +86,8 @@ def _finish(task: Task, translated: Translated, made_with: str, there: str | Non
     answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
     needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
     if needs.sentences or needs.probes:
-        return _failed(task, translated, "not-translated", f"Not translated: {str(translated.problem).rstrip('.')}.")
+        why = str(translated.problem).rstrip(".")
+        return _failed(task, translated, "not-translated", f"Not translated: {why}.")
     localized = render(task.document, answers, target=task.language, reuse=task.reuse)
     translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
     if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:

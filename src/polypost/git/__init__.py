@@ -1,6 +1,6 @@
 """git: the only subprocess, and what is read through it."""
 
-from polypost.git.process import MAX_BYTES, Git
+from polypost.git.process import Git
 from polypost.git.repository import GitRepository
 
-__all__ = ["MAX_BYTES", "Git", "GitRepository"]
+__all__ = ["Git", "GitRepository"]

@@ -21,9 +21,8 @@ from typing import IO, Self
 from polypost.errors import PostError, ServiceError
 from polypost.gitnames import check_branch, check_path
 from polypost.overlay import Entry, Tree
+from polypost.values import MAX_BYTES
 
-MAX_BYTES = 5_000_000
-"""A post over this size costs itself, not the run."""
 _OID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ATTEMPTS = 3
 
@@ -59,10 +58,6 @@ class Git:
         if self._reader:
             self._reader.communicate()
             self._reader = None
-
-    def head(self) -> str:
-        """The commit that is checked out. Raises ServiceError when there is none."""
-        return self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
     def fetch(self, sha: str) -> bool:
         """Have a commit here, fetched alone where it is missing; False when there is no such commit.

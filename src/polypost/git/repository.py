@@ -7,8 +7,9 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 from polypost.errors import ServiceError
-from polypost.git.process import MAX_BYTES, Git
+from polypost.git.process import Git
 from polypost.overlay import Carried, Tree, carry, differing, folders, parents, regular
+from polypost.values import MAX_BYTES
 
 
 @dataclass(frozen=True)

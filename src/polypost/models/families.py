@@ -64,8 +64,6 @@ class Family:
     non_commercial: bool
     sizes: Mapping[str, float]
     """Known ids -> size of the fp32 weights in GiB; the first one is the one to recommend."""
-    stand_ins: tuple[str, ...]
-    """Forms of stand-ins (written for number 1) in the order in which this family keeps them best."""
 
 
 def answers(payload: object) -> tuple[str, ...] | None:
@@ -117,8 +115,6 @@ def _parameters(how: Generation) -> dict[str, object]:
     }
 
 
-_FORMS = ("XENT1X", "XITEMX", "ZZCIT1ZZ", "qz1vex", "__PH1__", "7193")
-
 MODELS: Mapping[str, Family] = MappingProxyType(
     {
         family.name: family
@@ -132,7 +128,6 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                 licence="CC-BY-NC-4.0",
                 non_commercial=True,
                 sizes={"facebook/seamless-m4t-v2-large": 5.1},
-                stand_ins=_FORMS,
             ),
             Family(
                 name="nllb-200",
@@ -148,7 +143,6 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                     "facebook/nllb-200-1.3B": 5.1,
                     "facebook/nllb-200-3.3B": 12.5,
                 },
-                stand_ins=_FORMS,
             ),
             Family(
                 name="m2m100",
@@ -159,7 +153,6 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                 licence="MIT",
                 non_commercial=False,
                 sizes={"facebook/m2m100_418M": 1.8, "facebook/m2m100_1.2B": 4.6},
-                stand_ins=_FORMS,
             ),
             Family(
                 name="madlad-400",
@@ -174,7 +167,6 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                     "google/madlad400-7b-mt": 30.9,
                     "google/madlad400-10b-mt": 39.9,
                 },
-                stand_ins=("ZZCIT1ZZ", *(form for form in _FORMS if form != "ZZCIT1ZZ")),
             ),
             Family(
                 name="opus-mt",
@@ -185,7 +177,6 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                 licence="CC-BY-4.0",
                 non_commercial=False,
                 sizes={"Helsinki-NLP/opus-mt-en-es": 0.3},
-                stand_ins=_FORMS,
             ),
         )
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from polypost.discover import EVERY_POST
+from polypost.models import DEFAULT_MODEL
 from polypost.options import kinds
 from polypost.options.kinds import Kind, Value
 
@@ -114,7 +115,7 @@ class Options:
         ),
     )
     model: str = _option(
-        "facebook/seamless-m4t-v2-large",
+        DEFAULT_MODEL,
         Row(kinds.MODEL, "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id."),
     )
     model_revision: str = _option(

@@ -23,7 +23,6 @@ class State:
     """An endpoint as AWS describes it."""
 
     status: str
-    arn: str
     reason: str
     """Why it failed, in AWS's words; else empty."""
     instances: int
@@ -41,7 +40,6 @@ def describe(client: Any, name: str) -> State | None:
     variants = told.get("ProductionVariants", [])
     return State(
         status=told["EndpointStatus"],
-        arn=told["EndpointArn"],
         reason=told.get("FailureReason", ""),
         instances=sum(variant.get("CurrentInstanceCount", 1) for variant in variants) or 1,
     )
