@@ -1,4 +1,4 @@
-"""What `--json` writes: DESIGN's contract, and more."""
+"""What `--json` writes."""
 
 import json
 from dataclasses import replace

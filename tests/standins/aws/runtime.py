@@ -106,6 +106,6 @@ def _run(
     try:
         return 200, json.dumps(function(json.loads(request.body))).encode(), "application/json"
     except Exception as failure:  # noqa: BLE001 - whatever a model raises is the container's 400
-        # The inference toolkit answers every exception so (FACTS: every container error is a 400).
+        # The inference toolkit answers every exception so (every container error is a 400).
         text = json.dumps({"code": 400, "type": "InternalServerException", "message": str(failure)}, indent=2)
         return 400, text.encode(), ""
