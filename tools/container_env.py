@@ -3,7 +3,7 @@
 It is a virtual environment with the software of SageMaker's stock Hugging Face container: the inference
 toolkit, multi-model-server and transformers 4.51.3, in `.cache/container` or where POLYPOST_CONTAINER_ENV
 says. Apart from polypost's own, because its pins are old. PyTorch comes through pip: where pip knows an index
-of CPU builds (PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu), that is 200 MB, else gigabytes.
+of CPU builds (PIP_EXTRA_INDEX_URL, for example PyTorch's own), that is 200 MB, else gigabytes.
 """
 
 from __future__ import annotations
