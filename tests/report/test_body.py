@@ -68,6 +68,11 @@ def test_a_run_that_ended_early_says_so():
     report = replace(SMALL, problem="AWS is out of ml.g5.xlarge. Name another instance type.")
     assert "The run ended early. AWS is out of ml.g5.xlarge." in github(pull_request_body(report)).text
     assert "ended early" not in pull_request_body(SMALL)
+    echo = Finding("not-translated", "Not translated: No quota.", HOW)
+    failed = replace(SMALL.outcomes[0], status=Status.FAILED, findings=(echo,))
+    report = Report(outcomes=(failed,), problem="No quota.")
+    for made in (pull_request_body(report), job_summary(report)):
+        assert made.count("No quota.") == 1
     text = github(pull_request_body(Report(problem="AWS is out of ml.g5.xlarge"))).text
     assert "The run ended early. AWS is out of ml.g5.xlarge.\n" in text
     assert "nothing to translate" not in text

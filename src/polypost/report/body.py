@@ -5,6 +5,7 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 
 from __future__ import annotations
 
+from polypost.report.looks import told_once
 from polypost.report.overview import overview
 from polypost.report.parts import Place, cost, findings, headline, licence, problem, removed, size
 from polypost.report.safe import code, unpaired
@@ -21,7 +22,7 @@ def pull_request_body(report: Report, *, place: Place | None = None, intro: str 
 
     `intro` is the repository owner's own Markdown and stands first, as it is; all else is escaped.
     """
-    place = place or Place()
+    report, place = told_once(report), place or Place()
     before = [_cut(unpaired(intro).strip()), headline(report), problem(report)]
     after = [removed(report), licence(report), _editing(place), f"<sub>{cost(report)}</sub>"]
     return compose(before, after, report, place, LIMIT)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self, TextIO
 
-from polypost.report.looks import Item, Level, count, items, listed, place
+from polypost.report.looks import Item, Level, count, items, listed, place, told_once
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
 from polypost.values import Finding, Report
@@ -98,7 +98,7 @@ class WorkflowConsole:
         self._close_group()
         if report.problem:
             self.error(report.problem)
-        self._items(items(report.outcomes, report.notes))
+        self._items(items(told_once(report).outcomes, report.notes))
 
     def _items(self, found: Iterable[Item]) -> None:
         self._close_group()

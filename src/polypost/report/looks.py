@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from polypost.report.safe import one_line
-from polypost.values import Finding, Outcome, Status, Usage
+from polypost.values import Finding, Outcome, Report, Status, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +186,29 @@ def consumption(usage: Usage) -> str:
     return f"{characters} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
 
 
+def told_once(report: Report) -> Report:
+    """Give `report` without the findings that say no more than why the run ended early."""
+    if not report.problem:
+        return report
+
+    def echo(finding: Finding) -> bool:
+        return finding.code == "not-translated" and finding.message.endswith(_sentence(report.problem))
+
+    outcomes = (
+        replace(outcome, findings=tuple(each for each in outcome.findings if not echo(each)))
+        for outcome in report.outcomes
+    )
+    return replace(report, outcomes=tuple(outcomes))
+
+
 def ended_early(problem: str) -> str:
     """Why a run ended early, as sentences that end; `problem` is not empty."""
-    told = one_line(problem, PROBLEM).rstrip()
-    return f"The run ended early. {told}{'' if told.endswith(tuple('.!?…')) else '.'}"
+    return f"The run ended early. {_sentence(one_line(problem, PROBLEM))}"
+
+
+def _sentence(text: str) -> str:
+    text = text.rstrip()
+    return text if text.endswith(tuple(".!?…")) else f"{text}."
 
 
 def place(finding: Finding) -> str:

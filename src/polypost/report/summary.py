@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polypost.report.body import compose
+from polypost.report.looks import told_once
 from polypost.report.parts import Place, cost, headline, licence, problem, removed
 from polypost.report.safe import code, prose
 from polypost.values import Report
@@ -13,7 +14,7 @@ LIMIT = 1_000_000
 
 def job_summary(report: Report, *, place: Place | None = None) -> str:
     """The summary as Markdown for GITHUB_STEP_SUMMARY, at most LIMIT bytes."""
-    place = place or Place()
+    report, place = told_once(report), place or Place()
     title = "## polypost (dry run: nothing was written)" if report.dry_run else "## polypost"
     before = [title, headline(report), _publication(report), problem(report)]
     return compose(before, [removed(report), licence(report), cost(report)], report, place, LIMIT)
