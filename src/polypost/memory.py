@@ -80,19 +80,25 @@ class Memory:
         """Whether what was written still counts for this run's translator."""
         return item.made_with != PSEUDO or self._translator == PSEUDO
 
-    def recall(self, document: Document, language: str) -> Recall:
-        """Find the known translation of each of the post's segments: its own first, then the blog's."""
+    def recall(self, document: Document, language: str, origin: str = "") -> Recall:
+        """Find the known translation of each of the post's segments: its own first, then the blog's.
+
+        `origin`: the path under which the post was known before, when it was renamed.
+        """
         hashes = [source_key(document, at) for at in range(len(document.segments))]
-        own = self._segments(document.path, language)
+        own = self._segments(origin or document.path, language)
         waiting: dict[str, deque[Recalled]] = {}
+        again: dict[str, Recalled] = {}
         for item in own:
             waiting.setdefault(item.entry.source, deque()).append(item)
+            if item.valid and item.entry.target:
+                again.setdefault(item.entry.source, item)
         known: dict[int, Recalled] = {}
         for at, key in enumerate(hashes):
             if waiting.get(key):
                 if (item := waiting[key].popleft()).valid:
                     known[at] = item
-            elif found := self._elsewhere(document.path, language, key):
+            elif found := again.get(key) or self._elsewhere(document.path, language, key):
                 known[at] = found
         gone = {id(item) for left in waiting.values() for item in left}
         superseded = tuple(

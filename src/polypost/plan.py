@@ -146,10 +146,15 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task 
             "alone. Bring it up to date by hand, or delete it to have it translated anew."
         )
         return _settled(place, Status.BEHIND, "behind", message)
-    return _task(post, target, language, recall, blog)
+    moved = _moved(recall, language, blog) if item is None else None
+    if moved:
+        recall = blog.known.recall(post.document, language, moved[0])
+    return _task(post, target, language, recall, moved, blog)
 
 
-def _task(post: Wanted, target: str, language: str, recall: Recall, blog: Blog) -> Task:
+def _task(  # noqa: PLR0913, PLR0917  what _localization found out, handed on once
+    post: Wanted, target: str, language: str, recall: Recall, moved: tuple[str, str] | None, blog: Blog
+) -> Task:
     document = post.document
     used = {at: item for at, item in recall.known.items() if not (item.failed and blog.retry)}
     reuse = {at: item.text for at, item in used.items()}
@@ -168,7 +173,7 @@ def _task(post: Wanted, target: str, language: str, recall: Recall, blog: Blog) 
         needs.sentences,
         needs.probes,
         tuple(_superseded(document, recall)),
-        replaces or _moved(recall, language, blog),
+        replaces or moved,
     )
 
 
