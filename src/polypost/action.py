@@ -202,7 +202,7 @@ class _Remember:
         self._created: list[Any] = []
 
     def __call__(self, created: str) -> None:
-        self._created.append(json.loads(created))
+        self._created = [json.loads(created)] if created else []
         text = json.dumps(self._created)
         workflow.save_state(self._env, STATE, text)
         if file := self._env.get(STATE_FILE):
@@ -213,7 +213,7 @@ def cleanup(env: Mapping[str, str], signals: Signals) -> int:
     """Delete what a run left behind; nothing to delete is no error. Give the exit code."""
     file = Path(env.get(STATE_FILE) or "/nonexistent")
     text = env.get(f"STATE_{STATE}") or (file.read_text(encoding="utf-8") if file.is_file() else "")
-    if not text:
+    if text in {"", "[]"}:
         return DONE
     from polypost import sagemaker
 

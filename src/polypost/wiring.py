@@ -139,7 +139,8 @@ def opener(
 ) -> OpenTranslator:
     """Give what opens the chosen translator; leaving it is never interrupted by a signal.
 
-    `remember` gets a JSON text that names what is about to be created, before it is.
+    `remember` gets a JSON text that names what is about to be created, before it is, and an empty one
+    when all of it is gone.
     """
     if options.translator == "pseudo":
         return pseudo.open_pseudo
@@ -161,6 +162,7 @@ def opener(
         )
         with LeftInPeace(opening, signals) as translator:
             yield translator
+        remember("")
 
     return opened
 

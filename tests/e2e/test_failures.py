@@ -10,6 +10,7 @@ from standins.aws import (
     INSUFFICIENT_CAPACITY,
     UNHEALTHY,
     ModelError,
+    Refused,
     ResourceLimitExceeded,
     ServerError,
     Throttled,
@@ -17,6 +18,7 @@ from standins.aws import (
     echo,
 )
 
+GONE = Refused("ValidationError", "Endpoint polypost-x of account 123456789012 not found.")
 POST = "---\ntitle: A first post\n---\n\nIt has two sentences. This is the second.\n"
 
 
@@ -296,3 +298,36 @@ def test_a_forged_state_deletes_nothing_that_is_not_ours(runner, hub, aws, pushe
     assert len(aws.left()) == 2
     for name in ("precious", "polypost-precious"):
         client.delete_model(ModelName=name)
+
+
+def test_a_run_that_deleted_its_endpoint_leaves_the_post_step_nothing_to_ask(runner, aws, pushed):
+    step = runner.push(pushed)
+    asked = len(aws.log)
+    assert (step.code, step.state) == (0, {"created": "[]"})
+    assert len(aws.log) == asked
+
+
+def test_an_endpoint_that_is_deleted_meanwhile_loses_nothing_that_is_finished(runner, hub, aws):
+    before = hub.push({"README.md": "A blog.\n"})
+    text = "\n\n".join(f"This is the sentence with the number {n} of a post." for n in range(300))
+    hub.push({f"posts/{n}.md": text.replace("post", f"post {n}") + "\n" for n in range(4)})
+
+    def until_the_third(request):
+        if any("of a post 3" in text for text in request["inputs"]):
+            aws.script("InvokeEndpoint", *[GONE] * 100)
+        return echo(request)
+
+    aws.backend = until_the_third
+    step = runner.push(before, languages="es")
+    assert step.code == 3
+    assert "there no longer" in step.log
+    assert "posts/0.es.md" in hub.files("polypost/main")
+
+
+def test_a_base_that_is_deleted_meanwhile_is_told(runner, hub, pushed, pseudo):
+    hub.push({"posts/first.md": POST}, branch="dev")
+    hub.before("POST", "/pulls$", lambda: hub.store.git("update-ref", "-d", "refs/heads/dev"))
+    step = runner.job("workflow_dispatch", {}, {"GITHUB_REF_NAME": "dev", "checkout": "dev"}, **pseudo)
+    assert step.code == 3
+    assert "base: invalid" in step.log
+    assert "still there" in step.log

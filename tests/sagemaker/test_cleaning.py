@@ -122,3 +122,15 @@ def test_a_run_that_cannot_delete_its_endpoint_says_so_and_is_no_success(aws, op
         aws.script("DeleteEndpoint", *[AccessDenied("sagemaker:DeleteEndpoint")] * 20)
     assert "aws sagemaker delete-endpoint" in console
     assert len(aws.left()) == 3
+
+
+def test_what_a_request_on_its_way_makes_later_is_deleted_too(aws, endpoint, cleaned):
+    naps = []
+
+    def sleep(seconds):
+        if not naps:
+            endpoint("polypost-x1", TAG)
+        naps.append(seconds)
+
+    assert cleaned("polypost-x1", sleep=sleep)
+    assert aws.left() == []

@@ -32,6 +32,12 @@ _KNOWN: tuple[tuple[int, str, type[PolypostError], str], ...] = (
         "the token may not: grant {need}",
     ),
     (404, "", UsageError, "the repository is not found, or the token may not read it: grant {need}"),
+    (
+        422,
+        ": (invalid|missing)",
+        ServiceError,
+        "see that the branch, and whatever else it names, is still there",
+    ),
     (413, "", ServiceError, "the localizations are too large for one request: narrow `paths`"),
 )
 """Status (0: any), a pattern in what GitHub said, the class of error, what to do."""
@@ -72,9 +78,17 @@ def refusal(what: str, need: str, status: int, message: str) -> PolypostError:
     return ServiceError(f"{what} failed: GitHub answered {status} ({message}); {_AGAIN}.")
 
 
+def _said(problem: dict[str, Any]) -> str:
+    """One of the problems: its words, or what field it is about (`base: invalid`)."""
+    told = problem.get("message") or ": ".join(
+        str(problem[key]) for key in ("field", "code") if key in problem
+    )
+    return str(told)
+
+
 def said(error: Any) -> str:
     """All that GitHub said in a PyGithub exception, in one line."""
     data = error.data if isinstance(error.data, dict) else {}
-    each = [each.get("message") for each in data.get("errors") or [] if isinstance(each, dict)]
+    each = [_said(each) for each in data.get("errors") or [] if isinstance(each, dict)]
     parts = [str(part) for part in (data.get("message"), *each) if part]
     return " ".join("; ".join(parts).split())[:500] or "no message"

@@ -51,6 +51,10 @@ class _Left:
     """Whether trying again is of no use."""
 
 
+_LATE_SECONDS = 5.0
+"""After so long a request of a run that is no more has had its effect."""
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How to go about it."""
@@ -73,7 +77,8 @@ def clean_up(
     """Delete the endpoint, its configuration and its model; True when nothing is left of them.
 
     Idempotent. Keeps trying for `seconds` while AWS refuses. Raises nothing but what interrupts it:
-    what could not be deleted is told to the console.
+    what could not be deleted is told to the console. It is called where a run was cut short, maybe with
+    a request on its way; so it looks a second time, for what came into being after the first.
     """
     if not created.ours:
         console.warn(f"{created.name!r} is no name that polypost gives: it is left alone.")
@@ -83,7 +88,11 @@ def clean_up(
     except (BotoCoreError, UsageError) as error:
         console.warn(f"{created.name} could not be deleted: {error}")
         return False
-    return delete(client, created, seconds=seconds, around=Surroundings(console, clock, sleep), sure=False)
+    around = Surroundings(console, clock, sleep)
+    if not delete(client, created, seconds=seconds, around=around, sure=False):
+        return False
+    sleep(_LATE_SECONDS)
+    return delete(client, created, seconds=seconds, around=around, sure=False)
 
 
 def delete(client: Any, created: Created, *, seconds: float, around: Surroundings, sure: bool = True) -> bool:

@@ -151,6 +151,11 @@ def _meaning(error: ClientError) -> Outcome | _Busy:
         return Refused("The request is larger than SageMaker takes.")
     if clients.code(error) in _PATIENCE or status == 429 or status >= 500:
         return _Busy(f"{clients.code(error)}: {clients.message(error)}")
+    if clients.code(error) == "ValidationError" and "not found" in clients.message(error):
+        return ServiceError(
+            f"The endpoint is there no longer ({clients.message(error).rstrip('.')}): it was deleted while "
+            "polypost used it. Run again on one that stays."
+        )
     return clients.explain(error, "use the endpoint")
 
 
