@@ -142,3 +142,23 @@ def test_another_model_family_is_asked_in_its_own_codes(runner, hub, aws):
     assert step.code == 0, step.log
     assert {each["tgt_lang"] for each in asked} == {"spa_Latn", "jpn_Jpan"}
     assert {each["src_lang"] for each in asked} == {"eng_Latn"}
+
+
+def test_a_job_without_a_checkout_is_told_what_it_lacks(runner, hub, tmp_path, pseudo):
+    hub.push(posts(1))
+    (tmp_path / "empty").mkdir()
+    runner.env["GITHUB_WORKSPACE"] = str(tmp_path / "empty")
+    step = runner.dispatch(**pseudo)
+    assert (step.code, "actions/checkout" in step.log, hub.writes) == (2, True, [])
+
+
+def test_a_git_server_that_is_down_is_told(runner, hub, pseudo):
+    hub.push(posts(1))
+
+    def moved_and_down():
+        hub.push(posts(2))
+        hub.fail("GET", "info/refs", 503, times=99)
+
+    hub.before("GET", "/git/ref", moved_and_down)
+    step = runner.dispatch(**pseudo)
+    assert (step.code, "start the run again" in step.log, hub.writes) == (3, True, [])

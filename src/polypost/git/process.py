@@ -18,7 +18,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import IO, Self
 
-from polypost.errors import PostError, ServiceError
+from polypost.errors import PostError, ServiceError, UsageError
 from polypost.gitnames import check_branch, check_path
 from polypost.overlay import Entry, Tree
 from polypost.values import MAX_BYTES
@@ -84,7 +84,10 @@ class Git:
                 if re.search(r"not our ref|unadvertised object|find remote ref", str(error)):
                     return False
                 if attempt == _ATTEMPTS:
-                    raise
+                    raise ServiceError(
+                        f"{error}. Check that the token may read the repository (`permissions: contents: "
+                        "write`) and that the server can be reached, and start the run again."
+                    ) from None
                 self.sleep(2.0**attempt)
             else:
                 break
@@ -202,6 +205,11 @@ class Git:
             said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
             if self.token:
                 said = said.replace(self.token, "***").replace(_basic(self.token), "***")
+            if "not a git repository" in said:
+                raise UsageError(
+                    f"{self.root} is no git repository: in a workflow, run actions/checkout (without `path`) "
+                    "before polypost."
+                )
             raise ServiceError(f"git {arguments[0]} failed: {said}")
         return done.stdout
 
