@@ -169,3 +169,18 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=BASE)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("folder", [".i18n", "site/vendor"])
+def test_what_stands_in_a_folder_that_is_usually_passed_over_is_not_translated_twice(tmp_path, folder):
+    (tmp_path / "a.md").write_text(POST)
+    (tmp_path / ".other").mkdir()
+    (tmp_path / ".other/b.md").write_text(POST)
+    command = ("--to", "es", "--output", f"{folder}/{{lang}}/{{path}}")
+    done = [
+        polypost("translate", "--translator", "pseudo", *command, "--json", "report.json", cwd=tmp_path)
+        for _ in range(2)
+    ]
+    assert [each.returncode for each in done] == [0, 0]
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [each["status"] for each in report["localizations"]] == ["unchanged"]

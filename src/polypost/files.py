@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -21,16 +21,20 @@ _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
 class FolderRepository:
     """A folder as it stands; satisfies ports.Repository. Markdown and records only, dot folders left out."""
 
-    def __init__(self, root: Path) -> None:
-        """`root`: the repository's root; every path is relative to it."""
+    def __init__(self, root: Path, output: str = "") -> None:
+        """`root`: the repository's root; every path is relative to it.
+
+        `output`: the output pattern; the folders that it names are looked into, dot folders or not.
+        """
         self._root = root
+        self._entered = frozenset({RECORDS, *(part for part in output.split("/") if "{" not in part)})
         self._paths: dict[str, str] = {}
         self._ids: dict[str, str] = {}
 
     def sources(self) -> Mapping[str, str]:
         """Path -> content id of every Markdown file and record."""
         if not self._ids:
-            for path in _walk(self._root):
+            for path in _walk(self._root, self._entered):
                 try:
                     identity = content_id(read(self._root, path))
                 except PostError:
@@ -161,11 +165,11 @@ def _parent(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
         os.close(at)
 
 
-def _walk(root: Path) -> Iterator[str]:
+def _walk(root: Path, entered: Collection[str]) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
         folders[:] = sorted(
-            name for name in folders if name == RECORDS or (name[0] != "." and name not in _PASSED_OVER)
+            name for name in folders if name in entered or (name[0] != "." and name not in _PASSED_OVER)
         )
         record = inside.parts[:1] == (RECORDS,)
         for name in sorted(names):

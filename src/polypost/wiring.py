@@ -36,7 +36,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     with TerminalConsole() as console:
         report = run(
             job(options, console, dry_run=options.dry_run or options.frozen),
-            FolderRepository(root),
+            FolderRepository(root, options.output),
             opener(options, console, signals, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
@@ -54,7 +54,9 @@ def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
         wishes = job(options, console, dry_run=True)
-        report = run(wishes, FolderRepository(root), pseudo.open_pseudo, FolderPublisher(root), console)
+        report = run(
+            wishes, FolderRepository(root, options.output), pseudo.open_pseudo, FolderPublisher(root), console
+        )
     report = judged(replace(report, outcomes=tuple(_compared(report, root, wishes.keys))))
     show(report, sys.stdout)
     return report.exit_code
