@@ -118,6 +118,10 @@ CHECKS = {
     "current": (CURRENT, "Every localization is present and current."),
     "kept": (large(1, 1, status=Status.KEPT), "Every localization is present and current."),
     "left out": (large(1, 1, status=Status.SKIPPED), "Every localization is present and current."),
+    "a damaged record": (
+        replace(CURRENT, notes=(Finding("record-damaged", "x", "a"),), exit_code=1),
+        "No localization is missing or behind, but something is wrong:",
+    ),
     "no post": (Report(), "Nothing to check: no post was found."),
 }
 

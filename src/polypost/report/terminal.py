@@ -136,6 +136,8 @@ def _verdict(report: Report) -> str:
     stale = sum(outcome.status not in _CURRENT for outcome in report.outcomes)
     if stale:
         return f"{count(stale, 'localization')} {'is' if stale == 1 else 'are'} missing or behind."
+    if report.exit_code:
+        return "No localization is missing or behind, but something is wrong:"
     return "Every localization is present and current."
 
 
