@@ -245,7 +245,8 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
         payload = json.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise UsageError(
-            f"The event file {path} can't be read ({type(error).__name__}): start the run again."
+            f"The event file {path} (GITHUB_EVENT_PATH) can't be read ({type(error).__name__}): the runner "
+            "writes it, so start the job again."
         ) from None
     return payload if isinstance(payload, dict) else {}
 

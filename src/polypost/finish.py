@@ -57,7 +57,7 @@ def finish(
         usage=translated.usage,
         changes=_changes(made, known, files),
         problem=str(problem) if problem else "",
-        exit_code=problem.exit_code if problem else max(report.exit_code, int(failed)),
+        exit_code=problem.exit_code if problem else int(failed),
     )
 
 
@@ -79,7 +79,7 @@ def preview(plan: Plan, report: Report) -> Report:
     outcomes = (*report.outcomes, *would)
     usage = replace(report.usage, characters=plan.characters)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    return replace(report, outcomes=outcomes, usage=usage, exit_code=max(report.exit_code, int(failed)))
+    return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
 
 
 def _finish(task: Task, translated: Translated, made_with: str, there: str | None) -> _Made | Outcome:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from polypost.claims import believed
 from polypost.discover import EVERY_POST, discover, records_in, unmatched
-from polypost.errors import INCOMPLETE, PolypostError, PostError, Stopped, UsageError
+from polypost.errors import PolypostError, PostError, Stopped, UsageError
 from polypost.finish import finish, preview
 from polypost.job import Job
 from polypost.markdown.document import Document, parse
@@ -41,14 +41,15 @@ def run(
     paths = _discover(job, repository, sources, records)
     posts, unread, failed = _read(job, repository, sources, paths)
     known = Memory(records, _localized(repository, files, job.keys), job.translator.name)
-    plan = make_plan(posts, Blog(known, job.output, sources, files, blocked=repository.blocked))
+    lost = {note.path for note in notes if note.code in {"record-damaged", "record-newer"}}
+    blog = Blog(known, job.output, sources, files, blocked=repository.blocked, unreadable=lost)
+    plan = make_plan(posts, blog)
     report = Report(
         paths,
         (*failed, *plan.settled),
         (*notes, *unread, *plan.notes),
         translator=job.translator,
         dry_run=job.dry_run,
-        exit_code=INCOMPLETE if notes else 0,
     )
     _announce(plan, paths, console)
     if job.dry_run:

@@ -83,6 +83,8 @@ class Blog:
     """Path -> content id of the base with our branch over it."""
     blocked: Callable[[str], str] = lambda _: ""
     """Path -> what stands in the way of a file there; empty when nothing does."""
+    unreadable: Collection[str] = ()
+    """Paths of records that are damaged, or newer than this version."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
 
@@ -116,16 +118,27 @@ def _post(post: Wanted, blog: Blog) -> Iterable[Task | Outcome]:
         if way != target:
             way = way or blog.blocked(record_path(path))
         if theirs or way == target:
-            message = (
-                f"{target} is there already and was not written by polypost: it is left alone. "
-                "Delete it to have this language translated."
-            )
-            yield _settled((path, target, language), Status.KEPT, "not-ours", message)
+            yield _not_ours((path, target, language), unreadable=record_path(path) in blog.unreadable)
         elif way:
             message = f"{way} is in the way: polypost can't write {target} and its record. Move it away."
             yield _settled((path, target, language), Status.FAILED, "in-the-way", message)
         else:
             yield _localization(post, target, language, blog)
+
+
+def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
+    path, target, _ = place
+    if unreadable:
+        message = (
+            f"{target} is left alone: the record that tells a person's text from polypost's can't be read. "
+            f"Restore {record_path(path)} from git, or delete both."
+        )
+        return _settled(place, Status.FAILED, "record-lost", message)
+    message = (
+        f"{target} is there already and was not written by polypost: it is left alone. "
+        "Delete it to have this language translated."
+    )
+    return _settled(place, Status.KEPT, "not-ours", message)
 
 
 def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task | Outcome:

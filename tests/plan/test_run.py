@@ -348,8 +348,12 @@ def test_a_bad_record_is_told_and_its_localizations_are_left_alone(blog, content
     blog.write(record_path("a.md"), content)
     report = blog.run(Shouting(), languages=("es",))
     assert code in codes(report)
-    assert statuses(report) == {("a.md", "es"): "kept"}
+    assert statuses(report) == {("a.md", "es"): "failed"}
     assert report.exit_code == 1
+    assert blog.read("a.es.md") == "THE FIRST POST.\n"
+    (blog.root / "a.es.md").unlink()
+    (blog.root / record_path("a.md")).unlink()
+    assert blog.run(Shouting(), languages=("es",)).exit_code == 0, "the advice helps"
 
 
 def test_a_dry_run_tells_and_does_nothing(blog):
