@@ -70,3 +70,8 @@ def test_a_sentence_of_links_only_is_kept_and_told() -> None:
     post = " ".join(f"[a{n}](b{n})" for n in range(120)).encode()
     result = localize(post, upper, path="p.md")
     assert (result.content, {f.code for f in result.findings}) == (post, {"kept-source"})
+
+
+def test_a_post_of_megabytes_is_refused_at_once() -> None:
+    with pytest.raises(PostError, match="larger than"):
+        localize(b"a " * 5_000_000, upper, path="p.md")

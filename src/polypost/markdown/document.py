@@ -14,8 +14,8 @@ from polypost.markdown.inline import MACHINE, Piece, to_prose
 from polypost.markdown.prose import Prose
 from polypost.markdown.scalars import encode
 
-MAX_SIZE = 32 * 1024 * 1024
-"""Bytes of one post."""
+MAX_SIZE = 8 * 1024 * 1024
+"""Bytes of one post; the worst that fits takes two to three minutes."""
 
 _NESTED = ("image", "cover", "hero", "banner", "thumbnail", "og", "seo", "head", "params", "meta", "header")
 _TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text", "name")
