@@ -84,7 +84,8 @@ def _nothing(step: _Step, situation: Situation) -> Report:
 def _run(step: _Step, options: Options, situation: Situation) -> Report:
     console, signals = step.console, step.signals
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
-    job = wiring.job(options, console, dry_run=options.dry_run, catch_up=not alone)
+    job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
+    wiring.tell(job, console)
     opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
     with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:

@@ -25,7 +25,10 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
         earlier = held.pop((outcome.source, outcome.language), None)
         quiet = outcome.status in {Status.UNCHANGED, Status.SKIPPED}
         outcomes.append(earlier if earlier and quiet else outcome)
-    return replace(report, outcomes=(*outcomes, *held.values()))
+    base = repository.sources()
+    # What leaves the branch without ever having been in the base is nothing to its reader.
+    changes = {path: data for path, data in report.changes.items() if data is not None or path in base}
+    return replace(report, outcomes=(*outcomes, *held.values()), changes=changes)
 
 
 def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str, str], Outcome]]:

@@ -84,7 +84,7 @@ class _LocalBranch:
 def _run(repository: GitRepository, console: Console) -> tuple[Report, str]:
     """What became of the blog, and our branch's new commit."""
     branch = _LocalBranch(repository)
-    job = wiring.job(OPTIONS, console, dry_run=False)
+    job = wiring.job(OPTIONS, dry_run=False)
     report = run(job, repository, pseudo.open_pseudo, branch, console)
     if report.problem:
         raise ServiceError(report.problem)

@@ -34,8 +34,11 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
         raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
     with TerminalConsole() as console:
+        wishes = job(options, dry_run=options.dry_run or options.frozen)
+        if not options.frozen:
+            tell(wishes, console)
         report = run(
-            job(options, console, dry_run=options.dry_run or options.frozen),
+            wishes,
             FolderRepository(root, options.output),
             opener(options, console, signals, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
@@ -53,7 +56,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, console, dry_run=True)
+        wishes = job(options, dry_run=True)
         report = run(
             wishes, FolderRepository(root, options.output), pseudo.open_pseudo, FolderPublisher(root), console
         )
@@ -82,17 +85,13 @@ def _differences(root: Path, outcome: Outcome, keys: Sequence[str]) -> tuple[Fin
     return tuple(Finding("structure", text, outcome.source) for text in list(words)[:3])
 
 
-def job(options: Options, console: Console, *, dry_run: bool, catch_up: bool = True) -> Job:
+def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
     if options.translator == "pseudo":
         tags, info, refuse = _pseudo(options)
     else:
         route = models.choose(options.model, options.source_language, options.languages)
         tags, info, refuse = tuple(route.targets), models.info(route), _refusal(options)
-    for warning in languages.warnings(tags):
-        console.warn(warning)
-    if info.notice:
-        console.warn(info.notice)
     return Job(
         tags,
         refuse,
@@ -105,6 +104,14 @@ def job(options: Options, console: Console, *, dry_run: bool, catch_up: bool = T
         catch_up,
         dry_run,
     )
+
+
+def tell(wishes: Job, console: Console) -> None:
+    """Say once, before the run, what the user has to know of the languages and of the model's licence."""
+    for warning in languages.warnings(wishes.languages):
+        console.warn(warning)
+    if wishes.translator.notice:
+        console.warn(wishes.translator.notice)
 
 
 def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable[[str], str]]:
