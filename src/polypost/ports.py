@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from polypost.values import Answer, Finding, Publication, Report, TranslatorInfo, Usage
+from polypost.values import Answer, Publication, Report, TranslatorInfo, Usage
 
 
 class Repository(Protocol):
@@ -65,6 +65,3 @@ class Console(Protocol):
 
     def progress(self, text: str, done: int, total: int) -> None:
         """How far the stage is: a bar on a terminal, now and then a line in CI."""
-
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Findings at their source lines (annotations in a workflow)."""

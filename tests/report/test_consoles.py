@@ -54,7 +54,8 @@ def a_run(console: Console, text: str) -> None:
     console.say(text)
     console.warn(text)
     console.progress(text, 1, 3)
-    console.findings([Finding(text, text, text, 3), Finding("x", text)])
+    if isinstance(console, WorkflowConsole):
+        console.report(Report(notes=(Finding(text, text, text, 3), Finding("x", text))))
     console.say("the end")
 
 
@@ -88,8 +89,13 @@ def test_stages_are_groups_that_close():
 
 def test_findings_become_annotations_at_their_lines():
     console, stream = workflow()
-    console.findings(
-        [Finding("kept-source", "It stays: 100 %.\nReally", "posts/a,b.md", 7), Finding("x", "Loose")]
+    console.report(
+        Report(
+            notes=(
+                Finding("kept-source", "It stays: 100 %.\nReally", "posts/a,b.md", 7),
+                Finding("x", "Loose"),
+            )
+        )
     )
     first, second = sorted(read(stream.getvalue()).commands, key=lambda found: len(found.properties))
     assert first.properties == {"title": "polypost: x"}
@@ -102,7 +108,7 @@ def test_what_github_would_not_show_is_a_line_and_is_counted():
     console, stream = workflow()
     warnings = [Finding("kept-source", f"Warning {n}", "a.md", n) for n in range(1, 31)]
     errors = [Finding("output-refused", f"Error {n}", "z.md", n) for n in range(1, 13)]
-    console.findings([*warnings, *errors, Finding("skipped", "Only a remark", "a.md")])
+    console.report(Report(notes=(*warnings, *errors, Finding("skipped", "Only a remark", "a.md"))))
     log = read(stream.getvalue())
     assert len(log.named("error")) == len(log.named("warning")) == ANNOTATIONS
     assert [found.name for found in log.named("error", "warning", "notice")] == (
@@ -115,7 +121,9 @@ def test_what_github_would_not_show_is_a_line_and_is_counted():
 
 def test_one_more_is_told_as_one():
     console, stream = workflow()
-    console.findings(Finding("kept-source", "Warning", "a.md", n) for n in range(ANNOTATIONS + 1))
+    console.report(
+        Report(notes=tuple(Finding("kept-source", "W", "a.md", n) for n in range(ANNOTATIONS + 1)))
+    )
     (group,) = read(stream.getvalue()).named("group")
     assert group.data.startswith("1 more finding (")
 
@@ -156,7 +164,7 @@ def test_warnings_on_the_way_use_up_the_same_room():
 
 def test_a_finding_of_many_localizations_is_one_annotation():
     console, stream = workflow()
-    console.findings([Finding("kept-source", "It stays.", "a.md", 7)] * 5)
+    console.report(Report(notes=(Finding("kept-source", "It stays.", "a.md", 7),) * 5))
     assert len(read(stream.getvalue()).commands) == 1
 
 

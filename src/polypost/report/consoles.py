@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from polypost.report.looks import Item, Level, count, items, listed, place, told_once
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
-from polypost.values import Finding, Report
+from polypost.values import Report
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -88,10 +88,6 @@ class WorkflowConsole:
         """Write a line now and then."""
         if line := self._pace.line(text, done, total):
             self.say(line)
-
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Annotate the source lines, what matters most first; what GitHub wouldn't show becomes lines."""
-        self._items(items((), findings))
 
     def report(self, report: Report) -> None:
         """Annotate all that a finished run found, in which languages, and why it ended early if it did."""
@@ -182,9 +178,6 @@ class TerminalConsole:
         if total and done >= total:
             self._stop_bar()
             self.say(f"{text}: {total:,}")
-
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Write nothing: on a terminal the table is followed by the findings (`terminal.show`)."""
 
     def _moving(self) -> tuple[Progress, TaskID]:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
