@@ -79,10 +79,9 @@ def _compared(report: Report, root: Path, keys: Sequence[str]) -> Iterator[Outco
 def _differences(root: Path, outcome: Outcome, keys: Sequence[str]) -> tuple[Finding, ...]:
     source, target = read(root, outcome.source), read(root, outcome.target)
     found = same_structure(source, target, path=outcome.source, keys=keys)
-    words = (
-        f"{outcome.target}:{each.line} is built differently from its source: {each.what}" for each in found
-    )
-    return tuple(Finding("structure", text, outcome.source) for text in list(words)[:3])
+    advice = "Correct it, or delete the file to have it translated again."
+    told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
+    return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
 def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:

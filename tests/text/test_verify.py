@@ -138,3 +138,22 @@ def test_mdx_is_compared_too() -> None:
 def test_a_source_that_cannot_be_parsed_is_an_error() -> None:
     with pytest.raises(PostError):
         same_structure(b"a\0b", b"ab", path="p.md")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("Run `make`.", "Run it.", "the code `make` is gone"),
+        (
+            "See [a](http://u/1).",
+            "See [a](http://u/2).",
+            "the link `http://u/1` is gone; the link `http://u/2` is new",
+        ),
+        ("![a](b.png) c", "c", "the image `b.png` is gone"),
+        ("A.\n", "A.\n\nB.\n", "a block (Paragraph) is new"),
+        ("# A\n", "A\n", "a block (Paragraph) stands where a block (Heading) was"),
+    ],
+)
+def test_a_difference_is_told_in_words(before, after, told):
+    found = same_structure(before.encode(), after.encode(), path="a.md")
+    assert found[0].what == told

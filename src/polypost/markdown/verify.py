@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from polypost.errors import PostError
 from polypost.markdown.document import DEFAULT_KEYS, Document, parse
@@ -71,6 +73,46 @@ def _differences(source: Document, target: Document) -> list[Difference]:
     return [_difference(missing, extra, target, start, aligned=False)]
 
 
-def _difference(ours: object, theirs: object, target: Document, start: int, *, aligned: bool) -> Difference:
-    what = f"expected {str(ours)[:160]}, found {str(theirs)[:160]}"
-    return Difference(what, target.content.count(b"\n", 0, start) + 1, start, aligned)
+def _difference(ours: Any, theirs: Any, target: Document, start: int, *, aligned: bool) -> Difference:
+    line = target.content.count(b"\n", 0, start) + 1
+    return Difference(_told(ours, theirs), line, start, aligned)
+
+
+def _told(ours: Any, theirs: Any) -> str:
+    """A difference in words: what is gone, what has come instead."""
+    if ours is None or theirs is None:
+        return f"{_block(ours or theirs)} {'is new' if ours is None else 'is gone'}"
+    if ours[0] != theirs[0] or ours[0] not in {"leaf", "front matter"}:
+        return f"{_block(theirs)} stands where {_block(ours)} was"
+    if ours[0] == "front matter":
+        return "a key or a value of the front matter that isn't text is another"
+    before, after = (Counter((*_openings(what), *what[2])) for what in (ours, theirs))
+    gone, new = (", ".join(map(_inline, diff)) for diff in (before - after, after - before))
+    told = [f"{gone} is gone" if gone else "", f"{new} is new" if new else ""]
+    return "; ".join(filter(None, told)) or "text is where none was, or none where text was"
+
+
+def _openings(what: Any) -> list[tuple[str, str]]:
+    """What a leaf holds, without the link openings that stand among its marks too."""
+    marked = {target for kind, target in what[2]}
+    return [(kind, text) for kind, text in what[1] if kind != "open" or text not in marked]
+
+
+def _inline(item: tuple[str, str]) -> str:
+    word = _WORDS.get(item[0], f"the {item[0]}")
+    return f"{word} `{item[1].strip()[:80]}`" if item[1].strip() else word
+
+
+def _block(what: Any) -> str:
+    text = what[1] if what[0] in {"start", "end"} else what[0]
+    return f"a block ({text})" if isinstance(text, str) else "a block"
+
+
+_WORDS = {"strong": "strong emphasis", "emphasis": "emphasis", "strikethrough": "strikethrough"}
+    "open": "the image",
+    "link": "the link",
+    "tag": "the tag",
+    "strong": "strong emphasis",
+    "code": "the code",
+}
+"""What stands inline and takes no article."""
