@@ -109,10 +109,4 @@ def _block(what: Any) -> str:
 
 
 _WORDS = {"strong": "strong emphasis", "emphasis": "emphasis", "strikethrough": "strikethrough"}
-    "open": "the image",
-    "link": "the link",
-    "tag": "the tag",
-    "strong": "strong emphasis",
-    "code": "the code",
-}
 """What stands inline and takes no article."""
