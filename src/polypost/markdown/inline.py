@@ -10,7 +10,16 @@ from itertools import accumulate
 
 from polypost import sentences
 from polypost.markdown.jsx import OPAQUE
-from polypost.markdown.prose import ATOM_BASE, MAX_ATOMS, Atom, Mark, Prose, find_sentences, touching
+from polypost.markdown.prose import (
+    ATOM_BASE,
+    IDENTIFIER,
+    MAX_ATOMS,
+    Atom,
+    Mark,
+    Prose,
+    find_sentences,
+    touching,
+)
 
 _ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
@@ -174,7 +183,7 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
     opened: list[tuple[int, int, int, Piece]] = []
     length = 0
     for index, piece in enumerate(pieces):
-        if piece.kind == "text":
+        if piece.kind == "text" and not _is_named(pieces, index):
             parts.append(piece.text)
         elif piece.kind == "soft":
             parts.append(_soft(parts, pieces, index))
@@ -209,6 +218,16 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
     return Prose(plain, frozen, kept, found, touching(kept, found))
 
 
+def _is_named(pieces: list[Piece], index: int) -> bool:
+    """Whether a text is all that a link holds, and a name that no language has another word for.
+
+    Such a link is found again by its stand-in, where translated it would be lost: `[publint.dev](...)`.
+    """
+    around = pieces[index - 1 : index + 2] if index else []
+    inside = [piece.kind for piece in around] == ["open", "text", "close"] and around[0].name == "link"
+    return inside and IDENTIFIER.fullmatch(pieces[index].text) is not None
+
+
 def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
     """A soft wrap is a space, but nothing between two characters of a script without spaces."""
     before = parts[-1][-1:] if parts else ""
@@ -219,6 +238,8 @@ def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
 
 def _atom(piece: Piece, content: bytes, language: str) -> Atom:
     raw = content[piece.start : piece.end]
+    if piece.kind == "text":
+        return Atom(raw, "name")
     if not piece.alt:
         return Atom(raw, piece.kind)
     alt = to_prose(piece.alt, content, language)

@@ -34,7 +34,7 @@ class Atom:
 
     raw: bytes
     kind: str
-    """`code`, `url`, `math`, `image`, `tag`, `note`, `mask`, `break` or `private`."""
+    """`code`, `name`, `url`, `math`, `image`, `tag`, `note`, `mask`, `break` or `private`."""
     alt: Prose | None = None
     """An image's text, when it has any."""
     alt_range: tuple[int, int] = (0, 0)
