@@ -14,9 +14,6 @@ from polypost.markdown.settle import settle
 from polypost.readings import Kept
 from polypost.values import Answer, Finding, Localized
 
-MAX_ROUNDS = 6
-"""Sentences, two more forms of stand-ins, pieces; and one to spare."""
-
 _NOTHING: Mapping[int, bytes] = MappingProxyType({})
 
 
@@ -38,7 +35,8 @@ def needed(
 ) -> Needs:
     """What must be asked next, given what is known; empty when `render` needs nothing more.
 
-    Bounded: at most MAX_ROUNDS rounds of asking, whatever comes back. `reuse`: segments that need nothing.
+    Bounded, whatever comes back: the sentences, two more forms of stand-ins, then the pieces between them.
+    `reuse`: segments that need nothing.
     """
     del target  # the same for every language, so far
     whole: dict[str, None] = {}

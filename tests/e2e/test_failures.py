@@ -136,7 +136,7 @@ def test_a_request_that_times_out_is_halved_and_one_sentence_costs_itself(runner
 
     aws.backend = slow
     step = runner.push(pushed, languages="es")
-    assert step.code in {0, 1}, step.log
+    assert step.code == 0, step.log
     text = hub.read("posts/first.es.md", "polypost/main")
     assert "title: spa A first post" in text
     assert "This is the second." in text
@@ -177,7 +177,7 @@ def test_github_failing_for_good_leaves_the_files_in_the_workspace(runner, hub, 
 def test_a_pull_request_that_may_not_be_opened_keeps_the_branch(runner, hub, aws, pushed):
     hub.may_open_pulls = False
     step = runner.push(pushed)
-    assert step.code in {2, 3}
+    assert step.code == 3
     assert "Allow GitHub Actions to create and approve pull requests" in step.log
     assert "posts/first.es.md" in hub.files("polypost/main")
     hub.may_open_pulls = True

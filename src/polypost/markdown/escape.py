@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-ESCAPED = "\\`*[]~"
-"""Escaped wherever they stand in a block's text."""
 _COMMON = (
     r"(?P<always>[\\`*\[\]~])"
     r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"

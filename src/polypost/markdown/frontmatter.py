@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,11 +123,6 @@ def values(text: str, head: Head) -> Iterator[Value]:
         yield from _yaml_values(inner, head.start)
     elif head.kind == "toml":
         yield from sorted(_toml_values(inner, head.start), key=lambda v: v.start)
-
-
-def wanted(value: Value, keys: Sequence[str]) -> bool:
-    """Whether `value` is one of those that are translated."""
-    return value.key in keys
 
 
 def _json(text: str) -> Head | None:
