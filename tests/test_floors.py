@@ -44,6 +44,7 @@ FLOORS: Mapping[str, int] = {
     "files": 4,
     "pseudo": 4,
     "signals": 4,
+    "branches": 5,
     "wiring": 5,
     "action": 5,
     "demo": 5,

@@ -12,25 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from polypost import wiring
-from polypost.carried import with_carried
+from polypost.branches import Branches, place_of
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, configuration
-from polypost.git import Git, GitRepository
+from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
 from polypost.github.api import Api
-from polypost.github.publish import PullRequests, Request
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
-from polypost.overlay import Carried
 from polypost.pipeline import run as run_pipeline
 from polypost.ports import Publisher
 from polypost.report import workflow
-from polypost.report.body import pull_request_body
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
 from polypost.report.summary import job_summary
 from polypost.signals import Signals
-from polypost.sites import together
 from polypost.values import Publication, Report, Status
 
 CLEANUP_SECONDS = 1_500.0
@@ -66,7 +62,7 @@ def run(env: Mapping[str, str], signals: Signals) -> int:
             if not situation.skip:
                 options = resolve(given, configuration(step.root, FILE), front=ACTION)
                 situation = read_event(env, payload, base=options.base, branch=options.branch)
-                place = _place(options, situation)
+                place = place_of(options, situation)
             report = _nothing(step, situation) if situation.skip else _run(step, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
@@ -89,80 +85,9 @@ def _run(step: _Step, options: Options, situation: Situation) -> Report:
     opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
     with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
-        blog = _Blog(options, situation, api, git)
+        blog = Branches(options, situation, api, git)
         publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
         return run_pipeline(job, blog.repository, opener, publisher, console)
-
-
-def _place(options: Options, situation: Situation) -> Place:
-    url = f"{situation.server_url}/{situation.repository}"
-    return Place(url=url, base=situation.base, branch=_branch(options, situation))
-
-
-def _branch(options: Options, situation: Situation) -> str:
-    return options.branch.replace("{base}", situation.base)
-
-
-class _Blog:
-    """The base and our branch, as they are when the run starts."""
-
-    def __init__(self, options: Options, situation: Situation, api: Api, git: Git) -> None:
-        self._options, self._situation, self._api, self._git = options, situation, api, git
-        self._branch = _branch(options, situation)
-        base = api.head(situation.base)
-        if base is None:
-            raise UsageError(
-                f"There is no branch `{situation.base}` in {situation.repository}: check `base`."
-            )
-        self._base = base
-        self._head = api.head(self._branch)
-        self.repository = self._read(self._head, before=self._before())
-
-    def publisher(self, console: WorkflowConsole) -> PullRequests:
-        """What opens and updates the pull request."""
-        options = self._options
-        request = Request(
-            title=options.title,
-            message=options.commit_message,
-            body=self._body,
-            labels=options.labels,
-            reviewers=options.reviewers,
-            team_reviewers=options.team_reviewers,
-            assignees=options.assignees,
-            draft=options.draft,
-        )
-        return PullRequests(
-            self._api,
-            request,
-            base=self._situation.base,
-            base_commit=self._base,
-            files=self.repository.sources(),
-            branch=self._branch,
-            head=self._head,
-            carried=self._carried,
-            together=self._together,
-            warn=console.warn,
-        )
-
-    def _body(self, report: Report) -> str:
-        whole = with_carried(report, self.repository, self.repository.carried())
-        place = _place(self._options, self._situation)
-        return pull_request_body(whole, place=place, intro=self._options.body)
-
-    def _carried(self, head: str) -> Carried:
-        return (self.repository if head == self._head else self._read(head)).carried()
-
-    def _read(self, head: str | None, before: str | None = None) -> GitRepository:
-        fork = self._api.merge_base(self._base, head) if head else None
-        return GitRepository(self._git, self._base, head, fork, before, together=self._together)
-
-    def _before(self) -> str | None:
-        if self._situation.compare:
-            return self._api.merge_base(*self._situation.compare)
-        return self._situation.before
-
-    def _together(self, path: str) -> str:
-        return together(self._options.output, path)
 
 
 class _Rescue:

@@ -6,6 +6,8 @@ import re
 
 from polypost.errors import UsageError
 
+ZEROS = "0" * 40
+"""Where git and GitHub write a commit that is none."""
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,199}")
 _BROKEN = re.compile(r"\.\.|//|/\.|\./|\.lock(/|$)|[./]$")
 ATTRIBUTES = ".polypost/.gitattributes"

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from polypost.errors import UsageError
 from polypost.github.refusals import said, told
 from polypost.github.trees import Content, Entry, bundles, entry, inline
+from polypost.gitnames import ZEROS
 
-ZEROS = "0" * 40
 _READ, _WRITE, _PULLS = "contents: read", "contents: write", "pull-requests: write"
 _RETRIES = 4
 
@@ -40,7 +40,7 @@ class Api:
     repository: str
     """`owner/name`."""
     token: str = field(repr=False)
-    url: str = "https://api.github.com"
+    url: str
     patience: float = 60.0
     """Seconds that one retry is waited for at most; GitHub may ask for an hour."""
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from polypost.errors import UsageError
-from polypost.gitnames import check_branch
+from polypost.gitnames import ZEROS, check_branch
 
 _API = "https://api.github.com"
 _SERVER = "https://github.com"
-_ZEROS = "0" * 40
 _SHA = re.compile(r"[0-9a-f]{40}")
 _BOT = "dependabot[bot]"
 
@@ -135,7 +134,7 @@ def _is_ours(name: str, pattern: str) -> bool:
 
 
 def _commit(value: Any) -> str | None:
-    return value if isinstance(value, str) and _SHA.fullmatch(value) and value != _ZEROS else None
+    return value if isinstance(value, str) and _SHA.fullmatch(value) and value != ZEROS else None
 
 
 def _part(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:

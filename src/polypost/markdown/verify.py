@@ -21,8 +21,6 @@ class Difference:
     """1-based, in the target."""
     start: int
     """Byte offset in the target."""
-    aligned: bool
-    """Whether everything around it still matches, so that it concerns just the block at `start`."""
 
 
 def same_structure(
@@ -54,7 +52,7 @@ def compare(source: Document, target: bytes) -> tuple[Difference, ...]:
             target, path=source.path, dialect=source.dialect, keys=source.keys, source=source.source
         )
     except PostError as error:
-        return (Difference(f"can't be parsed: {error}", error.line, 0, aligned=False),)
+        return (Difference(f"can't be parsed: {error}", error.line, 0),)
     return tuple(_differences(source, after))
 
 
@@ -62,20 +60,19 @@ def _differences(source: Document, target: Document) -> list[Difference]:
     ours, theirs = source.skeleton, target.skeleton
     if len(ours) == len(theirs) and all(a.what[0] == b.what[0] for a, b in zip(ours, theirs, strict=True)):
         pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.what != b.what]
-        aligned = all(a.what[0] in ("leaf", "front matter") for a, b in pairs)
-        return [_difference(a.what, b.what, target, b.start, aligned=aligned) for a, b in pairs]
+        return [_difference(a.what, b.what, target, b.start) for a, b in pairs]
     for a, b in zip(ours, theirs, strict=False):
         if a.what != b.what:
-            return [_difference(a.what, b.what, target, b.start, aligned=False)]
+            return [_difference(a.what, b.what, target, b.start)]
     missing = ours[len(theirs)].what if len(ours) > len(theirs) else None
     extra = theirs[len(ours)].what if len(theirs) > len(ours) else None
     start = theirs[len(ours)].start if extra is not None else len(target.content)
-    return [_difference(missing, extra, target, start, aligned=False)]
+    return [_difference(missing, extra, target, start)]
 
 
-def _difference(ours: Any, theirs: Any, target: Document, start: int, *, aligned: bool) -> Difference:
+def _difference(ours: Any, theirs: Any, target: Document, start: int) -> Difference:
     line = target.content.count(b"\n", 0, start) + 1
-    return Difference(_told(ours, theirs), line, start, aligned)
+    return Difference(_told(ours, theirs), line, start)
 
 
 def _told(ours: Any, theirs: Any) -> str:
