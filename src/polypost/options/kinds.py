@@ -157,7 +157,7 @@ KEYS = Kind(
 OUTPUT = Kind(
     "pattern",
     "a path of `{path}` `{dir}` `{name}` `{ext}` `{lang}` such as `{dir}/{name}.{lang}{ext}` or "
-    "`i18n/{lang}/{path}`, with `{lang}` and one of `{name}` and `{path}` in it",
+    "`i18n/{lang}/{path}`, with `{lang}`, and `{path}` or both `{dir}` and `{name}`",
     _output,
 )
 MODEL = Kind(
