@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from polypost.errors import PostError
-from polypost.markdown.document import Document, parse, raw
+from polypost.markdown.document import Document, again, raw
 from polypost.memory import Memory
 from polypost.plan import Plan, Task
 from polypost.records import (
@@ -94,9 +94,7 @@ def _finish(task: Task, translated: Translated, made_with: str, there: str | Non
         message = "No part of it could be translated: " + localized.findings[0].message
         return _failed(task, translated, "not-translated", message)
     try:
-        document = parse(
-            localized.content, path=task.document.path, dialect=task.document.dialect, keys=task.document.keys
-        )
+        document = again(task.document, localized.content)
     except PostError as error:
         return _failed(task, translated, error.code, f"The localized post can't be read back: {error}")
     if len(document.segments) != len(task.document.segments):

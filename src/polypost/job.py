@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from polypost.markdown.rules import Rules
 from polypost.values import TranslatorInfo
 
 
@@ -21,8 +22,8 @@ class Job:
     exclude: tuple[str, ...]
     output: str
     """The output pattern."""
-    keys: tuple[str, ...]
-    """Front matter keys to translate."""
+    rules: Rules
+    """What of a post is read, and how."""
     source: str
     """The language that the posts are written in."""
     translator: TranslatorInfo

@@ -18,6 +18,7 @@ from polypost.finish import finish, preview
 from polypost.job import Job
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
+from polypost.markdown.rules import Rules
 from polypost.memory import Memory
 from polypost.options import FILE
 from polypost.plan import Blog, Plan, Wanted, make_plan
@@ -40,7 +41,7 @@ def run(
     _warn_of_typos(job, sources, console)
     paths = _discover(job, repository, sources, records)
     posts, unread, failed = _read(job, repository, sources, paths)
-    known = Memory(records, _localized(repository, files, job.keys), job.translator.name)
+    known = Memory(records, _localized(repository, files, job.rules), job.translator.name)
     lost = {note.path for note in notes if note.code in {"record-damaged", "record-newer"}}
     blog = Blog(known, job.output, sources, files, blocked=repository.blocked, unreadable=lost)
     plan = make_plan(posts, blog)
@@ -111,7 +112,7 @@ def _read(
     for path in paths:
         try:
             content = repository.read(sources[path])
-            document = parse(content, path=path, keys=job.keys, source=job.source)
+            document = parse(content, path=path, rules=job.rules, source=job.source)
             posts.append(_wanted(job, document, sources[path], switch(content)))
         except PostError as error:
             unread.append(Finding(error.code, str(error), path, error.line))
@@ -132,7 +133,7 @@ def _wanted(job: Job, document: Document, source_id: str, choice: bool | tuple[s
 
 
 def _localized(
-    repository: Repository, files: Mapping[str, str], keys: Sequence[str]
+    repository: Repository, files: Mapping[str, str], rules: Rules
 ) -> Callable[[str, str], Document | None]:
     @lru_cache(maxsize=512)
     def localized(target: str, source: str) -> Document | None:
@@ -140,7 +141,7 @@ def _localized(
             return None
         try:
             # Parsed under the source's path: the same dialect, whatever folder it stands in.
-            return parse(repository.read(files[target]), path=source, keys=keys)
+            return parse(repository.read(files[target]), path=source, rules=rules)
         except PostError:
             return None
 

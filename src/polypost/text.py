@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from polypost import readings
 from polypost.errors import TranslatorError
-from polypost.markdown.document import DEFAULT_KEYS, Document, compose, parse
-from polypost.markdown.prose import Prose
+from polypost.markdown.document import Document, compose, parse
+from polypost.markdown.prose import Hole, Prose
+from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.settle import settle
 from polypost.readings import Kept
 from polypost.values import Answer, Finding, Localized
@@ -98,7 +99,7 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     path: str,
     source: str = "en",
     target: str = "es",
-    dialect: str | None = None,
+    dialect: str = "",
     keys: Sequence[str] = DEFAULT_KEYS,
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
@@ -107,7 +108,7 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     does. `source`, `target`: BCP 47. Raises PostError for what is no post, TranslatorError for a translator
     that raises or returns something else than as many strings; bad strings never yield a broken file.
     """
-    document = parse(content, path=path, dialect=dialect, keys=keys, source=source)
+    document = parse(content, path=path, rules=Rules(dialect, tuple(keys)), source=source)
     answers: dict[str, Answer] = {}
     while needs := needed(document, answers, target=target):
         asked = (*needs.sentences, *needs.probes)
@@ -140,20 +141,20 @@ def _translate(
     document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
 ) -> None:
     """Put a segment's translation into `draft`, or the reason why there is none."""
-    alts = _alts(document, index, prose, answers, draft)
+    inside = _inside(document, index, prose, answers, draft)
     told = _told(prose, answers)
     if isinstance(told, Kept):
         draft.keep(document, index, told)
-        if not alts:
+        if not inside:
             return
         told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
-    if not alts and not any(t.changed for t in told):
+    if not inside and not any(t.changed for t in told):
         return
     for one in told:
         for code, message in one.notes:
             draft.note(document, index, code, message)
     spoken = [t.reading for t in told]
-    heard = {number: [t.reading for t in alt] for number, alt in alts.items()}
+    heard = {hole: [t.reading for t in heard] for hole, heard in inside.items()}
     try:
         draft.edits[index] = compose(document, index, spoken, heard, strict=False)
     except ValueError as error:
@@ -162,20 +163,20 @@ def _translate(
     draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
 
 
-def _alts(
+def _inside(
     document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
-) -> dict[int, list[readings.Told]]:
-    """Index of an image -> what its text becomes, for those whose text changes."""
-    alts: dict[int, list[readings.Told]] = {}
-    for number, atom in enumerate(prose.atoms):
-        if atom.alt is None:
-            continue
-        alt = _told(atom.alt, answers)
-        if isinstance(alt, Kept):
-            draft.keep(document, index, alt)
-        elif any(t.changed for t in alt):
-            alts[number] = alt
-    return alts
+) -> dict[Hole, list[readings.Told]]:
+    """What the text inside of markup becomes, where it changes."""
+    found: dict[Hole, list[readings.Told]] = {}
+    for hole in prose.holes():
+        deeper = _inside(document, index, hole.prose, answers, draft)
+        told = _told(hole.prose, answers)
+        if isinstance(told, Kept):
+            draft.keep(document, index, told)
+            told = [readings.source_reading(hole.prose, n) for n in range(len(hole.prose.sentences))]
+        if deeper or any(t.changed for t in told):
+            found |= {hole: told, **deeper}
+    return found
 
 
 def _told(prose: Prose, answers: Mapping[str, Answer]) -> list[readings.Told] | Kept:
@@ -189,11 +190,10 @@ def _told(prose: Prose, answers: Mapping[str, Answer]) -> list[readings.Told] | 
 
 
 def _proses(prose: Prose) -> Iterator[Prose]:
-    """A segment's own prose, and the alt texts of the images in it."""
+    """A segment's own prose, and that of the text inside its markup."""
     yield prose
-    for atom in prose.atoms:
-        if atom.alt is not None:
-            yield from _proses(atom.alt)
+    for hole in prose.holes():
+        yield from _proses(hole.prose)
 
 
 def _answers(translate: Callable[[Sequence[str]], Sequence[str]], asked: Sequence[str]) -> Sequence[str]:

@@ -14,7 +14,7 @@ from polypost import languages, models, pseudo
 from polypost.errors import INCOMPLETE, Stopped, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
-from polypost.markdown.document import DEFAULT_KEYS
+from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import same_structure
 from polypost.options import Options
 from polypost.pipeline import run
@@ -60,25 +60,25 @@ def check(options: Options, *, root: Path) -> int:
         report = run(
             wishes, FolderRepository(root, options.output), pseudo.open_pseudo, FolderPublisher(root), console
         )
-    report = judged(replace(report, outcomes=tuple(_compared(report, root, wishes.keys))))
+    report = judged(replace(report, outcomes=tuple(_compared(report, root, wishes.rules))))
     show(report, sys.stdout)
     return report.exit_code
 
 
-def _compared(report: Report, root: Path, keys: Sequence[str]) -> Iterator[Outcome]:
+def _compared(report: Report, root: Path, rules: Rules) -> Iterator[Outcome]:
     """What a person changed may have lost a code span or a link: that is behind, and told where."""
     for outcome in report.outcomes:
         there = outcome.status in {Status.UNCHANGED, Status.KEPT}
-        lost = _differences(root, outcome, keys) if there else ()
+        lost = _differences(root, outcome, rules) if there else ()
         if lost:
             yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
         else:
             yield outcome
 
 
-def _differences(root: Path, outcome: Outcome, keys: Sequence[str]) -> tuple[Finding, ...]:
+def _differences(root: Path, outcome: Outcome, rules: Rules) -> tuple[Finding, ...]:
     source, target = read(root, outcome.source), read(root, outcome.target)
-    found = same_structure(source, target, path=outcome.source, keys=keys)
+    found = same_structure(source, target, path=outcome.source, rules=rules)
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
@@ -97,7 +97,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.paths,
         options.exclude,
         options.output,
-        options.front_matter or DEFAULT_KEYS,
+        Rules(keys=options.front_matter or DEFAULT_KEYS),
         options.source_language,
         info,
         catch_up,

@@ -10,7 +10,7 @@ from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
 from polypost.languages import resolve
-from polypost.markdown.document import DEFAULT_KEYS
+from polypost.markdown.rules import Rules
 from polypost.pipeline import run
 from polypost.records import ATTRIBUTES, record_path
 from polypost.values import Status, TranslatorInfo, Untranslated, Usage
@@ -100,7 +100,7 @@ class Blog:
     def run(
         self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", paths=("*.md",), **kwargs
     ):
-        job = Job(languages, refuse, paths, (), output, DEFAULT_KEYS, "en", translator.info, **kwargs)
+        job = Job(languages, refuse, paths, (), output, Rules(), "en", translator.info, **kwargs)
         return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
 
 

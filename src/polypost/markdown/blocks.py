@@ -15,7 +15,9 @@ from typing import Any
 import pyromark
 
 from polypost.errors import PostError, Stopped
-from polypost.markdown.inline import Piece, pair_tags, split_machine_text
+from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
+from polypost.markdown.plain import inner
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -49,6 +51,8 @@ class Leaf:
 
     kind: str
     pieces: list[Piece] = field(default_factory=list)
+    context: str = ""
+    """How its text is written, a key of escape.CONTEXTS; empty: what its kind says."""
 
 
 @dataclass(slots=True)
@@ -83,9 +87,10 @@ def events(text: str) -> list[tuple[Any, Any]]:
 class Walk:
     """One pass over the events of a body; `scan` is its only user."""
 
-    def __init__(self, content: bytes, masks: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, content: bytes, masks: Sequence[Mask]) -> None:
         self.content = content
-        self.masks = masks
+        self.masks = [mask for mask in masks if not mask.block]
+        self.labels = {mask.start for mask in masks for text in mask.texts if text.context == "label"}
         self.next_mask = 0
         self.leaves: list[Leaf] = []
         self.tokens: list[Token] = []
@@ -142,17 +147,20 @@ class Walk:
 
     def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The text without the filling of masks in it, which become atoms."""
-        while self.next_mask < len(self.masks) and self.masks[self.next_mask][1] <= start:
+        while self.next_mask < len(self.masks) and self.masks[self.next_mask].end <= start:
             self.next_mask += 1
-        while self.next_mask < len(self.masks) and self.masks[self.next_mask][0] < end:
-            first, last = self.masks[self.next_mask]
+        while self.next_mask < len(self.masks) and self.masks[self.next_mask].start < end:
+            mask = self.masks[self.next_mask]
+            first, last = mask.start, mask.end
             head = self.content[start:first] if first > start else b""
             if head:
                 shown = text[: len(head.decode(errors="replace"))]
                 yield Piece("text", start, first, shown)
                 text = text[len(shown) :]
             if first >= start:
-                yield Piece("mask", first, last, self.content[first:last].decode(errors="replace"))
+                yield Piece(
+                    "mask", first, last, without_texts(self.content, mask), inner=_inner(self.content, mask)
+                )
             covered = min(last, end) - max(first, start)
             text = text[covered:]
             start = min(last, end)
@@ -187,6 +195,8 @@ class Walk:
         if name in ("CodeBlock", "HtmlBlock"):
             self.skipping = name
         self.kind = {"Heading": "heading", "TableCell": "cell", "Item": "item"}.get(name, self.kind)
+        if name == "Heading" and start in self.labels:
+            self.kind = "label"
         if name in ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"):
             self.kind = "paragraph"
         self.last = start
@@ -206,7 +216,9 @@ class Walk:
             image = Piece("image", start, end)
             self.piece(image)
             self.open.append((link, width, self.target))
-            self.target = image.alt
+            alt = Inner("alt", [])
+            image.inner.append(alt)
+            self.target = alt.pieces
         else:
             self.piece(Piece("open", start, start + width, name=_MARKS[name], text=_identity(link)))
             self.open.append((link, width, self.target))
@@ -238,9 +250,9 @@ class Walk:
             image.end = end
             image.text = _identity(link)
             if link["link_type"] in ("Shortcut", "Collapsed") or len(self.open) > DEEPEST:
-                image.alt = []  # its text is its label, or no reader ever sees it
+                image.inner = []  # its text is its label, or no reader ever sees it
             else:
-                image.alt = split_machine_text(image.alt, self.content)
+                image.inner[0].pieces = split_machine_text(image.inner[0].pieces, self.content)
         else:
             start = self.last if link is not None else end - width
             moved = (
@@ -279,6 +291,27 @@ def _identity(link: Any) -> str:
     return "" if link is None else f"{link['dest_url']} {link['title']}"
 
 
-def scan(body: bytes, filled: str, masks: Sequence[tuple[int, int]]) -> Scan:
-    """`body`, its filled text and the byte ranges of its inline masks -> leaves and skeleton."""
+def without_texts(content: bytes, mask: Mask) -> str:
+    """What no translation may change of a mask (in bytes): all but the human text in it."""
+    parts: list[bytes] = []
+    position = mask.start
+    for text in mask.texts:
+        parts.append(content[position : text.start])
+        position = text.end
+    parts.append(content[position : mask.end])
+    return b"\0".join(parts).decode(errors="replace")
+
+
+def held(content: bytes, mask: Mask) -> list[Leaf]:
+    """The texts of a block mask, each a leaf of its own (but for a label, which the parser sees)."""
+    shown = [inner for inner in _inner(content, mask) if inner.context != "label"]
+    return [Leaf("text", text.pieces, text.context) for text in shown]
+
+
+def _inner(content: bytes, mask: Mask) -> list[Inner]:
+    return [inner(content[t.start : t.end].decode(), t.start, t.context) for t in mask.texts]
+
+
+def scan(body: bytes, filled: str, masks: Sequence[Mask]) -> Scan:
+    """`body`, its filled text and its masks (in bytes) -> leaves and skeleton."""
     return Walk(body, masks).run(filled)

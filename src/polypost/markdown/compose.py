@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from polypost.markdown.escape import escape
 from polypost.markdown.locate import Place
-from polypost.markdown.prose import ATOM, ATOM_BASE, Atom, Mark, Prose, atom_index
+from polypost.markdown.prose import ATOM, ATOM_BASE, Atom, Hole, Mark, Markup, Prose, atom_index
 from polypost.sentences import dense_script
 
 REPAIRS = 4
@@ -55,10 +55,10 @@ class Style:
     strict: bool = False
 
 
-def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], style: Style) -> bytes:
+def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes], style: Style) -> bytes:
     """The block's new bytes.
 
-    `readings`: one per sentence of `prose`; `alts`: index of an image -> its new alt text. Raises
+    `readings`: one per sentence of `prose`; `texts`: what is written into the holes of its markup. Raises
     ValueError when a mark is left without any words.
     """
     text, spans = _assemble(prose, readings)
@@ -66,7 +66,7 @@ def write(prose: Prose, readings: Sequence[Reading], alts: Mapping[int, bytes], 
     text = text.strip()
     for span in spans:
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
-    writer = _Writer(text, prose, alts, style)
+    writer = _Writer(text, prose, texts, style)
     _shrink(spans, text, prose.atoms)
     chunks = writer.chunks(spans)
     for _ in range(REPAIRS):
@@ -144,11 +144,11 @@ class _Chunk:
 class _Writer:
     """Text, atoms and delimiters in order."""
 
-    def __init__(self, text: str, prose: Prose, alts: Mapping[int, bytes], style: Style) -> None:
+    def __init__(self, text: str, prose: Prose, texts: Mapping[Hole, bytes], style: Style) -> None:
         self.text = text
         self.source = prose.plain
         self.atoms = prose.atoms
-        self.alts = alts
+        self.texts = texts
         self.style = style
 
     def chunks(self, spans: Sequence[Span]) -> list[_Chunk]:
@@ -163,16 +163,16 @@ class _Writer:
         for index, edge in enumerate(edges):
             closing = sorted(ending.get(edge, ()), key=lambda s: -s.start)
             opening = sorted(starting.get(edge, ()), key=lambda s: -s.end)
-            out.extend(_Chunk(_delimiter(s, opening=False), s) for s in closing)
+            out.extend(_Chunk(self._delimiter(s, opening=False), s) for s in closing)
             for span in opening:
                 if (
                     out
                     and out[-1].span
                     and not out[-1].opening
-                    and _delimiter(span, opening=True)[:1] == out[-1].text[:1] != "<"
+                    and self._delimiter(span, opening=True)[:1] == out[-1].text[:1] != "<"
                 ):
                     out.append(_Chunk(" "))
-                delimiter = _delimiter(span, opening=True)
+                delimiter = self._delimiter(span, opening=True)
                 _no_image(out, delimiter)
                 out.append(_Chunk(delimiter, span, opening=True))
             if index + 1 < len(edges):
@@ -208,10 +208,7 @@ class _Writer:
     def _atom(self, out: list[_Chunk], index: int, following: str) -> None:
         """An atom, parted by a space from text that would change what it is."""
         atom = self.atoms[index]
-        raw = atom.raw
-        if index in self.alts:
-            raw = raw[: atom.alt_range[0]] + self.alts[index] + raw[atom.alt_range[1] :]
-        text = raw.decode()
+        text = self._filled(atom.markup)
         before = next((c.text[-1] for c in reversed(out) if c.text), "")
         bare = atom.kind == "url" and not text.startswith("<")
         wordy = bare or (atom.kind == "mask" and text[0] in ":[")
@@ -224,21 +221,37 @@ class _Writer:
         if wordy and touching and not together:
             out.append(_Chunk(" "))
 
+    def _delimiter(self, span: Span, *, opening: bool) -> str:
+        mark = span.mark
+        text = mark.closing_moved.decode()
+        if opening or not text:
+            text = self._filled(mark.opening if opening else mark.closing)
+        if span.star and mark.kind in _DELIMITED:
+            text = text.replace("_", "*")
+        if span.pad:
+            return f" {text}" if opening else f"{text} "
+        return text
+
+    def _filled(self, markup: Markup) -> str:
+        """Markup with what is written into its holes."""
+        if not markup.holes:
+            return markup.raw.decode()
+        parts: list[bytes] = []
+        position = 0
+        for hole in markup.holes:
+            parts += [
+                markup.raw[position : hole.start],
+                self.texts.get(hole, markup.raw[hole.start : hole.end]),
+            ]
+            position = hole.end
+        parts.append(markup.raw[position:])
+        return b"".join(parts).decode()
+
 
 def _no_image(out: Sequence[_Chunk], following: str) -> None:
     """An exclamation mark right before a link would make an image of it."""
     if following.startswith("[") and out and out[-1].span is None and out[-1].text.endswith("!"):
         out[-1].text = f"{out[-1].text[:-1]}\\!"
-
-
-def _delimiter(span: Span, *, opening: bool) -> str:
-    mark = span.mark
-    text = (mark.opening if opening else mark.closing_moved or mark.closing).decode()
-    if span.star and mark.kind in _DELIMITED:
-        text = text.replace("_", "*")
-    if span.pad:
-        return f" {text}" if opening else f"{text} "
-    return text
 
 
 def _broken(chunks: Sequence[_Chunk]) -> Iterator[Span]:
@@ -271,7 +284,7 @@ def _punctuation(character: str) -> bool:
 
 def _repair(span: Span, text: str) -> bool:
     """One more repair of a span's delimiters; False when there is none left."""
-    if not span.star and span.mark.opening.startswith(b"_"):
+    if not span.star and span.mark.opening.raw.startswith(b"_"):
         span.star = True
         return True
     if not span.trimmed:

@@ -8,6 +8,7 @@ character that any dialect gives a meaning is escaped.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 _COMMON = (
@@ -24,6 +25,7 @@ _EXTRA = {
     "heading": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
     "cell": r"|(?P<pipe>\|)",
     "alt": "",
+    "label": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
 }
 _MDX = r"|(?P<brace>[{}<])"
 _STRICT = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
@@ -37,12 +39,34 @@ _BLOCK_START = re.compile(
 )
 
 
-def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> str:
-    """`text` as Markdown source.
+_TYPOGRAPHIC = str.maketrans({'"': "”", "'": "’", "`": "’", "\\": "/", "{": "(", "}": ")", "\n": " "})
 
-    `context`: `paragraph`, `heading`, `cell` or `alt`. `first`: whether it begins a line, where a sign may
-    open a block.
+
+def _argument(text: str) -> str:
+    """In quotes that no dialect agrees how to escape in: what would end them gives way."""
+    return text.translate(_TYPOGRAPHIC)
+
+
+_IN_ATTRIBUTE = re.compile(r"[\"'<>`$|]|&(?=#?\w+;)|(?<=\{)[{%](?=.)")
+
+
+def _attribute(text: str) -> str:
+    """In a tag's quotes. References stand for what would end them, or open code or math in a paragraph."""
+    return _IN_ATTRIBUTE.sub(lambda m: f"&#{ord(m[0])};" if m[0] not in "{%" else f" {m[0]}", text)
+
+
+PLAIN: dict[str, Callable[[str], str]] = {"argument": _argument, "attribute": _attribute}
+"""Contexts that know no Markdown, and how text is written there."""
+
+
+def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> str:
+    """`text` as source.
+
+    `context`: `paragraph`, `heading`, `cell`, `alt`, `label`, or one of PLAIN. `first`: whether it begins a
+    line, where a sign may open a block.
     """
+    if context in PLAIN:
+        return PLAIN[context](text)
     if strict:
         escaped = _STRICT.sub(lambda m: _strict(text, m), text)
     else:

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from polypost import sentences
-from polypost.markdown.jsx import OPAQUE
+from polypost.markdown.dialects.jsx import OPAQUE
 from polypost.markdown.prose import (
     ATOM_BASE,
     IDENTIFIER,
     MAX_ATOMS,
     Atom,
+    Hole,
     Mark,
+    Markup,
     Prose,
     find_sentences,
     touching,
@@ -44,6 +46,8 @@ _VOID = frozenset(
     {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 
+_NOTHING = Markup(b"")
+
 
 @dataclass(slots=True)
 class Piece:
@@ -57,7 +61,17 @@ class Piece:
     """Of a mark: its kind."""
     moved: bytes = b""
     """Of a mark's end: see Mark.closing_moved."""
-    alt: list[Piece] = field(default_factory=list)
+    inner: list[Inner] = field(default_factory=list)
+    """The human text inside of it, in order."""
+
+
+@dataclass(slots=True)
+class Inner:
+    """Human text inside a piece of markup."""
+
+    context: str
+    """How it is written, a key of escape.CONTEXTS."""
+    pieces: list[Piece]
 
 
 def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
@@ -189,11 +203,11 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
             parts.append(_soft(parts, pieces, index))
         elif piece.kind == "open":
             opened.append((length, len(parts), len(marks), piece))
-            marks.append(Mark(0, 0, content[piece.start : piece.end], b"", piece.name))
+            marks.append(Mark(0, 0, _markup(piece, content, language), _NOTHING, piece.name))
             continue
         elif piece.kind == "close" and opened:
             start, part, slot, first = opened.pop()
-            closing = content[piece.start : piece.end]
+            closing = _markup(piece, content, language)
             if any(p.strip() for p in parts[part:]):
                 marks[slot] = replace(
                     marks[slot], start=start, end=length, closing=closing, closing_moved=piece.moved
@@ -203,10 +217,11 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
             del parts[part:]
             length = start
             del marks[slot:]
-            atoms.append(Atom(content[first.start : piece.end], "tag"))
+            atoms.append(Atom(Markup(content[first.start : piece.end]), "tag"))
             parts.append(chr(ATOM_BASE + len(atoms) - 1))
         else:
-            atoms.append(_atom(piece, content, language))
+            kind = "name" if piece.kind == "text" else piece.kind
+            atoms.append(Atom(_markup(piece, content, language), kind))
             parts.append(chr(ATOM_BASE + len(atoms) - 1))
         if len(atoms) > MAX_ATOMS:
             return None
@@ -236,14 +251,14 @@ def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
     return "" if dense else " "
 
 
-def _atom(piece: Piece, content: bytes, language: str) -> Atom:
+def _markup(piece: Piece, content: bytes, language: str) -> Markup:
     raw = content[piece.start : piece.end]
-    if piece.kind == "text":
-        return Atom(raw, "name")
-    if not piece.alt:
-        return Atom(raw, piece.kind)
-    alt = to_prose(piece.alt, content, language)
-    span = (piece.alt[0].start - piece.start, piece.alt[-1].end - piece.start)
-    if alt is None or not alt.translatable():
-        return Atom(raw, piece.kind)
-    return Atom(raw, piece.kind, alt, span)
+    if not piece.inner:
+        return Markup(raw)
+    holes: list[Hole] = []
+    for inner in piece.inner:
+        prose = to_prose(inner.pieces, content, language) if inner.pieces else None
+        if prose is not None and prose.translatable():
+            start, end = inner.pieces[0].start, inner.pieces[-1].end
+            holes.append(Hole(start - piece.start, end - piece.start, prose, inner.context))
+    return Markup(raw, tuple(holes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from polypost import sentences
@@ -28,17 +28,34 @@ IDENTIFIER = re.compile(
 a word that no language has another word for."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hole:
+    """Human text inside markup: an image's alt text, a link's title, a tag's `title=`."""
+
+    start: int
+    end: int
+    """Its range in the markup's bytes."""
+    prose: Prose
+    context: str
+    """How it is written, a key of escape.CONTEXTS."""
+
+
 @dataclass(frozen=True, slots=True)
-class Atom:
-    """An inline thing that comes back untouched (but for an image's alt text)."""
+class Markup:
+    """Bytes that come back untouched, but for the holes in them."""
 
     raw: bytes
+    holes: tuple[Hole, ...] = ()
+    """In order, not overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """An inline thing that comes back untouched, in one place of the sentence."""
+
+    markup: Markup
     kind: str
     """`code`, `name`, `url`, `math`, `image`, `tag`, `note`, `mask`, `break` or `private`."""
-    alt: Prose | None = None
-    """An image's text, when it has any."""
-    alt_range: tuple[int, int] = (0, 0)
-    """Where that text stands in `raw`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +64,8 @@ class Mark:
 
     start: int
     end: int
-    opening: bytes
-    closing: bytes
+    opening: Markup
+    closing: Markup
     kind: str
     """`emphasis`, `strong`, `strikethrough`, `link` or `tag`."""
     closing_moved: bytes = b""
@@ -68,9 +85,17 @@ class Prose:
     held: tuple[tuple[int, ...], ...] = ()
     """Per sentence: indices of the marks that touch it."""
 
+    def holes(self) -> Iterator[Hole]:
+        """The human text inside its atoms and marks, always in the same order."""
+        for atom in self.atoms:
+            yield from atom.markup.holes
+        for mark in self.marks:
+            yield from mark.opening.holes
+            yield from mark.closing.holes
+
     def translatable(self) -> bool:
         """Whether anything in it is sent at all."""
-        return bool(self.sentences) or any(a.alt is not None and a.alt.translatable() for a in self.atoms)
+        return bool(self.sentences) or any(hole.prose.translatable() for hole in self.holes())
 
 
 def atom_index(character: str) -> int:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from polypost.markdown.document import Document, parse
+from polypost.markdown.document import Document, again
 from polypost.markdown.splice import moved, splice
 from polypost.markdown.verify import Difference, compare
 
@@ -43,9 +43,7 @@ def settle(
     baseline = document
     if fixed:
         content = splice(document.content, ranges, fixed)
-        baseline = parse(
-            content, path=document.path, dialect=document.dialect, keys=document.keys, source=document.source
-        )
+        baseline = again(document, content)
     current = dict(edits)
     second = dict(strict)
     for _ in range(ONE_BY_ONE):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from polypost.errors import PostError
-from polypost.markdown.document import DEFAULT_KEYS, Document, parse
+from polypost.markdown.document import EVERYTHING, Document, again, parse
+from polypost.markdown.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ def same_structure(
     target: bytes,
     *,
     path: str,
-    dialect: str | None = None,
-    keys: Sequence[str] = DEFAULT_KEYS,
+    rules: Rules = EVERYTHING,
 ) -> tuple[Difference, ...]:
     """Where `target` is built differently from `source`; empty when it isn't.
 
@@ -39,7 +38,7 @@ def same_structure(
     values, all other values, and the types of all. Raises PostError when `source` can't be parsed; a target
     that can't is different.
     """
-    before = parse(source, path=path, dialect=dialect, keys=keys)
+    before = parse(source, path=path, rules=rules)
     return compare(before, target)
 
 
@@ -48,9 +47,7 @@ def compare(source: Document, target: bytes) -> tuple[Difference, ...]:
     if source.content == target:
         return ()
     try:
-        after = parse(
-            target, path=source.path, dialect=source.dialect, keys=source.keys, source=source.source
-        )
+        after = again(source, target)
     except PostError as error:
         return (Difference(f"can't be parsed: {error}", error.line, 0),)
     return tuple(_differences(source, after))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from polypost.errors import PostError
+from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.rules import Rules
 
 CODE = (
     r"(?P<code>(?<![`\\])(?P<ticks>`++)"
@@ -32,6 +34,12 @@ MAX_OPEN = 100
 """Openers without an end in one post (MDX itself refuses the first)."""
 OPAQUE = frozenset({"code", "pre", "script", "style", "svg", "kbd", "samp", "var", "math"})
 """Elements whose content no reader reads as prose."""
+
+
+def elements(text: str, _: Rules) -> Iterator[Mask]:
+    """MDX: import and export, tags, expressions."""
+    for start, end in ranges(text):
+        yield Mask(start, end, alone(text, start, end))
 
 
 def ranges(text: str) -> Iterator[tuple[int, int]]:

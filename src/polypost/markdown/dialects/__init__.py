@@ -1,0 +1,153 @@
+"""What a dialect hides from CommonMark: ranges that no parser and no model may see.
+
+The parser gets the post with those ranges filled up: a block with blanks (it ends a paragraph, as the
+construct does in its own dialect), an inline one with commas (emphasis beside it opens and
+closes as it does beside the sign that it begins or ends with).
+Filling keeps every byte's place, so all offsets of the parser hold in the original.
+
+A new dialect is one row of DIALECTS and one small function, `text, rules -> masks`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from polypost.errors import UsageError
+from polypost.markdown.dialects.containers import container_lines
+from polypost.markdown.dialects.heads import inner_heads
+from polypost.markdown.dialects.jsx import elements
+from polypost.markdown.dialects.mask import Mask, Text
+from polypost.markdown.dialects.templates import templates
+from polypost.markdown.dialects.vue import vue_tags
+from polypost.markdown.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a kind of site adds to CommonMark."""
+
+    hides: tuple[Callable[[str, Rules], Iterator[Mask]], ...] = ()
+    mdx: bool = False
+    """Whether `{` and `<` begin code anywhere."""
+    plain: str = ""
+    """The dialect of the site's `.md` posts, where that is another one."""
+
+
+_MDX = (templates, container_lines, inner_heads, elements)
+DIALECTS: dict[str, Dialect] = {
+    "markdown": Dialect((templates, container_lines, inner_heads, vue_tags)),
+    "gfm": Dialect((container_lines,)),
+    "jekyll": Dialect((templates,)),
+    "hugo": Dialect((templates,)),
+    "hexo": Dialect((templates,)),
+    "zola": Dialect((templates,)),
+    "mkdocs": Dialect((templates, container_lines)),
+    "obsidian": Dialect((templates, container_lines)),
+    "vitepress": Dialect((templates, container_lines, vue_tags)),
+    "nuxt": Dialect((templates, container_lines, inner_heads, vue_tags)),
+    "slidev": Dialect((templates, container_lines, inner_heads, vue_tags)),
+    "mdx": Dialect(_MDX, mdx=True),
+    "docusaurus": Dialect(_MDX, mdx=True),
+    "astro": Dialect(_MDX, mdx=True, plain="gfm"),
+    "next": Dialect(_MDX, mdx=True, plain="gfm"),
+}
+"""`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""
+
+_FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
+
+
+def masks(text: str, rules: Rules) -> list[Mask]:
+    """The ranges of `text` that the dialect of `rules` hides, in order, never overlapping."""
+    fences = _fences(text)
+    found: list[Mask] = []
+    for rule in DIALECTS[rules.dialect].hides:
+        found.extend(mask for mask in rule(text, rules) if not _inside(mask, fences))
+    found.sort(key=lambda m: (m.start, -m.end))
+    flat: list[Mask] = []
+    for mask in found:
+        if not flat or mask.start >= flat[-1].end:
+            flat.append(mask)
+    return flat
+
+
+def choose(path: str, dialect: str) -> str:
+    """`dialect` when given, else what the path's suffix says. Raises UsageError for an unknown one."""
+    mdx = path.lower().endswith(".mdx")
+    if not dialect:
+        return "mdx" if mdx else "markdown"
+    if dialect not in DIALECTS:
+        raise UsageError(f"The dialect {dialect} is not known: use one of {', '.join(DIALECTS)}.")
+    return dialect if mdx else DIALECTS[dialect].plain or dialect
+
+
+def fill(text: str, hidden: Sequence[Mask]) -> str:
+    """`text` with every hidden range filled up, as many UTF-8 bytes long as before."""
+    if not hidden:
+        return text
+    parts: list[str] = []
+    position = 0
+    for mask in hidden:
+        parts.append(text[position : mask.start])
+        if not mask.block:
+            parts.append("," * len(text[mask.start : mask.end].encode()))
+        elif label := next((t for t in mask.texts if t.context == "label"), None):
+            before = _blank(text[mask.start : label.start])
+            parts += [f"#{before[1:]}", text[label.start : label.end], _blank(text[label.end : mask.end])]
+        else:
+            parts.append(_blank(text[mask.start : mask.end]))
+        position = mask.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _blank(text: str) -> str:
+    if text.isascii() and "\n" not in text and "\r" not in text:
+        return " " * len(text)
+    return "".join(c if c in "\r\n" else " " * len(c.encode()) for c in text)
+
+
+def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
+    """The same masks with their offsets in the UTF-8 bytes of `text`."""
+    if text.isascii():
+        return list(found)
+    position = counted = 0
+    out: list[Mask] = []
+
+    def at(index: int) -> int:
+        nonlocal position, counted
+        counted += len(text[position:index].encode())
+        position = index
+        return counted
+
+    for mask in found:
+        start = at(mask.start)
+        texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
+        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head))
+    return out
+
+
+def _fences(text: str) -> list[Mask]:
+    """Fenced code blocks, found by their lines: nothing inside them is any dialect's business."""
+    found: list[Mask] = []
+    opened: re.Match[str] | None = None
+    for match in _FENCE.finditer(text):
+        if opened is None:
+            opened = match
+        elif (
+            match[1][0] == opened[1][0]
+            and len(match[1]) >= len(opened[1])
+            and match[0].rstrip().endswith(match[1])
+        ):
+            found.append(Mask(opened.start(), match.end(), block=True))
+            opened = None
+    if opened is not None:
+        found.append(Mask(opened.start(), len(text), block=True))
+    return found
+
+
+def _inside(mask: Mask, ranges: Sequence[Mask]) -> bool:
+    index = bisect_left(ranges, mask.start, key=lambda m: m.end)
+    return index < len(ranges) and ranges[index].start <= mask.start < ranges[index].end

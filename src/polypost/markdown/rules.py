@@ -1,0 +1,54 @@
+"""What of a post is read, and how: its dialect, and which of its machine parts hold human text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_NESTED = ("image", "cover", "hero", "banner", "thumbnail", "og", "seo", "head", "params", "meta", "header")
+_TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text", "name")
+DEFAULT_KEYS: tuple[str, ...] = (
+    *(
+        "title",
+        "description",
+        "summary",
+        "excerpt",
+        "subtitle",
+        "tagline",
+        "abstract",
+        "lead",
+        "headline",
+        "subject",
+    ),
+    *(
+        "linkTitle",
+        "link_title",
+        "sidebar_label",
+        "sidebarTitle",
+        "pagination_label",
+        "seo_title",
+        "seo_description",
+    ),
+    *("metaTitle", "metaDescription", "meta_description", "og_title", "og_description", "spoiler", "caption"),
+    *("alt", "image_alt", "imageAlt", "cover_alt", "coverAlt", "hero_alt", "heroAlt", "image_caption"),
+    *(f"{outer}.{inner}" for outer in _NESTED for inner in _TEXTS if (outer, inner) != ("head", "text")),
+    *("hero.actions.text", "features.title", "features.details", "features.linkText"),
+    *("sidebar.label", "i18n.title", "cover.image.alt", "image.caption"),
+)
+"""Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How a post is read."""
+
+    dialect: str = ""
+    """A key of dialects.DIALECTS; empty: what the path says."""
+    keys: tuple[str, ...] = DEFAULT_KEYS
+    """Front-matter keys whose values are translated."""
+    arguments: tuple[str, ...] = ()
+    """Shortcode arguments that a reader sees: `figure.caption`, by position `note.0`."""
+    extras: frozenset[str] = frozenset()
+    """What is translated only when asked for: members of EXTRAS."""
+
+
+EXTRAS = ("speaker-notes", "code-comments")
