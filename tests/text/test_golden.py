@@ -1,4 +1,4 @@
-"""The cases in golden.md: a post, a translator, and exactly what must come out."""
+"""The cases in golden/: a post, a translator, and exactly what must come out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from text.translators import named
 class Case(NamedTuple):
     title: str
     path: str
+    dialect: str
     translator: str
     before: str
     after: str
@@ -22,7 +23,7 @@ class Case(NamedTuple):
 
 
 _CASE = re.compile(
-    r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+): (?P<translator>[^\n]+)\n\n"
+    r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+?)(?: \((?P<dialect>\w+)\))?: (?P<translator>[^\n]+)\n\n"
     r"~~~~~ before\n(?P<before>.*?)\n~~~~~\n\n~~~~~ after\n(?P<after>.*?)\n~~~~~\n"
     r"(?:\nFindings: (?P<findings>[^\n]+)\n)?",
     re.MULTILINE | re.DOTALL,
@@ -30,19 +31,19 @@ _CASE = re.compile(
 
 
 def cases() -> list[Case]:
-    text = Path(__file__).with_name("golden.md").read_text(encoding="utf-8")
-    found = [
-        Case(
-            m["title"], m["path"], m["translator"], m["before"], m["after"], (m["findings"] or "").split(", ")
-        )
-        for m in _CASE.finditer(text)
-    ]
-    assert len(found) == text.count("\n## "), "a case is not written as the others are"
+    found = []
+    for file in sorted(Path(__file__).with_name("golden").glob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        here = [Case(*m.groups()[:-1], (m["findings"] or "").split(", ")) for m in _CASE.finditer(text)]
+        assert len(here) == text.count("\n## "), f"{file.name}: a case is not written as the others are"
+        found += here
     return found
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
 def test_golden(case: Case) -> None:
-    result = localize(f"{case.before}\n".encode(), named(case.translator), path=case.path)
+    result = localize(
+        f"{case.before}\n".encode(), named(case.translator), path=case.path, dialect=case.dialect or ""
+    )
     assert result.content.decode() == f"{case.after}\n"
     assert [f.code for f in result.findings] == list(filter(None, case.findings))
