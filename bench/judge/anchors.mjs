@@ -1,0 +1,85 @@
+// Edits made on purpose: a heading whose translation changes its generated id gets the old one pinned, or the
+// links to it follow. These, and nothing else, are taken back before two posts are compared.
+import Slugger from 'github-slugger'
+import { toString } from 'mdast-util-to-string'
+import { visit } from 'unist-util-visit'
+
+const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})[ \t]*$/
+const ANCHOR = /[ \t]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*/g
+
+// The headings in order: {start, end, pin, slug}; offsets into the text.
+export function headings(text, tree) {
+  const slugger = new Slugger()
+  const out = []
+  visit(tree, 'heading', (node) => {
+    const { start, end } = node.position
+    const raw = text.slice(start.offset, end.offset).replace(/[ \t]+#+[ \t]*$/, '')
+    const pin = PIN.exec(raw)
+    const shown = toString(node).replace(PIN, '').trim()
+    out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown) })
+  })
+  return out
+}
+
+// The target's text without the ids that were pinned for the sake of old links.
+export function unpinned(text, ours, theirs) {
+  if (ours.length !== theirs.length) return text
+  let out = text
+  for (let k = theirs.length - 1; k >= 0; k--) {
+    const was = ours[k]
+    const old = (id) => id !== undefined && id !== null && alike(id, was.pin ?? was.slug)
+    let { start, end } = theirs[k]
+    let raw = out.slice(start, end)
+    if (was.pin === null && old(theirs[k].pin)) raw = raw.replace(PIN, '')
+    if (!was.anchored) raw = raw.replace(ANCHOR, (all, id) => (old(id) ? (/^\s/.test(all) ? ' ' : '') : all))
+    const before = out.slice(0, start)
+    const line = /(?:^|\n)[ \t>]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*\r?\n(?:[ \t>]*\r?\n)?[ \t>]*$/.exec(before)
+    if (line && old(line[1]) && !was.anchored) start -= line[0].length - (line[0].startsWith('\n') ? 1 : 0)
+    out = out.slice(0, start) + raw + out.slice(end)
+  }
+  return out
+}
+
+// Whether an `<a id>` already stands at a source heading: then it is no pin of ours.
+export function anchored(text, list) {
+  for (const one of list) {
+    const before = text.slice(Math.max(0, one.start - 300), one.start)
+    const raw = text.slice(one.start, one.end)
+    one.anchored = ANCHOR.test(raw) || /<a (?:id|name)=["'][^"']+["']\s*(?:\/>|>\s*<\/a>)\s*$/.test(before)
+    ANCHOR.lastIndex = 0
+  }
+  return list
+}
+
+// -> a function from a URL to what it is compared as: the number of the heading that it leads to.
+// `lists`: the ids that each heading answers to. `lost(url)` is told of links that lead nowhere any more.
+export function resolver(lists, others, lost) {
+  const find = (all, id) => {
+    const exact = all.findIndex((ids) => ids.includes(id))
+    return exact >= 0 ? exact : all.findIndex((ids) => ids.some((one) => alike(one, id)))
+  }
+  return (url) => {
+    if (!url || !url.startsWith('#') || url.length < 2) return url
+    const id = decoded(url.slice(1))
+    const at = find(lists, id)
+    if (at >= 0) return `#heading ${at}`
+    const was = others ? find(others, id) : -1
+    if (was < 0) return url
+    lost(url)
+    return `#heading ${was}`
+  }
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+// Equal but for what slug rules differ in: case, accents, signs.
+function alike(a, b) {
+  const fold = (text) => decoded(text).normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return fold(a) !== '' && fold(a) === fold(b)
+}

@@ -1,0 +1,63 @@
+// What remark needs to read a dialect, and which of its signs remark has no plugin for.
+import remarkDirective from 'remark-directive'
+import remarkFrontmatter from 'remark-frontmatter'
+import remarkGfm from 'remark-gfm'
+import remarkMath from 'remark-math'
+import remarkMdx from 'remark-mdx'
+import remarkParse from 'remark-parse'
+import { unified } from 'unified'
+
+// mdx: JSX, expressions, ESM. directives: `:::name[label]{attributes}`. dollars: `$x$` is math (`$$` always is).
+// compat: `{#id}` at the end of a heading and HTML comments, which Docusaurus rewrites before MDX sees them.
+// slides: a deck, see slides.mjs.
+// vue: `{{ x }}` is found after Markdown's escapes are gone, so an escape doesn't hide it.
+// signs: names of SIGNS in signs.mjs.
+const ANY = ['shortcode', 'liquid', 'colons', 'callout', 'attributes', 'wiki', 'toc', 'bangs', 'emoji', 'dollars', 'tag']
+export const DIALECTS = {
+  gfm: { signs: ['callout', 'emoji', 'dollars'] },
+  markdown: { signs: ANY },
+  jekyll: { signs: ['liquid', 'attributes', 'toc', 'dollars'] },
+  hugo: { signs: ['shortcode', 'attributes', 'callout', 'emoji', 'dollars'] },
+  hexo: { signs: ['liquid', 'emoji', 'dollars'] },
+  zola: { signs: ['liquid', 'attributes', 'dollars'] },
+  obsidian: { signs: ['wiki', 'callout', 'dollars', 'highlight'] },
+  mdx: { mdx: true, signs: ['emoji'] },
+  astro: { mdx: true, directives: true, signs: ['colons'] },
+  docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
+  next: { mdx: true, signs: ['emoji'] },
+  mkdocs: { signs: ['liquid', 'attributes', 'bangs', 'toc', 'emoji', 'dollars'] },
+  vitepress: { vue: true, signs: ['colons', 'attributes', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
+  nuxt: { vue: true, signs: ['colons', 'component', 'slot', 'attributes', 'tag', 'callout', 'emoji', 'dollars'] },
+  slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'attributes', 'tag', 'emoji', 'slot'] },
+}
+
+const parsers = new Map()
+
+function parser(name) {
+  if (!parsers.has(name)) {
+    const row = DIALECTS[name]
+    if (row === undefined) throw new Error(`the judge knows no dialect ${name}; add a row to dialects.mjs`)
+    const made = unified()
+      .use(remarkParse)
+      .use(remarkFrontmatter, ['yaml', 'toml'])
+      .use(remarkGfm)
+      .use(remarkMath, { singleDollarTextMath: row.dollars === true })
+    if (row.directives) made.use(remarkDirective)
+    if (row.mdx) made.use(remarkMdx)
+    parsers.set(name, made)
+  }
+  return parsers.get(name)
+}
+
+// Text -> mdast. Throws where the dialect itself refuses the text (MDX does).
+export function parse(text, name) {
+  return parser(name).parse(DIALECTS[name].compat ? compatible(text) : text)
+}
+
+// As Docusaurus does before MDX sees it; as long as before.
+function compatible(text) {
+  const commented = text.replace(/<!--([\s\S]*?)-->/g, (all, held) => `{/* ${held.replaceAll('*/', '  ')}*/}`)
+  return commented.replace(HEADING_ID, (all, before, space, id) => `${before}${space.slice(1)}\\${id}`)
+}
+
+const HEADING_ID = /^([ \t>]*#{1,6}[ \t].*?)([ \t]+)(\{#[^{}\n]+\}[ \t]*\r?)$/gm

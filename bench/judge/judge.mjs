@@ -1,0 +1,95 @@
+// Are two posts built alike? remark's answer, which knows nothing of polypost.
+//
+// stdin: JSON lines {id, dialect, source, target, keys}: texts, and the front-matter keys that are translated.
+// stdout, in the same order: {id, verdict, differences, dangling}. `verdict`: same, different, or unparsed (the
+// source itself doesn't parse, `differences` says why). `differences`: at most MOST, each {line (of the target),
+// source, target}. `dangling`: in-page links of the target that led to a heading in the source and don't now.
+import readline from 'node:readline'
+import { anchored, headings, resolver, unpinned } from './anchors.mjs'
+import { DIALECTS, parse } from './dialects.mjs'
+import { outline } from './head.mjs'
+import { parts } from './parts.mjs'
+import { shape } from './shape.mjs'
+import { signs } from './signs.mjs'
+
+const MOST = 5
+let known = {}
+
+function reading(content, dialect, keys) {
+  return parts(content, dialect).map((part) => ({
+    ...part,
+    outlines: part.heads.flatMap(({ kind, text, line }) => outline(kind, text, keys, line)),
+    headings: anchored(part.text, headings(part.text, part.tree)),
+  }))
+}
+
+function source(job) {
+  if (known.text !== job.source || known.dialect !== job.dialect) {
+    known = { text: job.source, dialect: job.dialect }
+    try {
+      known.parts = reading(job.source, job.dialect, new Set(job.keys))
+      for (const part of known.parts) {
+        const ids = part.headings.map(({ pin, slug }) => (pin ? [pin, slug] : [slug]))
+        part.ids = ids
+        part.entries = entries(part, resolver(ids, null, () => {}), job.dialect)
+      }
+    } catch (error) {
+      known.fault = String(error.message ?? error)
+    }
+  }
+  return known
+}
+
+function entries(part, link, dialect) {
+  return [...part.outlines, ...shape(part.tree, link), ...signs(part.text, part.tree, DIALECTS[dialect])].map(
+    ({ sig, line }) => ({ sig, line: line + part.line - 1 }),
+  )
+}
+
+function judge(job) {
+  const ours = source(job)
+  if (ours.fault !== undefined) return { verdict: 'unparsed', differences: [{ line: 0, source: ours.fault, target: '' }] }
+  const dangling = []
+  let theirs
+  try {
+    theirs = reading(job.target, job.dialect, new Set(job.keys))
+  } catch (error) {
+    const line = error.line ?? error.place?.line ?? error.place?.start?.line ?? 0
+    return { verdict: 'different', differences: [{ line, source: 'parses', target: String(error.message ?? error) }], dangling }
+  }
+  if (ours.parts.length !== theirs.length) {
+    const said = [`${ours.parts.length} slides`, `${theirs.length} slides`]
+    return { verdict: 'different', differences: [{ line: 1, source: said[0], target: said[1] }], dangling }
+  }
+  const differences = theirs.flatMap((part, index) => compare(ours.parts[index], part, job.dialect, dangling))
+  return { verdict: differences.length ? 'different' : 'same', differences: differences.slice(0, MOST), dangling }
+}
+
+function compare(ours, theirs, dialect, dangling) {
+  const pinned = theirs.headings.map(({ pin, slug }) => (pin ? [pin, slug] : [slug]))
+  const text = unpinned(theirs.text, ours.headings, theirs.headings)
+  const part = text === theirs.text ? theirs : { ...theirs, text, tree: parse(text, dialect) }
+  if (part !== theirs && ours.ids.length === pinned.length) ours.ids.forEach((ids, k) => pinned[k].push(...held(theirs, k, ids)))
+  return differing(ours.entries, entries(part, resolver(pinned, ours.ids, (url) => dangling.push(url)), dialect))
+}
+
+// The ids of the source that heading k of the target still has beside it, as an `<a id>`.
+function held(theirs, k, ids) {
+  const { start, end } = theirs.headings[k]
+  const near = theirs.text.slice(Math.max(0, start - 300), end)
+  return ids.filter((id) => near.includes(`="${id}"`) || near.includes(`='${id}'`))
+}
+
+function differing(ours, theirs) {
+  if (ours.length === theirs.length) {
+    return ours.flatMap(({ sig }, i) => (sig === theirs[i].sig ? [] : [{ line: theirs[i].line, source: sig, target: theirs[i].sig }]))
+  }
+  const at = ours.findIndex(({ sig }, i) => sig !== theirs[i]?.sig)
+  const i = at < 0 ? ours.length : at
+  return [{ line: theirs[i]?.line ?? theirs.at(-1)?.line ?? 0, source: ours[i]?.sig ?? 'the end', target: theirs[i]?.sig ?? 'the end' }]
+}
+
+for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  const job = JSON.parse(line)
+  process.stdout.write(JSON.stringify({ id: job.id, ...judge(job) }) + '\n')
+}

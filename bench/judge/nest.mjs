@@ -1,0 +1,34 @@
+// Inline things in any order: what one block (or one line of it) holds, as a value that two languages share.
+//
+// items: {text: true} | {leaf: sig} | {open: name, sig} | {close: name}. Tags that close what was opened
+// become a group with what stands in it; one that closes nothing, or is never closed, says so. The order within
+// a group doesn't count (word order differs between languages); whether it holds any words does.
+export function nest(items) {
+  const root = { held: [], words: false }
+  const stack = [root]
+  const top = () => stack[stack.length - 1]
+  const shut = (how) => {
+    const { sig, held, words } = stack.pop()
+    if (how === '') top().held.push(`${sig}{${words ? 'words ' : ''}${held.sort().join(' ')}}`)
+    else top().held.push(`${how} ${sig}`, ...held)
+    top().words ||= words
+  }
+  for (const item of items) {
+    if (item.text) top().words = true
+    else if (item.leaf !== undefined) {
+      top().held.push(item.leaf)
+      top().words ||= item.words === true
+    } else if (item.open !== undefined) stack.push({ name: item.open, sig: item.sig, held: [], words: false })
+    else {
+      const at = stack.findLastIndex((frame) => frame.name === item.close)
+      if (at < 0) {
+        top().held.push(`stray </${item.close}>`)
+        continue
+      }
+      while (stack.length - 1 > at) shut('unclosed')
+      shut('')
+    }
+  }
+  while (stack.length > 1) shut('unclosed')
+  return { sig: root.held.sort().join(' '), words: root.words }
+}

@@ -1,0 +1,25 @@
+// A post into what is parsed on its own: [{heads: [{kind, text, line}], text, tree, line}]. A deck has a part per
+// slide, any other post one.
+import { visit } from 'unist-util-visit'
+import { DIALECTS, parse } from './dialects.mjs'
+import { slides } from './slides.mjs'
+
+export function parts(content, dialect) {
+  const text = content.replace(/^\uFEFF/, '')
+  if (DIALECTS[dialect].slides && /^---[ \t]*\r?$/m.test(text)) return slides(text).map((one) => slide(one, dialect))
+  const json = /^\{\s*\n[\s\S]*?\n\}[ \t]*(?:\r?\n|$)/.exec(text)
+  if (json && /^\s*"/.test(json[0].slice(1))) return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
+  const only = part([], text, '', dialect)
+  visit(only.tree, ['yaml', 'toml'], (node) => void only.heads.push({ kind: node.type, text: node.value, line: 1 }))
+  return [only]
+}
+
+function slide({ head, body, line }, dialect) {
+  return { ...part(head === null ? [] : [{ kind: 'yaml', text: head, line }], body, '', dialect), line }
+}
+
+// `cut`: what stands before the Markdown; blanked, so that lines keep their numbers.
+function part(heads, text, cut, dialect) {
+  const shown = cut.replace(/[^\r\n]/g, '') + text.slice(cut.length)
+  return { heads, text: shown, tree: parse(shown, dialect), line: 1 }
+}

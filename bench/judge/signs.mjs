@@ -1,0 +1,105 @@
+// Signs of a dialect that remark has no plugin for, found in the text outside code: shortcodes, Liquid,
+// `:::` lines, attribute lists, wiki links and the like. They are compared beside the tree.
+import { visit } from 'unist-util-visit'
+import { attributes, TEXT_ATTRIBUTES } from './html.mjs'
+
+const words = (text) => (/\S/.test(text ?? '') ? 'words' : '')
+const ARGUMENT = /([\w-]+)=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`)/g
+// Arguments that a reader reads may change, but not vanish.
+const plain = (raw) =>
+  raw.replace(ARGUMENT, (all, name, value) =>
+    TEXT_ATTRIBUTES.has(name) || name === 'caption' ? `${name}=${words(value.slice(1, -1))}` : all)
+
+// name -> [expression, what of a match is compared]
+export const SIGNS = {
+  shortcode: [/\{\{[<%][\s\S]*?[>%]\}\}/g, ([raw]) => plain(raw)],
+  liquid: [/\{%[\s\S]*?%\}|\{\{[^<%][\s\S]*?\}\}/g, ([raw]) => plain(raw)],
+  colons: [
+    /^[ \t>]*(:{2,})[ \t]*([\w.-]*)(\[[^\]\n]*\])?(\{[^\n]*\})?([^\n]*)$/gm,
+    ([, colons, name, label, given, title]) =>
+      `${colons}${name} ${plain(given ?? '')} ${words((label ?? '[]').slice(1, -1) + title)}`,
+  ],
+  bangs: [/^[ \t]*(!!!|\?\?\?\+?)[ \t]+([\w-]+)([^\n]*)$/gm, ([, sign, name, title]) => `${sign} ${name} ${words(title)}`],
+  slot: [/^[ \t]*#[a-z][\w-]*(?:\{[^\n]*\})?[ \t]*$/gm, ([raw]) => raw.trim()],
+  component: [/(?<![\w:]):[a-z][\w-]*(?:(?=\[)|\{[^{}\n]*\}|(?=[ \t]*$))/gm, ([raw]) => plain(raw)],
+  attributes: [/\{[:#.][^{}\n]*\}|(?<=[\])*`])\{[^{}\n]+\}/g, ([raw]) => plain(raw)],
+  callout: [/^[ \t]*>[ \t>]*(\[![^\]\n]+\][+-]?)/gm, ([, sign]) => sign],
+  wiki: [/!?\[\[([^\]\n|]+)(\|[^\]\n]*)?\]\]/g, ([, page, shown]) => `[[${page}|${words(shown?.slice(1))}]]`],
+  toc: [/^[ \t]*(?:\[\[toc\]\]|\[toc\]|\{:toc\})[ \t]*$/gim, ([raw]) => raw.trim()],
+  emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:])/g, ([raw]) => raw],
+  dollars: [/(?<![\w$])\$(?=[^\s$])[^$\n]*?(?<=[^\s$\\])\$(?![\w$])/g, ([raw]) => raw],
+  tag: [
+    /<(\/?[A-Za-z][\w.-]*)((?:\s(?:"[^"]*"|'[^']*'|[^'">])*|\/)?)>/g,
+    ([, name, rest]) => `<${name}${attributes(rest).sig}>`,
+  ],
+  highlight: [/==(?=\S)[^=\n]+==/g, () => '==words=='],
+}
+// Vue finds these after Markdown is done: in the text as it is then, and in HTML.
+const MUSTACHE = /\{\{[\s\S]*?\}\}/g
+
+const VERBATIM = new Set(['code', 'inlineCode', 'math', 'inlineMath', 'yaml', 'toml', 'mdxjsEsm'])
+const LEAVES = new Set(['paragraph', 'heading', 'tableCell', 'html'])
+
+// -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order.
+export function signs(text, tree, row) {
+  const shown = outsideCode(text, tree)
+  const leaves = []
+  visit(tree, (node) => {
+    if (LEAVES.has(node.type) && node.position) leaves.push([node.position.start.offset, node.position.end.offset])
+  })
+  const found = []
+  for (const name of row.signs) {
+    const [expression, compared] = SIGNS[name]
+    for (const match of shown.matchAll(expression)) {
+      if (!escaped(shown, match.index)) found.push({ at: match.index, sig: `${name} ${compared(match)}` })
+    }
+  }
+  return grouped(found, leaves, text).concat(row.vue ? mustaches(tree) : [])
+}
+
+// The text with everything blanked that is verbatim to the parser.
+export function outsideCode(text, tree) {
+  const parts = []
+  let position = 0
+  visit(tree, (node) => {
+    if (!VERBATIM.has(node.type) || !node.position) return
+    const { start, end } = node.position
+    if (start.offset < position) return
+    parts.push(text.slice(position, start.offset), text.slice(start.offset, end.offset).replace(/[^\r\n]/g, ' '))
+    position = end.offset
+  })
+  return parts.join('') + text.slice(position)
+}
+
+function escaped(text, index) {
+  let before = 0
+  while (text[index - 1 - before] === '\\') before++
+  return before % 2 === 1
+}
+
+function grouped(found, leaves, text) {
+  found.sort((a, b) => a.at - b.at)
+  const out = []
+  let number = 0
+  let last = -1
+  for (const { at, sig } of found) {
+    while (number < leaves.length && leaves[number][1] <= at) number++
+    const within = number < leaves.length && leaves[number][0] <= at ? number : -1
+    if (within >= 0 && within === last) out[out.length - 1].held.push(sig)
+    else out.push({ held: [sig], at })
+    last = within
+  }
+  return out.map(({ held, at }) => ({ sig: `signs ${held.sort().join(' ')}`, line: text.slice(0, at).split('\n').length }))
+}
+
+function mustaches(tree) {
+  const out = []
+  visit(tree, (node) => {
+    if (!LEAVES.has(node.type)) return
+    let text = node.type === 'html' ? node.value : ''
+    visit(node, 'text', (child) => void (text += child.value + '\0'))
+    const held = text.match(MUSTACHE)
+    if (held) out.push({ sig: `mustaches ${held.sort().join(' ')}`, line: node.position.start.line })
+  })
+  return out
+}
