@@ -12,7 +12,7 @@ BIN := .venv/bin
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 CORPUS ?=
 
-.PHONY: help demo test check test-image bench needs-python needs-git needs-node container
+.PHONY: help demo test check test-image bench fuzz needs-python needs-git needs-node container
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
 
@@ -42,6 +42,10 @@ test-image: .venv/ready container | needs-git ## Build the image with buildah an
 bench: .venv/ready | needs-git ## Measure the start and, with CORPUS=FOLDER, identity over real posts
 	@$(BIN)/python bench/start.py
 	if [ -n "$(CORPUS)" ]; then $(BIN)/python bench/identity.py "$(CORPUS)"; fi
+
+SECONDS ?= 60
+fuzz: .venv/ready ## Fuzz the text floor with atheris for SECONDS (Linux)
+	@$(UV) run --quiet --locked --group fuzz python fuzz -max_total_time=$(SECONDS) -timeout=20
 
 container: .venv/ready
 	@$(BIN)/python tools/container_env.py

@@ -1,0 +1,74 @@
+"""What the fuzzer tries, with same_structure as its oracle; it needs no fuzzer itself, so that tests hold it.
+
+The first two bytes of an input choose a dialect and what the translator does; a NUL parts the post from what
+a hostile translator answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from polypost.errors import PostError
+from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.document import parse
+from polypost.markdown.rules import Rules
+from polypost.markdown.verify import same_structure
+from polypost.text import localize
+
+TESTS = Path(__file__).parent.parent / "tests" / "text"
+NAMES = (*DIALECTS,)
+MODES: tuple[Callable[[str, str], str], ...] = (
+    lambda text, _: text,
+    lambda _, answer: answer,
+    lambda text, answer: answer + text,
+    lambda text, answer: text + answer,
+    lambda text, answer: " ".join(f"{word}{answer}" for word in text.upper().split()),
+    lambda text, answer: f"{answer} {' '.join(reversed(text.split()))}",
+)
+"""(what is sent, the hostile answer) -> what comes back; the first is an identity."""
+Localize = Callable[..., object]
+
+
+def check(data: bytes) -> None:
+    """Raise AssertionError when an input breaks a promise; anything but a PostError is a crash."""
+    if len(data) < 2:
+        return
+    dialect = NAMES[data[0] % len(NAMES)]
+    mode = MODES[data[1] % len(MODES)]
+    post, _, said = data[2:].partition(b"\0")
+    answer = said.decode(errors="replace")
+    path = "post.mdx" if DIALECTS[dialect].mdx else "post.md"
+    rules = Rules(dialect)
+
+    def translate(texts: Sequence[str]) -> list[str]:
+        return [mode(text, answer) for text in texts]
+
+    try:
+        source = parse(post, path=path, rules=rules)
+        result = localize(post, translate, path=path, dialect=dialect)
+    except PostError:
+        return
+    if mode is MODES[0]:
+        assert result.content == post, "an identity translator changed the post"
+        assert not result.findings, "an identity translator led to findings"
+    found = same_structure(post, result.content, path=path, rules=rules)
+    assert not found, f"the structure changed: {found[0].what}"
+    target = parse(result.content, path=path, rules=rules)
+    assert len(target.segments) == len(source.segments), "a segment came or went"
+
+
+def seeds() -> Iterator[bytes]:
+    """The posts that the tests have, once with each kind of translator."""
+    posts = [path.read_bytes() for path in sorted((TESTS / "samples").iterdir())]
+    for file in sorted((TESTS / "golden").glob("*.md")):
+        parts = file.read_text(encoding="utf-8").split("\n~~~~~ before\n")[1:]
+        posts += [part.split("\n~~~~~\n")[0].encode() for part in parts]
+    for number, post in enumerate(posts):
+        for mode in range(len(MODES)):
+            yield (
+                bytes((number % len(NAMES), mode))
+                + post.replace(b"\0", b"")
+                + b"\0"
+                + "*_`[](<{。字\n".encode()
+            )
