@@ -16,6 +16,7 @@ import pyromark
 
 from polypost.errors import PostError, Stopped
 from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
 from polypost.markdown.plain import inner
 
@@ -89,7 +90,8 @@ class Walk:
 
     def __init__(self, content: bytes, masks: Sequence[Mask]) -> None:
         self.content = content
-        self.masks = [mask for mask in masks if not mask.block]
+        self.all_masks = masks
+        self.masks = [mask for mask in masks if not mask.block and not mask.gone]
         self.labels = {mask.start for mask in masks for text in mask.texts if text.context == "label"}
         self.next_mask = 0
         self.leaves: list[Leaf] = []
@@ -103,7 +105,7 @@ class Walk:
 
     def run(self, text: str) -> Scan:
         """All events of `text` (the filled body)."""
-        for event, span in events(text):
+        for event, span in placed(events(text), self.all_masks):
             start, end = span["start"], span["end"]
             if event.__class__ is str:
                 self.plain_event(event, start, end)

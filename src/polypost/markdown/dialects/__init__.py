@@ -3,7 +3,8 @@
 The parser gets the post with those ranges filled up: a block with blanks (it ends a paragraph, as the
 construct does in its own dialect), an inline one with commas (emphasis beside it opens and
 closes as it does beside the sign that it begins or ends with).
-Filling keeps every byte's place, so all offsets of the parser hold in the original.
+Filling keeps every byte's place, so all offsets of the parser hold in the original; only indentation that the
+dialect doesn't count is taken away (see indents.py).
 
 A new dialect is one row of DIALECTS and one small function, `text, rules -> masks`.
 """
@@ -64,7 +65,7 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     fences = _fences(text)
     found: list[Mask] = []
     for rule in DIALECTS[rules.dialect].hides:
-        found.extend(mask for mask in rule(text, rules) if not _inside(mask, fences))
+        found.extend(mask for mask in rule(text, rules) if mask.gone or not _inside(mask, fences))
     found.sort(key=lambda m: (m.start, -m.end))
     flat: list[Mask] = []
     for mask in found:
@@ -84,14 +85,16 @@ def choose(path: str, dialect: str) -> str:
 
 
 def fill(text: str, hidden: Sequence[Mask]) -> str:
-    """`text` with every hidden range filled up, as many UTF-8 bytes long as before."""
+    """`text` with every hidden range filled up, as many UTF-8 bytes long as before but for what is gone."""
     if not hidden:
         return text
     parts: list[str] = []
     position = 0
     for mask in hidden:
         parts.append(text[position : mask.start])
-        if not mask.block:
+        if mask.gone:
+            pass
+        elif not mask.block:
             parts.append("," * len(text[mask.start : mask.end].encode()))
         elif label := next((t for t in mask.texts if t.context == "label"), None):
             before = _blank(text[mask.start : label.start])
@@ -125,7 +128,7 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
     for mask in found:
         start = at(mask.start)
         texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
-        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head))
+        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head, mask.gone))
     return out
 
 

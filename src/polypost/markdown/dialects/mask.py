@@ -28,6 +28,8 @@ class Mask:
     """In order, not overlapping. A `label` leaves two characters before it, for the parser's `# `."""
     head: bool = False
     """Whether it is a head of its own (of a slide, a component): YAML between its first and last line."""
+    gone: bool = False
+    """Whether it is indentation that its dialect doesn't count: not even the parser sees it."""
 
 
 def alone(text: str, start: int, end: int) -> bool:
