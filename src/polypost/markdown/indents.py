@@ -1,4 +1,4 @@
-"""The parser's offsets, where indentation that means nothing in the post's dialect was taken from its view."""
+"""The parser's offsets, where indentation that means nothing in a dialect was taken from its view."""
 
 from __future__ import annotations
 
