@@ -12,14 +12,17 @@ from polypost.discover import SUFFIXES
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.overlay import parents
 from polypost.records import content_id
-from polypost.sites import RECORDS
+from polypost.sites import FOLDERS, RECORDS, tells
 from polypost.values import MAX_BYTES, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
 
 
 class FolderRepository:
-    """A folder as it stands; satisfies ports.Repository. Markdown and records only, dot folders left out."""
+    """A folder as it stands; satisfies ports.Repository.
+
+    Of its files only Markdown, records, and what tells how a site is built; dot folders are left out.
+    """
 
     def __init__(self, root: Path, output: str = "") -> None:
         """`root`: the repository's root; every path is relative to it.
@@ -32,7 +35,7 @@ class FolderRepository:
         self._ids: dict[str, str] = {}
 
     def sources(self) -> Mapping[str, str]:
-        """Path -> content id of every Markdown file and record."""
+        """Path -> content id."""
         if not self._ids:
             for path in _walk(self._root, self._entered):
                 try:
@@ -168,12 +171,19 @@ def _parent(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
 def _walk(root: Path, entered: Collection[str]) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
-        folders[:] = sorted(
-            name for name in folders if name in entered or (name[0] != "." and name not in _PASSED_OVER)
-        )
+        # A dot folder of a generator is looked into for its configuration alone.
+        signs_only = any(part in FOLDERS and part not in entered for part in inside.parts)
+        folders[:] = sorted(name for name in folders if _entered(name, entered, signs_only=signs_only))
         record = inside.parts[:1] == (RECORDS,)
         for name in sorted(names):
             # As in a commit: a symlink is no post. CLAUDE.md -> README.md is common, and no error.
-            post = name.casefold().endswith(SUFFIXES) and not (Path(folder) / name).is_symlink()
-            if record or post:
-                yield str(inside / name)
+            path = str(inside / name)
+            post = name.casefold().endswith(SUFFIXES) and not signs_only
+            if record or ((post or tells(path)) and not (Path(folder) / name).is_symlink()):
+                yield path
+
+
+def _entered(name: str, entered: Collection[str], *, signs_only: bool) -> bool:
+    if signs_only:
+        return name == "config"
+    return name in entered or name in FOLDERS or (name[0] != "." and name not in _PASSED_OVER)

@@ -24,6 +24,7 @@ from polypost.options import FILE
 from polypost.plan import Blog, Plan, Wanted, make_plan
 from polypost.ports import Console, OpenTranslator, Publisher, Repository
 from polypost.records import Record, behind, load
+from polypost.sites import dialect_of, sites_of
 from polypost.translate import translate
 from polypost.values import Finding, Outcome, Report, Status
 
@@ -40,8 +41,9 @@ def run(
     records, notes = _records(job, repository, files)
     _warn_of_typos(job, sources, console)
     paths = _discover(job, repository, sources, records)
-    posts, unread, failed = _read(job, repository, sources, paths)
-    known = Memory(records, _localized(repository, files, job.rules), job.translator.name)
+    rules = rules_of(job, repository)
+    posts, unread, failed = _read(job, repository, paths, rules)
+    known = Memory(records, _localized(repository, files, rules), job.translator.name)
     lost = {note.path for note in notes if note.code in {"record-damaged", "record-newer"}}
     blog = Blog(known, job.output, sources, files, blocked=repository.blocked, unreadable=lost)
     plan = make_plan(posts, blog)
@@ -63,6 +65,22 @@ def run(
         translated.problem = stopped
         report = finish(plan, known, files, translated, report)
     return _publish(publisher, report, console)
+
+
+def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
+    """How each post is read, by its path: in the dialect of its site, unless the job names one for all."""
+    if job.rules.dialect:
+        return lambda _: job.rules
+    sources = repository.sources()
+
+    def text(path: str) -> str:
+        try:
+            return repository.read(sources[path]).decode(errors="replace")
+        except PostError:
+            return ""
+
+    sites = sites_of(sources, text)
+    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
 
 
 def _records(
@@ -105,14 +123,15 @@ def _discover(
 
 
 def _read(
-    job: Job, repository: Repository, sources: Mapping[str, str], paths: Sequence[str]
+    job: Job, repository: Repository, paths: Sequence[str], rules: Callable[[str], Rules]
 ) -> tuple[list[Wanted], list[Finding], list[Outcome]]:
     posts: list[Wanted] = []
     unread: list[Finding] = []
+    sources = repository.sources()
     for path in paths:
         try:
             content = repository.read(sources[path])
-            document = parse(content, path=path, rules=job.rules, source=job.source)
+            document = parse(content, path=path, rules=rules(path), source=job.source)
             posts.append(_wanted(job, document, sources[path], switch(content)))
         except PostError as error:
             unread.append(Finding(error.code, str(error), path, error.line))
@@ -133,7 +152,7 @@ def _wanted(job: Job, document: Document, source_id: str, choice: bool | tuple[s
 
 
 def _localized(
-    repository: Repository, files: Mapping[str, str], rules: Rules
+    repository: Repository, files: Mapping[str, str], rules: Callable[[str], Rules]
 ) -> Callable[[str, str], Document | None]:
     @lru_cache(maxsize=512)
     def localized(target: str, source: str) -> Document | None:
@@ -141,7 +160,7 @@ def _localized(
             return None
         try:
             # Parsed under the source's path: the same dialect, whatever folder it stands in.
-            return parse(repository.read(files[target]), path=source, rules=rules)
+            return parse(repository.read(files[target]), path=source, rules=rules(source))
         except PostError:
             return None
 

@@ -17,7 +17,7 @@ from polypost.job import Job
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import same_structure
 from polypost.options import Options
-from polypost.pipeline import run
+from polypost.pipeline import rules_of, run
 from polypost.ports import Console, OpenTranslator, Publisher, Translator
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
@@ -57,19 +57,19 @@ def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
         wishes = job(options, dry_run=True)
-        report = run(
-            wishes, FolderRepository(root, options.output), pseudo.open_pseudo, FolderPublisher(root), console
-        )
-    report = judged(replace(report, outcomes=tuple(_compared(report, root, wishes.rules))))
+        repository = FolderRepository(root, options.output)
+        report = run(wishes, repository, pseudo.open_pseudo, FolderPublisher(root), console)
+    compared = tuple(_compared(report, root, rules_of(wishes, repository)))
+    report = judged(replace(report, outcomes=compared))
     show(report, sys.stdout)
     return report.exit_code
 
 
-def _compared(report: Report, root: Path, rules: Rules) -> Iterator[Outcome]:
+def _compared(report: Report, root: Path, rules: Callable[[str], Rules]) -> Iterator[Outcome]:
     """What a person changed may have lost a code span or a link: that is behind, and told where."""
     for outcome in report.outcomes:
         there = outcome.status in {Status.UNCHANGED, Status.KEPT}
-        lost = _differences(root, outcome, rules) if there else ()
+        lost = _differences(root, outcome, rules(outcome.source)) if there else ()
         if lost:
             yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
         else:

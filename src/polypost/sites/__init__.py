@@ -1,5 +1,17 @@
-"""Where a localization goes, and which files are localizations already."""
+"""What builds a post's site; where its localizations go, and which files are localizations already."""
 
+from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
 from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
 
-__all__ = ["RECORDS", "language_of", "origin", "target_path", "together", "wrong_with"]
+__all__ = [
+    "FOLDERS",
+    "RECORDS",
+    "dialect_of",
+    "language_of",
+    "origin",
+    "sites_of",
+    "target_path",
+    "tells",
+    "together",
+    "wrong_with",
+]

@@ -1,0 +1,106 @@
+"""Which generator a post is written for, by the files around it."""
+
+import pytest
+
+from polypost.files import FolderRepository
+from polypost.markdown.dialects import DIALECTS
+from polypost.sites import dialect_of, sites_of, tells
+from polypost.sites.generators import SIGNS
+
+HUGO, ZOLA = "baseURL = 'https://example.org/'\ntitle = 'A'\n", 'base_url = "https://example.org"\n'
+DECK = "---\ntheme: seriph\ntitle: A talk\n---\n\n# Hello\n"
+
+
+def dialects(files, *posts):
+    """The dialects of `posts` in a repository of `files` (path -> text)."""
+    sites = sites_of([*files, *posts], lambda path: files.get(path, ""))
+    return [dialect_of(sites, post) for post in posts]
+
+
+@pytest.mark.parametrize(
+    ("files", "post", "dialect"),
+    [
+        ({"docusaurus.config.ts": ""}, "docs/intro.md", "docusaurus"),
+        ({"website/docusaurus.config.js": ""}, "website/docs/a.mdx", "docusaurus"),
+        ({"website/docusaurus.config.js": ""}, "docs/a.md", ""),
+        ({"website/docusaurus.config.js": "docs: {\n  path: '../docs',\n}"}, "docs/a.md", "docusaurus"),
+        ({"website/docusaurus.config.js": "docs: {\n  path: '../../docs',\n}"}, "docs/a.md", ""),
+        ({"docs/mkdocs.yml": "docs_dir: ..\n"}, "a.md", "mkdocs"),
+        ({"docs/.vitepress/config.mts": ""}, "docs/guide/a.md", "vitepress"),
+        ({"docs/.vitepress/config.mts": ""}, "blog/a.md", ""),
+        ({".vitepress/config/index.ts": ""}, "a.md", "vitepress"),
+        ({"docs/.vuepress/config.js": ""}, "docs/a.md", "vitepress"),
+        ({"nuxt.config.ts": ""}, "content/a.md", "nuxt"),
+        ({"astro.config.mjs": ""}, "src/content/blog/a.md", "astro"),
+        ({"next.config.js": ""}, "posts/a.mdx", "next"),
+        ({"hugo.toml": ""}, "content/posts/a/index.md", "hugo"),
+        ({"config/_default/config.yaml": ""}, "content/a.md", "hugo"),
+        ({"config.toml": HUGO}, "content/a.md", "hugo"),
+        ({"config.toml": 'baseurl = "/"'}, "content/a.md", "hugo"),
+        ({"config.yaml": "baseURL: https://example.org/\n"}, "content/a.md", "hugo"),
+        ({"config.json": '{\n  "baseURL": "/"\n}'}, "content/a.md", "hugo"),
+        ({"config.toml": ZOLA}, "content/a.md", "zola"),
+        ({"config.toml": "[server]\nport = 1\n"}, "content/a.md", ""),
+        ({"config.yaml": "port: 1\n"}, "content/a.md", ""),
+        ({"_config.yml": "title: A blog\n"}, "_posts/2026-01-02-a.md", "jekyll"),
+        ({"docs/_config.yml": ""}, "docs/a.md", "jekyll"),
+        ({"_config.yml": "title: A\nsource_dir: source\n"}, "source/_posts/a.md", "hexo"),
+        ({"_config.yml": "title: A\n"}, "source/_posts/a.md", "hexo"),
+        ({"mkdocs.yml": ""}, "docs/a.md", "mkdocs"),
+        ({"package.json": '{"dependencies": {"@slidev/cli": "^52"}}'}, "slides.md", "slidev"),
+        ({"package.json": '{"dependencies": {"vue": "^3"}}'}, "slides.md", ""),
+        ({"talks/one/slides.md": DECK}, "talks/one/pages/two.md", "slidev"),
+        ({"talks/one/slides.md": "---\ntitle: A talk\n---\n\ntheme: none\n"}, "talks/one/slides.md", ""),
+        ({"notes/.obsidian/app.json": ""}, "notes/a.md", "obsidian"),
+        ({"quartz.config.ts": ""}, "content/a.md", "obsidian"),
+        ({"package.json": "{}", "src/config.toml": ""}, "a.md", ""),
+        ({"my-hugo.toml": "", "xmkdocs.yml": "", "hugo.toml.bak": ""}, "a.md", ""),
+    ],
+)
+def test_the_files_around_a_post_tell_its_dialect(files, post, dialect):
+    assert dialects(files, post) == [dialect]
+
+
+def test_the_nearest_site_counts_and_the_others_keep_theirs():
+    files = {
+        "hugo.toml": "",
+        "docs/.vitepress/config.ts": "",
+        "docs/talks/package.json": '{"devDependencies": {"@slidev/cli": "1"}}',
+    }
+    posts = ("content/a.md", "docs/a.md", "docs/talks/slides.md")
+    assert dialects(files, *posts) == ["hugo", "vitepress", "slidev"]
+
+
+def test_in_one_folder_a_generator_goes_before_what_only_comes_along():
+    files = {"nuxt.config.ts": "", "package.json": '{"dependencies": {"@slidev/cli": "1"}}'}
+    assert dialects(files, "content/a.md") == ["nuxt"]
+    assert dialects({"_config.yml": "", ".obsidian/app.json": ""}, "a.md") == ["jekyll"]
+
+
+def test_mdx_stays_mdx_where_the_generator_knows_none():
+    assert dialects({"_config.yml": ""}, "a.mdx", "a.md") == ["", "jekyll"]
+    assert dialects({"astro.config.mjs": ""}, "a.mdx") == ["astro"]
+
+
+def test_every_sign_names_a_dialect_that_exists():
+    assert {sign.dialect for sign in SIGNS} <= DIALECTS.keys()
+
+
+def test_no_file_is_read_that_tells_nothing():
+    files = ["content/a.md", "hugo.toml", "theme/package.json.txt", "src/app.config.ts"]
+    read = []
+    sites_of(files, lambda path: read.append(path) or "")
+    assert read == ["hugo.toml"]
+    assert [tells(path) for path in files] == [False, True, False, False]
+
+
+def test_a_folder_shows_the_signs_in_it_and_no_other_file(tmp_path):
+    kept = ["docs/.vitepress/config.ts", "docs/.vitepress/config/index.ts", "package.json", "docs/a.md"]
+    others = [
+        "docs/.vitepress/theme/readme.md", "docs/.vitepress/dist/hugo.toml", ".git/config.toml",
+        "node_modules/x/package.json", "src/main.ts", ".github/mkdocs.yml",
+    ]  # fmt: skip
+    for path in (*kept, *others):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    assert set(FolderRepository(tmp_path).sources()) == set(kept)
