@@ -97,7 +97,12 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.paths,
         options.exclude,
         options.output,
-        Rules(keys=options.front_matter or DEFAULT_KEYS),
+        Rules(
+            options.dialect,
+            options.front_matter or DEFAULT_KEYS,
+            options.shortcode_arguments,
+            frozenset(options.also_translate),
+        ),
         options.source_language,
         info,
         catch_up,

@@ -100,7 +100,8 @@ class Blog:
     def run(
         self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", paths=("*.md",), **kwargs
     ):
-        job = Job(languages, refuse, paths, (), output, Rules(), "en", translator.info, **kwargs)
+        rules = kwargs.pop("rules", Rules())
+        job = Job(languages, refuse, paths, (), output, rules, "en", translator.info, **kwargs)
         return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
 
 
@@ -422,3 +423,26 @@ def test_paths_that_match_nothing_are_told(blog):
         blog.run(Shouting(), paths=("nope.md",))
     report = blog.run(Shouting(), paths=("nope.md", "a.md"), languages=("es",))
     assert statuses(report) == {("a.md", "es"): "new"}
+
+
+def test_a_post_is_read_in_the_dialect_of_its_site(blog):
+    """In MDX a brace begins code wherever it stands; in Hugo's Markdown it is a sign like any other."""
+    text = "Take {value} here.\n"
+    for root, sign in (("a", "docusaurus.config.js"), ("b", "hugo.toml")):
+        blog.write(f"{root}/{sign}", "")
+        blog.write(f"{root}/docs/one.md", text)
+    translator = Shouting()
+    report = blog.run(translator, languages=("es",))
+    assert set(statuses(report).values()) == {Status.NEW}
+    assert blog.read("a/docs/one.es.md") == "TAKE {value} HERE.\n"
+    assert blog.read("b/docs/one.es.md") == "TAKE {VALUE} HERE.\n"
+    second = Shouting()
+    assert blog.run(second, languages=("es",)).changes == {}
+    assert second.asked == []
+
+
+def test_the_dialect_of_the_job_goes_before_the_sites(blog):
+    blog.write("hugo.toml", "")
+    blog.write("one.md", "Take {value} here.\n")
+    blog.run(Shouting(), languages=("es",), rules=Rules("docusaurus"))
+    assert blog.read("one.es.md") == "TAKE {value} HERE.\n"

@@ -121,10 +121,10 @@ def _token(item: str) -> str:
     return "" if re.fullmatch(r"[!-~]+", item) else "it holds a blank, a control or a non-ASCII character"
 
 
-def choice(*words: str) -> Kind:
-    """One of `words`."""
+def choice(*words: str, many: bool = False) -> Kind:
+    """One of `words`, or a list of them."""
     listed = " or ".join(f"`{word}`" for word in words)
-    return Kind("choice", listed, _like("|".join(words), f"one of {listed}"))
+    return Kind("list" if many else "choice", listed, _like("|".join(words), f"one of {listed}"), many=many)
 
 
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"
@@ -152,6 +152,12 @@ KEYS = Kind(
     "list",
     "front matter keys such as `title, description, image.alt`",
     _like(r"[\w-]+(\.[\w-]+)*", "a front matter key"),
+    many=True,
+)
+ARGUMENTS = Kind(
+    "list",
+    "shortcodes and their arguments, by name or by place from 0, such as `figure.caption, note.0`",
+    _like(r"[\w/-]+\.[\w-]+", "a shortcode's argument"),
     many=True,
 )
 OUTPUT = Kind(

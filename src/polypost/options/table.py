@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from polypost.discover import EVERY_POST
+from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.rules import EXTRAS
 from polypost.models import DEFAULT_MODEL
 from polypost.options import kinds
 from polypost.options.kinds import Kind, Value
@@ -103,6 +105,30 @@ class Options:
             "Front matter keys whose values are translated; a dot goes one level down (`image.alt`). "
             "Replaces the default list. Every other key stays as it is.",
             shown_default="title, description, summary, image alt texts and the like",
+        ),
+    )
+    shortcode_arguments: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.ARGUMENTS,
+            "Arguments of shortcodes that a reader sees, to be translated too: `figure.caption` by name, "
+            "`note.0` by place.",
+        ),
+    )
+    also_translate: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.choice(*EXTRAS, many=True),
+            "What no reader of the site sees, translated only when asked for: `speaker-notes` of slides, "
+            "`code-comments` in code blocks.",
+        ),
+    )
+    dialect: str = _option(
+        "",
+        Row(
+            kinds.choice(*DIALECTS),
+            "Dialect of Markdown of all posts; README.md lists them under *What is translated*.",
+            shown_default="told by the configuration files of each post's site",
         ),
     )
     translator: str = _option(
