@@ -92,7 +92,7 @@ class Walk:
         self.content = content
         self.all_masks = masks
         self.masks = [mask for mask in masks if not mask.block and not mask.gone]
-        self.labels = {mask.start for mask in masks for text in mask.texts if text.context == "label"}
+        self.labels = {mask.start for mask in masks if mask.label}
         self.next_mask = 0
         self.leaves: list[Leaf] = []
         self.tokens: list[Token] = []
@@ -160,9 +160,8 @@ class Walk:
                 yield Piece("text", start, first, shown)
                 text = text[len(shown) :]
             if first >= start:
-                yield Piece(
-                    "mask", first, last, without_texts(self.content, mask), inner=_inner(self.content, mask)
-                )
+                shown = without_texts(self.content, mask)
+                yield Piece("mask", first, last, shown, mask.pair, inner=_inner(self.content, mask))
             covered = min(last, end) - max(first, start)
             text = text[covered:]
             start = min(last, end)
@@ -305,9 +304,8 @@ def without_texts(content: bytes, mask: Mask) -> str:
 
 
 def held(content: bytes, mask: Mask) -> list[Leaf]:
-    """The texts of a block mask, each a leaf of its own (but for a label, which the parser sees)."""
-    shown = [inner for inner in _inner(content, mask) if inner.context != "label"]
-    return [Leaf("text", text.pieces, text.context) for text in shown]
+    """The texts of a block mask, each a leaf of its own."""
+    return [Leaf("text", text.pieces, text.context) for text in _inner(content, mask)]
 
 
 def _inner(content: bytes, mask: Mask) -> list[Inner]:

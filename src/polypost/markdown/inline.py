@@ -58,7 +58,7 @@ class Piece:
     end: int
     text: str = ""
     name: str = ""
-    """Of a mark: its kind."""
+    """Of a mark: its kind. Of a mask: see Mask.pair."""
     moved: bytes = b""
     """Of a mark's end: see Mark.closing_moved."""
     inner: list[Inner] = field(default_factory=list)
@@ -163,13 +163,21 @@ def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901
                 piece.kind = "break"
             elif raw.endswith(b"/>") or name.lower() in _VOID:
                 continue
-            elif not tag[1]:
-                stack.append((name, len(out) - 1))
-            elif stack and any(n == name for n, _ in _until_mark(stack)):
-                while stack[-1][0] != name:
-                    stack.pop()
-                _close_tag(out, stack.pop()[1], name)
+            else:
+                _pair(out, stack, name, closing=bool(tag[1]))
+        elif piece.kind == "mask" and piece.name:
+            _pair(out, stack, piece.name.removeprefix("/"), closing=piece.name.startswith("/"))
     return out
+
+
+def _pair(out: list[Piece], stack: list[tuple[str, int]], name: str, *, closing: bool) -> None:
+    """The last piece of `out` opens or closes a mark called `name`."""
+    if not closing:
+        stack.append((name, len(out) - 1))
+    elif any(n == name for n, _ in _until_mark(stack)):
+        while stack[-1][0] != name:
+            stack.pop()
+        _close_tag(out, stack.pop()[1], name)
 
 
 def _until_mark(stack: list[tuple[str, int]]) -> Iterable[tuple[str, int]]:

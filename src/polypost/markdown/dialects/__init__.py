@@ -20,7 +20,7 @@ from polypost.errors import UsageError
 from polypost.markdown.dialects.containers import container_lines
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
-from polypost.markdown.dialects.mask import Mask, Text
+from polypost.markdown.dialects.mask import Mask, Text, split
 from polypost.markdown.dialects.templates import templates
 from polypost.markdown.dialects.vue import vue_tags
 from polypost.markdown.rules import Rules
@@ -65,7 +65,9 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     fences = _fences(text)
     found: list[Mask] = []
     for rule in DIALECTS[rules.dialect].hides:
-        found.extend(mask for mask in rule(text, rules) if mask.gone or not _inside(mask, fences))
+        for mask in rule(text, rules):
+            if mask.gone or not _inside(mask, fences):
+                found.extend(split(mask) if mask.texts else (mask,))
     found.sort(key=lambda m: (m.start, -m.end))
     flat: list[Mask] = []
     for mask in found:
@@ -96,9 +98,8 @@ def fill(text: str, hidden: Sequence[Mask]) -> str:
             pass
         elif not mask.block:
             parts.append("," * len(text[mask.start : mask.end].encode()))
-        elif label := next((t for t in mask.texts if t.context == "label"), None):
-            before = _blank(text[mask.start : label.start])
-            parts += [f"#{before[1:]}", text[label.start : label.end], _blank(text[label.end : mask.end])]
+        elif mask.label:
+            parts.append(f"#{_blank(text[mask.start : mask.end])[1:]}")
         else:
             parts.append(_blank(text[mask.start : mask.end]))
         position = mask.end
@@ -128,7 +129,7 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
     for mask in found:
         start = at(mask.start)
         texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
-        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head, mask.gone))
+        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head, mask.gone, mask.label, mask.pair))
     return out
 
 
@@ -152,5 +153,6 @@ def _fences(text: str) -> list[Mask]:
 
 
 def _inside(mask: Mask, ranges: Sequence[Mask]) -> bool:
+    """Whether it begins within one of `ranges`; what begins with it may stand for it."""
     index = bisect_left(ranges, mask.start, key=lambda m: m.end)
-    return index < len(ranges) and ranges[index].start <= mask.start < ranges[index].end
+    return index < len(ranges) and ranges[index].start < mask.start < ranges[index].end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -13,7 +14,8 @@ class Text:
     end: int
     """Its range in the body, in characters."""
     context: str
-    """How it is written, a key of escape.CONTEXTS. `label`: the parser sees it, as a heading of its own."""
+    """How it is written, a key of escape.CONTEXTS. `label`: the parser sees it, as a heading of its own, and
+    other masks may stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,27 @@ class Mask:
     """Whether it is a head of its own (of a slide, a component): YAML between its first and last line."""
     gone: bool = False
     """Whether it is indentation that its dialect doesn't count: not even the parser sees it."""
+    label: bool = False
+    """Whether it is what stands before a label: the parser sees the sign of a heading."""
+    pair: str = ""
+    """Of an inline one that opens a mark around the words up to `/NAME`: its NAME."""
+
+
+def pair(name: str, start: int, end: int, closing: int, last: int) -> Iterator[Mask]:
+    """A mark that CommonMark doesn't know, from [start, end) to [closing, last): `==words==`."""
+    yield Mask(start, end, block=False, pair=name)
+    yield Mask(closing, last, block=False, pair=f"/{name}")
+
+
+def split(mask: Mask) -> tuple[Mask, ...]:
+    """What stands before and behind a label, each a mask of its own; a mask without one as it is."""
+    label = next((text for text in mask.texts if text.context == "label"), None)
+    if label is None:
+        return (mask,)
+    before = tuple(text for text in mask.texts if text.end < label.start)
+    behind = tuple(text for text in mask.texts if text.start > label.end)
+    head = Mask(mask.start, label.start, block=True, texts=before, label=True)
+    return (head, Mask(label.end, mask.end, block=True, texts=behind)) if label.end < mask.end else (head,)
 
 
 def alone(text: str, start: int, end: int) -> bool:
