@@ -1,7 +1,7 @@
 """The posts of a folder, and which dialect each is written in.
 
-A folder that holds repositories (`owner+name`) has its dialects from SITES; elsewhere the suffix decides, as it
-does for a post of which nothing else is known.
+A folder that holds repositories (`owner+name`) has its dialects from SITES; elsewhere the suffix decides,
+as it does for a post of which nothing else is known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SITES: tuple[tuple[str, str], ...] = (
     (r"gohugoio\+hugoDocs/", "hugo"),
     (r"jekyll\+jekyll/", "jekyll"),
     (
-        r"slidevjs\+slidev/(?:demo/.*/|test/fixtures/markdown/|packages/[^/]*/template/)[^/]*(?<!README)\.md",
+        r"slidevjs\+slidev/(?:demo/.*/|test/fixtures/markdown/|packages/[^/]*/template)[^/]*(?<!README)\.md",
         "slidev",
     ),
     (r"(?:slidevjs\+slidev|vuejs\+docs|antfu\+antfu\.me)/", "vitepress"),

@@ -66,6 +66,6 @@ class Judge(Node):
     def compare(
         self, source: str, target: str, dialect: str, *, name: str = "", keys: Sequence[str] = DEFAULT_KEYS
     ) -> Verdict:
-        """`source`, `target`: texts without a BOM. Cheapest when one source is asked about several times in a row."""
+        """`source`, `target`: texts without a BOM. The source last asked about is parsed already."""
         told = self.ask(id=name, dialect=dialect, source=source, target=target, keys=list(keys))
         return Verdict(told["verdict"], told["differences"], told.get("dangling", ()))

@@ -52,21 +52,21 @@ export function anchored(text, list) {
 }
 
 // -> a function from a URL to what it is compared as: the number of the heading that it leads to.
-// `lists`: the ids that each heading answers to. `lost(url)` is told of links that lead nowhere any more.
-export function resolver(lists, others, lost) {
+// `ids`: what each heading answers to. For a target, `before` is the source's: a link that stands as it was means
+// the heading that it meant there, and `lost(url)` is told when it doesn't lead to it any more.
+export function resolver(ids, before, lost) {
   const find = (all, id) => {
-    const exact = all.findIndex((ids) => ids.includes(id))
-    return exact >= 0 ? exact : all.findIndex((ids) => ids.some((one) => alike(one, id)))
+    const exact = all.findIndex((own) => own.includes(id))
+    return exact >= 0 ? exact : all.findIndex((own) => own.some((one) => alike(one, id)))
   }
   return (url) => {
     if (!url || !url.startsWith('#') || url.length < 2) return url
     const id = decoded(url.slice(1))
-    const at = find(lists, id)
-    if (at >= 0) return `#heading ${at}`
-    const was = others ? find(others, id) : -1
-    if (was < 0) return url
-    lost(url)
-    return `#heading ${was}`
+    const now = find(ids, id)
+    const was = before ? find(before, id) : now
+    if (was >= 0 && was !== now) lost(url)
+    const at = was >= 0 ? was : now
+    return at >= 0 ? `#heading ${at}` : url
   }
 }
 

@@ -12,23 +12,26 @@ import { unified } from 'unified'
 // slides: a deck, see slides.mjs.
 // vue: `{{ x }}` is found after Markdown's escapes are gone, so an escape doesn't hide it.
 // signs: names of SIGNS in signs.mjs.
-const ANY = ['shortcode', 'liquid', 'colons', 'callout', 'attributes', 'wiki', 'toc', 'bangs', 'emoji', 'dollars', 'tag']
+const ANY = [
+  ...['shortcode', 'liquid', 'colons', 'callout', 'kramdown', 'headingEnd', 'behind', 'wiki', 'toc', 'bangs'],
+  ...['emoji', 'dollars', 'tag'],
+]
 export const DIALECTS = {
   gfm: { signs: ['callout', 'emoji', 'dollars'] },
   markdown: { signs: ANY },
-  jekyll: { signs: ['liquid', 'attributes', 'toc', 'dollars'] },
-  hugo: { signs: ['shortcode', 'attributes', 'callout', 'emoji', 'dollars'] },
+  jekyll: { signs: ['liquid', 'kramdown', 'toc', 'dollars'] },
+  hugo: { signs: ['shortcode', 'headingEnd', 'callout', 'emoji', 'dollars'] },
   hexo: { signs: ['liquid', 'emoji', 'dollars'] },
-  zola: { signs: ['liquid', 'attributes', 'dollars'] },
+  zola: { signs: ['liquid', 'headingEnd', 'dollars'] },
   obsidian: { signs: ['wiki', 'callout', 'dollars', 'highlight'] },
   mdx: { mdx: true, signs: ['emoji'] },
   astro: { mdx: true, directives: true, signs: ['colons'] },
   docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   next: { mdx: true, signs: ['emoji'] },
-  mkdocs: { signs: ['liquid', 'attributes', 'bangs', 'toc', 'emoji', 'dollars'] },
-  vitepress: { vue: true, signs: ['colons', 'attributes', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
-  nuxt: { vue: true, signs: ['colons', 'component', 'slot', 'attributes', 'tag', 'callout', 'emoji', 'dollars'] },
-  slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'attributes', 'tag', 'emoji', 'slot'] },
+  mkdocs: { signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
+  vitepress: { vue: true, signs: ['colons', 'blockEnd', 'behind', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
+  nuxt: { vue: true, signs: ['colons', 'component', 'slot', 'behind', 'tag', 'callout', 'emoji', 'dollars'] },
+  slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'blockEnd', 'behind', 'tag', 'emoji', 'slot'] },
 }
 
 const parsers = new Map()
@@ -56,7 +59,7 @@ export function parse(text, name) {
 
 // As Docusaurus does before MDX sees it; as long as before.
 function compatible(text) {
-  const commented = text.replace(/<!--([\s\S]*?)-->/g, (all, held) => `{/* ${held.replaceAll('*/', '  ')}*/}`)
+  const commented = text.replace(/(?<!\\)<!--([\s\S]*?)-->/g, (all, held) => `{/* ${held.replaceAll('*/', '  ')}*/}`)
   return commented.replace(HEADING_ID, (all, before, space, id) => `${before}${space.slice(1)}\\${id}`)
 }
 

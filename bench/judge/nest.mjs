@@ -2,14 +2,14 @@
 //
 // items: {text: true} | {leaf: sig} | {open: name, sig} | {close: name}. Tags that close what was opened
 // become a group with what stands in it; one that closes nothing, or is never closed, says so. The order within
-// a group doesn't count (word order differs between languages); whether it holds any words does.
+// a group doesn't count (word order differs between languages); whether it holds anything does.
 export function nest(items) {
   const root = { held: [], words: false }
   const stack = [root]
   const top = () => stack[stack.length - 1]
   const shut = (how) => {
     const { sig, held, words } = stack.pop()
-    if (how === '') top().held.push(`${sig}{${words ? 'words ' : ''}${held.sort().join(' ')}}`)
+    if (how === '') top().held.push(`${sig}{${filling(held, words)}}`)
     else top().held.push(`${how} ${sig}`, ...held)
     top().words ||= words
   }
@@ -30,5 +30,10 @@ export function nest(items) {
     }
   }
   while (stack.length > 1) shut('unclosed')
-  return { sig: root.held.sort().join(' '), words: root.words }
+  return { held: root.held, sig: root.held.sort().join(' '), words: root.words }
+}
+
+// Words beside code or an image may leave a group (where marks stand is judged elsewhere), words alone may not.
+export function filling(held, words) {
+  return held.length ? held.sort().join(' ') : words ? 'words' : ''
 }

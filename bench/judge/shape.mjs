@@ -1,9 +1,10 @@
 // A tree with the human text taken out: [{sig, line}] in order, equal for a post and its translation.
 import { tokens, TEXT_ATTRIBUTES } from './html.mjs'
-import { nest } from './nest.mjs'
+import { filling, nest } from './nest.mjs'
 
-const WORD = /[\p{L}\p{N}\p{S}\p{P}]/u
-const flag = (value) => (value && WORD.test(value) ? 'words' : value ? 'blank' : '')
+// Punctuation alone may move in and out of a mark.
+const WORD = /[\p{L}\p{N}]/u
+const flag = (value) => (WORD.test(value ?? '') ? 'words' : '')
 
 // `link(url)` says what a URL is to be compared as.
 export function shape(tree, link) {
@@ -84,15 +85,15 @@ function lines(children, link) {
 
 function inline(node, link) {
   const group = (sig) => {
-    const { sig: held, words } = nest((node.children ?? []).flatMap((child) => inline(child, link)))
-    return [{ leaf: `${sig}{${words ? 'words ' : ''}${held}}`, words }]
+    const { held, words } = nest((node.children ?? []).flatMap((child) => inline(child, link)))
+    return [{ leaf: `${sig}{${filling(held, words)}}`, words }]
   }
   switch (node.type) {
     case 'text':
       return WORD.test(node.value) ? [{ text: true }] : []
     case 'html':
-      return tokens(node.value, link).map(({ kind, name, sig, text }) => {
-        if (kind === 'text') return WORD.test(text) ? { text: true } : { leaf: '' }
+      return tokens(node.value, link).flatMap(({ kind, name, sig, text }) => {
+        if (kind === 'text') return WORD.test(text) ? { text: true } : []
         return kind === 'open' ? { open: name, sig } : kind === 'close' ? { close: name } : { leaf: sig }
       })
     case 'link':

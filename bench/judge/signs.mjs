@@ -10,10 +10,11 @@ const plain = (raw) =>
   raw.replace(ARGUMENT, (all, name, value) =>
     TEXT_ATTRIBUTES.has(name) || name === 'caption' ? `${name}=${words(value.slice(1, -1))}` : all)
 
-// name -> [expression, what of a match is compared]
+// name -> [expression, what of a match is compared]. Those of UNESCAPED are found before Markdown's escapes are read.
 export const SIGNS = {
   shortcode: [/\{\{[<%][\s\S]*?[>%]\}\}/g, ([raw]) => plain(raw)],
-  liquid: [/\{%[\s\S]*?%\}|\{\{[^<%][\s\S]*?\}\}/g, ([raw]) => plain(raw)],
+  // One that is never closed is an error to Liquid: it counts too.
+  liquid: [/\{%[\s\S]*?%\}|\{\{(?![<%])(?:(?!\n[ \t>]*\n)[\s\S])*?\}\}|\{[{%](?![<%])/g, ([raw]) => plain(raw)],
   colons: [
     /^[ \t>]*(:{2,})[ \t]*([\w.-]*)(\[[^\]\n]*\])?(\{[^\n]*\})?([^\n]*)$/gm,
     ([, colons, name, label, given, title]) =>
@@ -22,18 +23,29 @@ export const SIGNS = {
   bangs: [/^[ \t]*(!!!|\?\?\?\+?)[ \t]+([\w-]+)([^\n]*)$/gm, ([, sign, name, title]) => `${sign} ${name} ${words(title)}`],
   slot: [/^[ \t]*#[a-z][\w-]*(?:\{[^\n]*\})?[ \t]*$/gm, ([raw]) => raw.trim()],
   component: [/(?<![\w:]):[a-z][\w-]*(?:(?=\[)|\{[^{}\n]*\}|(?=[ \t]*$))/gm, ([raw]) => plain(raw)],
-  attributes: [/\{[:#.][^{}\n]*\}|(?<=[\])*`])\{[^{}\n]+\}/g, ([raw]) => plain(raw)],
+  // kramdown's lists stand anywhere; others on a line of their own, end a heading (or with `blockEnd` any block),
+  // or stand right behind inline markup.
+  kramdown: [/\{:[^{}\n]*\}/g, ([raw]) => plain(raw)],
+  headingEnd: [/(?<=^[ \t>]*(?:#{1,6}[ \t][^\n]*)?)\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm, ([raw]) => plain(raw)],
+  blockEnd: [/\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm, ([raw]) => plain(raw)],
+  behind: [/(?<=[\])*_\uFFFC])\{[^{}\n\uFFFB\uFFFC]+\}/g, ([raw]) => plain(raw)],
   callout: [/^[ \t]*>[ \t>]*(\[![^\]\n]+\][+-]?)/gm, ([, sign]) => sign],
   wiki: [/!?\[\[([^\]\n|]+)(\|[^\]\n]*)?\]\]/g, ([, page, shown]) => `[[${page}|${words(shown?.slice(1))}]]`],
   toc: [/^[ \t]*(?:\[\[toc\]\]|\[toc\]|\{:toc\})[ \t]*$/gim, ([raw]) => raw.trim()],
   emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:])/g, ([raw]) => raw],
   dollars: [/(?<![\w$])\$(?=[^\s$])[^$\n]*?(?<=[^\s$\\])\$(?![\w$])/g, ([raw]) => raw],
+  // Vue's tags that are none to CommonMark: `@click`, `#slot`.
   tag: [
-    /<(\/?[A-Za-z][\w.-]*)((?:\s(?:"[^"]*"|'[^']*'|[^'">])*|\/)?)>/g,
+    /<([A-Za-z][\w.-]*)((?=[^<>]*\s[@#])\s(?:"[^"]*"|'[^']*'|[^'"<>])*)>/g,
     ([, name, rest]) => `<${name}${attributes(rest).sig}>`,
   ],
   highlight: [/==(?=\S)[^=\n]+==/g, () => '==words=='],
 }
+const UNESCAPED = new Set(['shortcode', 'liquid'])
+// What stands for code, and for an escaped character.
+const OPAQUE = '\uFFFC'
+const ESCAPED = '\uFFFB'
+const ESCAPE = /\\[!-/:-@[-`{-~]/g
 // Vue finds these after Markdown is done: in the text as it is then, and in HTML.
 const MUSTACHE = /\{\{[\s\S]*?\}\}/g
 
@@ -42,7 +54,8 @@ const LEAVES = new Set(['paragraph', 'heading', 'tableCell', 'html'])
 
 // -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order.
 export function signs(text, tree, row) {
-  const shown = outsideCode(text, tree)
+  const raw = outsideCode(text, tree)
+  const shown = raw.replace(ESCAPE, ESCAPED + ESCAPED)
   const leaves = []
   visit(tree, (node) => {
     if (LEAVES.has(node.type) && node.position) leaves.push([node.position.start.offset, node.position.end.offset])
@@ -50,14 +63,14 @@ export function signs(text, tree, row) {
   const found = []
   for (const name of row.signs) {
     const [expression, compared] = SIGNS[name]
-    for (const match of shown.matchAll(expression)) {
-      if (!escaped(shown, match.index)) found.push({ at: match.index, sig: `${name} ${compared(match)}` })
+    for (const match of (UNESCAPED.has(name) ? raw : shown).matchAll(expression)) {
+      found.push({ at: match.index, sig: `${name} ${compared(match)}` })
     }
   }
   return grouped(found, leaves, text).concat(row.vue ? mustaches(tree) : [])
 }
 
-// The text with everything blanked that is verbatim to the parser.
+// The text with everything filled up that is verbatim to the parser.
 export function outsideCode(text, tree) {
   const parts = []
   let position = 0
@@ -65,16 +78,10 @@ export function outsideCode(text, tree) {
     if (!VERBATIM.has(node.type) || !node.position) return
     const { start, end } = node.position
     if (start.offset < position) return
-    parts.push(text.slice(position, start.offset), text.slice(start.offset, end.offset).replace(/[^\r\n]/g, ' '))
+    parts.push(text.slice(position, start.offset), text.slice(start.offset, end.offset).replace(/[^\r\n]/g, OPAQUE))
     position = end.offset
   })
   return parts.join('') + text.slice(position)
-}
-
-function escaped(text, index) {
-  let before = 0
-  while (text[index - 1 - before] === '\\') before++
-  return before % 2 === 1
 }
 
 function grouped(found, leaves, text) {
