@@ -22,7 +22,7 @@ from polypost.records import (
     source_key,
 )
 from polypost.text import needed, render, sentences
-from polypost.translate import Translated
+from polypost.translate import Sent, Translated
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
 
@@ -73,11 +73,12 @@ def preview(plan: Plan, report: Report) -> Report:
             len(task.reuse),
             sum(map(len, (*task.sentences, *task.probes))),
             task.findings,
+            sum(map(len, task.probes)),
         )
         for task in plan.tasks
     )
     outcomes = (*report.outcomes, *would)
-    usage = replace(report.usage, characters=plan.characters)
+    usage = replace(report.usage, characters=plan.characters, characters_probing=plan.characters_probing)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
 
@@ -113,6 +114,7 @@ def _failed(task: Task, translated: Translated, code: str, message: str) -> Outc
 
 
 def _outcome(task: Task, translated: Translated, status: Status, findings: tuple[Finding, ...]) -> Outcome:
+    sent = translated.sent.get((task.document.path, task.language), Sent())
     return Outcome(
         task.document.path,
         task.target,
@@ -120,8 +122,9 @@ def _outcome(task: Task, translated: Translated, status: Status, findings: tuple
         status,
         len(task.document.segments),
         len(task.reuse),
-        translated.sent.get((task.document.path, task.language), 0),
+        sent.characters,
         (*findings, *task.findings),
+        sent.probing,
     )
 
 

@@ -172,7 +172,9 @@ def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
     sending = sum(1 for task in plan.tasks if task.sentences)
     told = [f"posts looked at: {len(paths)}", f"localizations to translate: {sending}"]
     if sending:
-        told[-1] += f" ({plan.characters:,} characters, languages: {', '.join(plan.languages)})"
+        probing = plan.characters_probing
+        placing = f", {probing:,} of them to place links and emphasis" if probing else ""
+        told[-1] += f" ({plan.characters:,} characters{placing}; languages: {', '.join(plan.languages)})"
     if writing := len(plan.tasks) - sending:
         told.append(f"to write without translating: {writing}")
     if plan.settled:

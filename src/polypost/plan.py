@@ -58,6 +58,13 @@ class Plan:
         unique = {(task.language, text) for task in self.tasks for text in (*task.sentences, *task.probes)}
         return sum(len(text) for _, text in unique)
 
+    @property
+    def characters_probing(self) -> int:
+        """How many of them are asked only to find where links and emphasis belong."""
+        sentences = {(task.language, text) for task in self.tasks for text in task.sentences}
+        probes = {(task.language, text) for task in self.tasks for text in task.probes}
+        return sum(len(text) for _, text in probes - sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

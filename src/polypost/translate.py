@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polypost.errors import ServiceError, Stopped, TranslatorError
 from polypost.plan import Plan, Task
@@ -16,13 +16,22 @@ WAVE_CHARACTERS = 20_000
 
 
 @dataclass(slots=True)
+class Sent:
+    """What was sent on behalf of one localization; a sentence that two posts share counts once."""
+
+    characters: int = 0
+    probing: int = 0
+    """How many of them only to find where links and emphasis belong."""
+
+
+@dataclass(slots=True)
 class Translated:
     """What came back, filled while the translating goes on."""
 
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
     """Language -> sentence -> answer."""
-    sent: dict[tuple[str, str], int] = field(default_factory=dict)
-    """(post, language) -> characters sent on its behalf; a sentence that two posts share counts once."""
+    sent: dict[tuple[str, str], Sent] = field(default_factory=dict)
+    """By post and language."""
     usage: Usage = field(default_factory=Usage)
     problem: ServiceError | TranslatorError | Stopped | None = None
     """Why it ended early."""
@@ -45,7 +54,8 @@ def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> 
     except (ServiceError, TranslatorError, Stopped) as problem:
         done.problem = problem
     if translator is not None:
-        done.usage = translator.usage()
+        probing = sum(sent.probing for sent in done.sent.values())
+        done.usage = replace(translator.usage(), characters_probing=probing)
     return done
 
 
@@ -66,16 +76,24 @@ def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Tra
 
 
 def _ask(
-    wave: Sequence[Task], answers: dict[str, Answer], sent: dict[tuple[str, str], int]
+    wave: Sequence[Task], answers: dict[str, Answer], sent: dict[tuple[str, str], Sent]
 ) -> tuple[str, ...]:
     asked: dict[str, None] = {}
     for task in wave:
         needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
-        fresh = [text for text in (*needs.sentences, *needs.probes) if text not in asked]
-        key = (task.document.path, task.language)
-        sent[key] = sent.get(key, 0) + sum(map(len, fresh))
-        asked.update(dict.fromkeys(fresh))
+        account = sent.setdefault((task.document.path, task.language), Sent())
+        account.characters += _add(needs.sentences, asked)
+        probing = _add(needs.probes, asked)
+        account.characters += probing
+        account.probing += probing
     return tuple(asked)
+
+
+def _add(texts: Sequence[str], asked: dict[str, None]) -> int:
+    """Ask for `texts` too; give how many characters that adds."""
+    fresh = [text for text in texts if text not in asked]
+    asked.update(dict.fromkeys(fresh))
+    return sum(map(len, fresh))
 
 
 def _checked(answers: Sequence[Answer], asked: Sequence[str]) -> Sequence[Answer]:

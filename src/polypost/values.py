@@ -49,6 +49,28 @@ Answer = str | Untranslated
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A heading that keeps the id its source has: `{#id}` behind it, or an empty `<a id>` before its text."""
+
+    heading: int
+    """Which of the post's headings, from 0."""
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An in-page link that follows its heading to the id that the site makes of the translation."""
+
+    before: str
+    """The fragment in the source, without `#`, as it is written there."""
+    after: str
+
+
+Declared = Pin | Moved
+"""A change of a post's structure that is made on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
 class Localized:
     """A rendered localization."""
 
@@ -57,6 +79,12 @@ class Localized:
     findings: tuple[Finding, ...] = ()
     kept: frozenset[int] = frozenset()
     """Indices of the segments that kept their source text although they were to be translated."""
+    steps: Mapping[str, int] = field(default_factory=dict)
+    """How it came about: `whole`, `another-form`, `cut` and `kept` sentences (stand-ins kept at once, in
+    another form, not at all; nothing usable came back); `wrapped`, `literal`, `located`, `fuzzy`, `quoted`
+    and `proportion` marks, by what told where they go. Answers equal to the question count for nothing."""
+    declared: tuple[Declared, ...] = ()
+    """What was changed on purpose; `same_structure` allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +99,8 @@ class Outcome:
     segments_reused: int = 0
     characters_sent: int = 0
     findings: tuple[Finding, ...] = ()
+    characters_probing: int = 0
+    """How many of the characters were sent only to find where links and emphasis belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,8 @@ class Usage:
     """Estimated from the instance's list price; None where it isn't known or nothing was started."""
     cost_basis: str = ""
     """How `cost_usd` came about, in words."""
+    characters_probing: int = 0
+    """How many of the characters were sent only to find where links and emphasis belong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -367,6 +367,23 @@ def test_a_dry_run_tells_and_does_nothing(blog):
     assert report.usage.characters == sent > 100
 
 
+def test_what_only_serves_to_place_marks_is_counted_apart(blog):
+    """Probes are among the characters sent, and told beside them: planned, in all, and per localization."""
+    blog.write("one.md", "Here stands *a stressed word* in a sentence.\n")
+    blog.write("two.md", "Here stands nothing of the kind.\n")
+    planned = blog.run(Shouting(), dry_run=True)
+    translator = Shouting()
+    report = blog.run(translator)
+    probes = [text for _, text in translator.asked if "sentence" not in text and "kind" not in text]
+    assert probes == ["a stressed word"] * 2
+    counted = {(o.source, o.language): o.characters_probing for o in report.outcomes}
+    one = len("a stressed word")
+    assert counted == {("one.md", "es"): one, ("one.md", "ja"): one, ("two.md", "es"): 0, ("two.md", "ja"): 0}
+    assert report.usage.characters_probing == planned.usage.characters_probing == 2 * one
+    assert report.usage.characters == sum(o.characters_sent for o in report.outcomes)
+    assert planned.usage.characters == report.usage.characters
+
+
 def test_a_new_output_pattern_moves_the_localizations(blog):
     blog.write("hello.md", HELLO)
     blog.run(Shouting())

@@ -13,7 +13,7 @@ SMALL = Report(
     posts=(HOW, "posts/old.md", "posts/talk.mdx"),
     outcomes=(
         Outcome(HOW, "posts/how-it-works.es.md", "es", Status.NEW, 12, 0, 900, (TWICE,)),
-        Outcome(HOW, "posts/how-it-works.ja.md", "ja", Status.UPDATED, 12, 11, 80, (TWICE,)),
+        Outcome(HOW, "posts/how-it-works.ja.md", "ja", Status.UPDATED, 12, 11, 80, (TWICE,), 12),
         Outcome("posts/old.md", "posts/old.es.md", "es", Status.UNCHANGED, 4, 4),
         Outcome("posts/old.md", "posts/old.ja.md", "ja", Status.KEPT, 4, 4),
         Outcome(
@@ -32,7 +32,7 @@ SMALL = Report(
         ),
     ),
     notes=(Finding("source-gone", "The post is gone.", "posts/gone.md"),),
-    usage=Usage(980, 4, 391.2, 0.153, "ml.g5.xlarge at $1.41 an hour"),
+    usage=Usage(980, 4, 391.2, 0.153, "ml.g5.xlarge at $1.41 an hour", characters_probing=87),
     translator=TranslatorInfo("facebook/m2m", "CC-BY-NC-4.0", "No commercial use."),
     changes={
         "posts/how-it-works.es.md": b"x",

@@ -79,6 +79,12 @@ def test_an_estimate_knows_no_requests():
     assert consumption(Usage()) == ""
 
 
+def test_what_only_served_to_place_marks_is_told_apart():
+    placing = "1,200 characters (99 of them to place links and emphasis)"
+    assert consumption(Usage(1_200, characters_probing=99)) == placing
+    assert consumption(Usage(1_200, 2, 3.0, characters_probing=99)) == f"{placing} in 2 requests, 3 seconds"
+
+
 def test_posts_that_were_left_out_come_last():
     outcomes = [
         Outcome("a", "", "es", Status.SKIPPED),

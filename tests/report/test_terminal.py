@@ -40,7 +40,7 @@ def test_golden():
         "Every answer lost `npm ci`: the sentence stays as it was.\n"
         "  notice   posts/talk.mdx (ja): The post asks for es only.\n"
         "\n"
-        "Sent 980 characters in 4 requests, 6.5 minutes.\n"
+        "Sent 980 characters (87 of them to place links and emphasis) in 4 requests, 6.5 minutes.\n"
         "Cost about $0.15 (ml.g5.xlarge at $1.41 an hour).\n"
         "Model: facebook/m2m (CC-BY-NC-4.0).\n"
         "Pull request: https://github.com/owner/blog/pull/7\n"

@@ -12,6 +12,7 @@ from polypost.values import Finding, Outcome, Report
 def as_json(report: Report) -> dict[str, Any]:
     """The report as plain dicts, lists, strings and numbers, ready for `json.dumps`.
 
+    `characters_probing`: how many of `characters_sent` only served to find where links and emphasis belong.
     `findings` at the top are those of no single localization. `cost_usd` is null where it isn't known.
     """
     usage, done = report.usage, report.publication
@@ -20,6 +21,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "localizations": [_localization(outcome) for outcome in report.outcomes],
         "findings": _findings(report.notes),
         "characters_sent": usage.characters,
+        "characters_probing": usage.characters_probing,
         "requests": usage.requests,
         "seconds": round(usage.seconds, 3),
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
@@ -47,6 +49,7 @@ def _localization(outcome: Outcome) -> dict[str, Any]:
         "segments": outcome.segments,
         "segments_reused": outcome.segments_reused,
         "characters_sent": outcome.characters_sent,
+        "characters_probing": outcome.characters_probing,
         "findings": _findings(outcome.findings),
     }
 
