@@ -1,0 +1,67 @@
+"""Attribute lists, `{: .class}` and `{.class}`; the rest of what kramdown writes in braces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from polypost.markdown.dialects.arguments import attributes
+from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.scan import Construct, whole
+from polypost.markdown.rules import Rules
+
+_LINE = re.compile(
+    r"^[ \t]*(\{:?[ ]*(?:[.#][\w-]|[\w:-]+=)[^{}\n]{0,999}\})[ \t]*\r?$",
+    re.MULTILINE,
+)
+_CONTENTS = re.compile(
+    r"^[ \t]*(?:[*+-]|\d{1,9}\.)[ \t]+([^\n]{0,99}\n[ \t]*\{:toc[^}\n]{0,99}\})", re.MULTILINE
+)
+_MARKDOWN = re.compile(
+    r"^[ \t]*(<[a-z][\w-]*(?=[\s])[^<>\n]{0,999}?\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?"
+    r"(?:\s[^<>\n]{0,999})?>)[ \t]*\r?$",
+    re.MULTILINE,
+)
+
+
+def _listed(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
+    start, end = match.span()
+    yield Mask(start, end, alone(text, start, end), attributes(text, start, end))
+
+
+EXTENSIONS = Construct(
+    "{",
+    r"\{::(?P<extension>comment|nomarkdown)(?=[\s}])[^}\n]{0,99}(?<!/)\}",
+    whole,
+    name="extension",
+    end=r"\{:/(?:NAME)?\}",
+)
+"""kramdown's `{::comment}` and `{::nomarkdown}`: no Markdown, no reader."""
+KRAMDOWN = Construct("{", r"\{:[^}\n]{0,999}\}", _listed)
+"""On a line, behind a span, in an item; `{:/}` and `{::options /}` too."""
+SPANS = Construct("{", r"(?:(?<=[\])*`])|(?<=\)\s))\{:?[ ]*[#.\w][^{}\n]{0,999}\}", _listed)
+"""Right behind a link, an image, emphasis or code."""
+
+
+def attribute_lines(text: str, _: Rules) -> Iterator[Mask]:
+    """Lists on a line of their own, for the block above."""
+    if "{" not in text:
+        return
+    for match in _LINE.finditer(text):
+        yield Mask(match.start(1), match.end(1), block=True, texts=attributes(text, *match.span(1)))
+
+
+def contents(text: str, _: Rules) -> Iterator[Mask]:
+    """Kramdown's table of contents: an item whose words no reader sees, and `{:toc}`."""
+    if "{:toc" not in text:
+        return
+    for match in _CONTENTS.finditer(text):
+        yield Mask(match.start(1), match.end(1), block=True)
+
+
+def markdown_tags(text: str, _: Rules) -> Iterator[Mask]:
+    """Tags with `markdown="1"`, alone on a line: what follows is Markdown, and no HTML as in CommonMark."""
+    if "markdown" not in text:
+        return
+    for match in _MARKDOWN.finditer(text):
+        yield Mask(match.start(1), match.end(1), block=True)

@@ -1,0 +1,39 @@
+"""Liquid and its relatives: Jekyll's tags and output, Hexo's tag plugins, Zola's shortcodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from polypost.markdown.dialects.arguments import arguments
+from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.scan import Construct
+from polypost.markdown.rules import Rules
+
+_KNOWN = frozenset({"post_link.1", "asset_link.1"})
+"""Text arguments of Hexo's own tags, by their documentation: the title of a link to a post or an asset."""
+_NAME = re.compile(r"\{[{%]-?\s*(\w+)")
+
+
+def _tag(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
+    start, end = match.span()
+    name = _NAME.match(text, start, end)
+    texts = arguments(text, name.end(), end, name[1], (*_KNOWN, *rules.arguments)) if name else ()
+    yield Mask(start, end, alone(text, start, end), texts)
+
+
+OPAQUE = Construct(
+    "{",
+    r"\{%-?[ ]*(?P<liquid>raw|highlight|comment|codeblock|code|rawblock|mermaid|math|katex|latex|plantuml"
+    r"|graphviz|chart|echarts|svg|style|stylesheet|javascript|schema)\b(?:[^%]|%(?!\})){0,999}%\}",
+    _tag,
+    name="liquid",
+    end=r"\{%-?[ ]*end(?:NAME)?[ ]*/?-?%\}",
+)
+"""Blocks whose content no reader reads as prose: code, comments, formulas. Zola ends them all with `end`."""
+TAGS = Construct(
+    "{",
+    r"\{\{(?:(?!\n[ \t]*\n).){0,2000}?\}\}|\{%(?:(?!\n[ \t]*\n).){0,2000}?%\}",
+    _tag,
+)
+"""`{% tag %}`, `{{ output }}`, `{{ shortcode(x="y") }}`, escaped or not; between two stands Markdown."""
