@@ -8,7 +8,7 @@ break ends before the quote marks and indentation of the next line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,11 @@ import pyromark
 
 from polypost.errors import PostError, Stopped
 from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.headings import Heading, take
+from polypost.markdown.html import Block, core
 from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
-from polypost.markdown.plain import inner
+from polypost.markdown.plain import inners, masked, tag
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -35,7 +37,6 @@ OPTIONS = (
 _MARKS = {"Emphasis": "emphasis", "Strong": "strong", "Strikethrough": "strikethrough", "Link": "link"}
 _ATOMS = {
     "Code": "code",
-    "InlineHtml": "tag",
     "FootnoteReference": "note",
     "InlineMath": "math",
     "DisplayMath": "math",
@@ -72,6 +73,7 @@ class Scan:
 
     leaves: list[Leaf]
     tokens: list[Token]
+    headings: list[Heading]
 
 
 def events(text: str) -> list[tuple[Any, Any]]:
@@ -96,12 +98,14 @@ class Walk:
         self.next_mask = 0
         self.leaves: list[Leaf] = []
         self.tokens: list[Token] = []
+        self.headings: list[Heading] = []
         self.leaf: Leaf | None = None
         self.kind = "paragraph"
         self.open: list[tuple[Any, int, list[Piece]]] = []
         self.target: list[Piece] = []
         self.last = 0
         self.skipping = ""
+        self.lines: list[tuple[int, bytes]] = []
 
     def run(self, text: str) -> Scan:
         """All events of `text` (the filled body)."""
@@ -120,11 +124,13 @@ class Walk:
             elif name == "TaskListMarker":
                 self.token((name, value), start)
             elif name == "Html":
-                self.token((name, self.content[start:end].strip()), start)
+                self.lines.append((start, value.encode()))
+            elif name == "InlineHtml":
+                self.piece(tag(self.content, start, end))
             elif not self.skipping:
                 self.piece(Piece(_ATOMS[name], start, end, str(value)))
         self.close_leaf()
-        return Scan(self.leaves, self.tokens)
+        return Scan(self.leaves, self.tokens, self.headings)
 
     def plain_event(self, event: str, start: int, end: int) -> None:
         if event == "Rule":
@@ -160,8 +166,7 @@ class Walk:
                 yield Piece("text", start, first, shown)
                 text = text[len(shown) :]
             if first >= start:
-                shown = without_texts(self.content, mask)
-                yield Piece("mask", first, last, shown, mask.pair, inner=_inner(self.content, mask))
+                yield masked(self.content, mask)
             covered = min(last, end) - max(first, start)
             text = text[covered:]
             start = min(last, end)
@@ -188,19 +193,30 @@ class Walk:
         self.close_leaf()
         value: Any = "" if tag.__class__ is str else tag[name]
         if name == "Heading":
-            value = (value["level"], value["id"], value["classes"], value["attrs"])
-        elif name in ("TableHead", "TableRow"):
+            self.heading(value, start)
+            return
+        if name in ("TableHead", "TableRow"):
             # Cells beyond the header's width are dropped by every renderer, and by this parser.
             value = len(_PIPE.findall(self.content, start, end))
         self.token(("start", name, str(value)), start)
         if name in ("CodeBlock", "HtmlBlock"):
             self.skipping = name
-        self.kind = {"Heading": "heading", "TableCell": "cell", "Item": "item"}.get(name, self.kind)
-        if name == "Heading" and start in self.labels:
-            self.kind = "label"
+        self.kind = {"TableCell": "cell", "Item": "item"}.get(name, self.kind)
         if name in ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"):
             self.kind = "paragraph"
         self.last = start
+
+    def heading(self, value: Any, start: int) -> None:
+        """A label is shown to the parser as a heading, and is none."""
+        self.last = start
+        if start in self.labels:
+            self.kind = "label"
+            self.token(("start", "Label"), start)
+            return
+        self.kind = "heading"
+        rest = (value["level"], value["classes"], value["attrs"])
+        self.token(("start", "Heading", str(rest), value["id"]), start)
+        self.headings.append(Heading(start, value["id"] or "", bool(rest[1] or rest[2])))
 
     def begin_inline(self, name: str, tag: Any, start: int, end: int) -> None:
         if self.skipping:
@@ -231,6 +247,8 @@ class Walk:
             self.skipping = ""
             if name == "Link":
                 return
+            if name == "HtmlBlock":
+                self.html()
         elif name in _MARKS or name == "Image":
             self.finish_inline(name, end)
             return
@@ -264,13 +282,37 @@ class Walk:
             self.target.append(Piece("close", start, end, name=_MARKS[name], moved=moved))
         self.last = end
 
+    def html(self) -> None:
+        """The HTML block that ends here: its runs of text, and what stands between them."""
+        for part in Block(self.content, self.lines, self.masks).parts():
+            if isinstance(part, Piece):
+                self.token(("html", part.text), part.start)
+                self.texts((part,))
+                continue
+            run = Leaf("text", pair_tags(split_machine_text(part, self.content), self.content), "html")
+            what = signature(run)
+            if any(what[1:]):
+                self.token(what, run.pieces[0].start)
+            if kept := core(run.pieces, self.content):
+                outer = [p for p in run.pieces if not kept[0].start <= p.start <= kept[-1].start]
+                self.texts(outer)
+                self.leaves.append(Leaf("text", kept, "html"))
+            else:
+                self.texts(run.pieces)
+        self.lines = []
+
+    def texts(self, pieces: Iterable[Piece]) -> None:
+        """The text inside of markup that no sentence holds."""
+        self.leaves.extend(Leaf("text", i.pieces, i.context) for piece in pieces for i in piece.inner)
+
     def close_leaf(self) -> None:
         """The leaf, if one is open, is complete: keep it, and put what it must hold among the tokens."""
         if self.leaf is None:
             return
         self.leaf.pieces = split_machine_text(self.leaf.pieces, self.content)
         self.token(signature(self.leaf), self.leaf.pieces[0].start)
-        self.leaf.pieces = pair_tags(self.leaf.pieces, self.content)
+        if self.leaf.kind == "heading":
+            self.leaf.pieces = take(self.headings[-1], self.leaf.pieces, self.content)
         self.leaves.append(self.leaf)
         self.leaf = None
         self.target = []
@@ -292,24 +334,14 @@ def _identity(link: Any) -> str:
     return "" if link is None else f"{link['dest_url']} {link['title']}"
 
 
-def without_texts(content: bytes, mask: Mask) -> str:
-    """What no translation may change of a mask (in bytes): all but the human text in it."""
-    parts: list[bytes] = []
-    position = mask.start
-    for text in mask.texts:
-        parts.append(content[position : text.start])
-        position = text.end
-    parts.append(content[position : mask.end])
-    return b"\0".join(parts).decode(errors="replace")
+def paired(leaf: Leaf, content: bytes) -> Leaf:
+    """The leaf with its tags paired, as its sentences are read."""
+    return Leaf(leaf.kind, pair_tags(list(leaf.pieces), content), leaf.context)
 
 
 def held(content: bytes, mask: Mask) -> list[Leaf]:
     """The texts of a block mask, each a leaf of its own."""
-    return [Leaf("text", text.pieces, text.context) for text in _inner(content, mask)]
-
-
-def _inner(content: bytes, mask: Mask) -> list[Inner]:
-    return [inner(content[t.start : t.end].decode(), t.start, t.context) for t in mask.texts]
+    return [Leaf("text", text.pieces, text.context) for text in inners(content, mask)]
 
 
 def scan(body: bytes, filled: str, masks: Sequence[Mask]) -> Scan:

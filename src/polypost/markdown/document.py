@@ -10,17 +10,20 @@ from polypost.errors import PostError
 from polypost.markdown import blocks, dialects, frontmatter
 from polypost.markdown.blocks import Leaf, Token
 from polypost.markdown.compose import Reading, Style, write
+from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.fronts import Front, front, inside
+from polypost.markdown.headings import Heading
 from polypost.markdown.inline import to_prose
-from polypost.markdown.plain import pieces
+from polypost.markdown.plain import without_texts
 from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.rules import Rules
 from polypost.markdown.scalars import encode
+from polypost.markdown.titles import Titles
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of one post; the worst that fits takes two to three minutes."""
-
-_MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
-
+_TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
+"""Front-matter keys whose values are written as headings are."""
 
 EVERYTHING = Rules()
 """The rules of a post of which nothing is known but its path."""
@@ -45,6 +48,18 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What no translation may change, and the headings."""
+
+    content: bytes
+    tokens: tuple[Token, ...] = ()
+    """In the order of the post, but for the heads and what dialects hide, which come first."""
+    headings: tuple[Heading, ...] = ()
+    offset: int = 0
+    """Bytes before the body: a heading's own offsets count from there, the tokens' from the start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A parsed post."""
 
@@ -56,8 +71,7 @@ class Document:
     """With its dialect decided."""
     source: str = "en"
     """The language it is written in."""
-    skeleton: tuple[Token, ...] = field(default=(), repr=False, compare=False)
-    """What no translation may change, in order; offsets are bytes of `content`."""
+    skeleton: Skeleton = field(default_factory=lambda: Skeleton(b""), repr=False, compare=False)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
@@ -72,40 +86,33 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     PostError for what is no post: not UTF-8, NUL bytes, too large, front matter that is half-open, invalid
     or a bomb; UsageError for an unknown dialect.
     """
-    text, base = _decode(content)
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
-    heads: list[_Head] = []
-    body_at = 0
-    if (head := frontmatter.find(text)) is not None:
-        heads.append(_head(text[: head.body], head, base, rules))
-        body_at = head.body
-    body = text[body_at:]
-    offset = base + len(text[:body_at].encode())
-    hidden = dialects.masks(body, rules)
-    raw = body.encode()
-    masks = dialects.in_bytes(body, hidden)
-    scan = blocks.scan(raw, dialects.fill(body, hidden), masks)
-    leaves = scan.leaves
-    skeleton: list[Token] = []
-    for mask in masks:
-        if not mask.block:
-            continue
-        if mask.head and (inner := _inner_head(raw[mask.start : mask.end], mask.start + offset, rules)):
-            heads.append(inner)
-            continue
-        skeleton.append(Token(("block mask", blocks.without_texts(raw, mask)), mask.start + offset))
-        leaves.extend(blocks.held(raw, mask))
-    skeleton[:0] = [head.token for head in heads]
-    skeleton.extend(Token(t.what, t.start + offset) for t in scan.tokens)
-    segments = [s for head in heads for s in head.segments(source)]
-    segments.extend(filter(None, (_segment(leaf, raw, offset, source) for leaf in leaves)))
+    read = _read(content, rules)
+    offset = read.skeleton.offset
+    leaves = [*(blocks.paired(leaf, read.body) for leaf in read.scan.leaves)]
+    leaves.extend(leaf for mask in read.hidden for leaf in blocks.held(read.body, mask))
+    segments = [
+        Segment(start, end, "value", 0, prose, "value", value)
+        for head in read.heads
+        for start, end, prose, value in head.texts(source)
+    ]
+    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in leaves)))
     segments.sort(key=lambda s: s.start)
-    return Document(path, content, tuple(_with_lines(segments, content)), rules, source, tuple(skeleton))
+    segments = _in_sentence_case(list(_with_lines(segments, content)), source)
+    return Document(path, content, tuple(segments), rules, source, read.skeleton)
 
 
 def again(document: Document, content: bytes) -> Document:
     """Other bytes, read as `document` was. Raises PostError."""
     return parse(content, path=document.path, rules=document.rules, source=document.source)
+
+
+def skeleton(document: Document, content: bytes) -> Skeleton:
+    """The skeleton of other bytes, read as `document` was: without sentences, in half the time.
+
+    Raises PostError.
+    """
+    return _read(content, document.rules).skeleton
 
 
 def raw(document: Document, index: int) -> bytes:
@@ -142,6 +149,47 @@ def compose(
         return written
     newline = "\r\n" if b"\r\n" in raw(document, index) else "\n"
     return encode(segment.value, written.decode()).replace("\n", newline).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A post taken apart."""
+
+    heads: Sequence[Front]
+    body: bytes
+    scan: blocks.Scan
+    hidden: Sequence[Mask]
+    """The block masks that are no heads."""
+    skeleton: Skeleton
+
+
+def _read(content: bytes, rules: Rules) -> _Reading:
+    """`rules`: with the dialect decided."""
+    text, base = _decode(content)
+    heads: list[Front] = []
+    body_at = 0
+    if (head := frontmatter.find(text)) is not None:
+        heads.append(front(text[: head.body], head, base, rules))
+        body_at = head.body
+    body = text[body_at:]
+    offset = base + len(text[:body_at].encode())
+    found = dialects.masks(body, rules)
+    raw = body.encode()
+    masks = dialects.in_bytes(body, found)
+    scan = blocks.scan(raw, dialects.fill(body, found), masks)
+    hidden: list[Mask] = []
+    for mask in masks:
+        if not mask.block:
+            continue
+        inner = inside(raw[mask.start : mask.end], mask.start + offset, rules, mask.names) if mask.head else None
+        if inner is not None:
+            heads.append(inner)
+        else:
+            hidden.append(mask)
+    tokens = [head.token for head in heads]
+    tokens += [Token(("block mask", without_texts(raw, m)), m.start + offset) for m in hidden]
+    tokens += [Token(t.what, t.start + offset) for t in scan.tokens]
+    return _Reading(heads, raw, scan, hidden, Skeleton(content, tuple(tokens), tuple(scan.headings), offset))
 
 
 def _within(style: Style, hole: Hole) -> Style:
@@ -183,77 +231,27 @@ def _segment(leaf: Leaf, body: bytes, offset: int, source: str) -> Segment | Non
     return Segment(start + offset, end + offset, leaf.kind, 0, prose, context)
 
 
+def _in_sentence_case(segments: list[Segment], source: str) -> list[Segment]:
+    """The same, with the titles that are in capitals ready to be asked for in sentence case."""
+    others = [s.prose.plain for s in segments if not _is_title(s)]
+    titles = Titles(others, source)
+
+    def recased(segment: Segment) -> Segment:
+        low = titles.lowered(segment.prose.plain, segment.prose.sentences) if _is_title(segment) else ""
+        return replace(segment, prose=replace(segment.prose, recased=low)) if low else segment
+
+    return [recased(segment) for segment in segments]
+
+
+def _is_title(segment: Segment) -> bool:
+    if segment.value is not None:
+        return bool(_TITLE_KEY.search(segment.value.key))
+    return segment.kind in {"heading", "label"}
+
+
 def _with_lines(segments: Sequence[Segment], content: bytes) -> Iterator[Segment]:
     line, counted = 1, 0
     for segment in segments:
         line += content.count(b"\n", counted, segment.start)
         counted = segment.start
         yield replace(segment, line=line)
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Front matter, of the post or of a slide in it."""
-
-    text: str
-    base: int
-    """Where `text` begins in the post's bytes."""
-    chosen: tuple[frontmatter.Value, ...]
-    token: Token
-
-    def segments(self, source: str) -> Iterator[Segment]:
-        for value in self.chosen:
-            prose = value_prose(value, source)
-            if prose is None or not prose.translatable():
-                continue
-            start = self.base + len(self.text[: value.start].encode())
-            end = start + len(self.text[value.start : value.end].encode())
-            yield Segment(start, end, "value", 0, prose, "value", value)
-
-
-def _head(text: str, head: frontmatter.Head, base: int, rules: Rules) -> _Head:
-    """`text`: the post up to where the head ends. Chosen are the values that a reader reads."""
-    found = frontmatter.values(text, head)
-    chosen = tuple(v for v in found if v.key in rules.keys and not _MACHINE_VALUE.fullmatch(v.text.strip()))
-    return _Head(text, base, chosen, Token(("front matter", _outline(text, head, chosen, rules.keys)), base))
-
-
-def _inner_head(content: bytes, base: int, rules: Rules) -> _Head | None:
-    """The head in a mask; None for what is no valid YAML, which then stays as it is."""
-    text = content.decode()
-    try:
-        head = frontmatter.find(text)
-    except PostError:
-        return None
-    return None if head is None else _head(text, head, base, rules)
-
-
-def value_prose(value: frontmatter.Value, source: str) -> Prose | None:
-    """The prose of a front-matter value."""
-    return to_prose(pieces(value.text, value.style), value.text.encode(), source)
-
-
-def _outline(
-    text: str, head: frontmatter.Head, chosen: Sequence[frontmatter.Value], keys: Sequence[str]
-) -> tuple[object, ...]:
-    """The front matter but for the words that are translated: bytes, keys, values, types, markup."""
-    parts: list[str] = []
-    position = 0
-    for value in chosen:
-        parts.append(text[position : value.start])
-        position = value.end
-    parts.append(text[position : head.body])
-    held = tuple(
-        tuple(sorted((p.kind, p.text) for p in pieces(v.text, v.style) if p.kind not in ("text", "soft")))
-        for v in chosen
-    )
-    return ("".join(parts), repr(_types(head.data, "", frozenset(keys))), held)
-
-
-def _types(node: object, key: str, keys: frozenset[str]) -> object:
-    """`node` with every translated string replaced by its type."""
-    if isinstance(node, dict):
-        return {k: _types(v, f"{key}.{k}" if key else str(k), keys) for k, v in node.items()}
-    if isinstance(node, list):
-        return [_types(item, key, keys) for item in node]
-    return str if isinstance(node, str) and key in keys else node

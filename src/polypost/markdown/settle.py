@@ -1,23 +1,30 @@
 """Edits into a post, and the check that it is still built as its source is.
 
-A difference names the block where it shows. When all around it still matches, that block's segment is at
-fault. When it doesn't (a translation opened a block), the first thing out of place is at or right behind
-the segment at fault. Its edit is written again with everything escaped; if that isn't enough either, it is
-dropped.
+The common case is one look: nothing differs. Otherwise each segment has a window of the skeleton, from the
+end of the segment before it to its own end, and the windows that differ say whose translation is at fault.
+A translation may break only its own window (it opened a heading), or all windows after it (it opened a
+fence); so of each run of windows that differ the first segment is the culprit, and the others are once it
+is mended. Where a long run stays, its first two are taken, then four: twenty rounds are enough for any
+post. A culprit is written again with everything escaped; if that isn't enough either, it is dropped.
+Whoever was taken along without being the first of a run is brought back in the end, if that passes.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from polypost.markdown.document import Document, again
+from polypost.errors import PostError
+from polypost.markdown.document import Document, Skeleton, skeleton
 from polypost.markdown.splice import moved, splice
-from polypost.markdown.verify import Difference, compare
+from polypost.markdown.verify import differences
 
-ONE_BY_ONE = 40
-"""How many segments are sought by following differences; with more than that, each is tried on its own."""
+LOOKS = 40
+"""How often one post is parsed at most until it passes; then what is in doubt keeps its source text."""
+BYTES = 40_000_000
+"""A large post is parsed less often than that: this many bytes in all, but at least LEAST times."""
+LEAST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,9 @@ class Settled:
     content: bytes
     kept: frozenset[int]
     """Segments whose edit had to be dropped."""
+    skeleton: Skeleton
+    ranges: Sequence[tuple[int, int]]
+    """The segments' byte ranges in `content`."""
 
 
 def settle(
@@ -39,85 +49,143 @@ def settle(
 
     `strict`: another way of writing an edit, tried before it is dropped.
     """
-    ranges = document.ranges
-    baseline = document
-    if fixed:
-        content = splice(document.content, ranges, fixed)
-        baseline = again(document, content)
+    gate = _gate(document, fixed)
     current = dict(edits)
     second = dict(strict)
-    for _ in range(ONE_BY_ONE):
-        content = splice(document.content, ranges, {**current, **fixed})
-        differences = compare(baseline, content)
-        if not differences:
-            return Settled(content, frozenset(edits) - frozenset(current))
-        culprits = _culprits(differences, moved(ranges, {**current, **fixed}), current)
-        if not culprits:
-            break
-        for index in culprits:
-            _weaken(index, current, second)
-    return _each(document, baseline, current, second, fixed, frozenset(edits))
+    doubtful: set[int] = set()
+    while (differing := gate.differing(current)) and gate.looks:
+        width = 2 ** ((gate.looked - 1) // 2)
+        for run in _runs(differing):
+            # Who was weakened in vain, or along with the first of a run, may not have been at fault.
+            doubtful.update(at for at in run if at in edits and at not in current)
+            culprits = _culprits(run, width, current)
+            doubtful.update(culprits[1:])
+            _weaken(culprits, current, second)
+    if differing:
+        # The looks are used up, on a post that no real translator makes: a last one with nothing in doubt.
+        current = {i: edit for i, edit in current.items() if i < min(differing)}
+        current = {} if gate.differing(current) else current
+    elif doubtful:
+        _bring_back(gate, current, edits, sorted(doubtful))
+    return gate.passed(current, frozenset(edits))
 
 
-def _weaken(index: int, current: dict[int, bytes], second: dict[int, Callable[[], bytes]]) -> None:
+@dataclass(slots=True)
+class _Gate:
+    """The check, with the number of looks that are left."""
+
+    document: Document
+    fixed: Mapping[int, bytes]
+    looks: int
+    baseline: Skeleton
+    looked: int = 0
+    good: Skeleton | None = None
+    """What passed last."""
+
+    def differing(self, edits: Mapping[int, bytes]) -> list[int]:
+        """The segments in whose windows the post with `edits` is built differently, in order."""
+        self.looked += 1
+        self.looks -= 1
+        every = {**edits, **self.fixed}
+        content = splice(self.document.content, self.document.ranges, every)
+        ends = [end for _, end in moved(self.document.ranges, every)]
+        try:
+            after = skeleton(self.document, content)
+        except PostError as error:
+            at = sum(len(line) for line in content.splitlines(keepends=True)[: max(error.line - 1, 0)])
+            return list(range(min(bisect_left(ends, at), len(ends) - 1), len(ends)))
+        if not differences(self.baseline, after):
+            self.good = after
+            return []
+        before = [end for _, end in moved(self.document.ranges, self.fixed)]
+        pairs = zip(_windows(self.baseline, before), _windows(after, ends), strict=True)
+        found = {at for at, (ours, theirs) in enumerate(pairs) if ours != theirs}
+        if _heads(self.baseline) != _heads(after):
+            found.update(at for at, segment in enumerate(self.document.segments) if segment.kind == "value")
+        return sorted(found)
+
+    def passed(self, edits: Mapping[int, bytes], asked: frozenset[int]) -> Settled:
+        """The post with `edits`, which are known to pass."""
+        every = {**edits, **self.fixed}
+        content = splice(self.document.content, self.document.ranges, every)
+        if self.good is None or self.good.content != content:
+            self.good = skeleton(self.document, content)
+        return Settled(content, asked - frozenset(edits), self.good, moved(self.document.ranges, every))
+
+
+def _gate(document: Document, fixed: Mapping[int, bytes]) -> _Gate:
+    looks = min(LOOKS, max(LEAST, BYTES // max(1, len(document.content))))
+    baseline = document.skeleton
+    if fixed:
+        baseline = skeleton(document, splice(document.content, document.ranges, fixed))
+    return _Gate(document, fixed, looks, baseline)
+
+
+def _windows(found: Skeleton, ends: Sequence[int]) -> list[list[object]]:
+    """Per segment (of which `ends` says where it ends) the tokens from the segment before it to its end.
+
+    An end token has its block's start; it belongs where it stands in the order.
+    """
+    windows: list[list[object]] = [[] for _ in ends]
+    reached = 0
+    for token in found.tokens:
+        at = token.start
+        if token.what[0] == "front matter":
+            continue
+        if token.what[0] != "block mask":
+            at = reached = max(reached, at)
+        windows[min(bisect_left(ends, at), len(ends) - 1)].append(token.what)
+    return windows
+
+
+def _heads(found: Skeleton) -> list[object]:
+    return [token.what for token in found.tokens if token.what[0] == "front matter"]
+
+
+def _runs(indices: Sequence[int]) -> Iterator[list[int]]:
+    """Neighbours together."""
+    run: list[int] = []
+    for index in indices:
+        if run and index != run[-1] + 1:
+            yield run
+            run = []
+        run.append(index)
+    yield run
+
+
+def _culprits(run: Sequence[int], width: int, current: Mapping[int, bytes]) -> list[int]:
+    """The edits to weaken for a run; where it has none left, the one before it."""
+    candidates = [at for at in run if at in current]
+    if not candidates and current:
+        candidates = [max((at for at in current if at < run[0]), default=min(current))]
+    return candidates[:width]
+
+
+def _weaken(
+    culprits: Sequence[int], current: dict[int, bytes], second: dict[int, Callable[[], bytes]]
+) -> None:
     """The next weaker form of an edit: all escaped, then none."""
-    again = second.pop(index, None)
-    try:
-        written = again() if again is not None else None
-    except ValueError:
-        written = None
-    if written is None or written == current[index]:
-        del current[index]
-    else:
-        current[index] = written
+    for index in culprits:
+        strictly = second.pop(index, None)
+        try:
+            written = strictly() if strictly is not None else None
+        except ValueError:
+            written = None
+        if written is None or written == current[index]:
+            del current[index]
+        else:
+            current[index] = written
 
 
-def _culprits(
-    differences: Sequence[Difference], ranges: Sequence[tuple[int, int]], current: Mapping[int, bytes]
-) -> set[int]:
-    """The edits that the differences point at."""
-    starts = [start for start, _ in ranges]
-    found: set[int] = set()
-    for difference in differences:
-        at = bisect_right(starts, difference.start) - 1
-        while at >= 0 and at not in current:
-            at -= 1
-        following = next((i for i in range(max(at, 0), len(ranges)) if i in current), None)
-        if at >= 0:
-            found.add(at)
-        elif following is not None:
-            found.add(following)
-    return found
-
-
-def _each(  # noqa: PLR0913, PLR0917  what settle knows, handed on once
-    document: Document,
-    baseline: Document,
-    edits: Mapping[int, bytes],
-    second: Mapping[int, Callable[[], bytes]],
-    fixed: Mapping[int, bytes],
-    all_edits: frozenset[int],
-) -> Settled:
-    """Halve until the edits that fail are found; keep those that pass together."""
-    ranges = document.ranges
-    good: dict[int, bytes] = {}
-
-    def passes(tried: Mapping[int, bytes]) -> bool:
-        return not compare(baseline, splice(document.content, ranges, {**tried, **fixed}))
-
-    def add(indices: list[int]) -> None:
-        tried = {**good, **{i: edits[i] for i in indices}}
-        if passes(tried):
-            good.update(tried)
-        elif len(indices) > 1:
-            add(indices[: len(indices) // 2])
-            add(indices[len(indices) // 2 :])
-        elif indices[0] in second:
-            one: dict[int, bytes] = dict(edits)
-            _weaken(indices[0], one, dict(second))
-            if indices[0] in one and passes({**good, indices[0]: one[indices[0]]}):
-                good[indices[0]] = one[indices[0]]
-
-    if edits:
-        add(sorted(edits))
-    return Settled(splice(document.content, ranges, {**good, **fixed}), all_edits - frozenset(good))
+def _bring_back(
+    gate: _Gate, current: dict[int, bytes], edits: Mapping[int, bytes], doubtful: Sequence[int]
+) -> None:
+    """Take the first form of as many of `doubtful` again as pass, by halves, as long as looks are left."""
+    waiting = [list(doubtful)]
+    while waiting and gate.looks > 0:
+        some = waiting.pop()
+        tried = {**current, **{at: edits[at] for at in some}}
+        if not gate.differing(tried):
+            current.update(tried)
+        elif len(some) > 1:
+            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]

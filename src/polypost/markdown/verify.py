@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from polypost.errors import PostError
-from polypost.markdown.document import EVERYTHING, Document, again, parse
+from polypost.markdown.declared import undone
+from polypost.markdown.document import EVERYTHING, Document, Skeleton, parse, skeleton
 from polypost.markdown.rules import Rules
+from polypost.values import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Difference:
 def same_structure(
     source: bytes,
     target: bytes,
+    declared: Collection[Declared] = (),
     *,
     path: str,
     rules: Rules = EVERYTHING,
@@ -35,39 +39,48 @@ def same_structure(
     Compared: the blocks and their nesting, code, HTML, everything that a dialect hides, and per block the
     code spans, URLs, tags, images, footnotes, hard breaks, and the kinds and destinations of marks (in any
     order: word order differs between languages); of the front matter its bytes outside the translated
-    values, all other values, and the types of all. Raises PostError when `source` can't be parsed; a target
+    values, all other values, and the types of all. `declared`: changes made on purpose; one that is absent
+    is no difference, any other change is one. Raises PostError when `source` can't be parsed; a target
     that can't is different.
     """
-    before = parse(source, path=path, rules=rules)
-    return compare(before, target)
+    return compare(parse(source, path=path, rules=rules), target, declared)
 
 
-def compare(source: Document, target: bytes) -> tuple[Difference, ...]:
+def compare(source: Document, target: bytes, declared: Collection[Declared] = ()) -> tuple[Difference, ...]:
     """The same for a source that is parsed already."""
     if source.content == target:
         return ()
     try:
-        after = again(source, target)
+        after = skeleton(source, target)
     except PostError as error:
         return (Difference(f"can't be parsed: {error}", error.line, 0),)
-    return tuple(_differences(source, after))
+    return differences(source.skeleton, after, declared)
 
 
-def _differences(source: Document, target: Document) -> list[Difference]:
-    ours, theirs = source.skeleton, target.skeleton
-    if len(ours) == len(theirs) and all(a.what[0] == b.what[0] for a, b in zip(ours, theirs, strict=True)):
-        pairs = [(a, b) for a, b in zip(ours, theirs, strict=True) if a.what != b.what]
-        return [_difference(a.what, b.what, target, b.start) for a, b in pairs]
-    for a, b in zip(ours, theirs, strict=False):
-        if a.what != b.what:
-            return [_difference(a.what, b.what, target, b.start)]
-    missing = ours[len(theirs)].what if len(ours) > len(theirs) else None
-    extra = theirs[len(ours)].what if len(theirs) > len(ours) else None
-    start = theirs[len(ours)].start if extra is not None else len(target.content)
-    return [_difference(missing, extra, target, start)]
+def differences(
+    source: Skeleton, target: Skeleton, declared: Collection[Declared] = ()
+) -> tuple[Difference, ...]:
+    """The same for two skeletons."""
+    ours, theirs = [token.what for token in source.tokens], [token.what for token in target.tokens]
+    if ours == theirs:
+        return ()
+    if declared:
+        theirs = undone(ours, theirs, declared)
+    starts = [token.start for token in target.tokens]
+    if len(ours) == len(theirs) and all(a[0] == b[0] for a, b in zip(ours, theirs, strict=True)):
+        return tuple(
+            _difference(a, b, target, at) for a, b, at in zip(ours, theirs, starts, strict=True) if a != b
+        )
+    for a, b, at in zip(ours, theirs, starts, strict=False):
+        if a != b:
+            return (_difference(a, b, target, at),)
+    missing = ours[len(theirs)] if len(ours) > len(theirs) else None
+    extra = theirs[len(ours)] if len(theirs) > len(ours) else None
+    start = starts[len(ours)] if extra is not None else len(target.content)
+    return (_difference(missing, extra, target, start),)
 
 
-def _difference(ours: Any, theirs: Any, target: Document, start: int) -> Difference:
+def _difference(ours: Any, theirs: Any, target: Skeleton, start: int) -> Difference:
     line = target.content.count(b"\n", 0, start) + 1
     return Difference(_told(ours, theirs), line, start)
 

@@ -1,0 +1,88 @@
+"""Changes of a post's structure that are made on purpose, taken out of a comparison.
+
+Each is allowed in its place only: a pin at its heading, a moved link where the source has the link that it
+was, once for once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from polypost.values import Declared, Moved, Pin
+
+_HREF = re.compile(r"""(href\s*=\s*\{?["'])#([^"'\s<>]*)""")
+
+Tokens = Sequence[Any]
+"""The `what` of a skeleton's tokens."""
+
+
+def undone(ours: Tokens, theirs: Tokens, declared: Collection[Declared]) -> list[Any]:
+    """`theirs` with every token that differs from `ours` in declared ways only put back to what it was."""
+    pins = {(each.heading, each.id) for each in declared if isinstance(each, Pin)}
+    moved = {each.before: each.after for each in declared if isinstance(each, Moved)}
+    out: list[Any] = []
+    number, inside = -1, False
+    for a, b in zip(ours, theirs, strict=False):
+        if a[:2] == ("start", "Heading"):
+            number, inside = number + 1, True
+        here = {id_ for heading, id_ in pins if heading == number} if inside and a != b else set()
+        out.append(a if a != b and a[0] == b[0] and _same(a, b, here, moved) else b)
+        if a == ("end", "Heading"):
+            inside = False
+    return [*out, *theirs[len(out) :]]
+
+
+def _same(ours: Any, theirs: Any, pins: Collection[str], moved: Mapping[str, str]) -> bool:
+    kind = ours[0]
+    if kind == "start":
+        return ours[:3] == theirs[:3] and len(ours) == len(theirs) and not ours[3] and theirs[3] in pins
+    if kind == "leaf":
+        held = _matched(ours[1], theirs[1], moved)
+        held.subtract(item for id_ in pins for item in _written(id_, held))
+        return (
+            ours[3] == theirs[3]
+            and not any(held.values())
+            and not any(_matched(ours[2], theirs[2], moved).values())
+        )
+    if kind in ("Html", "block mask"):
+        text, other = (what[1].decode() if isinstance(what[1], bytes) else what[1] for what in (ours, theirs))
+        return bool(_follow("tag", text, moved) == other)
+    return False
+
+
+def _matched(ours: Sequence[Any], theirs: Sequence[Any], moved: Mapping[str, str]) -> Counter[Any]:
+    """What is left when each thing of ours stands for one of theirs, moved or not: theirs +1, ours -1."""
+    left = Counter(theirs)
+    left.subtract(ours)
+    for (kind, text), count in list(left.items()):
+        after = (kind, _follow(kind, text, moved))
+        if count < 0 and after[1] != text:
+            paired = min(-count, max(left[after], 0))
+            left[kind, text] += paired
+            left[after] -= paired
+    return left
+
+
+def _written(id_: str, left: Counter[Any]) -> list[Any]:
+    """The ways in which a pin is written: those of them that are there."""
+    if left["mask", f"{{#{id_}}}"] == 1:
+        return [("mask", f"{{#{id_}}}")]
+    for kind in ("tag", "mask"):
+        both = [(kind, f'<a id="{id_}">'), (kind, "</a>")]
+        if all(left[each] == 1 for each in both):
+            return both
+    return []
+
+
+def _follow(kind: str, text: str, moved: Mapping[str, str]) -> str:
+    """A destination, or markup with destinations in it, after the move."""
+    if kind in ("open", "link"):
+        destination, space, rest = text.partition(" ")
+        after = moved.get(destination[1:]) if destination.startswith("#") else None
+        return text if after is None else f"#{after}{space}{rest}"
+    if kind in ("tag", "mask"):
+        return _HREF.sub(lambda m: f"{m[1]}#{moved.get(m[2], m[2])}", text)
+    return text
