@@ -55,8 +55,37 @@ def _attribute(text: str) -> str:
     return _IN_ATTRIBUTE.sub(lambda m: f"&#{ord(m[0])};" if m[0] not in "{%" else f" {m[0]}", text)
 
 
-PLAIN: dict[str, Callable[[str], str]] = {"argument": _argument, "attribute": _attribute}
-"""Contexts that know no Markdown, and how text is written there."""
+def _all(text: str) -> str:
+    """Where references stand for any sign."""
+    return _STRICT.sub(lambda m: m[0] if _WORDLIKE.match(text, m.start()) else f"&#{ord(m[0])};", text)
+
+
+_IN_HTML = re.compile(r"(?P<lt><)|(?P<amp>&(?=#?\w+;))|`|\{(?=[{%<#])|\[(?=\[)")
+
+
+def _html(text: str) -> str:
+    """Between tags in an HTML block."""
+    return _IN_HTML.sub(lambda m: _NAMED.get(m[0], f"&#{ord(m[0])};"), text)
+
+
+_NAMED = {"<": "&lt;", "&": "&amp;"}
+
+
+def _title(ends: str) -> Callable[[str], str]:
+    """In a title's quotes, `ends`. A reference stands for what could begin something before the link does."""
+    signs = re.compile(rf"(?P<end>[\\{ends}])|[`<$|{{]|&(?=#?\w+;)")
+    return lambda text: signs.sub(lambda m: f"\\{m[0]}" if m["end"] else f"&#{ord(m[0])};", text)
+
+
+PLAIN: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
+    "argument": (_argument, _argument),
+    "attribute": (_attribute, _all),
+    "html": (_html, _all),
+    "title in double quotes": (_title('"'), _all),
+    "title in single quotes": (_title("'"), _all),
+    "title in brackets": (_title("()"), _all),
+}
+"""Contexts that know no Markdown, and how text is written there: as a rule, and strictly."""
 
 
 def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> str:
@@ -66,7 +95,7 @@ def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> 
     line, where a sign may open a block.
     """
     if context in PLAIN:
-        return PLAIN[context](text)
+        return PLAIN[context][strict](text)
     if strict:
         escaped = _STRICT.sub(lambda m: _strict(text, m), text)
     else:

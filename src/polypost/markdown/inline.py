@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from polypost import sentences
-from polypost.markdown.dialects.jsx import OPAQUE
 from polypost.markdown.prose import (
     ATOM_BASE,
     IDENTIFIER,
@@ -22,6 +21,7 @@ from polypost.markdown.prose import (
     find_sentences,
     touching,
 )
+from polypost.markdown.tags import OPAQUE, untranslated
 
 _ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
@@ -145,7 +145,7 @@ def _within(piece: Piece, content: bytes, count: int) -> int:
     return start + len(head) if content.startswith(head, start) else piece.end
 
 
-def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901  one case per kind of piece
+def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
     """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break."""
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
@@ -164,20 +164,22 @@ def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:  # noqa: C901
             elif raw.endswith(b"/>") or name.lower() in _VOID:
                 continue
             else:
-                _pair(out, stack, name, closing=bool(tag[1]))
+                _pair(out, stack, name, content, closing=bool(tag[1]))
         elif piece.kind == "mask" and piece.name:
-            _pair(out, stack, piece.name.removeprefix("/"), closing=piece.name.startswith("/"))
+            _pair(out, stack, piece.name.removeprefix("/"), content, closing=piece.name.startswith("/"))
     return out
 
 
-def _pair(out: list[Piece], stack: list[tuple[str, int]], name: str, *, closing: bool) -> None:
+def _pair(
+    out: list[Piece], stack: list[tuple[str, int]], name: str, content: bytes, *, closing: bool
+) -> None:
     """The last piece of `out` opens or closes a mark called `name`."""
     if not closing:
         stack.append((name, len(out) - 1))
     elif any(n == name for n, _ in _until_mark(stack)):
         while stack[-1][0] != name:
             stack.pop()
-        _close_tag(out, stack.pop()[1], name)
+        _close_tag(out, stack.pop()[1], name, content)
 
 
 def _until_mark(stack: list[tuple[str, int]]) -> Iterable[tuple[str, int]]:
@@ -187,10 +189,12 @@ def _until_mark(stack: list[tuple[str, int]]) -> Iterable[tuple[str, int]]:
         yield entry
 
 
-def _close_tag(out: list[Piece], opened: int, name: str) -> None:
+def _close_tag(out: list[Piece], opened: int, name: str, content: bytes) -> None:
     closing = out[-1]
-    if name.lower() in OPAQUE:
-        out[opened:] = [Piece("code", out[opened].start, closing.end)]
+    first = out[opened]
+    if name.lower() in OPAQUE or untranslated(content[first.start : first.end].decode(errors="replace")):
+        whole = content[first.start : closing.end].decode(errors="replace")
+        out[opened:] = [Piece("code", first.start, closing.end, whole)]
         return
     out[opened].kind = "open"
     out[opened].name = closing.name = "tag"

@@ -1,12 +1,15 @@
-"""Pieces of text that stands outside of Markdown blocks: front-matter values, arguments, attributes."""
+"""Pieces of text that stands outside of Markdown: front-matter values, arguments, attributes of tags."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
+from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.escape import PLAIN
 from polypost.markdown.inline import MACHINE, Inner, Piece
+from polypost.markdown.tags import attributes
 
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
@@ -23,8 +26,49 @@ _INLINE = re.compile(
 def inner(text: str, offset: int, context: str) -> Inner:
     """`text`, `offset` bytes into the post, as it is read in `context` (a key of escape.CONTEXTS)."""
     if context in PLAIN:
-        return Inner(context, [Piece("text", offset, offset + len(text.encode()), html.unescape(text))])
+        shown = " ".join(html.unescape(text).split())
+        return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))
+
+
+def tag(content: bytes, start: int, end: int) -> Piece:
+    """The tag at [start, end), with the human text in its attributes apart."""
+    raw = content[start:end].decode(errors="replace")
+    texts: list[tuple[int, int]] = []
+    if "=" in raw:
+        texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in attributes(raw, 0, len(raw))]
+    inners = [inner(content[a:b].decode(), a, "attribute") for a, b in texts]
+    return Piece("tag", start, end, without(content, start, end, texts) if texts else raw, inner=inners)
+
+
+def _bytes(text: str, index: int) -> int:
+    return index if text.isascii() else len(text[:index].encode())
+
+
+def masked(content: bytes, mask: Mask) -> Piece:
+    """An inline mask (in bytes), with the human text in it apart."""
+    shown = without_texts(content, mask)
+    return Piece("mask", mask.start, mask.end, shown, mask.pair, inner=inners(content, mask))
+
+
+def inners(content: bytes, mask: Mask) -> list[Inner]:
+    """The human text in a mask (in bytes)."""
+    return [inner(content[t.start : t.end].decode(), t.start, t.context) for t in mask.texts]
+
+
+def without_texts(content: bytes, mask: Mask) -> str:
+    """What no translation may change of a mask (in bytes): all but the human text in it."""
+    return without(content, mask.start, mask.end, [(t.start, t.end) for t in mask.texts])
+
+
+def without(content: bytes, start: int, end: int, texts: Iterable[tuple[int, int]]) -> str:
+    """content[start:end] with a NUL in the place of each of `texts`."""
+    parts: list[bytes] = []
+    for first, last in texts:
+        parts.append(content[start:first])
+        start = last
+    parts.append(content[start:end])
+    return b"\0".join(parts).decode(errors="replace")
 
 
 def pieces(text: str, style: str, offset: int = 0) -> list[Piece]:

@@ -26,6 +26,8 @@ IDENTIFIER = re.compile(
 )
 """File names, paths, dotted or camel-case names, calls, versions, flags, slugs:
 a word that no language has another word for."""
+MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
+"""Paths, keys, slugs, numbers: what a value is when it is no text at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,13 @@ class Prose:
     """Ranges of `plain` that are sent, in order; what lies between them stays."""
     held: tuple[tuple[int, ...], ...] = ()
     """Per sentence: indices of the marks that touch it."""
+    recased: str = ""
+    """`plain` in sentence case, for a title in capitals; see titles.py."""
+
+    @property
+    def asked(self) -> str:
+        """`plain` as a model is to read it, character for character."""
+        return self.recased or self.plain
 
     def holes(self) -> Iterator[Hole]:
         """The human text inside its atoms and marks, always in the same order."""
@@ -110,11 +119,19 @@ def find_sentences(plain: str, atoms: tuple[Atom, ...], language: str) -> tuple[
         line = plain[first:last]
         for start, end in sentences.split(line, language):
             a, b = _peel(plain, atoms, first + start, first + end)
-            core = plain[a:b]
-            blob = len(core) > LONGEST_WORD and core.isascii() and " " not in core
-            if not blob and sentences.has_letters(core) and not IDENTIFIER.fullmatch(core):
+            if worth_sending(plain[a:b]):
                 found.append((a, b))
     return tuple(found)
+
+
+def worth_sending(text: str) -> bool:
+    """Whether a sentence is human text: not without letters, no name for machines, no blob of data."""
+    if not sentences.has_letters(text):
+        return False
+    if " " in text:
+        return True
+    blob = len(text) > LONGEST_WORD and text.isascii()
+    return not blob and not IDENTIFIER.fullmatch(text)
 
 
 def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from polypost.errors import PostError
-from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.mask import Mask, Text, alone
+from polypost.markdown.expressions import LONGEST, expression_end
 from polypost.markdown.rules import Rules
+from polypost.markdown.tags import OPAQUE, attributes
 
 CODE = (
     r"(?P<code>(?<![`\\])(?P<ticks>`++)"
@@ -26,20 +28,17 @@ _START = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
-_IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*""")
 _IN_TAG = re.compile(r"""["'{}>]""")
-LONGEST = 20_000
-"""Characters of one tag or expression; keeps a file of nothing but opening braces from taking forever."""
 MAX_OPEN = 100
 """Openers without an end in one post (MDX itself refuses the first)."""
-OPAQUE = frozenset({"code", "pre", "script", "style", "svg", "kbd", "samp", "var", "math"})
-"""Elements whose content no reader reads as prose."""
 
 
 def elements(text: str, _: Rules) -> Iterator[Mask]:
     """MDX: import and export, tags, expressions."""
     for start, end in ranges(text):
-        yield Mask(start, end, alone(text, start, end))
+        shown = attributes(text, start, end) if text[start] == "<" else ()
+        texts = tuple(Text(first, last, "attribute") for first, last in shown)
+        yield Mask(start, end, alone(text, start, end), texts)
 
 
 def ranges(text: str) -> Iterator[tuple[int, int]]:
@@ -74,42 +73,6 @@ def bounded(text: str, start: int, opened: int, most: int) -> None:
             "close them, escape them, or exclude the post"
         )
         raise PostError(message, code="unclosed", line=text.count("\n", 0, start) + 1)
-
-
-def expression_end(text: str, start: int) -> int | None:
-    """The end of the `{...}` at `start`, strings and comments minded; None when it never closes."""
-    depth = 0
-    position = start
-    while match := _IN_CODE.search(text, position, start + LONGEST):
-        position = match.end()
-        sign = match[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-            if not depth:
-                return position
-        elif sign in "\"'`":
-            closed = _string_end(text, position, sign)
-            # An apostrophe in JSX text is no string: go on behind it.
-            position = position if closed is None else closed
-        elif sign == "/*":
-            position = text.find("*/", position, start + LONGEST) + 2
-            if position < 2:
-                return None
-    return None
-
-
-def _string_end(text: str, start: int, quote: str) -> int | None:
-    stop = min(len(text), start + LONGEST)
-    if quote != "`" and (newline := text.find("\n", start, stop)) >= 0:
-        stop = newline
-    position = start
-    while (position := text.find(quote, position, stop)) >= 0:
-        if text[position - 1] != "\\":
-            return position + 1
-        position += 1
-    return None
 
 
 def _tag_end(text: str, start: int) -> int | None:
