@@ -116,6 +116,15 @@ def find(text: str) -> Head | None:
     return Head(kind, match.start("inner"), match.end("inner"), match.end(), data or {})
 
 
+def inside(text: str) -> Head | None:
+    """The YAML between the first and the last line of `text`; None for no mapping. Raises PostError."""
+    start, end = text.find("\n") + 1, text.rfind("\n") + 1
+    if end - start > MAX_SIZE:
+        return None
+    data = _load_yaml(text[start:end])
+    return None if data is None else Head("yaml", start, end, len(text), data)
+
+
 def values(text: str, head: Head) -> Iterator[Value]:
     """Every string value of `head` that could be edited in place, in order."""
     inner = text[head.start : head.end]

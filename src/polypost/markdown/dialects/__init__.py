@@ -14,15 +14,35 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polypost.errors import UsageError
-from polypost.markdown.dialects.containers import container_lines
+from polypost.markdown.dialects import liquid, shortcodes
+from polypost.markdown.dialects.abbreviations import abbreviations
+from polypost.markdown.dialects.admonitions import admonitions, slash_blocks
+from polypost.markdown.dialects.attributes import (
+    EXTENSIONS,
+    KRAMDOWN,
+    SPANS,
+    attribute_lines,
+    contents,
+    markdown_tags,
+)
+from polypost.markdown.dialects.callouts import callouts
+from polypost.markdown.dialects.containers import container_lines, containers
+from polypost.markdown.dialects.critic import CRITIC
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
 from polypost.markdown.dialects.mask import Mask, Text, split
-from polypost.markdown.dialects.templates import templates
-from polypost.markdown.dialects.vue import vue_tags
+from polypost.markdown.dialects.mdc import BARE, LEAF, NAMED, PROPS, SPAN, components
+from polypost.markdown.dialects.scan import finder
+from polypost.markdown.dialects.signs import EMOJI, HIGHLIGHT, INSERTED, KEYS, PASSTHROUGH, TICKED_MATH
+from polypost.markdown.dialects.slides import slides
+from polypost.markdown.dialects.snippets import snippet_lines
+from polypost.markdown.dialects.templates import NAMESPACED, templates
+from polypost.markdown.dialects.vitepress import INTERPOLATION, vitepress_lines
+from polypost.markdown.dialects.vue import plain_tag, vue_tags
+from polypost.markdown.dialects.wiki import OBSIDIAN
 from polypost.markdown.rules import Rules
 
 
@@ -37,19 +57,51 @@ class Dialect:
     """The dialect of the site's `.md` posts, where that is another one."""
 
 
-_MDX = (templates, container_lines, inner_heads, elements)
+_MDX = (finder(EMOJI), callouts, containers, elements)
 DIALECTS: dict[str, Dialect] = {
-    "markdown": Dialect((templates, container_lines, inner_heads, vue_tags)),
-    "gfm": Dialect((container_lines,)),
-    "jekyll": Dialect((templates,)),
-    "hugo": Dialect((templates,)),
-    "hexo": Dialect((templates,)),
-    "zola": Dialect((templates,)),
-    "mkdocs": Dialect((templates, container_lines)),
-    "obsidian": Dialect((templates, container_lines)),
-    "vitepress": Dialect((templates, container_lines, vue_tags)),
-    "nuxt": Dialect((templates, container_lines, inner_heads, vue_tags)),
-    "slidev": Dialect((templates, container_lines, inner_heads, vue_tags)),
+    "markdown": Dialect(
+        (templates, admonitions, callouts, containers, container_lines, inner_heads, vue_tags)
+    ),
+    "gfm": Dialect((callouts, finder(EMOJI, TICKED_MATH))),
+    "jekyll": Dialect(
+        (
+            finder(liquid.OPAQUE, liquid.TAGS, EXTENSIONS, KRAMDOWN, EMOJI),
+            *(contents, abbreviations, markdown_tags, callouts),
+        )
+    ),
+    "hugo": Dialect(
+        (
+            finder(shortcodes.OPAQUE, shortcodes.SHORTCODES, liquid.TAGS, SPANS, PASSTHROUGH, EMOJI),
+            *(attribute_lines, callouts),
+        )
+    ),
+    "hexo": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),)),
+    "zola": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),)),
+    "mkdocs": Dialect(
+        (
+            finder(*CRITIC, liquid.OPAQUE, liquid.TAGS, SPANS, KEYS, HIGHLIGHT, INSERTED, EMOJI),
+            *(admonitions, slash_blocks, snippet_lines, attribute_lines, abbreviations, markdown_tags),
+        )
+    ),
+    "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts)),
+    "vitepress": Dialect(
+        (
+            finder(INTERPOLATION, SPANS, NAMESPACED, EMOJI),
+            *(callouts, containers, vitepress_lines, attribute_lines, vue_tags),
+        )
+    ),
+    "nuxt": Dialect(
+        (
+            finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, BARE, PROPS, NAMESPACED),
+            *(callouts, components, vue_tags),
+        )
+    ),
+    "slidev": Dialect(
+        (
+            *(slides, callouts, containers, vue_tags),
+            finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, PROPS, NAMESPACED),
+        )
+    ),
     "mdx": Dialect(_MDX, mdx=True),
     "docusaurus": Dialect(_MDX, mdx=True),
     "astro": Dialect(_MDX, mdx=True, plain="gfm"),
@@ -96,6 +148,8 @@ def fill(text: str, hidden: Sequence[Mask]) -> str:
         parts.append(text[position : mask.start])
         if mask.gone:
             pass
+        elif mask.tag:
+            parts.append(plain_tag(text[mask.start : mask.end]))
         elif not mask.block:
             parts.append("," * len(text[mask.start : mask.end].encode()))
         elif mask.label:
@@ -129,7 +183,7 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
     for mask in found:
         start = at(mask.start)
         texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
-        out.append(Mask(start, at(mask.end), mask.block, texts, mask.head, mask.gone, mask.label, mask.pair))
+        out.append(replace(mask, start=start, end=at(mask.end), texts=texts))
     return out
 
 

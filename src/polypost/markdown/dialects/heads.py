@@ -9,7 +9,7 @@ from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.rules import Rules
 
 _INNER_HEAD = re.compile(
-    r"^---[ \t]*\r?\n(?:[\w$@-]+:(?:[ \t][^\n]*)?\r?\n(?:[ \t]+[^\n]*\n|-[ \t][^\n]*\n)*)+---[ \t]*\r?$",
+    r"^---[ \t]*+\r?\n(?:[\w$@-]++:(?:[ \t][^\n]*+|\r)?\n(?:(?:[ \t]|-[ \t])[^\n]*+\n)*+)++---[ \t]*+\r?$",
     re.MULTILINE,
 )
 

@@ -36,6 +36,10 @@ class Mask:
     """Whether it is what stands before a label: the parser sees the sign of a heading."""
     pair: str = ""
     """Of an inline one that opens a mark around the words up to `/NAME`: its NAME."""
+    names: frozenset[str] = frozenset()
+    """Of a head: names of values that a reader sees, at any depth, beside `rules.keys`."""
+    tag: bool = False
+    """Whether it is a tag that only its dialect knows as one: the parser sees it with plain names in it."""
 
 
 def pair(name: str, start: int, end: int, closing: int, last: int) -> Iterator[Mask]:
