@@ -43,6 +43,14 @@ def test_large_front_matter(head: str) -> None:
     assert seconds(head, "p.md") < SECONDS
 
 
+@pytest.mark.parametrize("dialect", ["markdown", "mdx", "nuxt", "slidev"])
+def test_lines_between_rules_that_are_no_head(dialect: str) -> None:
+    post = "Text.\n\n---\ntitle: x\nhead:\n" + "      - a: b\n" * 2_000 + "no head\n"
+    began = time.perf_counter()
+    localize(post.encode(), upper, path="p.md", dialect=dialect)
+    assert time.perf_counter() - began < SECONDS
+
+
 @pytest.mark.parametrize(
     "content",
     [
