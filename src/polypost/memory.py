@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polypost.markdown.document import Document, raw
-from polypost.records import PSEUDO, Entry, Localization, Record, digest, frame, source_key
+from polypost.records import PSEUDO, Entry, Localization, Record, content_id, digest, frame, source_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Recalled:
         """Whether it is no translation: the segment kept its source text, and nobody changed that."""
         return not self.entry.target and not self.human
 
+    @property
+    def kept(self) -> Entry:
+        """The entry for the next record, when the text is used again."""
+        return replace(self.entry, target=digest(self.text), person=True) if self.human else self.entry
+
 
 @dataclass(frozen=True, slots=True)
 class Recall:
@@ -41,7 +46,7 @@ class Recall:
     superseded: tuple[tuple[int, str], ...] = ()
     """(entry's index, text) of a person's segments whose source is gone or changed."""
     reshaped: bool = False
-    """The localized file differs outside of its segments, or can't be parsed (also: it is gone)."""
+    """A person's text in it can't be told from the rest; also: it can't be parsed, or is gone."""
 
     def origins(self) -> Counter[str]:
         """How many segments were found in each post's localization."""
@@ -122,18 +127,59 @@ class Memory:
     def _match(self, source: str, language: str) -> list[Recalled]:
         item = self.of(source, language)
         document = self._localized(item.target, source) if item else None
-        if item is None or document is None or len(document.segments) != len(item.entries):
+        if item is None or document is None:
+            return []
+        if frame(document) != item.frame and _untouched(item, document):
+            return self._reread(item, document, source)
+        if len(document.segments) != len(item.entries):
             return []
         found = []
         for at, entry in enumerate(item.entries):
             text = raw(document, at)
             written = entry.target or entry.source
-            human = (digest(text) if entry.target else source_key(document, at)) != written
+            now = digest(text) if entry.target else source_key(document, at)
+            human = entry.person or now != written
             found.append(Recalled(text, entry, human, human or self.holds(item), source))
         return found
 
+    def _reread(self, item: Localization, document: Document, source: str) -> list[Recalled]:
+        """Find the segments of a file that is as it was written, but is read in another way since.
+
+        Its dialect or the keys of its front matter are others now; what is one segment still has its hash.
+        """
+        texts, held = _texts(document), self.holds(item)
+        return [
+            Recalled(
+                texts.get(entry.target, b""),
+                entry,
+                human=entry.person and entry.target in texts,
+                valid=(held or entry.person) and entry.target in texts,
+                origin=source,
+            )
+            for entry in item.entries
+        ]
+
     def reshaped(self, source: str, language: str) -> bool:
-        """Tell whether a localized file differs from what was written outside of its segments."""
+        """Tell whether a person's text in a localized file can't be told from the rest, or the file is gone.
+
+        That is so where they changed it outside of its segments; and where another dialect, or other keys of
+        the front matter, make other segments of it, unless it is as it was written and theirs still is one.
+        """
         item = self.of(source, language)
         document = self._localized(item.target, source) if item else None
-        return item is not None and (document is None or frame(document) != item.frame)
+        if item is None or document is None:
+            return item is not None
+        if frame(document) == item.frame:
+            return False
+        texts = _texts(document)
+        lost = any(entry.person and entry.target not in texts for entry in item.entries)
+        return lost or not _untouched(item, document)
+
+
+def _texts(document: Document) -> dict[str, bytes]:
+    """The segments by their hashes."""
+    return {digest(text): text for text in (raw(document, at) for at in range(len(document.segments)))}
+
+
+def _untouched(item: Localization, document: Document) -> bool:
+    return content_id(document.content) == item.target_id

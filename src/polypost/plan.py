@@ -160,10 +160,12 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task 
             return Outcome(post.document.path, target, language, Status.UNCHANGED, count, count)
         return _settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
     recall = blog.known.recall(post.document, language)
-    if item and present and files[item.target] != item.target_id and recall.reshaped:
+    theirs = item and (files.get(item.target) != item.target_id or any(each.person for each in item.entries))
+    if present and theirs and recall.reshaped:
         message = (
-            "The post changed, but a person changed this localization beyond its sentences, so it is left "
-            "alone. Bring it up to date by hand, or delete it to have it translated anew."
+            "The post changed, but a person changed this localization beyond its sentences (or before the "
+            "post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
+            "hand, or delete it to have it translated anew."
         )
         return _settled(place, Status.BEHIND, "behind", message)
     moved = _moved(recall, language, blog) if item is None else None
@@ -189,7 +191,7 @@ def _task(  # noqa: PLR0913, PLR0917  what _localization found out, handed on on
         target,
         Status.UPDATED if present else Status.NEW,
         reuse,
-        {at: item.entry for at, item in used.items()},
+        {at: item.kept for at, item in used.items()},
         needs.sentences,
         needs.probes,
         tuple(_superseded(document, recall)),

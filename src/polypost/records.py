@@ -20,6 +20,7 @@ from polypost.sites import RECORDS
 VERSION = 1
 PSEUDO = "pseudo"
 """The translator whose text is valid only for itself: a real one replaces it."""
+_PERSON = "person"
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 
@@ -34,6 +35,8 @@ class Entry:
     """Hash of the source segment (`source_key`)."""
     target: str
     """Hash of the bytes written for it; empty when it kept its source text (never current)."""
+    person: bool = False
+    """Whether those bytes were a person's, found there and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,12 @@ def content_id(data: bytes) -> str:
 
 
 def source_key(document: Document, at: int) -> str:
-    """Hash of a segment as a source: its bytes, and its kind (a title's quotes don't suit a paragraph)."""
-    return digest(document.segments[at].kind.encode() + b"\0" + raw(document, at))
+    """Hash of a segment as a source: its bytes, its kind, and what of it is text.
+
+    A title's quotes don't suit a paragraph, and what is markup depends on the dialect.
+    """
+    segment = document.segments[at]
+    return digest(b"\0".join((segment.kind.encode(), raw(document, at), segment.prose.plain.encode())))
 
 
 def frame(document: Document) -> str:
@@ -106,12 +113,17 @@ def dump(record: Record) -> bytes:
             "target-id": item.target_id,
             "frame": item.frame,
             "made-with": item.made_with,
-            "segments": [f"{' '.join(e.sentences)}|{e.source}|{e.target}" for e in item.entries],
+            "segments": [_line(entry) for entry in item.entries],
         }
         for tag, item in sorted(record.localizations.items())
     }
     value = {"version": VERSION, "source": record.source, "languages": languages}
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _line(entry: Entry) -> str:
+    fields = (" ".join(entry.sentences), entry.source, entry.target)
+    return "|".join((*fields, _PERSON) if entry.person else fields)
 
 
 def load(data: bytes, path: str) -> Record:
@@ -148,8 +160,10 @@ def _localization(value: Mapping[str, object]) -> Localization:
         raise TypeError("segments is no list")
     entries = []
     for line in segments:
-        sentences, source, target = line.split("|")
-        entries.append(Entry(tuple(sentences.split()), source, target))
+        sentences, source, target, *whose = line.split("|")
+        if whose not in ([], [_PERSON]):
+            raise ValueError("a segment has too many fields")
+        entries.append(Entry(tuple(sentences.split()), source, target, bool(whose)))
     return Localization(
         _text(value, "target"),
         _text(value, "source-id"),

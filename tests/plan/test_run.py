@@ -463,3 +463,77 @@ def test_the_dialect_of_the_job_goes_before_the_sites(blog):
     blog.write("one.md", "Take {value} here.\n")
     blog.run(Shouting(), languages=("es",), rules=Rules("docusaurus"))
     assert blog.read("one.es.md") == "TAKE {value} HERE.\n"
+
+
+TWICE = "---\ntitle: A title\nnote: A note\n---\n\nTake {a value} here.\n\nThis one stays.\n\nThe last one.\n"
+OTHERWISE = [
+    (Rules(keys=("title", "note")), ["A note"]),
+    (Rules(keys=("note",)), ["A note"]),
+    (Rules("docusaurus"), ["Take XENT1X here."]),
+]
+
+
+@pytest.mark.parametrize(("rules", "new"), OTHERWISE, ids=["more keys", "other keys", "dialect"])
+def test_a_post_that_is_read_in_another_way_since_sends_only_what_is_new(blog, rules, new):
+    """Nothing changes by the rules alone; with the next change of the post, what is known is still known."""
+    blog.write("one.md", TWICE)
+    blog.run(Shouting(), languages=("es",))
+    before = blog.read("one.es.md")
+    assert blog.run(Shouting(), languages=("es",), rules=rules).changes == {}
+    blog.write("one.md", TWICE.replace("The last one.", "The last is another."))
+    translator = Shouting()
+    report = blog.run(translator, languages=("es",), rules=rules)
+    assert sorted(text for _, text in translator.asked) == sorted([*new, "The last is another."])
+    assert (codes(report), blog.read("one.es.md").count("THIS ONE STAYS.")) == (set(), 1)
+    assert blog.read("one.es.md") != before
+
+
+@pytest.mark.parametrize("rules", [rules for rules, _ in OTHERWISE[:2]], ids=["more keys", "other keys"])
+def test_a_persons_text_is_not_lost_to_another_way_of_reading(blog, rules):
+    blog.write("one.md", TWICE)
+    blog.run(Shouting(), languages=("es",))
+    blog.write("one.es.md", blog.read("one.es.md").replace("THIS ONE STAYS.", "Esta queda."))
+    blog.write("one.md", TWICE.replace("The last one.", "The last is another."))
+    report = blog.run(Shouting(), languages=("es",), rules=rules)
+    assert statuses(report) == {("one.md", "es"): Status.BEHIND}
+    assert "Esta queda." in blog.read("one.es.md")
+
+
+def test_a_renamed_post_that_is_read_in_another_way_since_keeps_its_text(blog):
+    blog.write("one.md", TWICE)
+    blog.run(Shouting(), languages=("es",))
+    (blog.root / "one.md").unlink()
+    blog.write("two.md", TWICE)
+    translator = Shouting()
+    blog.run(translator, languages=("es",), rules=Rules(keys=("title", "note")))
+    assert [text for _, text in translator.asked] == ["A note"]
+    assert "one.es.md" not in blog.files()
+
+
+def test_a_persons_text_in_a_file_that_was_written_since_is_not_lost_either(blog):
+    """The run wrote the file again, with their words in it: it is as it was written, and yet not all ours."""
+    blog.write("one.md", TWICE)
+    blog.run(Shouting(), languages=("es",))
+    blog.write("one.es.md", blog.read("one.es.md").replace("THIS ONE STAYS.", "Esta queda."))
+    blog.write("one.md", TWICE.replace("The last one.", "The last is another."))
+    blog.run(Shouting(), languages=("es",))
+    blog.write("one.md", TWICE.replace("The last one.", "A third."))
+    translator = Shouting()
+    report = blog.run(translator, languages=("es",), rules=Rules(keys=("title", "note")))
+    assert statuses(report) == {("one.md", "es"): Status.UPDATED}
+    assert "Esta queda." in blog.read("one.es.md")
+    assert [text for _, text in translator.asked] == ["A note", "A third."]
+    again = blog.run(Shouting(), languages=("es",), rules=Rules(keys=("title", "note")))
+    assert again.changes == {}
+
+
+def test_where_a_persons_text_is_no_segment_any_more_the_file_is_left_alone(blog):
+    blog.write("one.md", TWICE)
+    blog.run(Shouting(), languages=("es",))
+    blog.write("one.es.md", blog.read("one.es.md").replace("A TITLE", "Un t\u00edtulo"))
+    blog.write("one.md", TWICE.replace("The last one.", "The last is another."))
+    blog.run(Shouting(), languages=("es",))
+    blog.write("one.md", TWICE.replace("The last one.", "A third."))
+    report = blog.run(Shouting(), languages=("es",), rules=Rules(keys=("note",)))
+    assert statuses(report) == {("one.md", "es"): Status.BEHIND}
+    assert "Un t\u00edtulo" in blog.read("one.es.md")
