@@ -93,7 +93,7 @@ class Walk:
     def __init__(self, content: bytes, masks: Sequence[Mask]) -> None:
         self.content = content
         self.all_masks = masks
-        self.masks = [mask for mask in masks if not mask.block and not mask.gone]
+        self.masks = [mask for mask in masks if not (mask.block or mask.gone or mask.tag)]
         self.labels = {mask.start for mask in masks if mask.label}
         self.next_mask = 0
         self.leaves: list[Leaf] = []

@@ -5,19 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.dialects.mask import Mask, Text, alone
 from polypost.markdown.rules import Rules
+from polypost.markdown.tags import attributes, component
 
-_VUE_TAG = re.compile(
-    r"</?[A-Za-z][\w.-]*+(?=[^<>]{0,9999}\s[@#:v])(?:\s+[^\s<>\"'=]+(?:=(?:\"[^\"]*\"|'[^']*'))?)*\s*/?>"
-)
+_TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.-]*+)(?:\s+[^\s<>\"'=]++(?:=(?:\"[^\"]*\"|'[^']*'))?)*+\s*/?>")
+_VUE = re.compile(r"\s[@#:v]")
 _ODD = re.compile(r"\"[^\"]*\"|'[^']*'|(?<=\s)[.-]|[^\w\s<>/=.:-]|[^\x00-\x7f]")
 
 
 def vue_tags(text: str, _: Rules) -> Iterator[Mask]:
-    """Tags with `@click`, `:prop`, `#slot` or `v-if`, of which CommonMark takes some for text."""
-    for match in _VUE_TAG.finditer(text):
-        yield Mask(match.start(), match.end(), block=False, tag=True)
+    """Tags with `@click`, `:prop`, `#slot` or `v-if`, of which CommonMark takes some for text.
+
+    A component's may go over several lines, which CommonMark knows of HTML's own blocks only.
+    """
+    for match in _TAG.finditer(text):
+        start, end = match.span()
+        lines = "\n" in match[0] and alone(text, start, end)
+        if lines and component(match["name"]):
+            texts = tuple(Text(first, last, "attribute") for first, last in attributes(text, start, end))
+            yield Mask(start, end, block=True, texts=texts)
+        elif _VUE.search(match[0]):
+            yield Mask(start, end, block=False, tag=True)
 
 
 def plain_tag(tag: str) -> str:
