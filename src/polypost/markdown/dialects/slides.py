@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from polypost.markdown.dialects.mask import Mask, Text
+from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.rules import Rules
 
 _SIGNS = re.compile(
@@ -17,10 +17,8 @@ _FILLED = re.compile(r"\r?\n[ \t]*\S")
 _BLOCK_HEAD = re.compile(
     r"\s*^(?P<head>```ya?ml[ \t]*\r?\n(?:(?!```)[^\n]*\n)*+```)[ \t]*(?=\r?$)", re.MULTILINE
 )
-_NOTE_LINE = re.compile(
-    r"(?P<sign>[ \t]*(?:(?:[-*+>]|\d{1,9}[.)]|#{1,6})[ \t]+)*(?:\[click(?::\d{1,9})?\][ \t]*)?)"
-    r"(?P<words>[^\r\n]*)(?:\r?\n|\Z)"
-)
+_OPENING = re.compile(r"<!--[ \t]*")
+_CLICK = re.compile(r"\[click(?::\d{1,9})?\]")
 
 
 def slides(text: str, rules: Rules) -> Iterator[Mask]:
@@ -56,31 +54,24 @@ def _separator(text: str, match: re.Match[str], ends: Sequence[int]) -> Iterator
 
 
 def _notes(text: str, begin: int, end: int, rules: Rules) -> Iterator[Mask]:
-    """The speaker's notes of the slide in [begin, end): the comment that ends it."""
+    """The ends of the comment that ends the slide in [begin, end): between them stands Markdown."""
     if "speaker-notes" not in rules.extras:
         return
     close = text.rfind("-->", begin, end)
     if close < 0 or text[close + 3 : end].strip():
         return
-    start = text.find("<!--", max(begin, text.rfind("-->", begin, close)), close)
-    if start >= 0 and not text[text.rfind("\n", 0, start) + 1 : start].strip():
-        yield Mask(start, close + 3, block=True, texts=tuple(_paragraphs(text, start + 4, close)))
+    opening = _OPENING.search(text, max(begin, text.rfind("-->", begin, close)), close)
+    if opening is None or not _opens_a_block(text, opening):
+        return
+    # With blanks in its place what follows it would be indented code.
+    yield Mask(*opening.span(), block=True, gone=True)
+    for click in _CLICK.finditer(text, opening.end(), close):
+        yield Mask(*click.span(), block=False)
+    yield Mask(close, close + 3, block=True)
 
 
-def _paragraphs(text: str, start: int, end: int) -> Iterator[Text]:
-    """The paragraphs, items and headings of a note, without the clicks that they wait for."""
-    first = last = start
-    fenced = False
-    for match in _NOTE_LINE.finditer(text, start, end):
-        words = match["words"].strip()
-        fence = words.startswith("```")
-        if first < last and (not words or match["sign"].strip() or fence or fenced):
-            yield Text(first, last, "paragraph")
-            first = last
-        fenced ^= fence
-        if words and not fenced and not fence:
-            begins = match.end("sign") + len(match["words"]) - len(match["words"].lstrip())
-            first = begins if first == last else first
-            last = begins + len(words)
-    if first < last:
-        yield Text(first, last, "paragraph")
+def _opens_a_block(text: str, opening: re.Match[str]) -> bool:
+    """Whether neither its line nor a paragraph right above it would run on into the note."""
+    line = text.rfind("\n", 0, opening.start()) + 1
+    above = text[text.rfind("\n", 0, max(line - 1, 0)) + 1 : line]
+    return not text[line : opening.start()] and (not above.strip() or text[opening.end()] in "\r\n")
