@@ -39,12 +39,20 @@ _BLOCK_START = re.compile(
 )
 
 
-_TYPOGRAPHIC = str.maketrans({'"': "”", "'": "’", "`": "’", "\\": "/", "{": "(", "}": ")", "\n": " "})
+_TYPOGRAPHIC = str.maketrans(
+    {'"': "”", "'": "’", "`": "’", "\\": "/", "\n": " ", "*": "∗"}
+    | dict(zip("{}[]<>", "()()‹›", strict=True))
+)
 
 
 def _argument(text: str) -> str:
-    """In quotes that no dialect agrees how to escape in: what would end them gives way."""
+    """In quotes that no dialect agrees how to escape in: what would end them, or be markup, gives way."""
     return text.translate(_TYPOGRAPHIC)
+
+
+def _wiki(text: str) -> str:
+    """Between the bars of an embed."""
+    return _argument(text).replace("|", "/")
 
 
 _IN_ATTRIBUTE = re.compile(r"[\"'<>`$|]|&(?=#?\w+;)|(?<=\{)[{%](?=.)")
@@ -79,6 +87,7 @@ def _title(ends: str) -> Callable[[str], str]:
 
 PLAIN: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "argument": (_argument, _argument),
+    "wiki": (_wiki, _wiki),
     "attribute": (_attribute, _all),
     "html": (_html, _all),
     "title in double quotes": (_title('"'), _all),

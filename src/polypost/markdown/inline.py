@@ -150,6 +150,9 @@ def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:
+        if out and piece.kind == "mask" and _attributes(out[-1], piece, content):
+            _extend(out[-1], piece, content)
+            continue
         out.append(piece)
         if piece.kind == "open":
             stack.append(("", 0))
@@ -168,6 +171,23 @@ def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
         elif piece.kind == "mask" and piece.name:
             _pair(out, stack, piece.name.removeprefix("/"), content, closing=piece.name.startswith("/"))
     return out
+
+
+def _attributes(owner: Piece, piece: Piece, content: bytes) -> bool:
+    """Whether a mask is an attribute list right behind its owner, so that it belongs to its markup.
+
+    Of emphasis by underscores it doesn't: those may have to become stars, and a list may hold some too.
+    """
+    if content[piece.start] != 0x7B or content[piece.start + 1] in b"{%" or owner.end != piece.start:
+        return False
+    return owner.kind in ("code", "image") or (owner.kind == "close" and content[owner.start] != 0x5F)
+
+
+def _extend(owner: Piece, piece: Piece, content: bytes) -> None:
+    owner.end = piece.end
+    owner.inner.extend(piece.inner)
+    if owner.moved:
+        owner.moved += content[piece.start : piece.end]
 
 
 def _pair(

@@ -16,19 +16,30 @@ _INLINE = re.compile(
     r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.{0,2000}?-->|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{[^{}\s]*\}"
     r"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
     r"|(?P<open>!?\[)(?P<words>[^\[\]]+)(?P<close>\]\([^()\s]+\))"
-    r"|(?P<wrap>\*\*)(?P<strong>[^\s*](?:[^*]*[^\s*])?)\*\*"
+    r"|(?P<wrap>\*\*?)(?P<strong>[^\s*](?:[^*]*[^\s*])?)(?P=wrap)"
     rf"|(?P<url>{MACHINE.pattern})"
     r"|(?P<break>\n\s*)",
     re.DOTALL,
 )
 
+_QUOTE = re.compile(r"\\([\"'])")
+
 
 def inner(text: str, offset: int, context: str) -> Inner:
     """`text`, `offset` bytes into the post, as it is read in `context` (a key of escape.CONTEXTS)."""
+    if context == "argument":
+        return Inner(context, [_read(piece) for piece in pieces(text, "", offset)])
     if context in PLAIN:
         shown = " ".join(html.unescape(text).split())
         return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))
+
+
+def _read(piece: Piece) -> Piece:
+    """The text of an argument as a reader sees it."""
+    if piece.kind == "text":
+        piece.text = html.unescape(_QUOTE.sub(r"\1", piece.text))
+    return piece
 
 
 def tag(content: bytes, start: int, end: int) -> Piece:
