@@ -181,8 +181,8 @@ def _read(content: bytes, rules: Rules) -> _Reading:
     for mask in masks:
         if not mask.block:
             continue
-        inner = inside(raw[mask.start : mask.end], mask.start + offset, rules, mask.names) if mask.head else None
-        if inner is not None:
+        part = raw[mask.start : mask.end]
+        if mask.head and (inner := inside(part, mask.start + offset, rules, mask.names)):
             heads.append(inner)
         else:
             hidden.append(mask)

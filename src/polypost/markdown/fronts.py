@@ -1,0 +1,92 @@
+"""Front matter as it is read: the values that are text, and all else, which no translation may change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from polypost.errors import PostError
+from polypost.markdown import frontmatter
+from polypost.markdown.blocks import Token
+from polypost.markdown.inline import to_prose
+from polypost.markdown.plain import pieces
+from polypost.markdown.prose import MACHINE_VALUE, Prose
+from polypost.markdown.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Front matter, of the post or of a slide or a component in it."""
+
+    text: str
+    base: int
+    """Where `text` begins in the post's bytes."""
+    chosen: tuple[frontmatter.Value, ...]
+    """The values that a reader reads, in order."""
+    token: Token
+
+    def texts(self, source: str) -> Iterator[tuple[int, int, Prose, frontmatter.Value]]:
+        """Each value that holds something to translate, with its range in the post's bytes."""
+        for value in self.chosen:
+            prose = to_prose(pieces(value.text, value.style), value.text.encode(), source)
+            if prose is not None and prose.translatable():
+                start = self.base + len(self.text[: value.start].encode())
+                end = start + len(self.text[value.start : value.end].encode())
+                yield start, end, prose, value
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which values are text."""
+
+    keys: frozenset[str]
+    """Dotted."""
+    names: Collection[str]
+    """At any depth."""
+
+    def __call__(self, key: str) -> bool:
+        return key in self.keys or key.rpartition(".")[2] in self.names
+
+
+def front(text: str, head: frontmatter.Head, base: int, rules: Rules, names: Collection[str] = ()) -> Front:
+    """`text`: the post up to where the head ends. `names`: of values that are text, beside `rules.keys`."""
+    wanted = _Wanted(frozenset(rules.keys), names)
+    found = frontmatter.values(text, head)
+    chosen = tuple(v for v in found if wanted(v.key) and not MACHINE_VALUE.fullmatch(v.text.strip()))
+    return Front(text, base, chosen, Token(("front matter", _outline(text, head, chosen, wanted)), base))
+
+
+def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> Front | None:
+    """The head in a mask; None for what is no valid YAML, which then stays as it is."""
+    text = content.decode()
+    try:
+        head = frontmatter.inside(text)
+    except PostError:
+        return None
+    return None if head is None else front(text, head, base, rules, names)
+
+
+def _outline(
+    text: str, head: frontmatter.Head, chosen: Sequence[frontmatter.Value], wanted: _Wanted
+) -> tuple[object, ...]:
+    """The front matter but for the words that are translated: bytes, keys, values, types, markup."""
+    parts: list[str] = []
+    position = 0
+    for value in chosen:
+        parts.append(text[position : value.start])
+        position = value.end
+    parts.append(text[position : head.body])
+    held = tuple(
+        tuple(sorted((p.kind, p.text) for p in pieces(v.text, v.style) if p.kind not in ("text", "soft")))
+        for v in chosen
+    )
+    return ("".join(parts), repr(_types(head.data, "", wanted)), held)
+
+
+def _types(node: object, key: str, wanted: _Wanted) -> object:
+    """`node` with every translated string replaced by its type."""
+    if isinstance(node, dict):
+        return {k: _types(v, f"{key}.{k}" if key else str(k), wanted) for k, v in node.items()}
+    if isinstance(node, list):
+        return [_types(item, key, wanted) for item in node]
+    return str if isinstance(node, str) and wanted(key) else node
