@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 
 from polypost import localize
 from polypost.errors import PostError
+from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.rules import Rules
 from polypost.markdown.verify import same_structure
+from text.translators import HOSTILE, upper
 
 SAMPLES = sorted(Path(__file__).with_name("samples").iterdir())
+DIALECT = {path: path.stem if path.stem in DIALECTS else "" for path in SAMPLES}
+"""A sample bears the name of the dialect that it is written in."""
 FORMS: dict[str, Callable[[bytes], bytes]] = {
     "as it is": lambda c: c,
     "as CRLF": lambda c: c.replace(b"\n", b"\r\n"),
@@ -28,7 +33,7 @@ NOTHING_TO_DO = [
     "```\ncode only\n```\n",
     "<!-- a comment -->\n",
     "`a` `b`\n",
-    "[ref]: /x 'Title'\n",
+    "[ref]: /x 'a-title'\n",
     "{% raw %}\ntext\n{% endraw %}\n",
 ]
 MARKDOWN = st.lists(
@@ -109,7 +114,7 @@ def test_there_are_samples() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
 def test_identity_over_samples(path: Path, form: str) -> None:
     content = FORMS[form](path.read_bytes())
-    result = localize(content, list, path=path.name)
+    result = localize(content, list, path=path.name, dialect=DIALECT[path])
     assert result.content == content
     assert not result.findings
 
@@ -117,10 +122,18 @@ def test_identity_over_samples(path: Path, form: str) -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
 def test_a_translation_of_a_sample_changes_it_and_keeps_its_structure(path: Path) -> None:
     content = path.read_bytes()
-    result = localize(content, lambda texts: [t.upper() for t in texts], path=path.name)
+    result = localize(content, upper, path=path.name, dialect=DIALECT[path])
     assert result.content != content
     assert not result.kept
-    assert same_structure(content, result.content, path=path.name) == ()
+    assert same_structure(content, result.content, path=path.name, rules=Rules(DIALECT[path])) == ()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.name)
+def test_no_translator_breaks_a_sample(path: Path, name: str) -> None:
+    content = path.read_bytes()
+    result = localize(content, HOSTILE[name], path=path.name, dialect=DIALECT[path])
+    assert same_structure(content, result.content, path=path.name, rules=Rules(DIALECT[path])) == ()
 
 
 @pytest.mark.parametrize("post", NOTHING_TO_DO)

@@ -45,6 +45,10 @@ let a = 1
 
 <div class="x">html</div>
 
+<summary><img alt="A cat" width="9">Words in HTML <code>x y</code></summary>
+
+[ref]: /there "A title of it"
+
 ::: tip
 Inside.
 :::
@@ -69,7 +73,15 @@ DAMAGE = [
     ("a code span is lost", "`code`", "code"),
     ("a code span is doubled", "`code`", "`code` `code`"),
     ("a link's destination", "(https://example.org ", "(https:example.org "),
-    ("a link's title", '"T"', '"U"'),
+    ("a link's title is lost", ' "T")', ")"),
+    ("a definition's label", "[ref]: /there", "[fer]: /there"),
+    ("a definition's destination", "[ref]: /there", "[ref]: /allí"),
+    ("a definition's title is lost", ' "A title of it"', ""),
+    ("a tag in an HTML block", "<summary>", "<p>"),
+    ("an attribute in an HTML block", 'width="9"', 'width="8"'),
+    ("a text attribute is lost", ' alt="A cat"', ""),
+    ("code in an HTML block", "<code>x y</code>", "<code>x z</code>"),
+    ("the text of an HTML block is gone", "Words in HTML", ""),
     ("a bare URL loses a slash", "https://bare.example/x", "https:/bare.example/x"),
     ("a bare URL runs on", "bare.example/x.", "bare.example/x/y."),
     ("a tag changes", "<kbd>", "<kdb>"),
@@ -102,6 +114,15 @@ HARMLESS = [
     ("words change", "Quoted words.", "Palabras citadas."),
     ("marks and atoms change places", "*emphasis*, **strong** and `code`", "`code`, **fuerte** y *énfasis*"),
     ("emphasis gets another sign", "*emphasis*", "_énfasis_"),
+    ("a link's title changes", '"T"', '"U"'),
+    ("a definition's title changes", '"A title of it"', '"Su título"'),
+    ("words in an HTML block change", "Words in HTML", "Palabras en"),
+    (
+        "words in an HTML block are in another order",
+        "Words in HTML <code>x y</code>",
+        "<code>x y</code> en HTML",
+    ),
+    ("a text attribute changes", "A cat", "Un gato"),
     ("alt text changes", "alt text", "texto"),
     ("a title gets other quotes", "title: A title", 'title: "Un: título"'),
     ("soft wraps are joined", "https://bare.example/x.\nA", "https://bare.example/x. A"),

@@ -8,19 +8,22 @@ break ends before the quote marks and indentation of the next line.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import pyromark
 
 from polypost.errors import PostError, Stopped
+from polypost.markdown.definitions import definitions, title
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.headings import Heading, take
 from polypost.markdown.html import Block, core
 from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
-from polypost.markdown.plain import inners, masked, tag
+from polypost.markdown.plain import inners, masked, tag, without
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -101,11 +104,14 @@ class Walk:
         self.headings: list[Heading] = []
         self.leaf: Leaf | None = None
         self.kind = "paragraph"
-        self.open: list[tuple[Any, int, list[Piece]]] = []
+        self.open: list[tuple[Any, int, list[Piece], Inner | None]] = []
         self.target: list[Piece] = []
         self.last = 0
         self.skipping = ""
         self.lines: list[tuple[int, bytes]] = []
+        """Of the HTML block that is open, as the parser sees them."""
+        self.machine: list[tuple[int, int]] = []
+        """Where code and HTML blocks stand."""
 
     def run(self, text: str) -> Scan:
         """All events of `text` (the filled body)."""
@@ -130,6 +136,7 @@ class Walk:
             elif not self.skipping:
                 self.piece(Piece(_ATOMS[name], start, end, str(value)))
         self.close_leaf()
+        self.definitions()
         return Scan(self.leaves, self.tokens, self.headings)
 
     def plain_event(self, event: str, start: int, end: int) -> None:
@@ -201,6 +208,7 @@ class Walk:
         self.token(("start", name, str(value)), start)
         if name in ("CodeBlock", "HtmlBlock"):
             self.skipping = name
+            self.machine.append((start, end))
         self.kind = {"TableCell": "cell", "Item": "item"}.get(name, self.kind)
         if name in ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"):
             self.kind = "paragraph"
@@ -226,19 +234,22 @@ class Walk:
             self.piece(Piece("url", start, end, link["dest_url"]))
             self.skipping = "Link"
             return
+        titled: Inner | None = None
+        if link is not None and link["title"] and link["link_type"] == "Inline":
+            titled = title(self.content, start, end, link["title"])
         width = {"Emphasis": 1, "Strong": 2, "Link": 1, "Image": 2}.get(name)
         if width is None:
             width = 2 if self.content.startswith(b"~~", start) else 1
         if name == "Image":
             image = Piece("image", start, end)
             self.piece(image)
-            self.open.append((link, width, self.target))
+            self.open.append((link, width, self.target, titled))
             alt = Inner("alt", [])
             image.inner.append(alt)
             self.target = alt.pieces
         else:
-            self.piece(Piece("open", start, start + width, name=_MARKS[name], text=_identity(link)))
-            self.open.append((link, width, self.target))
+            self.piece(Piece("open", start, start + width, name=_MARKS[name], text=_identity(link, titled)))
+            self.open.append((link, width, self.target, titled))
         self.last = start + width
 
     def finish(self, tag: Any, start: int, end: int) -> None:
@@ -258,7 +269,7 @@ class Walk:
             self.kind = "paragraph"
 
     def finish_inline(self, name: str, end: int) -> None:
-        link, width, outer = self.open.pop()
+        link, width, outer, titled = self.open.pop()
         collapsed = (
             link is not None and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end)
         )
@@ -267,11 +278,12 @@ class Walk:
             self.target = outer
             image = outer[-1]
             image.end = end
-            image.text = _identity(link)
+            image.text = _identity(link, titled)
             if link["link_type"] in ("Shortcut", "Collapsed") or len(self.open) > DEEPEST:
                 image.inner = []  # its text is its label, or no reader ever sees it
             else:
                 image.inner[0].pieces = split_machine_text(image.inner[0].pieces, self.content)
+            image.inner.extend(filter(None, [titled]))
         else:
             start = self.last if link is not None else end - width
             moved = (
@@ -279,8 +291,30 @@ class Walk:
                 if link and link["link_type"] in ("Shortcut", "Collapsed")
                 else b""
             )
-            self.target.append(Piece("close", start, end, name=_MARKS[name], moved=moved))
+            inner = [] if titled is None else [titled]
+            self.target.append(Piece("close", start, end, name=_MARKS[name], moved=moved, inner=inner))
         self.last = end
+
+    def definitions(self) -> None:
+        """Definitions of references: what looks like one and stands in no text, no code, no HTML, no mask."""
+        if b"]:" not in self.content:
+            return
+        taken = sorted(
+            [
+                *((leaf.pieces[0].start, leaf.pieces[-1].end) for leaf in self.leaves),
+                *self.machine,
+                *((mask.start, mask.end) for mask in self.all_masks if not mask.gone),
+            ]
+        )
+        reach = list(accumulate((end for _, end in taken), max))
+        for found in definitions(self.content):
+            number = bisect_left(taken, (found.end,))
+            if number and reach[number - 1] > found.label:
+                continue
+            ends = [] if found.title is None else [(p.start, p.end) for p in found.title.pieces]
+            self.token(("definition", without(self.content, found.label, found.end, ends)), found.label)
+            if found.title is not None:
+                self.leaves.append(Leaf("text", found.title.pieces, found.title.context))
 
     def html(self) -> None:
         """The HTML block that ends here: its runs of text, and what stands between them."""
@@ -329,9 +363,15 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
     return ("leaf", tuple(held), tuple(marks), any(p.kind == "text" and p.text.strip() for p in leaf.pieces))
 
 
-def _identity(link: Any) -> str:
-    """What no translation may change of a link or image; of emphasis nothing."""
-    return "" if link is None else f"{link['dest_url']} {link['title']}"
+def _identity(link: Any, titled: Inner | None) -> str:
+    """What no translation may change of a link or image; of emphasis nothing.
+
+    Of a title its being there: one that a reference brings along stands in the definition's own token.
+    """
+    if link is None:
+        return ""
+    machine = titled is None and link["link_type"] == "Inline"
+    return f"{link['dest_url']} {link['title'] if machine else bool(link['title'])}"
 
 
 def paired(leaf: Leaf, content: bytes) -> Leaf:
