@@ -18,6 +18,7 @@ from polypost.markdown.plain import without_texts
 from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.rules import Rules
 from polypost.markdown.scalars import encode
+from polypost.markdown.strings import Value
 from polypost.markdown.titles import Titles
 
 MAX_SIZE = 8 * 1024 * 1024
@@ -43,7 +44,7 @@ class Segment:
     prose: Prose = field(repr=False)
     context: str = "paragraph"
     """How its text is escaped, see escape.py; `value` for front matter."""
-    value: frontmatter.Value | None = field(default=None, repr=False)
+    value: Value | None = field(default=None, repr=False)
     """For front matter: the value it is."""
 
 

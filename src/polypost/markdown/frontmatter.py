@@ -14,6 +14,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from polypost.errors import PostError
+from polypost.markdown.strings import FINDERS, LOADER, Value
 
 MAX_SIZE = 64 * 1024
 """Characters. A 9-level alias bomb fits in far less; see MAX_NODES."""
@@ -22,22 +23,18 @@ MAX_DEPTH = 50
 MAX_NODES = 10_000
 """With aliases counted as often as they are used."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-class _Plain(_LOADER):  # type: ignore[misc,valid-type]
+class _Plain(LOADER):  # type: ignore[misc,valid-type]
     """Reads a date as what is written: a 30th of February is no reason to leave a post out."""
 
 
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: ("timestamp", node.value))
-_resolve: Any = yaml.SafeLoader("").resolve
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _HALF_OPEN = re.compile(r"(?:---[ \t]*\r?\n[\w-]+:[ \t\r\n]|\+\+\+[ \t]*\r?\n[\w.-]+[ \t]*=)")
 _KEY = re.compile(r"^[\w\"'-]+[ \t]*:", re.MULTILINE)
-_SENTINEL = "polypost-sentinel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +49,6 @@ class Head:
     body: int
     """Where the body begins."""
     data: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One string value of the front matter."""
-
-    key: str
-    """Dotted; the items of a list share its key."""
-    start: int
-    end: int
-    style: str
-    """YAML: ``, `'`, `"`, `|`, `>` ; TOML: `toml` and its opening quotes."""
-    text: str
-    indent: str = ""
-    """Of a block scalar's lines."""
-    flow: bool = False
-    """Whether it stands inside `[...]` or `{...}`."""
 
 
 def switch(content: bytes) -> bool | tuple[str, ...] | None:
@@ -127,11 +107,7 @@ def inside(text: str) -> Head | None:
 
 def values(text: str, head: Head) -> Iterator[Value]:
     """Every string value of `head` that could be edited in place, in order."""
-    inner = text[head.start : head.end]
-    if head.kind == "yaml":
-        yield from _yaml_values(inner, head.start)
-    elif head.kind == "toml":
-        yield from sorted(_toml_values(inner, head.start), key=lambda v: v.start)
+    yield from FINDERS[head.kind](text[head.start : head.end], head.start)
 
 
 def _json(text: str) -> Head | None:
@@ -167,7 +143,7 @@ def _within_caps(inner: str) -> None:
     names: list[str | None] = []
     anchors: dict[str | None, int] = {}
     event: Any
-    for event in yaml.parse(inner, Loader=_LOADER):
+    for event in yaml.parse(inner, Loader=LOADER):
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             sizes.append(1)
@@ -208,85 +184,3 @@ def _shallow(data: object) -> None:
     if level:
         message = "the front matter is nested too deep; simplify it, or exclude the post"
         raise PostError(message, code="front-matter-too-large", line=1)
-
-
-@dataclass(slots=True)
-class _Container:
-    key: str
-    mapping: bool
-    flow: bool
-    pending: str | None = None
-
-
-def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
-    stack: list[_Container] = []
-    for event in yaml.parse(inner, Loader=_LOADER):
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            stack.pop()
-            continue
-        if not isinstance(
-            event, (yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent, yaml.AliasEvent)
-        ):
-            continue
-        parent = stack[-1] if stack else None
-        key = parent.key if parent else ""
-        if parent is not None and parent.mapping:
-            if parent.pending is None:
-                name = event.value if isinstance(event, yaml.ScalarEvent) else "?"
-                parent.pending = f"{key}.{name}" if key else name
-                if isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
-                    continue
-            else:
-                key, parent.pending = parent.pending, None
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            flow = bool(event.flow_style) or (parent is not None and parent.flow)
-            stack.append(_Container(key, isinstance(event, yaml.MappingStartEvent), flow))
-        elif isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
-            tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
-            if tag == "tag:yaml.org,2002:str":
-                yield _yaml_value(inner, offset, event, key, flow=parent is not None and parent.flow)
-
-
-def _yaml_value(inner: str, offset: int, event: Any, key: str, *, flow: bool) -> Value:
-    start, end = event.start_mark.index, event.end_mark.index
-    style = event.style or ""
-    if style in ("|", ">"):
-        first = inner.index("\n", start) + 1
-        lines = inner[first:end]
-        begin = first + len(lines) - len(lines.lstrip())
-        indent = inner[inner.rfind("\n", 0, begin) + 1 : begin]
-        return Value(
-            key, offset + begin, offset + first + len(lines.rstrip()), style, event.value.strip("\n"), indent
-        )
-    return Value(key, offset + start, offset + end, style, event.value, flow=flow)
-
-
-def _toml_values(inner: str, offset: int) -> Iterator[Value]:
-    """The strings become sentinels in tomlkit's own document, whose dump then shows where they stood."""
-    document: Any = tomlkit.parse(inner)
-    found: list[tuple[str, str, str]] = []
-    for path, key in list(_toml_strings(document, (), "")):
-        container = document
-        for step in path[:-1]:
-            container = container[step]
-        item = container[path[-1]]
-        found.append((key, item.as_string(), str(item)))
-        container[path[-1]] = f"{_SENTINEL}-{len(found) - 1}"
-    shift = 0
-    for match in re.finditer(f'"{_SENTINEL}-(\\d+)"', tomlkit.dumps(document)):
-        key, literal, text = found[int(match[1])]
-        start = match.start() + shift
-        shift += len(literal) - len(match[0])
-        if inner.startswith(literal, start):
-            quote = literal[:3] if literal[:3] in ('"""', "'''") else literal[:1]
-            yield Value(key, offset + start, offset + start + len(literal), f"toml{quote}", text)
-
-
-def _toml_strings(node: Any, path: tuple[Any, ...], key: str) -> Iterator[tuple[tuple[Any, ...], str]]:
-    entries = node.items() if isinstance(node, dict) else enumerate(node)
-    for name, item in entries:
-        inner = key if isinstance(name, int) else f"{key}.{name}" if key else str(name)
-        if isinstance(item, str):
-            yield (*path, name), inner
-        elif isinstance(item, (dict, list)):
-            yield from _toml_strings(item, (*path, name), inner)

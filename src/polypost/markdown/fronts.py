@@ -12,6 +12,7 @@ from polypost.markdown.inline import to_prose
 from polypost.markdown.plain import pieces
 from polypost.markdown.prose import MACHINE_VALUE, Prose
 from polypost.markdown.rules import Rules
+from polypost.markdown.strings import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,11 @@ class Front:
     text: str
     base: int
     """Where `text` begins in the post's bytes."""
-    chosen: tuple[frontmatter.Value, ...]
+    chosen: tuple[Value, ...]
     """The values that a reader reads, in order."""
     token: Token
 
-    def texts(self, source: str) -> Iterator[tuple[int, int, Prose, frontmatter.Value]]:
+    def texts(self, source: str) -> Iterator[tuple[int, int, Prose, Value]]:
         """Each value that holds something to translate, with its range in the post's bytes."""
         for value in self.chosen:
             prose = to_prose(pieces(value.text, value.style), value.text.encode(), source)
@@ -67,7 +68,7 @@ def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> F
 
 
 def _outline(
-    text: str, head: frontmatter.Head, chosen: Sequence[frontmatter.Value], wanted: _Wanted
+    text: str, head: frontmatter.Head, chosen: Sequence[Value], wanted: _Wanted
 ) -> tuple[object, ...]:
     """The front matter but for the words that are translated: bytes, keys, values, types, markup."""
     parts: list[str] = []

@@ -7,7 +7,7 @@ import tomllib
 
 import yaml
 
-from polypost.markdown.frontmatter import Value
+from polypost.markdown.strings import Value
 
 
 def encode(value: Value, text: str) -> str:
@@ -30,6 +30,8 @@ def _candidates(style: str, text: str) -> list[str]:
         return [text, single, double]
     if style == "'":
         return [single, double]
+    if style == "json":
+        return [double]
     if style.startswith("toml"):
         quote = style.removeprefix("toml")
         literals = [f"{quote}{text}{quote}"] if quote in ("'", "'''", '"""') else []
@@ -39,6 +41,8 @@ def _candidates(style: str, text: str) -> list[str]:
 
 def _reads_back(value: Value, literal: str, text: str) -> bool:
     try:
+        if value.style == "json":
+            return bool(json.loads(literal) == text)
         if value.style.startswith("toml"):
             return bool(tomllib.loads(f"k = {literal}")["k"] == text)
         loaded = yaml.load(f"k: [{literal}]\n" if value.flow else f"k: {literal}\n", Loader=yaml.CSafeLoader)
