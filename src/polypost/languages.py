@@ -20,6 +20,8 @@ _NAMES = ("bcp47", "english_name", "autonym")
 
 _UNSPACED = frozenset({"Hans", "Hant", "Hani", "Jpan"})
 """Scripts without spaces after their sentence marks."""
+_CASED = frozenset({"Latn", "Cyrl", "Grek", "Armn"})
+"""Scripts with capital letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ def resolve(tag: str) -> Language:
 def spaced(tag: str) -> bool:
     """Whether sentences and clauses of the language stand apart by a space; not so in Chinese, Japanese."""
     return langcodes.Language.get(tag).maximize().script not in _UNSPACED
+
+
+@cache
+def cased(tag: str) -> bool:
+    """Whether the language's script has capital letters, unlike Arabic, Chinese, Hindi; False for no tag."""
+    try:
+        return langcodes.Language.get(tag).maximize().script in _CASED
+    except LanguageTagError:
+        return False
 
 
 def warnings(tags: Sequence[str]) -> tuple[str, ...]:

@@ -1,22 +1,25 @@
 """From a model's answers to what stands in a post, one sentence at a time; pure.
 
-What is asked for a sentence, in turn: the sentence with its atoms as stand-ins, and the words of its marks on
-their own (probes, only ever used to find those words); the same with the next form of stand-ins when an
-answer lost one; at last the sentence cut at its atoms. A lost stand-in is never added by guess.
+What is asked for a sentence, each only where what came before left something open: the sentence with its
+atoms as stand-ins; the same with another form of stand-ins when an answer lost one; the sentence cut at its
+atoms. Then, for marks that don't stand in the answer by themselves, their words alone (a probe), and the
+sentence with these words in quotation marks. Those two are only ever used to find the words. A lost stand-in
+is never added by guess.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import sentences
 from polypost.markdown import standins
+from polypost.markdown.alike import QUOTES, glued, trim
 from polypost.markdown.compose import Reading
-from polypost.markdown.locate import Place, Wanted, place
-from polypost.markdown.prose import ATOM, IDENTIFIER, Prose
+from polypost.markdown.locate import GUESSED, Place, Wanted, place, repeated
+from polypost.markdown.prose import ATOM, Prose, is_identifier
 from polypost.values import Answer, Untranslated
 
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇", re.IGNORECASE)
@@ -63,64 +66,62 @@ class Told:
     """(code, message) pairs."""
     changed: bool = True
     """False when the answer is the sentence itself."""
+    steps: tuple[str, ...] = ()
+    """How the sentence was translated (`whole`, `another-form`, `cut`), and how each mark was placed."""
 
 
-def first(prose: Prose, index: int) -> Ask:
-    """Everything that is sent for a sentence at first, known or not."""
-    if len(prose.held[index]) > MAX_MARKS:
-        return Ask()
-    start, end = prose.sentences[index]
-    form = next(_forms(prose, start, end), None)
-    probes = tuple(p for _, _, p in _probes(prose, index) if p is not None)
-    if form is None:
-        return Ask(tuple(text for _, _, text in _cuts(prose, start, end) if text is not None), probes)
-    return Ask((form[1],), probes)
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A sentence's translation, before its marks are placed."""
+
+    text: str
+    form: str
+    """The stand-ins that came back."""
+    step: str
 
 
-def missing(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Ask:
-    """What of it must be asked next; empty when `read` needs nothing more."""
-    if len(prose.held[index]) > MAX_MARKS:
-        return Ask()
-    start, end = prose.sentences[index]
-    asked = first(prose, index)
-    probes = tuple(p for p in asked.probes if p not in answers)
-    for form, text in _forms(prose, start, end):
-        if text not in answers:
-            return Ask((text,), probes)
-        answer = answers[text]
-        if (
-            isinstance(answer, Untranslated)
-            or standins.restored(prose, start, end, form, clean(answer)) is not None
-        ):
-            return Ask((), probes)
-    cuts = tuple(text for _, _, text in _cuts(prose, start, end) if text is not None and text not in answers)
-    return Ask(cuts, probes)
+def first(prose: Prose, index: int) -> tuple[str, ...]:
+    """What is sent for a sentence at first."""
+    asked = tell(prose, index, {}, standins.FORMS)
+    return asked.sentences if isinstance(asked, Ask) else ()
 
 
-def read(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept:
-    """What becomes of a sentence whose answers are all known. Raises KeyError when one is missing."""
+def missing(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | None:
+    """What of it must be asked next; None when `tell` needs nothing more."""
+    if not prose.atoms and not prose.held[index]:
+        start, end = prose.sentences[index]
+        said = " ".join(prose.asked[start:end].split())
+        return None if said in answers else Ask((said,))
+    told = tell(prose, index, answers, forms)
+    return told if isinstance(told, Ask) else None
+
+
+def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | Told | Kept:
+    """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text."""
     if len(prose.held[index]) > MAX_MARKS:
         return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
     start, end = prose.sentences[index]
-    for form, text in _forms(prose, start, end):
-        answer = answers[text]
-        if isinstance(answer, Untranslated):
-            return Kept("untranslated", answer.reason)
-        if answer == text:
-            return source_reading(prose, index)
-        restored = standins.restored(prose, start, end, form, clean(answer))
-        if restored is None:
-            continue
-        if (fault := _fault(prose.plain[start:end], restored)) is not None:
-            return Kept("kept-source", fault)
-        return _placed(prose, index, restored, answers)
-    return _read_cut(prose, index, answers)
+    heard = _heard(prose.asked[start:end], answers, forms)
+    if heard is None:
+        return source_reading(prose, index)
+    if not isinstance(heard, _Heard):
+        return heard
+    notes = (_CUT,) if heard.step == "cut" else ()
+    if not prose.held[index]:
+        return Told(Reading(heard.text, {}), notes, steps=(heard.step,))
+    places = _places(prose, index, heard, answers)
+    if not isinstance(places, dict):
+        return places
+    if any(spot.how == GUESSED for spot in places.values()):
+        notes = (*notes, _GUESSED)
+    steps = (heard.step, *(spot.how for spot in places.values()))
+    return Told(Reading(heard.text, places), notes, steps=steps)
 
 
 def source_reading(prose: Prose, index: int) -> Told:
     """The sentence as it is."""
     start, end = prose.sentences[index]
-    places = {i: Place(max(m.start, start) - start, min(m.end, end) - start) for i, m in _marks(prose, index)}
+    places = {n: Place(w.start - start, w.end - start) for n, w in _wanted(prose, index)}
     return Told(Reading(prose.plain[start:end], places), changed=False)
 
 
@@ -141,95 +142,133 @@ def _fault(source: str, answer: str) -> str | None:
     return None
 
 
-def _forms(prose: Prose, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """(form, what is sent in it), for the forms that this sentence can take."""
-    if not ATOM.search(prose.plain, start, end):
-        yield 0, " ".join(prose.plain[start:end].split())
-        return
-    for form in range(standins.FORMS):
-        text = standins.masked(prose, start, end, form)
-        if text is not None:
-            yield form, text
+def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept | None:
+    """The translation of `text`; None when it is `text` itself."""
+    plain = not ATOM.search(text)
+    ways = [("", " ".join(text.split()))] if plain else standins.tries(text, forms)
+    for number, (form, said) in enumerate(ways):
+        answer = answers.get(said)
+        if answer is None:
+            return Ask((said,))
+        if isinstance(answer, Untranslated):
+            return Kept("untranslated", answer.reason)
+        if answer == said:
+            return None
+        whole = clean(answer) if plain else standins.restored(text, form, clean(answer))
+        if whole is None:
+            continue
+        if (fault := _fault(text, whole)) is not None:
+            return Kept("kept-source", fault)
+        return _Heard(whole, form, "another-form" if number else "whole")
+    return _pieced(text, answers, forms)
 
 
-def _marks(prose: Prose, index: int) -> Iterator[tuple[int, Wanted]]:
+def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept:
+    """The sentence cut at its atoms: what stands between them, each on its own."""
+    cuts = _cuts(text)
+    if ask := tuple(said for _, said in cuts if said is not None and said not in answers):
+        return Ask(ask)
+    if all(said is None for _, said in cuts):
+        return Kept("kept-source", _LOST)
+    parts: list[str] = []
+    for stays, said in cuts:
+        if said is None:
+            parts.append(stays)
+            continue
+        answer = answers[said]
+        if isinstance(answer, Untranslated):
+            return Kept("untranslated", answer.reason)
+        parts.append(clean(answer))
+        if _fault(said, parts[-1]) is not None:
+            return Kept("kept-source", _LOST)
+    return _Heard("".join(parts), forms[0], "cut")
+
+
+def _cuts(text: str) -> list[tuple[str, str | None]]:
+    """The text between its atoms: (what stands there, what is sent of it; None for what stays)."""
+    pieces: list[tuple[str, str | None]] = []
+    position = 0
+    for match in [*ATOM.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        low, high = position, stop
+        while low < high and not text[low].isalnum():
+            low += 1
+        while high > low and text[high - 1] in " \t,;:([{-–—\"'":
+            high -= 1
+        core = text[low:high]
+        said = " ".join(core.split()) if sentences.words(core) >= _TIGHT else None
+        following = match.end() if match else len(text)
+        pieces += [(text[position:low], None), (core, said), (text[high:following], None)]
+        position = following
+    return pieces
+
+
+def _wanted(prose: Prose, index: int) -> Iterator[tuple[int, Wanted]]:
     """The marks that touch a sentence, cut to it."""
     start, end = prose.sentences[index]
     for number in prose.held[index]:
         mark = prose.marks[number]
-        yield number, Wanted(mark, max(mark.start, start), min(mark.end, end), None)
+        yield number, Wanted(mark, max(mark.start, start), min(mark.end, end))
 
 
-def _probes(prose: Prose, index: int) -> Iterator[tuple[int, Wanted, str | None]]:
-    """Each mark of a sentence, with what is sent to find its words (None: nothing needs to be)."""
-    start, end = prose.sentences[index]
-    for number, want in _marks(prose, index):
-        words = ATOM.sub("", prose.plain[want.start : want.end])
-        whole = want.start <= start and want.end >= end
-        if whole or not sentences.has_letters(words) or IDENTIFIER.fullmatch(words.strip()):
-            yield number, want, None
-        else:
-            yield number, want, standins.masked(prose, want.start, want.end, 0)
-
-
-def _placed(
-    prose: Prose,
-    index: int,
-    text: str,
-    answers: Mapping[str, Answer],
-    notes: tuple[tuple[str, str], ...] = (),
-) -> Told | Kept:
-    wanted: dict[int, Wanted] = {}
-    for number, want, probe in _probes(prose, index):
-        answer = answers.get(probe) if probe is not None else None
-        found = None
-        if isinstance(answer, str):
-            found = standins.restored(prose, want.start, want.end, 0, clean(answer))
-        wanted[number] = replace(want, probe=found)
-    places = place(prose.plain, prose.sentences[index], text, tuple(wanted.values()))
-    settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
+def _places(
+    prose: Prose, index: int, heard: _Heard, answers: Mapping[str, Answer]
+) -> dict[int, Place] | Ask | Kept:
+    """Where the marks go; asks for no more than what leaves none of them to a guess."""
+    wanted = dict(_wanted(prose, index))
+    core = prose.sentences[index]
+    while True:
+        places = place(prose.asked, core, heard.text, tuple(wanted.values()))
+        settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
+        unsure = [n for n in wanted if n not in settled or settled[n].how == GUESSED]
+        known, ask = _evidence(prose, index, heard, {n: wanted[n] for n in unsure}, answers)
+        if ask:
+            return Ask((), ask)
+        if not known:
+            break
+        wanted |= known
     if len(settled) < len(wanted):
         return Kept("kept-source", "the translation has no words left to put all of the markup on")
-    if any(spot.guessed for spot in settled.values()):
-        notes = (*notes, _GUESSED)
-    return Told(Reading(text, settled), notes)
+    return settled
 
 
-def _cuts(prose: Prose, start: int, end: int) -> list[tuple[int, int, str | None]]:
-    """The sentence between its atoms: (start, end, what is sent of it; None for what stays)."""
-    pieces: list[tuple[int, int, str | None]] = []
-    position = start
-    for match in [*ATOM.finditer(prose.plain, start, end), None]:
-        stop = match.start() if match else end
-        low, high = position, stop
-        while low < high and not prose.plain[low].isalnum():
-            low += 1
-        while high > low and prose.plain[high - 1] in " \t,;:([{-–—\"'":
-            high -= 1
-        core = prose.plain[low:high]
-        pieces.append((position, low, None))
-        pieces.append((low, high, " ".join(core.split()) if sentences.words(core) >= _TIGHT else None))
-        pieces.append((high, match.end() if match else end, None))
-        position = match.end() if match else end
-    return pieces
+def _evidence(
+    prose: Prose, index: int, heard: _Heard, unsure: Mapping[int, Wanted], answers: Mapping[str, Answer]
+) -> tuple[dict[int, Wanted], tuple[str, ...]]:
+    """Of each mark that is unsure, the next that can be known of it; and what has to be asked for that."""
+    known: dict[int, Wanted] = {}
+    ask: list[str] = []
+    for number, want in unsure.items():
+        for quotes, text, said in _ways(prose, index, heard, want):
+            if said not in answers:
+                ask.append(said)
+                break
+            answer = answers[said]
+            found = standins.restored(text, heard.form, clean(answer)) if isinstance(answer, str) else None
+            if found and not (want.quoted if quotes else want.probe):
+                known[number] = replace(want, quoted=found) if quotes else replace(want, probe=found)
+                break
+    return known, tuple(ask)
 
 
-def _read_cut(prose: Prose, index: int, answers: Mapping[str, Answer]) -> Told | Kept:
-    parts: list[str] = []
-    cuts = _cuts(prose, *prose.sentences[index])
-    if all(text is None for _, _, text in cuts):
-        return Kept("kept-source", _LOST)
-    for low, high, text in cuts:
-        if text is None:
-            parts.append(prose.plain[low:high])
-            continue
-        answer = answers[text]
-        if isinstance(answer, Untranslated):
-            return Kept("untranslated", answer.reason)
-        cleaned = clean(answer)
-        if _fault(prose.plain[low:high], cleaned) is not None:
-            return Kept(
-                "kept-source", "the model lost what stands for code, links or images in this sentence"
-            )
-        parts.append(cleaned)
-    return _placed(prose, index, "".join(parts), answers, (_CUT,))
+def _ways(prose: Prose, index: int, heard: _Heard, want: Wanted) -> Iterator[tuple[bool, str, str]]:
+    """What may be sent to find a mark's words: (whether in quotation marks, the text, what is sent for it).
+
+    Words that the sentence holds twice are asked for in their sentence first. Part of a word says nothing.
+    """
+    plain = prose.asked
+    start, end = prose.sentences[index]
+    low, high = trim(plain, want.start, want.end)
+    words = ATOM.sub("", plain[low:high])
+    known = not sentences.has_letters(words) or is_identifier(words.strip())
+    if known or glued(plain, low) or glued(plain, high):
+        return
+    ways = [(False, plain[want.start : want.end])]
+    if heard.step != "cut" and not QUOTES.intersection(words):
+        ways.append((True, f'{plain[start:low]}"{plain[low:high]}"{plain[high:end]}'))
+    if repeated(plain, (start, end), want):
+        ways.reverse()
+    for quotes, text in ways:
+        said = standins.masked(text, heard.form or standins.FORMS[0])
+        if said is not None:
+            yield quotes, text, said

@@ -10,9 +10,9 @@ MAX_SENTENCE = 800
 """Characters; a longer sentence is cut again at `;`, `:` or `,` so that a model doesn't truncate it."""
 
 _CLAUSE_END = re.compile(r"[;:,](?=\s)|[；：，、。]")
-_SPACE_SCRIPTLESS = re.compile(
-    r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-)
+DENSE = r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
+"""Pattern of a character of a script that puts no spaces between words."""
+_SPACE_SCRIPTLESS = re.compile(DENSE)
 
 
 def split(text: str, language: str) -> list[tuple[int, int]]:

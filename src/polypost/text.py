@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from polypost import readings
 from polypost.errors import TranslatorError
+from polypost.markdown import titles
+from polypost.markdown import anchors
 from polypost.markdown.document import Document, compose, parse
-from polypost.markdown.prose import Hole, Prose
+from polypost.markdown.prose import Hole, Prose, worth_sending
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.settle import settle
+from polypost.markdown.standins import FORMS, checked
 from polypost.readings import Kept
 from polypost.values import Answer, Finding, Localized
 
@@ -32,14 +36,21 @@ class Needs:
 
 
 def needed(
-    document: Document, answers: Mapping[str, Answer], *, target: str, reuse: Mapping[int, bytes] = _NOTHING
+    document: Document,
+    answers: Mapping[str, Answer],
+    *,
+    target: str,
+    standins: Sequence[str] = FORMS,
+    reuse: Mapping[int, bytes] = _NOTHING,
 ) -> Needs:
     """What must be asked next, given what is known; empty when `render` needs nothing more.
 
-    Bounded, whatever comes back: the sentences, two more forms of stand-ins, then the pieces between them.
-    `reuse`: segments that need nothing.
+    Bounded, whatever comes back: the sentences, two more forms of stand-ins, the pieces between them, then
+    two probes for each mark that is left to place. `standins`: the forms to try, of FORMS, best first.
+    `reuse`: segments that need nothing. Raises UsageError for an unknown form.
     """
     del target  # the same for every language, so far
+    forms = checked(standins)
     whole: dict[str, None] = {}
     probes: dict[str, None] = {}
     for index, segment in enumerate(document.segments):
@@ -47,9 +58,10 @@ def needed(
             continue
         for prose in _proses(segment.prose):
             for number in range(len(prose.sentences)):
-                ask = readings.missing(prose, number, answers)
-                whole.update(dict.fromkeys(ask.sentences))
-                probes.update(dict.fromkeys(ask.probes))
+                ask = readings.missing(prose, number, answers, forms)
+                if ask is not None:
+                    whole.update(dict.fromkeys(ask.sentences))
+                    probes.update(dict.fromkeys(ask.probes))
     return Needs(tuple(whole), tuple(p for p in probes if p not in whole))
 
 
@@ -58,23 +70,27 @@ def sentences(document: Document, index: int) -> tuple[str, ...]:
     out: list[str] = []
     for prose in _proses(document.segments[index].prose):
         for number in range(len(prose.sentences)):
-            out.extend(readings.first(prose, number).sentences)
+            out.extend(readings.first(prose, number))
     return tuple(out)
 
 
 def render(
-    document: Document, answers: Mapping[str, Answer], *, target: str, reuse: Mapping[int, bytes] = _NOTHING
+    document: Document,
+    answers: Mapping[str, Answer],
+    *,
+    target: str,
+    standins: Sequence[str] = FORMS,
+    reuse: Mapping[int, bytes] = _NOTHING,
 ) -> Localized:
-    """The localization. Raises KeyError when `needed` was not asked to its end.
+    """The localization. Raises KeyError when `needed`, with the same `standins`, was not asked to its end.
 
     `reuse`: segment index -> bytes to put there as they are. A segment that can't be translated, or whose
     translation would change how the post is built, keeps its source text, with a finding.
     """
-    del target
-    draft = _Draft()
+    draft = _Draft(answers, checked(standins), target)
     for index, segment in enumerate(document.segments):
         if index not in reuse:
-            _translate(document, index, segment.prose, answers, draft)
+            _translate(document, index, segment.prose, draft)
     settled = settle(document, draft.edits, draft.strict, reuse)
     for index in settled.kept:
         draft.keep(
@@ -89,7 +105,7 @@ def render(
         ),
         key=lambda f: f.line,
     )
-    return Localized(settled.content, tuple(findings), frozenset(draft.kept))
+    return Localized(settled.content, tuple(findings), frozenset(draft.kept), dict(draft.steps))
 
 
 def localize(  # noqa: PLR0913  the public signature is a promise; all but two are keywords
@@ -101,30 +117,37 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     target: str = "es",
     dialect: str = "",
     keys: Sequence[str] = DEFAULT_KEYS,
+    standins: Sequence[str] = FORMS,
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
-    does. `source`, `target`: BCP 47. Raises PostError for what is no post, TranslatorError for a translator
-    that raises or returns something else than as many strings; bad strings never yield a broken file.
+    does. `source`, `target`: BCP 47. `standins`: what the model sees in place of code and links, names of
+    FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
+    name, TranslatorError for a translator that raises or returns something else than as many strings; bad
+    strings never yield a broken file.
     """
     document = parse(content, path=path, rules=Rules(dialect, tuple(keys)), source=source)
     answers: dict[str, Answer] = {}
-    while needs := needed(document, answers, target=target):
+    while needs := needed(document, answers, target=target, standins=standins):
         asked = (*needs.sentences, *needs.probes)
         answers.update(zip(asked, _answers(translate, asked), strict=True))
-    return render(document, answers, target=target)
+    return render(document, answers, target=target, standins=standins)
 
 
 @dataclass(slots=True)
 class _Draft:
-    """What a rendering gathers, segment by segment."""
+    """What a rendering knows, and what it gathers segment by segment."""
 
+    answers: Mapping[str, Answer]
+    forms: tuple[str, ...]
+    target: str
     edits: dict[int, bytes] = field(default_factory=dict)
     strict: dict[int, Callable[[], bytes]] = field(default_factory=dict)
     """The same written with everything escaped, for when the first way wasn't enough."""
     kept: set[int] = field(default_factory=set)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
+    steps: Counter[str] = field(default_factory=Counter)
 
     def note(self, document: Document, index: int, code: str, message: str) -> None:
         finding = Finding(code, message, document.path, document.segments[index].line)
@@ -137,12 +160,10 @@ class _Draft:
         self.note(document, index, reason.code, f"kept in the source language: {reason.message}")
 
 
-def _translate(
-    document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
-) -> None:
+def _translate(document: Document, index: int, prose: Prose, draft: _Draft) -> None:
     """Put a segment's translation into `draft`, or the reason why there is none."""
-    inside = _inside(document, index, prose, answers, draft)
-    told = _told(prose, answers)
+    inside = _inside(document, index, prose, draft)
+    told = _told(prose, draft)
     if isinstance(told, Kept):
         draft.keep(document, index, told)
         if not inside:
@@ -163,14 +184,12 @@ def _translate(
     draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
 
 
-def _inside(
-    document: Document, index: int, prose: Prose, answers: Mapping[str, Answer], draft: _Draft
-) -> dict[Hole, list[readings.Told]]:
+def _inside(document: Document, index: int, prose: Prose, draft: _Draft) -> dict[Hole, list[readings.Told]]:
     """What the text inside of markup becomes, where it changes."""
     found: dict[Hole, list[readings.Told]] = {}
     for hole in prose.holes():
-        deeper = _inside(document, index, hole.prose, answers, draft)
-        told = _told(hole.prose, answers)
+        deeper = _inside(document, index, hole.prose, draft)
+        told = _told(hole.prose, draft)
         if isinstance(told, Kept):
             draft.keep(document, index, told)
             told = [readings.source_reading(hole.prose, n) for n in range(len(hole.prose.sentences))]
@@ -179,14 +198,32 @@ def _inside(
     return found
 
 
-def _told(prose: Prose, answers: Mapping[str, Answer]) -> list[readings.Told] | Kept:
+def _told(prose: Prose, draft: _Draft) -> list[readings.Told] | Kept:
+    """What becomes of each sentence; why the segment has to stay as it is."""
     out: list[readings.Told] = []
     for number in range(len(prose.sentences)):
-        one = readings.read(prose, number, answers)
+        one = readings.tell(prose, number, draft.answers, draft.forms)
+        if isinstance(one, readings.Ask):
+            raise KeyError((*one.sentences, *one.probes)[0])
         if isinstance(one, Kept):
+            draft.steps["kept"] += 1
             return one
         out.append(one)
-    return out
+    changed = [one.reading.text for one in out if one.changed]
+    if changed and not any(worth_sending(text) for text in changed):
+        draft.steps["kept"] += 1
+        return Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
+    for one in out:
+        draft.steps.update(one.steps)
+    return [_recased(prose, one, draft.target) for one in out] if prose.recased else out
+
+
+def _recased(prose: Prose, told: readings.Told, target: str) -> readings.Told:
+    """A title's capitals given back."""
+    if not told.changed:
+        return told
+    text = titles.restored(told.reading.text, prose.plain, target)
+    return replace(told, reading=replace(told.reading, text=text))
 
 
 def _proses(prose: Prose) -> Iterator[Prose]:

@@ -26,7 +26,7 @@ def asked(post: str, path: str = "post.md") -> list[str]:
     ("post", "expected"),
     [
         ("Dr. Smith uses `x.y`. It works, e.g. here.\n", ["Dr. Smith uses XENT1X.", "It works, e.g. here."]),
-        ("**Note.** Read [this *now*](u).\n", ["Note.", "Read this now.", "this now", "now"]),
+        ("**Note.** Read [this *now*](u).\n", ["Note.", "Read this now."]),
         ("![](a.png) ![x](b.png)\n", ["x"]),
         ("Some&nbsp;text &amp; \\*more\\*\n", ["Some text & *more*"]),
         ("<br>\n\nhttps://example.org\n\n`x`, `y`.\n\n42%\n\n***\n", []),
@@ -117,8 +117,7 @@ def test_untranslated_is_a_value() -> None:
 def test_needed_asks_in_bounded_rounds() -> None:
     document = parse(b"Please run `make test` before *every push* of it.\n", path="p.md")
     first = needed(document, {}, target="es")
-    assert first.sentences == ("Please run XENT1X before every push of it.",)
-    assert first.probes == ("every push",)
+    assert (first.sentences, first.probes) == (("Please run XENT1X before every push of it.",), ())
     answers: dict[str, str | Untranslated] = {}
     rounds = []
     while needs := needed(document, answers, target="es"):

@@ -11,7 +11,6 @@ from itertools import accumulate
 from polypost import sentences
 from polypost.markdown.prose import (
     ATOM_BASE,
-    IDENTIFIER,
     MAX_ATOMS,
     Atom,
     Hole,
@@ -19,6 +18,7 @@ from polypost.markdown.prose import (
     Markup,
     Prose,
     find_sentences,
+    is_identifier,
     touching,
 )
 from polypost.markdown.tags import OPAQUE, untranslated
@@ -272,7 +272,7 @@ def _is_named(pieces: list[Piece], index: int) -> bool:
     """
     around = pieces[index - 1 : index + 2] if index else []
     inside = [piece.kind for piece in around] == ["open", "text", "close"] and around[0].name == "link"
-    return inside and IDENTIFIER.fullmatch(pieces[index].text) is not None
+    return inside and is_identifier(pieces[index].text)
 
 
 def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:

@@ -1,41 +1,39 @@
 """Where the words of a mark went.
 
-The hard place. A model gives back a sentence, not an alignment. What is known: the words that a mark held,
-and how the model translates them when asked for them alone (the probe). The candidates, best first:
+The hard place. A model gives back a sentence, not an alignment. What can be known about a mark, the surest
+first:
 
-1. the mark holds atoms only: they were found again, so it goes around them;
-2. the probe's answer stands in the sentence: exactly, then without regard to case, then without the
-   punctuation that models like to add;
-3. the words themselves stand in it (names, numbers);
-4. a run of words like the probe's answer (inflection), when it is clearly more alike than any other;
+1. it goes around the whole sentence, or holds atoms only: they were found again;
+2. its words stand in the answer as they are (names);
+3. how the model translates them when asked for them alone (the probe) stands in the answer: exactly, then
+   with other endings;
+4. how the model translates the sentence with these words in quotation marks: another answer, which is laid
+   beside this one word by word;
 5. by proportion: the same share of the sentence, to whole words. This one is a guess, and is reported.
 
-Marks must nest as they did and not overlap, so each is sought only inside its parent and outside its
-siblings.
+1 to 4 count only when there is one such place. Words that the sentence holds twice are sought by 4 alone:
+where one of them stands says nothing about which of them it is. Everything sure is placed before
+anything less sure, since marks must nest as they did and not overlap: each is sought inside its parent,
+around its children, and outside its siblings.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import lru_cache
 from operator import itemgetter
 
+from polypost.markdown import alike
+from polypost.markdown.alike import glued, occurrences, trim, trimmed
 from polypost.markdown.prose import ATOM, Mark
-from polypost.sentences import dense_script, has_letters
+from polypost.sentences import has_letters
 
-_WORD = re.compile(r"\S+")
-FUZZY_WORDS = 300
-"""Sentences with more words aren't searched fuzzily: the cost grows with their square."""
-ALIKE = 0.72
-"""Measured on inflected forms of one stem: they score above, unrelated words of one language below."""
-
-SAME_WIDTH = 0.1
-"""In favour of as many words as were asked for: one more or less seldom comes of inflection."""
+GUESSED = "proportion"
+_PLAIN_LETTERS = 4
+"""Shorter words stand in another language's sentence by chance: German has `die`, Spanish has `a`."""
+_ACRONYM = re.compile(r"\w*(?:\d|[^\W\d_a-zß-ÿа-яα-ω]\w*[^\W\d_a-zß-ÿа-яα-ω])\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ class Place:
 
     start: int
     end: int
-    guessed: bool = False
+    how: str = "wrapped"
+    """What told it: `wrapped`, `literal`, `located`, `fuzzy`, `quoted`, or GUESSED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,17 @@ class Wanted:
     start: int
     end: int
     """Its range in the source's plain text, cut to the sentence."""
-    probe: str | None
-    """The translation of its words alone, atoms restored; None when they weren't sent."""
+    probe: str = ""
+    """The translation of its words alone, atoms restored; empty where it isn't known."""
+    quoted: str = ""
+    """The translation of the sentence with its words in quotation marks, likewise."""
+
+
+def repeated(plain: str, core: tuple[int, int], want: Wanted) -> bool:
+    """Whether the sentence holds the words of a mark more than once."""
+    words = trimmed(plain[want.start : want.end])
+    sentence = plain[core[0] : core[1]]
+    return sum(1 for s in occurrences(sentence, words) if _whole_words(sentence, s)) > 1
 
 
 def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wanted]) -> list[Place | None]:
@@ -64,40 +72,152 @@ def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wante
 
     `core` is the sentence's range in `plain`.
     """
-    places: dict[int, Place | None] = {}
-    for index in sorted(range(len(wanted)), key=lambda i: (_wordy(plain, wanted[i]), i)):
-        want = wanted[index]
-        if want.start <= core[0] and want.end >= core[1]:
-            places[index] = Place(0, len(answer))
-        else:
-            room = _room(places, wanted, index, answer, _foreign(plain, want, answer))
-            places[index] = _find(plain, core, answer, want, room)
-    return [places[index] for index in range(len(wanted))]
-
-
-def _foreign(plain: str, want: Wanted, answer: str) -> Iterator[tuple[int, int]]:
-    """The atoms of the answer that the mark doesn't hold: a link around a URL would break both."""
-    own = plain[want.start : want.end]
-    return ((m.start(), m.end()) for m in ATOM.finditer(answer) if m[0] not in own)
-
-
-def _wordy(plain: str, want: Wanted) -> bool:
-    """Whether a mark holds more than atoms; those that don't have their place already, so they come first."""
-    return bool(ATOM.sub("", plain[want.start : want.end]).strip())
+    search = _Search(plain, core, answer, wanted)
+    for find in (search.wrapped, search.atoms, search.literal, search.located, search.fuzzy, search.quoted):
+        search.each(find)
+    search.each(search.guess)
+    return [search.places.get(index) for index in range(len(wanted))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
     low: int
     high: int
+    inner: tuple[int, int] | None
+    """What it has to hold."""
     taken: list[tuple[int, int]]
     """In order, not overlapping."""
 
     def free(self, start: int, end: int) -> bool:
         if not self.low <= start < end <= self.high:
             return False
+        if self.inner is not None and not (start <= self.inner[0] and end >= self.inner[1]):
+            return False
         at = bisect_left(self.taken, end, key=itemgetter(0)) - 1
         return at < 0 or self.taken[at][1] <= start
+
+
+class _Search:
+    """The marks of one sentence on their way to their places."""
+
+    def __init__(self, plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wanted]) -> None:
+        self.plain = plain
+        self.core = core
+        self.answer = answer
+        self.wanted = wanted
+        self.places: dict[int, Place] = {}
+
+    def each(self, find: Callable[[Wanted, _Room], Place | None]) -> None:
+        """Try one way of finding on all that are not placed yet."""
+        for index, want in enumerate(self.wanted):
+            if index not in self.places:
+                found = find(want, self._room(index))
+                if found is not None:
+                    self.places[index] = found
+
+    def wrapped(self, want: Wanted, _: _Room) -> Place | None:
+        """Around the whole sentence, or all of it but punctuation."""
+        before, after = self.plain[self.core[0] : want.start], self.plain[want.end : self.core[1]]
+        if any(c.isalnum() or ATOM.match(c) for c in before + after):
+            return None
+        start, end = trim(self.answer, 0, len(self.answer))
+        start = start if before.strip() else 0
+        end = end if after.strip() else len(self.answer)
+        return Place(start, end) if start < end else None
+
+    def atoms(self, want: Wanted, room: _Room) -> Place | None:
+        """Around the atoms that are all it holds."""
+        words = self.plain[want.start : want.end]
+        hull = self._hull(words)
+        if hull is None or has_letters(words) or not room.free(*hull):
+            return None
+        return Place(*hull, "literal")
+
+    def literal(self, want: Wanted, room: _Room) -> Place | None:
+        words = trimmed(ATOM.sub("", self.plain[want.start : want.end]))
+        telling = sum(map(str.isalpha, words)) >= _PLAIN_LETTERS or _ACRONYM.search(words)
+        return self._only(want, self.plain[want.start : want.end], room, "literal") if telling else None
+
+    def located(self, want: Wanted, room: _Room) -> Place | None:
+        return self._only(want, want.probe, room, "located") if want.probe else None
+
+    def fuzzy(self, want: Wanted, room: _Room) -> Place | None:
+        if not want.probe or repeated(self.plain, self.core, want):
+            return None
+        spot = alike.best(self.answer, want.probe, room.free)
+        return Place(*spot, "fuzzy") if spot and self._covers(spot, want) else None
+
+    def quoted(self, want: Wanted, room: _Room) -> Place | None:
+        spot = alike.beside(self.answer, want.quoted) if want.quoted else None
+        if spot is None or not room.free(*spot) or not self._covers(spot, want):
+            return None
+        return Place(*spot, "quoted")
+
+    def guess(self, want: Wanted, room: _Room) -> Place | None:
+        """The nearest of several that could be meant; else the same share of the sentence."""
+        length = max(1, self.core[1] - self.core[0])
+        expected = (want.start - self.core[0]) * len(self.answer) // length
+        for text in filter(None, (want.probe, self.plain[want.start : want.end])):
+            spots = [s for s in self._spots(text, room) if self._covers(s, want)]
+            if spots:
+                return Place(*min(spots, key=lambda s: abs(s[0] - expected)), GUESSED)
+        hull = self._hull(self.plain[want.start : want.end])
+        if hull and room.free(*hull):
+            return Place(*hull, GUESSED)
+        until = max(expected + 1, (want.end - self.core[0]) * len(self.answer) // length)
+        spot = _share(self.answer, expected, until, room)
+        return Place(*spot, GUESSED) if spot else None
+
+    def _only(self, want: Wanted, text: str, room: _Room, how: str) -> Place | None:
+        """The one place where `text` stands, if there is one."""
+        if repeated(self.plain, self.core, want):
+            return None
+        spots = self._spots(text, room)
+        return Place(*spots[0], how) if len(spots) == 1 and self._covers(spots[0], want) else None
+
+    def _spots(self, text: str, room: _Room) -> list[tuple[int, int]]:
+        """Where `text`, or it without punctuation around it, stands as whole words, else inside of words."""
+        for sought in dict.fromkeys((text, trimmed(text))):
+            found = [s for s in occurrences(self.answer, sought) if room.free(*s)]
+            if whole := [s for s in found if _whole_words(self.answer, s)]:
+                return whole
+            wider = [w for s in found if room.free(*(w := _to_words(self.answer, s)))]
+            if wider and len(sought) >= _PLAIN_LETTERS:
+                return wider
+        return []
+
+    def _hull(self, words: str) -> tuple[int, int] | None:
+        """From the first of a mark's atoms to the last, in the answer."""
+        spots = [self.answer.find(atom) for atom in ATOM.findall(words)]
+        return (min(spots), max(spots) + 1) if spots and min(spots) >= 0 else None
+
+    def _covers(self, spot: tuple[int, int], want: Wanted) -> bool:
+        hull = self._hull(self.plain[want.start : want.end])
+        return hull is None or (spot[0] <= hull[0] and spot[1] >= hull[1])
+
+    def _room(self, index: int) -> _Room:
+        """Its parent's place around its children's, without those of its siblings and foreign atoms."""
+        want = self.wanted[index]
+        low, high = 0, len(self.answer)
+        inner: list[tuple[int, int]] = []
+        taken = list(self._foreign(want))
+        for number, found in self.places.items():
+            other = self.wanted[number]
+            same = (other.start, other.end) == (want.start, want.end)
+            spot = (found.start, found.end)
+            if (other.start <= want.start and other.end >= want.end) and (not same or number < index):
+                low, high = max(low, found.start), min(high, found.end)
+            elif other.start >= want.start and other.end <= want.end:
+                inner.append(spot)
+            elif other.end <= want.start or other.start >= want.end:
+                taken.append(spot)
+        hull = (min(s for s, _ in inner), max(e for _, e in inner)) if inner else None
+        return _Room(low, high, hull, _merged(taken))
+
+    def _foreign(self, want: Wanted) -> Iterator[tuple[int, int]]:
+        """The atoms of the answer that the mark doesn't hold: a link around a URL would break both."""
+        own = self.plain[want.start : want.end]
+        return ((m.start(), m.end()) for m in ATOM.finditer(self.answer) if m[0] not in own)
 
 
 def _merged(spots: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -110,162 +230,28 @@ def _merged(spots: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _room(
-    places: Mapping[int, Place | None],
-    wanted: Sequence[Wanted],
-    index: int,
-    answer: str,
-    foreign: Iterable[tuple[int, int]],
-) -> _Room:
-    """The parent's place, without those of the siblings in it and without `foreign`."""
-    want = wanted[index]
-    low, high = 0, len(answer)
-    taken = list(foreign)
-    for number, found in places.items():
-        other = wanted[number]
-        if found is None:
-            continue
-        same = (other.start, other.end) == (want.start, want.end)
-        if (other.start <= want.start and other.end >= want.end) and (not same or number < index):
-            low, high = max(low, found.start), min(high, found.end)
-        elif other.end <= want.start or other.start >= want.end:
-            taken.append((found.start, found.end))
-    return _Room(low, high, _merged(taken))
-
-
-def _find(plain: str, core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
-    words = plain[want.start : want.end]
-    share = (want.start - core[0]) / max(1, core[1] - core[0])
-    expected = share * len(answer)
-    atoms = ATOM.findall(words)
-    hull = _hull(answer, atoms)
-    if hull and not has_letters(words):
-        return Place(*hull) if room.free(*hull) else _by_proportion(core, answer, want, room)
-    for text in _candidates(want.probe, words):
-        spots = [s for s in _occurrences(answer, text) if room.free(*s) and _covers(s, hull)]
-        if spots:
-            best = min(spots, key=lambda s: (not _whole_words(answer, s), abs(s[0] - expected)))
-            return Place(*_to_words(answer, best, room))
-    for text in filter(None, (want.probe, words)):
-        if (alike := _alike(answer, text, room)) is not None and _covers(alike, hull):
-            return Place(*alike)
-    if hull and room.free(*hull):
-        return Place(*hull, guessed=True)
-    return _by_proportion(core, answer, want, room)
-
-
-def _hull(answer: str, atoms: Sequence[str]) -> tuple[int, int] | None:
-    if not atoms:
-        return None
-    spots = [answer.find(a) for a in atoms]
-    return (min(spots), max(spots) + 1) if min(spots) >= 0 else None
-
-
-def _covers(spot: tuple[int, int], hull: tuple[int, int] | None) -> bool:
-    return hull is None or (spot[0] <= hull[0] and spot[1] >= hull[1])
-
-
-def _candidates(probe: str | None, words: str) -> Iterator[str]:
-    seen: set[str] = set()
-    for text in (probe, _bare(probe or ""), words, _bare(words)):
-        if text and text not in seen:
-            seen.add(text)
-            yield text
-
-
-def _occurrences(answer: str, text: str) -> Iterator[tuple[int, int]]:
-    def search(haystack: str, needle: str) -> Iterator[tuple[int, int]]:
-        position = haystack.find(needle)
-        while position >= 0:
-            yield position, position + len(needle)
-            position = haystack.find(needle, position + 1)
-
-    exact = list(search(answer, text))
-    if exact:
-        yield from exact
-        return
-    low_answer, low_text = answer.lower(), text.lower()
-    if len(low_answer) == len(answer):
-        yield from search(low_answer, low_text)
-
-
 def _whole_words(answer: str, spot: tuple[int, int]) -> bool:
-    return not _glued(answer, spot[0]) and not _glued(answer, spot[1])
+    return not glued(answer, spot[0]) and not glued(answer, spot[1])
 
 
-def _glued(answer: str, position: int) -> bool:
-    """Whether `position` is inside a word."""
-    if not 0 < position < len(answer):
-        return False
-    before, after = answer[position - 1], answer[position]
-    return before.isalnum() and after.isalnum() and not dense_script(before) and not dense_script(after)
-
-
-def _to_words(answer: str, spot: tuple[int, int], room: _Room) -> tuple[int, int]:
+def _to_words(answer: str, spot: tuple[int, int]) -> tuple[int, int]:
     start, end = spot
-    while _glued(answer, start):
+    while glued(answer, start):
         start -= 1
-    while _glued(answer, end):
+    while glued(answer, end):
         end += 1
-    return (start, end) if room.free(start, end) else spot
-
-
-def _alike(answer: str, text: str, room: _Room) -> tuple[int, int] | None:
-    """The run of words most like `text`, if it is clearly the best."""
-    tokens = [m.span() for m in _WORD.finditer(answer)]
-    size = len(text.split())
-    if not size or len(tokens) > FUZZY_WORDS:
-        return None
-    matcher = SequenceMatcher(autojunk=False)
-    matcher.set_seq2(_bare(text).lower())
-    scored: list[tuple[float, tuple[int, int]]] = []
-    for width in {max(1, size - 1), size, size + 1}:
-        for first in range(len(tokens) - width + 1):
-            start, end = _trim(answer, tokens[first][0], tokens[first + width - 1][1])
-            if not room.free(start, end):
-                continue
-            matcher.set_seq1(answer[start:end].lower())
-            if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
-                scored.append((matcher.ratio() + (SAME_WIDTH if width == size else 0), (start, end)))
-    if not scored:
-        return None
-    score, best = max(scored)
-    rivals = [s for s, spot in scored if spot[1] <= best[0] or spot[0] >= best[1]]
-    return best if score >= ALIKE and all(score - rival > 0.1 for rival in rivals) else None
-
-
-def _bare(text: str) -> str:
-    return text[slice(*_trim(text, 0, len(text)))]
-
-
-def _trim(answer: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and _edge(answer[start]):
-        start += 1
-    while end > start and _edge(answer[end - 1]):
-        end -= 1
     return start, end
 
 
-@lru_cache(maxsize=4096)
-def _edge(char: str) -> bool:
-    """Punctuation, symbols and space of any script: what models add to a few words sent alone."""
-    return unicodedata.category(char)[0] in "PSZ"
-
-
-def _by_proportion(core: tuple[int, int], answer: str, want: Wanted, room: _Room) -> Place | None:
-    """The share of the free room that the mark had of its sentence, to whole words."""
-    length = max(1, core[1] - core[0])
-    start = (want.start - core[0]) * len(answer) // length
-    end = max(start + 1, (want.end - core[0]) * len(answer) // length)
-    spans = [m.span() for m in _WORD.finditer(answer)]
-    if any(map(dense_script, answer)):
-        spans = [(i, i + 1) for i, c in enumerate(answer) if not c.isspace()]
-    usable = [trimmed for s in spans if room.free(*(trimmed := _trim(answer, *s)))]
-    if not usable:
-        usable = [s for s in spans if room.free(*s)]
+def _share(answer: str, start: int, end: int, room: _Room) -> tuple[int, int] | None:
+    """The free words nearest to answer[start:end]."""
+    spans = [(t.start, t.end) for t in alike.tokens(answer)]
+    usable = [s for s in spans if room.free(*s)]
+    if room.inner is not None:
+        return room.inner if room.free(*room.inner) else None
     if not usable:
         return None
     first = min(usable, key=lambda s: abs(s[0] - start))
     last = min((s for s in usable if s[0] >= first[0]), key=lambda s: abs(s[1] - end))
     spot = (first[0], last[1])
-    return Place(*(spot if room.free(*spot) else first), guessed=True)
+    return spot if room.free(*spot) else first

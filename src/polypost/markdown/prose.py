@@ -18,14 +18,19 @@ GLUED = frozenset({"tag", "note", "image", "mask", "break"})
 """Kinds of atoms that are no part of the sentence beside them; at its ends the model doesn't see them."""
 LONGEST_WORD = 100
 """Longer ASCII without a space is data."""
-IDENTIFIER = re.compile(
-    r"[^\s\w]*(?:[\w$@~+*-]*\w[._/\\:#=@]+[\w$][\w$./\\:#=()\[\]@~+*-]*|[\w$.]+(?:\(\)|\[\])"
+_AROUND = f"[!-/:-@\\[-`{{-~“”‘’«»…。，、：；！？（）「」{ATOM.pattern[1:-1]}]*"
+_WORDS = (
+    r"(?:and|either)/or|s?he/s?he|his/hers?|him/her|yes/no|on/off|true/false"
+    r"|(?:[A-Za-z]\.)+[A-Za-z]?|[a-z][A-Z][a-z]+s?|\d+(?:st|nd|rd|th|s)|\d+(?:-[a-z]{3,})+"
+)
+"""What looks like an identifier and is none: `and/or`, `e.g.`, `iPhone`, `2nd`, `5-minute`."""
+_IDENTIFIER = re.compile(
+    rf"{_AROUND}(?!(?:{_WORDS})(?!\(){_AROUND}\Z)"
+    r"(?:[\w$@~+*-]*\w[._/\\:#=@]+[\w$][\w$./\\:#=()\[\]@~+*-]*|[\w$.]+(?:\(\)|\[\])"
     r"|v?\d[\w.+-]*|--?[\w-]+|\.{0,2}/[\w./-]+|\.\w[\w.-]*"
-    r"|[a-z]+[A-Z]\w*|[@$]\w[\w-]*|[a-z0-9]+(?:-[a-z0-9]+){3,})[^\s\w]*",
+    rf"|[a-z]+[A-Z]\w*|[@$]\w[\w-]*|[a-z0-9]+(?:-[a-z0-9]+){{4,}}){_AROUND}",
     re.ASCII,
 )
-"""File names, paths, dotted or camel-case names, calls, versions, flags, slugs:
-a word that no language has another word for."""
 MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
 """Paths, keys, slugs, numbers: what a value is when it is no text at all."""
 
@@ -131,7 +136,15 @@ def worth_sending(text: str) -> bool:
     if " " in text:
         return True
     blob = len(text) > LONGEST_WORD and text.isascii()
-    return not blob and not IDENTIFIER.fullmatch(text)
+    return not blob and not is_identifier(text)
+
+
+def is_identifier(text: str) -> bool:
+    """Whether it is a file name, path, dotted or camel-case name, call, version, flag or slug.
+
+    That is a word that no language has another word for.
+    """
+    return len(text) <= LONGEST_WORD and _IDENTIFIER.fullmatch(text) is not None
 
 
 def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:

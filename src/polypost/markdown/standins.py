@@ -1,107 +1,185 @@
 """Stand-ins: what a model sees in place of an atom, and how they are found again in its answer.
 
 No form survives every model (measured: from 0 of 972 lost to all of them lost, depending on the model), so
-there are several; the caller tries the next one when an answer lost or doubled a stand-in.
+there is a table of them. The caller says which to try, best first; an answer is believed only when each
+stand-in is in it exactly once and nothing is left over that looks like one.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-from polypost.markdown.prose import ATOM, Prose, atom_index
+from polypost.errors import UsageError
+from polypost.markdown.prose import ATOM, atom_index
 
-FORMS = 3
-"""How many forms there are, tried in this order: XENT1X, XITEMX / YITEMY, ZZCIT1ZZ."""
+TRIES = 3
+"""So many forms are tried on one sentence: each is a sentence more to pay for."""
 _LETTERS = "XYZWVUQKJHGFBPRLMNTD"
+_NUMBERS = tuple(
+    number
+    for number in (str(1000 + (7919 * n + 3817) % 9000) for n in range(800))
+    if len(set(number)) == 4 and number[0] > "2"
+)
+"""Four different digits, and no year: as few as possible of them stand in a text by themselves."""
 _WORDY = re.compile(r"\w")
+_SEPARATORS = re.compile(r"[ \-.,'’]")
 
 
-def masked(prose: Prose, start: int, end: int, form: int) -> str | None:
-    """plain[start:end] as a model gets it: one line, atoms as stand-ins of `form`, numbered from 1.
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way of naming atoms."""
+
+    template: str
+    """`{number}`: the atom's, from 1; `{letter}`: its letter; empty: a number that the text doesn't hold."""
+    pattern: str
+    """What is taken for such a name: any case, a space or hyphen inside; suffixes stay outside."""
+    rest: str = r"(?!)"
+    """What is left of one that came apart, and is a word of no language."""
+
+
+_TABLE: dict[str, _Form] = {
+    "xent": _Form("XENT{number}X", r"XENT[ -]?\d{1,5}[ -]?X", r"\bXENT(?:[ -]?\d|X?\b)"),
+    "item": _Form(
+        "{letter}ITEM{letter}",
+        rf"(?<![A-Z])([{_LETTERS}])[ -]?ITEM[ -]?\1",
+        r"\b(?:[XYZ]ITEM|ITEM[XYZ])\b",
+    ),
+    "zzcit": _Form("ZZCIT{number}ZZ", r"ZZCIT[ -]?\d{1,5}[ -]?ZZ", r"ZZCIT|CIT[ -]?\d+[ -]?ZZ"),
+    "lower": _Form("vqz{number}k", r"VQZ[ -]?\d{1,5}[ -]?K", r"\bVQZ"),
+    "ph": _Form("__PH{number}__", r"_ ?_ ?PH[ -]?\d{1,5} ?_ ?_", r"__ ?PH|PH[ -]?\d+ ?__"),
+    "number": _Form("", r"(?<![\d.,])\d[ .,'’]?\d{3}(?!\d)"),
+}
+FORMS: tuple[str, ...] = tuple(_TABLE)
+"""The forms' names, in the order in which they are tried unless the caller knows better."""
+
+_OWN = {name: re.compile(form.pattern, re.IGNORECASE) for name, form in _TABLE.items()}
+_REMAINS = re.compile(
+    "|".join(f"{form.pattern}|{form.rest}" for form in _TABLE.values() if form.template), re.IGNORECASE
+)
+"""Any stand-in, or what is left of one; a number can't be told from the text's own."""
+
+
+def checked(names: Sequence[str]) -> tuple[str, ...]:
+    """`names`, each a form's. Raises UsageError for an unknown one, and for none at all."""
+    unknown = [name for name in names if name not in _TABLE]
+    if unknown or not names:
+        said = f"There is no form of stand-ins called {unknown[0]!r}" if unknown else "`standins` is empty"
+        raise UsageError(f"{said}. Give at least one of: {', '.join(FORMS)}.")
+    return tuple(names)
+
+
+def masked(text: str, form: str) -> str | None:
+    """`text` as a model gets it: one line, its atoms as stand-ins of `form`, numbered from 1.
 
     None when the form can't name that many atoms, or its words occur in the text already.
     """
-    text = prose.plain[start:end]
     found = list(ATOM.finditer(text))
     if not found:
         return " ".join(text.split())
-    if form == 1 and len(found) > len(_LETTERS):
-        return None
-    if _pattern(form).search(ATOM.sub(" ", text)):
+    names = _names(form, len(found), text)
+    if names is None:
         return None
     parts: list[str] = []
     position = 0
-    for number, match in enumerate(found, 1):
-        parts.append(text[position : match.start()])
-        before = text[match.start() - 1 : match.start()]
-        after = text[match.end() : match.end() + 1]
-        left = " " if before and (_WORDY.match(before) or atom_index(before) >= 0) else ""
-        right = " " if after and _WORDY.match(after) else ""
-        parts.append(f"{left}{_name(form, number)}{right}")
+    for name, match in zip(names, found, strict=True):
+        before, after = _beside(text, match)
+        parts += [
+            text[position : match.start()],
+            f"{' ' if _touches(before) else ''}{name}{' ' if _WORDY.match(after) else ''}",
+        ]
         position = match.end()
     parts.append(text[position:])
     return " ".join("".join(parts).split())
 
 
-def restored(prose: Prose, start: int, end: int, form: int, answer: str) -> str | None:
-    """`answer` with the characters of the atoms for their stand-ins; None unless each is there once."""
-    text = prose.plain[start:end]
+def tries(text: str, forms: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(form, what is sent in it): the first few of `forms` that `text` can take."""
+    count = 0
+    for form in forms:
+        said = masked(text, form)
+        if said is not None and count < TRIES:
+            count += 1
+            yield form, said
+
+
+def restored(text: str, form: str, answer: str) -> str | None:
+    """`answer` with the atoms of `text` for their stand-ins; None unless each is there exactly once.
+
+    None, too, when a stand-in is left over: one of another form, one that was not sent, a piece of one.
+    """
     atoms = ATOM.findall(text)
     if not atoms:
         return answer
-    parts: list[str] = []
-    seen: list[int] = []
-    position = 0
-    for match in _pattern(form).finditer(_folded(answer)):
-        number = _number(form, match)
-        seen.append(number)
-        parts += [answer[position : match.start()], atoms[number - 1] if 1 <= number <= len(atoms) else ""]
-        position = match.end()
-    if sorted(seen) != list(range(1, len(atoms) + 1)):
+    names = _names(form, len(atoms), text)
+    if names is None:
         return None
-    parts.append(answer[position:])
-    return _without_padding(text, "".join(parts))
+    waiting = {name.upper(): atom for name, atom in zip(names, atoms, strict=True)}
+    folded = _folded(answer)
+    parts: list[str] = []
+    others: list[str] = []
+    position = 0
+    for match in _OWN[form].finditer(folded):
+        atom = waiting.pop(_SEPARATORS.sub("", match[0]).upper(), None)
+        if atom is None:
+            if _TABLE[form].template or _SEPARATORS.sub("", match[0]) in names:
+                return None
+            continue
+        parts += [answer[position : match.start()], atom]
+        others.append(folded[position : match.start()])
+        position = match.end()
+    others.append(folded[position:])
+    if waiting or _count("\n".join(others)) > _count(text):
+        return None
+    return _without_padding(text, "".join((*parts, answer[position:])))
+
+
+def _names(form: str, count: int, text: str) -> list[str] | None:
+    template = _TABLE[form].template
+    if not template:
+        free = [number for number in _NUMBERS if number not in text]
+        return free[:count] if count <= len(free) else None
+    if ("{letter}" in template and count > len(_LETTERS)) or _OWN[form].search(ATOM.sub(" ", text)):
+        return None
+    return [
+        template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])
+        for number in range(1, count + 1)
+    ]
+
+
+def _count(text: str) -> int:
+    return sum(1 for _ in _REMAINS.finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """A full-width or accented letter as the plain one, a digit of any script as ASCII's."""
+    digit = unicodedata.decimal(character, None)
+    return str(digit) if digit is not None else unicodedata.normalize("NFKD", character)[0]
 
 
 def _folded(text: str) -> str:
-    """`text` with full-width and accented letters as plain ones, character by character."""
-    if text.isascii():
-        return text
-    return "".join(c if c.isascii() else unicodedata.normalize("NFKD", c)[0] for c in text)
+    """`text` with such characters replaced one by one: positions stay."""
+    return text if text.isascii() else "".join(c if c.isascii() else _plain(c) for c in text)
+
+
+def _beside(text: str, match: re.Match[str]) -> tuple[str, str]:
+    return text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+
+
+def _touches(before: str) -> bool:
+    return bool(before) and bool(_WORDY.match(before) or atom_index(before) >= 0)
 
 
 def _without_padding(text: str, answer: str) -> str:
     """Take out the spaces that `masked` put between an atom and the word it touched."""
     for match in ATOM.finditer(text):
-        before = text[match.start() - 1 : match.start()]
-        after = text[match.end() : match.end() + 1]
-        if before and (_WORDY.match(before) or atom_index(before) >= 0):
+        before, after = _beside(text, match)
+        if _touches(before):
             answer = answer.replace(f" {match[0]}", match[0])
         if after and _WORDY.match(after):
             answer = answer.replace(f"{match[0]} ", match[0])
     return answer
-
-
-def _name(form: int, number: int) -> str:
-    if form == 0:
-        return f"XENT{number}X"
-    if form == 1:
-        return f"{_LETTERS[number - 1]}ITEM{_LETTERS[number - 1]}"
-    return f"ZZCIT{number}ZZ"
-
-
-@lru_cache(maxsize=FORMS)
-def _pattern(form: int) -> re.Pattern[str]:
-    """Any case, native digits, a space or hyphen inside; suffixes stay outside."""
-    if form == 1:
-        core = rf"([{_LETTERS}])[ -]?ITEM[ -]?\1"
-    else:
-        head, tail = ("XENT", "X") if form == 0 else ("ZZCIT", "ZZ")
-        core = rf"{head}[ -]?(\d{{1,5}})[ -]?{tail}"
-    return re.compile(core, re.IGNORECASE)
-
-
-def _number(form: int, match: re.Match[str]) -> int:
-    return _LETTERS.index(match[1].upper()) + 1 if form == 1 else int(match[1])

@@ -1,0 +1,162 @@
+"""Words of one answer found in another: exactly, with other endings, or by what stands around them.
+
+A model inflects: the words sent alone come back with other endings than in their sentence. And it quotes
+as its language does: “so”, „so“, «so», 「so」, or CSV-style ""so"".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from polypost.markdown.prose import ATOM
+from polypost.sentences import DENSE, dense_script
+
+FUZZY_WORDS = 300
+"""Sentences with more words aren't searched fuzzily: the cost grows with their square."""
+ALIKE = 0.72
+"""Measured on inflected forms of one stem: they score above, unrelated words of one language below."""
+SAME_WIDTH = 0.1
+"""In favour of as many words as were asked for: one more or less seldom comes of inflection."""
+CLEARLY = 0.1
+"""By so much the best has to be ahead of any other."""
+_STEM = 4
+"""Characters in which forms of one word agree, roughly."""
+_TOKEN = re.compile(rf"{ATOM.pattern}|{DENSE}|(?:(?!{ATOM.pattern}|{DENSE})\S)+")
+QUOTES = frozenset('"“”„‟«»「」『』‘‹›')
+"""Any quotation mark but the apostrophe."""
+_QUOTED = re.compile(
+    r"\"{1,2}([^\"]+?)\"{1,2}|[“„‟]([^“”„‟]+)[”“]|«([^«»]+)»|»([^«»]+)«|「([^「」]+)」|『([^『』]+)』"
+    r"|‘([^‘’]+)’|‹([^‹›]+)›|''([^']+)''"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word without punctuation around it, a character of a script without spaces, or an atom."""
+
+    start: int
+    end: int
+    stem: str
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of `text` in order."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        start, end = trim(text, match.start(), match.end())
+        if start < end:
+            found.append(Token(start, end, text[start:end].casefold()[:_STEM]))
+    return found
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without punctuation, symbols and space of any script at its ends."""
+    while start < end and _edge(text[start]):
+        start += 1
+    while end > start and _edge(text[end - 1]):
+        end -= 1
+    return start, end
+
+
+def trimmed(text: str) -> str:
+    """`text` without them."""
+    return text[slice(*trim(text, 0, len(text)))]
+
+
+@lru_cache(maxsize=4096)
+def _edge(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PSZ"
+
+
+def glued(text: str, position: int) -> bool:
+    """Whether `position` is inside a word."""
+    if not 0 < position < len(text):
+        return False
+    before, after = text[position - 1], text[position]
+    return before.isalnum() and after.isalnum() and not dense_script(before) and not dense_script(after)
+
+
+def occurrences(text: str, sought: str) -> list[tuple[int, int]]:
+    """Where `sought` stands; in any case where it doesn't stand as it is."""
+    if not sought:
+        return []
+    exact = list(_search(text, sought))
+    low = text.lower()
+    if exact or len(low) != len(text):
+        return exact
+    return list(_search(low, sought.lower()))
+
+
+def _search(text: str, sought: str) -> Iterator[tuple[int, int]]:
+    position = text.find(sought)
+    while position >= 0:
+        yield position, position + len(sought)
+        position = text.find(sought, position + 1)
+
+
+def best(text: str, sought: str, free: Callable[[int, int], bool]) -> tuple[int, int] | None:
+    """The run of words most like `sought` among those that are `free`, if it is clearly the best."""
+    words = tokens(text)
+    size = len(tokens(sought))
+    if not size or len(words) > FUZZY_WORDS:
+        return None
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(trimmed(sought).lower())
+    scored: list[tuple[float, tuple[int, int]]] = []
+    for width in sorted({max(1, size - 1), size, size + 1}):
+        for first in range(len(words) - width + 1):
+            start, end = words[first].start, words[first + width - 1].end
+            if not free(start, end):
+                continue
+            matcher.set_seq1(text[start:end].lower())
+            if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                scored.append((matcher.ratio() + (SAME_WIDTH if width == size else 0), (start, end)))
+    if not scored:
+        return None
+    score, spot = max(scored)
+    rivals = [s for s, other in scored if other[1] <= spot[0] or other[0] >= spot[1]]
+    return spot if score >= ALIKE and all(score - rival > CLEARLY for rival in rivals) else None
+
+
+def beside(text: str, quoting: str) -> tuple[int, int] | None:
+    """Where the words stand in `text` that stand in quotation marks in `quoting`, an answer much like it.
+
+    The two are laid side by side. What is quoted in both was the source's own quotation.
+    """
+    ours, theirs = tokens(text), tokens(quoting)
+    spots: dict[tuple[int, int], None] = {}
+    for match in _QUOTED.finditer(quoting):
+        start, end = match.span(match.lastindex or 0)
+        first = next((n for n, t in enumerate(theirs) if t.end > start), len(theirs))
+        last = next((n for n, t in enumerate(theirs) if t.start >= end), len(theirs))
+        spot = _across(theirs, ours, first, last)
+        if spot is not None and not _is_quoted(text, *spot):
+            spots[spot] = None
+    return next(iter(spots)) if len(spots) == 1 else None
+
+
+def _across(theirs: Sequence[Token], ours: Sequence[Token], first: int, last: int) -> tuple[int, int] | None:
+    """theirs[first:last] in `ours`: the same words, or the only others between the same neighbours."""
+    if first >= last:
+        return None
+    a, b = [t.stem for t in theirs], [t.stem for t in ours]
+    matched: dict[int, int] = {}
+    for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
+        matched.update((block.a + n, block.b + n) for n in range(block.size))
+    held = [matched[n] for n in range(first, last) if n in matched]
+    if len(held) == last - first and held[-1] - held[0] == last - first - 1:
+        return ours[held[0]].start, ours[held[-1]].end
+    before = matched.get(first - 1, -1 if first == 0 else None)
+    after = matched.get(last, len(ours) if last == len(theirs) else None)
+    if before is None or after is None or not 0 < after - before - 1 <= last - first + 1:
+        return None
+    return ours[before + 1].start, ours[after - 1].end
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    return any(m.start() < start and m.end() > end for m in _QUOTED.finditer(text))
