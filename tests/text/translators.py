@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Sequence
 
@@ -27,6 +28,42 @@ def backwards(texts: Sequence[str]) -> list[str]:
 def lossy(texts: Sequence[str]) -> list[str]:
     """A model that drops every stand-in, whatever its form."""
     return [re.sub(r" ?\b(?:XENT\d+X|([A-Z])ITEM\1|ZZCIT\d+ZZ)\b", "", text).upper() for text in texts]
+
+
+def _strewn(signs: str) -> Translate:
+    """A translator that puts some of `signs` (between dots) anywhere, the same ones into the same text."""
+
+    def translate(texts: Sequence[str]) -> list[str]:
+        out = []
+        for text in texts:
+            chance = random.Random(text)
+            words = text.split()
+            for _ in range(1 + len(words) // 3):
+                words.insert(chance.randrange(len(words) + 1), chance.choice(signs.split("·")))
+            out.append(chance.choice((" ", "")).join(words))
+        return out
+
+    return translate
+
+
+HOSTILE: dict[str, Translate] = {
+    "Markdown": _strewn(
+        "*·**·_·`·```·[·](·![·]·#·>·-·1.·|·~~·$·\\·<·<b>·<!--·-->·---·===·[^1]·[a]:·&lt;·\"·'"
+    ),
+    "templates": _strewn(
+        "{{·}}·{%·%}·{% end %}·{{<·>}}·{:·}·{.a}·{#b}·[[·]]·![[·==·%%·^^·++·++a++·:a:·^a·#b·^["
+    ),
+    "blocks": _strewn(
+        '\n!!! note "·\n===·\n    ·\n> [!tip]·\n*[a]:·\n///·\n:::·\n~~~·\n```·\n[TOC]\n·\n--8<-- "a"\n'
+    ),
+    "lossy": lossy,
+    "backwards": backwards,
+    "empty": lambda texts: ["" for _ in texts],
+    "dense": lambda texts: ["，".join("字" * len(word) for word in text.split()) + "。" for text in texts],
+    "long": lambda texts: [" ".join([text] * 10) for text in texts],
+    "control": _strewn("\x00·\u202e·\u2028·\x0b·\x1b·\ufeff·\r"),
+}
+"""What a translator must not be able to break a post with."""
 
 
 def saying(answer: str) -> Translate:
