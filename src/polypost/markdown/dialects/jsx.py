@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from polypost.errors import PostError
 from polypost.markdown.dialects.mask import Mask, Text, alone
+from polypost.markdown.dialects.outdent import outdented
 from polypost.markdown.expressions import LONGEST, expression_end
 from polypost.markdown.rules import Rules
 from polypost.markdown.tags import OPAQUE, attributes
@@ -34,11 +35,13 @@ MAX_OPEN = 100
 
 
 def elements(text: str, _: Rules) -> Iterator[Mask]:
-    """MDX: import and export, tags, expressions."""
-    for start, end in ranges(text):
+    """MDX: import and export, tags, expressions, and the indentation that means nothing."""
+    taken = list(ranges(text))
+    for start, end in taken:
         shown = attributes(text, start, end) if text[start] == "<" else ()
         texts = tuple(Text(first, last, "attribute") for first, last in shown)
         yield Mask(start, end, alone(text, start, end), texts)
+    yield from outdented(text, taken)
 
 
 def ranges(text: str) -> Iterator[tuple[int, int]]:
