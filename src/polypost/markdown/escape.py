@@ -85,8 +85,17 @@ def _title(ends: str) -> Callable[[str], str]:
     return lambda text: signs.sub(lambda m: f"\\{m[0]}" if m["end"] else f"&#{ord(m[0])};", text)
 
 
+_COMMENT_ENDS = re.compile(r"\*/|-->|--!>|\*\)|-\}|#\}|%>|\?>|</|\{(?=[{%#])|`{3,}|~{3,}|\\\Z")
+
+
+def _comment(text: str) -> str:
+    """In a comment of a programming language: what would end it in any, or the code around it, is parted."""
+    return _COMMENT_ENDS.sub(lambda m: f"{m[0][0]} {m[0][1:]}", text)
+
+
 PLAIN: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "argument": (_argument, _argument),
+    "comment": (_comment, _argument),
     "wiki": (_wiki, _wiki),
     "attribute": (_attribute, _all),
     "html": (_html, _all),

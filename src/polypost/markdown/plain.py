@@ -29,7 +29,7 @@ def inner(text: str, offset: int, context: str) -> Inner:
     """`text`, `offset` bytes into the post, as it is read in `context` (a key of escape.CONTEXTS)."""
     if context == "argument":
         return Inner(context, [_read(piece) for piece in pieces(text, "", offset)])
-    if context in PLAIN:
+    if context in PLAIN and context != "comment":
         shown = " ".join(html.unescape(text).split())
         return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))

@@ -29,6 +29,7 @@ from polypost.markdown.dialects.attributes import (
     markdown_tags,
 )
 from polypost.markdown.dialects.callouts import callouts
+from polypost.markdown.dialects.comments import comments
 from polypost.markdown.dialects.containers import container_lines, containers
 from polypost.markdown.dialects.critic import CRITIC
 from polypost.markdown.dialects.heads import inner_heads
@@ -55,46 +56,54 @@ class Dialect:
     """Whether `{` and `<` begin code anywhere."""
     plain: str = ""
     """The dialect of the site's `.md` posts, where that is another one."""
+    anchors: str = ""
+    """How headings keep their anchors, a key of anchors.WAYS; empty: they have none."""
 
 
 _MDX = (finder(EMOJI), callouts, containers, elements)
 DIALECTS: dict[str, Dialect] = {
     "markdown": Dialect(
-        (templates, admonitions, callouts, containers, container_lines, inner_heads, vue_tags)
+        (templates, admonitions, callouts, containers, container_lines, inner_heads, vue_tags),
+        anchors="unknown",
     ),
-    "gfm": Dialect((callouts, finder(EMOJI, TICKED_MATH))),
+    "gfm": Dialect((callouts, finder(EMOJI, TICKED_MATH)), anchors="github"),
     "jekyll": Dialect(
         (
             finder(liquid.OPAQUE, liquid.TAGS, EXTENSIONS, KRAMDOWN, EMOJI),
             *(contents, abbreviations, markdown_tags, callouts),
-        )
+        ),
+        anchors="kramdown",
     ),
     "hugo": Dialect(
         (
             finder(shortcodes.OPAQUE, shortcodes.SHORTCODES, liquid.TAGS, SPANS, PASSTHROUGH, EMOJI),
             *(attribute_lines, callouts),
-        )
+        ),
+        anchors="hugo",
     ),
-    "hexo": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),)),
-    "zola": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),)),
+    "hexo": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),), anchors="hexo"),
+    "zola": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),), anchors="zola"),
     "mkdocs": Dialect(
         (
             finder(*CRITIC, liquid.OPAQUE, liquid.TAGS, SPANS, KEYS, HIGHLIGHT, INSERTED, EMOJI),
             *(admonitions, slash_blocks, snippet_lines, attribute_lines, abbreviations, markdown_tags),
-        )
+        ),
+        anchors="python-markdown",
     ),
     "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts)),
     "vitepress": Dialect(
         (
             finder(INTERPOLATION, SPANS, NAMESPACED, EMOJI),
             *(callouts, containers, vitepress_lines, attribute_lines, vue_tags),
-        )
+        ),
+        anchors="vitepress",
     ),
     "nuxt": Dialect(
         (
             finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, BARE, PROPS, NAMESPACED),
             *(callouts, components, vue_tags),
-        )
+        ),
+        anchors="nuxt",
     ),
     "slidev": Dialect(
         (
@@ -102,10 +111,10 @@ DIALECTS: dict[str, Dialect] = {
             finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, PROPS, NAMESPACED),
         )
     ),
-    "mdx": Dialect(_MDX, mdx=True),
-    "docusaurus": Dialect(_MDX, mdx=True),
-    "astro": Dialect(_MDX, mdx=True, plain="gfm"),
-    "next": Dialect(_MDX, mdx=True, plain="gfm"),
+    "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
+    "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
+    "astro": Dialect(_MDX, mdx=True, plain="gfm", anchors="astro"),
+    "next": Dialect(_MDX, mdx=True, plain="gfm", anchors="github"),
 }
 """`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""
 
@@ -120,6 +129,8 @@ def masks(text: str, rules: Rules) -> list[Mask]:
         for mask in rule(text, rules):
             if mask.gone or not _inside(mask, fences):
                 found.extend(split(mask) if mask.texts else (mask,))
+    if "code-comments" in rules.extras:
+        found.extend(comments(text, fences))
     found.sort(key=lambda m: (m.start, -m.end))
     flat: list[Mask] = []
     for mask in found:
