@@ -20,7 +20,7 @@ from polypost.errors import PostError, Stopped
 from polypost.markdown.definitions import definitions, title
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.headings import Heading, take
-from polypost.markdown.html import Block, core
+from polypost.markdown.html import Block, core, whole_lines
 from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
 from polypost.markdown.plain import inners, masked, tag, without
@@ -321,23 +321,14 @@ class Walk:
         for part in Block(self.content, self.lines, self.masks).parts():
             if isinstance(part, Piece):
                 self.token(("html", part.text), part.start)
-                self.texts((part,))
+                self.leaves.extend(texts((part,)))
                 continue
-            run = Leaf("text", pair_tags(split_machine_text(part, self.content), self.content), "html")
+            run = Leaf("text", split_machine_text(part, self.content), "html")
             what = signature(run)
             if any(what[1:]):
                 self.token(what, run.pieces[0].start)
-            if kept := core(run.pieces, self.content):
-                outer = [p for p in run.pieces if not kept[0].start <= p.start <= kept[-1].start]
-                self.texts(outer)
-                self.leaves.append(Leaf("text", kept, "html"))
-            else:
-                self.texts(run.pieces)
+            self.leaves.append(run)
         self.lines = []
-
-    def texts(self, pieces: Iterable[Piece]) -> None:
-        """The text inside of markup that no sentence holds."""
-        self.leaves.extend(Leaf("text", i.pieces, i.context) for piece in pieces for i in piece.inner)
 
     def close_leaf(self) -> None:
         """The leaf, if one is open, is complete: keep it, and put what it must hold among the tokens."""
@@ -374,9 +365,20 @@ def _identity(link: Any, titled: Inner | None) -> str:
     return f"{link['dest_url']} {link['title'] if machine else bool(link['title'])}"
 
 
-def paired(leaf: Leaf, content: bytes) -> Leaf:
-    """The leaf with its tags paired, as its sentences are read."""
-    return Leaf(leaf.kind, pair_tags(list(leaf.pieces), content), leaf.context)
+def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
+    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
+    pieces = pair_tags(list(leaf.pieces), content)
+    kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
+    if kept:
+        yield Leaf(leaf.kind, kept, leaf.context)
+    if len(kept) < len(pieces):
+        first, last = (kept[0].start, kept[-1].end) if kept else (0, 0)
+        yield from texts(piece for piece in pieces if not first <= piece.start < last)
+
+
+def texts(pieces: Iterable[Piece]) -> Iterator[Leaf]:
+    """The text inside of markup that stands in no sentence."""
+    return (Leaf("text", inner.pieces, inner.context) for piece in pieces for inner in piece.inner)
 
 
 def held(content: bytes, mask: Mask) -> list[Leaf]:

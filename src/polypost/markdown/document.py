@@ -90,7 +90,7 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
     offset = read.skeleton.offset
-    leaves = [*(blocks.paired(leaf, read.body) for leaf in read.scan.leaves)]
+    leaves = [one for leaf in read.scan.leaves for one in blocks.shown(leaf, read.body)]
     leaves.extend(leaf for mask in read.hidden for leaf in blocks.held(read.body, mask))
     segments = [
         Segment(start, end, "value", 0, prose, "value", value)

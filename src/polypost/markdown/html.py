@@ -160,6 +160,20 @@ def core(pieces: list[Piece], content: bytes) -> list[Piece]:
     return kept
 
 
+def whole_lines(pieces: list[Piece]) -> list[Piece]:
+    """What of a paragraph (tags paired) is left without the lines of nothing but markup at its ends."""
+    if pieces[0].kind not in _LOOSE and pieces[-1].kind not in _LOOSE:
+        return pieces
+    first, last = 0, len(pieces)
+    while last and _loose(pieces[last - 1]):
+        last -= 1
+    while first < last and _loose(pieces[first]):
+        first += 1
+    opening = max((n for n in range(first) if pieces[n].kind == "soft"), default=-1) + 1
+    closing = next((n for n in range(last, len(pieces)) if pieces[n].kind == "soft"), len(pieces))
+    return pieces[opening:closing]
+
+
 def _loose(piece: Piece) -> bool:
     return piece.kind in _LOOSE or (piece.kind == "text" and not piece.text.strip())
 
