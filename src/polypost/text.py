@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from polypost import readings
 from polypost.errors import TranslatorError
-from polypost.markdown import titles
-from polypost.markdown import anchors
+from polypost.markdown import anchors, titles
 from polypost.markdown.document import Document, compose, parse
-from polypost.markdown.prose import Hole, Prose, worth_sending
+from polypost.markdown.prose import Hole, Prose, is_text
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.settle import settle
 from polypost.markdown.standins import FORMS, checked
@@ -20,6 +19,7 @@ from polypost.readings import Kept
 from polypost.values import Answer, Finding, Localized
 
 _NOTHING: Mapping[int, bytes] = MappingProxyType({})
+_NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def render(
         ),
         key=lambda f: f.line,
     )
-    return Localized(settled.content, tuple(findings), frozenset(draft.kept), dict(draft.steps))
+    kept, declared = anchors.keep(document, settled)
+    return Localized(kept, tuple(findings), frozenset(draft.kept), steps=dict(draft.steps), declared=declared)
 
 
 def localize(  # noqa: PLR0913  the public signature is a promise; all but two are keywords
@@ -117,17 +118,20 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     target: str = "es",
     dialect: str = "",
     keys: Sequence[str] = DEFAULT_KEYS,
+    arguments: Sequence[str] = (),
+    extras: Collection[str] = (),
     standins: Sequence[str] = FORMS,
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
-    does. `source`, `target`: BCP 47. `standins`: what the model sees in place of code and links, names of
-    FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
+    does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
+    sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
     name, TranslatorError for a translator that raises or returns something else than as many strings; bad
     strings never yield a broken file.
     """
-    document = parse(content, path=path, rules=Rules(dialect, tuple(keys)), source=source)
+    rules = Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
+    document = parse(content, path=path, rules=rules, source=source)
     answers: dict[str, Answer] = {}
     while needs := needed(document, answers, target=target, standins=standins):
         asked = (*needs.sentences, *needs.probes)
@@ -171,6 +175,9 @@ def _translate(document: Document, index: int, prose: Prose, draft: _Draft) -> N
         told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
     if not inside and not any(t.changed for t in told):
         return
+    if not _is_still_text(prose, told, inside):
+        draft.keep(document, index, _NO_TEXT)
+        return
     for one in told:
         for code, message in one.notes:
             draft.note(document, index, code, message)
@@ -198,6 +205,16 @@ def _inside(document: Document, index: int, prose: Prose, draft: _Draft) -> dict
     return found
 
 
+def _is_still_text(
+    prose: Prose, told: Sequence[readings.Told], inside: Mapping[Hole, Sequence[readings.Told]]
+) -> bool:
+    """Whether what is written will be a segment when it is read again: what is none is lost to the next run."""
+    texts = [one.reading.text for one in told]
+    texts += [one.reading.text for heard in inside.values() for one in heard]
+    texts += [hole.prose.plain for hole in prose.holes() if hole not in inside]
+    return any(map(is_text, texts))
+
+
 def _told(prose: Prose, draft: _Draft) -> list[readings.Told] | Kept:
     """What becomes of each sentence; why the segment has to stay as it is."""
     out: list[readings.Told] = []
@@ -209,10 +226,6 @@ def _told(prose: Prose, draft: _Draft) -> list[readings.Told] | Kept:
             draft.steps["kept"] += 1
             return one
         out.append(one)
-    changed = [one.reading.text for one in out if one.changed]
-    if changed and not any(worth_sending(text) for text in changed):
-        draft.steps["kept"] += 1
-        return Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
     for one in out:
         draft.steps.update(one.steps)
     return [_recased(prose, one, draft.target) for one in out] if prose.recased else out
