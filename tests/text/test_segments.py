@@ -1,0 +1,68 @@
+"""Every localization has as many segments as its source, whatever was answered: the next run pairs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from polypost import localize
+from polypost.markdown.document import parse
+from text.translators import saying
+
+POSTS = [
+    b"# Some title\n\nA paragraph with `code` and *marks here*. Another one.\n\n- An item\n- ![alt text](x.png)\n\n"
+    b"| Cell one | Cell two |\n| - | - |\n| [the link](u) | `x` and |\n\nUnderlined\n===\n\n> Quoted **bold**\n",
+    b'---\ntitle: My title\ndescription: "Some text"\n---\n\n<div title="Some words">\n\nText here\n\n</div>\n\n'
+    b"<p>Html text <b>bold</b></p>\n\n[Label] text[^1]\n\n[^1]: Note text\n",
+]
+STRANGE = [
+    *("", "...", "_", "1.", "a", "foo.bar", "v1.2.3", "A/b", "useState", "a-b-c-d-e", "front-end", "$x$"),
+    *("foo.bar v2", "a.b. c.d", "a.b\u00a0c.d", "S.A. x.y", "e.g.", "https://x.org", "www.a.b", "a@b.cd"),
+    *("{{ x }}", "<b>", "[a](b)", "``x", "&nbsp;", "&#9;", "a\\", ":::", "- a", "# b", "---", "|"),
+    *("“x.y”", "é", "日本", "No.", "hello", "\U000f0000"),
+]
+ANSWERS = st.one_of(
+    st.sampled_from(STRANGE),
+    st.lists(st.sampled_from(STRANGE), max_size=3).map(" ".join),
+    st.lists(st.sampled_from(STRANGE), max_size=3).map("".join),
+    st.text(max_size=12),
+)
+
+
+def count(content: bytes, path: str) -> int:
+    return len(parse(content, path=path).segments)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(POSTS), st.lists(ANSWERS, min_size=1, max_size=8), st.sampled_from(["p.md", "p.mdx"]))
+def test_no_answer_loses_a_segment(post: bytes, answers: list[str], path: str) -> None:
+    given_out = 0
+
+    def translate(texts: Sequence[str]) -> list[str]:
+        nonlocal given_out
+        given_out += len(texts)
+        return [answers[(given_out + n) % len(answers)] for n in range(len(texts))]
+
+    result = localize(post, translate, path=path)
+    assert count(result.content, path) == count(post, path), result.content.decode()
+
+
+@pytest.mark.parametrize("answer", ["foo.bar", "v1.2.3", "$x$", "a.b. c.d", "useState"])
+def test_an_answer_that_is_no_text_keeps_its_segment(answer: str) -> None:
+    post = b"# Some title\n\nText.\n"
+    # The control: put there as it is, the heading would be none that a run looks at.
+    assert count(post.replace(b"Some title", answer.encode()), "p.md") == 1
+    result = localize(
+        post, lambda texts: [answer if t == "Some title" else "Texto." for t in texts], path="p.md"
+    )
+    assert result.content == b"# Some title\n\nTexto.\n"
+    assert [(f.code, f.line) for f in result.findings] == [("kept-source", 1)]
+    assert result.kept == {0}
+
+
+def test_a_name_beside_other_words_is_an_answer() -> None:
+    result = localize(b"# Some title\n", saying("Sobre foo.bar"), path="p.md")
+    assert result.content == b"# Sobre foo.bar\n"
