@@ -102,7 +102,9 @@ def judged(post: Post, source: str, name: str, change: Change, tally: Tally, jud
     if verdict.verdict == "unparsed":
         return
     tally.files += 1
-    own = same_structure(post.content, result.content, path=post.path, rules=Rules(post.spoken))
+    own = same_structure(
+        post.content, result.content, result.declared, path=post.path, rules=Rules(post.spoken)
+    )
     tally.own += not own
     tally.dangling += len(verdict.dangling)
     if verdict.verdict == "same":

@@ -52,7 +52,7 @@ def check(data: bytes) -> None:
     if mode is MODES[0]:
         assert result.content == post, "an identity translator changed the post"
         assert not result.findings, "an identity translator led to findings"
-    found = same_structure(post, result.content, path=path, rules=rules)
+    found = same_structure(post, result.content, result.declared, path=path, rules=rules)
     assert not found, f"the structure changed: {found[0].what}"
     target = parse(result.content, path=path, rules=rules)
     assert len(target.segments) == len(source.segments), "a segment came or went"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from polypost.errors import PostError
-from polypost.markdown.document import Document, again, raw
+from polypost.markdown.document import Document, again
 from polypost.memory import Memory
 from polypost.plan import Plan, Task
 from polypost.records import (
@@ -20,6 +20,7 @@ from polypost.records import (
     frame,
     record_path,
     source_key,
+    written_key,
 )
 from polypost.text import needed, render, sentences
 from polypost.translate import Sent, Translated
@@ -71,9 +72,9 @@ def preview(plan: Plan, report: Report) -> Report:
             task.status,
             len(task.document.segments),
             len(task.reuse),
-            sum(map(len, (*task.sentences, *task.probes))),
+            sum(map(len, task.sentences)) + task.placing,
             task.findings,
-            sum(map(len, task.probes)),
+            task.placing,
         )
         for task in plan.tasks
     )
@@ -85,11 +86,12 @@ def preview(plan: Plan, report: Report) -> Report:
 
 def _finish(task: Task, translated: Translated, made_with: str, there: str | None) -> _Made | Outcome:
     answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
-    needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
+    forms = translated.standins
+    needs = needed(task.document, answers, target=task.language, reuse=task.reuse, standins=forms)
     if needs.sentences or needs.probes:
         why = str(translated.problem).rstrip(".")
         return _failed(task, translated, "not-translated", f"Not translated: {why}.")
-    localized = render(task.document, answers, target=task.language, reuse=task.reuse)
+    localized = render(task.document, answers, target=task.language, reuse=task.reuse, standins=forms)
     translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
     if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:
         message = "No part of it could be translated: " + localized.findings[0].message
@@ -105,7 +107,7 @@ def _finish(task: Task, translated: Translated, made_with: str, there: str | Non
     localization = _localization(task, localized, document, made_with)
     status = Status.UNCHANGED if localization.target_id == there else task.status
     outcome = _outcome(task, translated, status, localized.findings)
-    return _Made(task, outcome, localized.content, localization)
+    return _Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
 
 
 def _failed(task: Task, translated: Translated, code: str, message: str) -> Outcome:
@@ -132,7 +134,7 @@ def _localization(task: Task, localized: Localized, document: Document, made_wit
     def entry(at: int) -> Entry:
         if at in task.entries:
             return task.entries[at]
-        target = "" if at in localized.kept else digest(raw(document, at))
+        target = "" if at in localized.kept else written_key(document, at)
         hashes = tuple(digest(sentence) for sentence in sentences(task.document, at))
         return Entry(hashes, source_key(task.document, at), target)
 

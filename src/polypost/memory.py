@@ -11,7 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from polypost.markdown.document import Document, raw
-from polypost.records import PSEUDO, Entry, Localization, Record, content_id, digest, frame, source_key
+from polypost.records import (
+    PSEUDO,
+    Entry,
+    Localization,
+    Record,
+    content_id,
+    frame,
+    source_key,
+    written_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Recalled:
     """Whether it may be used again: a person's text, or text that a translator like this run's made."""
     origin: str
     """The source post whose localization it was found in."""
+    key: str
+    """Hash of the text (`written_key`)."""
 
     @property
     def failed(self) -> bool:
@@ -35,7 +46,7 @@ class Recalled:
     @property
     def kept(self) -> Entry:
         """The entry for the next record, when the text is used again."""
-        return replace(self.entry, target=digest(self.text), person=True) if self.human else self.entry
+        return replace(self.entry, target=self.key, person=True) if self.human else self.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +148,10 @@ class Memory:
         for at, entry in enumerate(item.entries):
             text = raw(document, at)
             written = entry.target or entry.source
-            now = digest(text) if entry.target else source_key(document, at)
+            key = written_key(document, at)
+            now = key if entry.target else source_key(document, at)
             human = entry.person or now != written
-            found.append(Recalled(text, entry, human, human or self.holds(item), source))
+            found.append(Recalled(text, entry, human, human or self.holds(item), source, key))
         return found
 
     def _reread(self, item: Localization, document: Document, source: str) -> list[Recalled]:
@@ -155,6 +167,7 @@ class Memory:
                 human=entry.person and entry.target in texts,
                 valid=(held or entry.person) and entry.target in texts,
                 origin=source,
+                key=entry.target,
             )
             for entry in item.entries
         ]
@@ -178,7 +191,7 @@ class Memory:
 
 def _texts(document: Document) -> dict[str, bytes]:
     """The segments by their hashes."""
-    return {digest(text): text for text in (raw(document, at) for at in range(len(document.segments)))}
+    return {written_key(document, at): raw(document, at) for at in range(len(document.segments))}
 
 
 def _untouched(item: Localization, document: Document) -> bool:

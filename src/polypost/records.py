@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from polypost import gitnames
 from polypost.errors import PostError
+from polypost.markdown.anchors import without_fragments
 from polypost.markdown.document import Document, raw
 from polypost.sites import RECORDS
 
@@ -86,7 +87,13 @@ def source_key(document: Document, at: int) -> str:
     A title's quotes don't suit a paragraph, and what is markup depends on the dialect.
     """
     segment = document.segments[at]
-    return digest(b"\0".join((segment.kind.encode(), raw(document, at), segment.prose.plain.encode())))
+    shown = without_fragments(document, raw(document, at))
+    return digest(b"\0".join((segment.kind.encode(), shown, segment.prose.plain.encode())))
+
+
+def written_key(document: Document, at: int) -> str:
+    """Hash of a segment as it was written; where its links lead in the post may change with a heading."""
+    return digest(without_fragments(document, raw(document, at)))
 
 
 def frame(document: Document) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from polypost import readings
 from polypost.errors import TranslatorError
-from polypost.markdown import titles
-from polypost.markdown import anchors
+from polypost.markdown import anchors, titles
 from polypost.markdown.document import Document, compose, parse
 from polypost.markdown.prose import Hole, Prose, is_text
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
@@ -106,7 +105,8 @@ def render(
         ),
         key=lambda f: f.line,
     )
-    return Localized(settled.content, tuple(findings), frozenset(draft.kept), dict(draft.steps))
+    kept, declared = anchors.keep(document, settled)
+    return Localized(kept, tuple(findings), frozenset(draft.kept), steps=dict(draft.steps), declared=declared)
 
 
 def localize(  # noqa: PLR0913  the public signature is a promise; all but two are keywords
@@ -118,17 +118,20 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     target: str = "es",
     dialect: str = "",
     keys: Sequence[str] = DEFAULT_KEYS,
+    arguments: Sequence[str] = (),
+    extras: Collection[str] = (),
     standins: Sequence[str] = FORMS,
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
-    does. `source`, `target`: BCP 47. `standins`: what the model sees in place of code and links, names of
-    FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
+    does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
+    sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
     name, TranslatorError for a translator that raises or returns something else than as many strings; bad
     strings never yield a broken file.
     """
-    document = parse(content, path=path, rules=Rules(dialect, tuple(keys)), source=source)
+    rules = Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
+    document = parse(content, path=path, rules=rules, source=source)
     answers: dict[str, Answer] = {}
     while needs := needed(document, answers, target=target, standins=standins):
         asked = (*needs.sentences, *needs.probes)

@@ -101,6 +101,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     characters_probing: int = 0
     """How many of the characters were sent only to find where links and emphasis belong."""
+    steps: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """See `Localized.steps`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from polypost import languages, models, pseudo
 from polypost.errors import INCOMPLETE, Stopped, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
+from polypost.markdown.anchors import expected
+from polypost.markdown.document import parse
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
-from polypost.markdown.verify import same_structure
+from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import rules_of, run
 from polypost.ports import Console, OpenTranslator, Publisher, Translator
@@ -78,7 +80,8 @@ def _compared(report: Report, root: Path, rules: Callable[[str], Rules]) -> Iter
 
 def _differences(root: Path, outcome: Outcome, rules: Rules) -> tuple[Finding, ...]:
     source, target = read(root, outcome.source), read(root, outcome.target)
-    found = same_structure(source, target, path=outcome.source, rules=rules)
+    document = parse(source, path=outcome.source, rules=rules)
+    found = compare(document, target, expected(document, target))
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])

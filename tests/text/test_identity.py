@@ -125,7 +125,10 @@ def test_a_translation_of_a_sample_changes_it_and_keeps_its_structure(path: Path
     result = localize(content, upper, path=path.name, dialect=DIALECT[path])
     assert result.content != content
     assert not result.kept
-    assert same_structure(content, result.content, path=path.name, rules=Rules(DIALECT[path])) == ()
+    assert (
+        same_structure(content, result.content, result.declared, path=path.name, rules=Rules(DIALECT[path]))
+        == ()
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -133,7 +136,10 @@ def test_a_translation_of_a_sample_changes_it_and_keeps_its_structure(path: Path
 def test_no_translator_breaks_a_sample(path: Path, name: str) -> None:
     content = path.read_bytes()
     result = localize(content, HOSTILE[name], path=path.name, dialect=DIALECT[path])
-    assert same_structure(content, result.content, path=path.name, rules=Rules(DIALECT[path])) == ()
+    assert (
+        same_structure(content, result.content, result.declared, path=path.name, rules=Rules(DIALECT[path]))
+        == ()
+    )
 
 
 @pytest.mark.parametrize("post", NOTHING_TO_DO)
@@ -169,4 +175,4 @@ def test_no_answer_breaks_any_text(text: str, path: str, answer: str, around: bo
         result = localize(text.encode(), hostile, path=path)
     except PostError:
         return
-    assert same_structure(text.encode(), result.content, path=path) == ()
+    assert same_structure(text.encode(), result.content, result.declared, path=path) == ()

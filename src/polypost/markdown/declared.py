@@ -13,7 +13,11 @@ from typing import Any
 
 from polypost.values import Declared, Moved, Pin
 
-_HREF = re.compile(r"""(href\s*=\s*\{?["'])#([^"'\s<>]*)""")
+_INSIDE = re.compile(r"""(href\s{0,9}=\s{0,9}\{?["']|\]:[ \t]{0,9}<?|\A)#([^"'\s<>]+)""")
+"""A destination in markup, in a definition of a reference, or by itself."""
+
+_LEADING = frozenset({"open", "link", "tag", "mask"})
+"""What of a block's text may lead somewhere."""
 
 Tokens = Sequence[Any]
 """The `what` of a skeleton's tokens."""
@@ -47,10 +51,7 @@ def _same(ours: Any, theirs: Any, pins: Collection[str], moved: Mapping[str, str
             and not any(held.values())
             and not any(_matched(ours[2], theirs[2], moved).values())
         )
-    if kind in ("Html", "block mask"):
-        text, other = (what[1].decode() if isinstance(what[1], bytes) else what[1] for what in (ours, theirs))
-        return bool(_follow("tag", text, moved) == other)
-    return False
+    return kind in ("html", "block mask", "definition") and bool(_follow(ours[1], moved) == theirs[1])
 
 
 def _matched(ours: Sequence[Any], theirs: Sequence[Any], moved: Mapping[str, str]) -> Counter[Any]:
@@ -58,7 +59,7 @@ def _matched(ours: Sequence[Any], theirs: Sequence[Any], moved: Mapping[str, str
     left = Counter(theirs)
     left.subtract(ours)
     for (kind, text), count in list(left.items()):
-        after = (kind, _follow(kind, text, moved))
+        after = (kind, _follow(text, moved) if kind in _LEADING else text)
         if count < 0 and after[1] != text:
             paired = min(-count, max(left[after], 0))
             left[kind, text] += paired
@@ -77,12 +78,6 @@ def _written(id_: str, left: Counter[Any]) -> list[Any]:
     return []
 
 
-def _follow(kind: str, text: str, moved: Mapping[str, str]) -> str:
+def _follow(text: str, moved: Mapping[str, str]) -> str:
     """A destination, or markup with destinations in it, after the move."""
-    if kind in ("open", "link"):
-        destination, space, rest = text.partition(" ")
-        after = moved.get(destination[1:]) if destination.startswith("#") else None
-        return text if after is None else f"#{after}{space}{rest}"
-    if kind in ("tag", "mask"):
-        return _HREF.sub(lambda m: f"{m[1]}#{moved.get(m[2], m[2])}", text)
-    return text
+    return _INSIDE.sub(lambda m: f"{m[1]}#{moved.get(m[2], m[2])}", text)

@@ -132,7 +132,7 @@ def _windows(found: Skeleton, ends: Sequence[int]) -> list[list[object]]:
         at = token.start
         if token.what[0] == "front matter":
             continue
-        if token.what[0] != "block mask":
+        if token.what[0] not in ("block mask", "definition"):
             at = reached = max(reached, at)
         windows[min(bisect_left(ends, at), len(ends) - 1)].append(token.what)
     return windows

@@ -208,6 +208,7 @@ def _fences(text: str) -> list[Mask]:
         elif (
             match[1][0] == opened[1][0]
             and len(match[1]) >= len(opened[1])
+            and match.start(1) - match.start() <= opened.start(1) - opened.start() + 3
             and match[0].rstrip().endswith(match[1])
         ):
             found.append(Mask(opened.start(), match.end(), block=True))

@@ -1,0 +1,272 @@
+"""Headings keep their anchors when a translation changes what the site makes of them.
+
+Where the dialect has explicit ids, each heading whose anchor would change gets the one that it had: links
+from other pages hold too. Where it has none but the rule is known, the post's own links follow to the new
+anchor. Where neither is safe (a site of which nothing is known), an empty `<a id="...">` stands before the
+headings that the post itself links to, and only before those: one at every heading would be noise.
+
+All of it is decided anew at each rendering, from the source's headings and the translated ones, so that a
+second run changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from polypost.errors import PostError
+from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.document import Document, Skeleton, skeleton
+from polypost.markdown.headings import Heading
+from polypost.markdown.settle import Settled
+from polypost.markdown.slugs import (
+    ASTRO,
+    DOCUSAURUS,
+    GITHUB,
+    HEXO,
+    HUGO,
+    KRAMDOWN,
+    NUXT,
+    PYTHON_MARKDOWN,
+    VITEPRESS,
+    ZOLA,
+    Slugs,
+    names,
+)
+from polypost.markdown.splice import splice
+from polypost.markdown.verify import differences
+from polypost.values import Declared, Moved, Pin
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a dialect's headings keep their anchors."""
+
+    how: str
+    """`id`: it is written behind the heading; `link`: links follow; `anchor`: an `<a id>` before it."""
+    rules: tuple[Slugs, ...]
+    """What the site makes of a heading; several where any of them may be the site's."""
+    ids: re.Pattern[str] = re.compile(r"[^\s{}<>\"'`*\\#=.%&|]+")
+    """What can be written as an id; anything else stands in an `<a id>`."""
+    open_ended: bool = False
+    """Whether closing signs (`## Title ##`) count as text where an id stands behind them."""
+
+
+WAYS: Mapping[str, Way] = {
+    "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True),
+    "hugo": Way("id", (HUGO,)),
+    "kramdown": Way("id", (KRAMDOWN,), re.compile(r"[A-Za-z][\w:-]*")),
+    "vitepress": Way("id", (VITEPRESS,), open_ended=True),
+    "zola": Way("id", (ZOLA,)),
+    "python-markdown": Way("id", (PYTHON_MARKDOWN,), open_ended=True),
+    "github": Way("link", (GITHUB,)),
+    "astro": Way("link", (ASTRO,)),
+    "nuxt": Way("link", (NUXT,)),
+    "hexo": Way("anchor", (HEXO, GITHUB)),
+    "unknown": Way("anchor", (GITHUB, KRAMDOWN, VITEPRESS, HUGO, PYTHON_MARKDOWN, HEXO, DOCUSAURUS)),
+}
+"""By the name that a dialect's row gives; a dialect without one has no anchors of headings."""
+
+_FRAGMENT = re.compile(
+    rb"(?:\]\([ \t]{0,9}<?|\]:[ \t]{0,9}<?|href\s{0,9}=\s{0,9}\{?[\"'])#([^\s()\"'<>]{1,999})"
+)
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+LOOKS = 16
+"""How often at most the post is parsed to find the one pin that its structure doesn't take."""
+
+_Edit = tuple[int, int, bytes]
+
+
+def keep(document: Document, settled: Settled) -> tuple[bytes, tuple[Declared, ...]]:
+    """The localized post with its anchors kept, and what was changed for that.
+
+    A change that the post's structure doesn't take is left out.
+    """
+    found = _Anchors.of(document, settled.skeleton)
+    if found is None or document.content == settled.content:
+        return settled.content, ()
+    declared = tuple(found.declared())
+    links, moves = found.links(settled) if found.way.how == "link" else ([], {})
+    edits = sorted([*found.pins(), *links])
+    allowed: list[Declared] = [
+        *(d for d in declared if isinstance(d, Pin)),
+        *(Moved(a, b) for a, b in moves.items()),
+    ]
+    return _accepted(document, settled, edits, allowed), declared
+
+
+def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
+    """What `keep` may have changed in `localized`, a localization of `document`."""
+    try:
+        found = _Anchors.of(document, skeleton(document, localized))
+    except PostError:
+        return ()
+    return () if found is None else tuple(found.declared())
+
+
+def without_fragments(document: Document, raw: bytes) -> bytes:
+    """A segment's bytes without the part of its in-page links that `keep` may change from run to run."""
+    way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
+    if way is None or way.how != "link" or b"#" not in raw:
+        return raw
+    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchors:
+    """The headings of a post and of its localization, in pairs."""
+
+    document: Document
+    target: Skeleton
+    way: Way
+
+    @classmethod
+    def of(cls, document: Document, target: Skeleton) -> _Anchors | None:
+        """None where there is nothing to keep."""
+        way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
+        ours = document.skeleton.headings
+        if way is None or not ours or len(ours) != len(target.headings):
+            return None
+        if way.how != "id" and not _FRAGMENT.search(document.content):
+            return None
+        return cls(document, target, way)
+
+    def declared(self) -> Iterator[Declared]:
+        """Every pin and every move."""
+        wanted = self._pinned()
+        yield from (Pin(number, name) for number, found in wanted.items() for name in found)
+        for fragment in dict.fromkeys(_fragments(self.document.content)):
+            after = self._moved().get(_plain(fragment))
+            if after is not None:
+                yield Moved(fragment, after)
+
+    def pins(self) -> Iterator[_Edit]:
+        """What is written for the headings that keep their ids."""
+        for number, found in self._pinned().items():
+            heading = self.target.headings[number]
+            for name in found:
+                if name not in heading.anchors and name != heading.id:
+                    yield self._pin(heading, name)
+
+    def links(self, settled: Settled) -> tuple[list[_Edit], dict[str, str]]:
+        """The in-page links that have to lead somewhere else, and where."""
+        moved = self._moved()
+        edits: list[_Edit] = []
+        moves: dict[str, str] = {}
+        old = self.document
+        places = [*zip(old.ranges, settled.ranges, strict=True), *_between(old, settled)]
+        for (start, end), (first, last) in places:
+            ours = [_plain(f) for f in _fragments(old.content[start:end])]
+            matches = [*_FRAGMENT.finditer(settled.content, first, last)]
+            theirs = [m[1].decode() for m in matches]
+            for match, there, wanted in zip(matches, theirs, _wanted(ours, theirs, moved), strict=True):
+                if _plain(there) != wanted:
+                    edits.append((*match.span(1), wanted.encode()))
+                    moves[there] = wanted
+        return edits, moves
+
+    def _names(self, rule: Slugs) -> list[tuple[str | None, str | None]]:
+        both = (self.document.skeleton, self.target)
+        ours, theirs = (names(each.headings, each.content[each.offset :], rule) for each in both)
+        return list(zip(ours, theirs, strict=True))
+
+    def _pinned(self) -> dict[int, list[str]]:
+        """Heading -> the ids that it has to keep."""
+        ours = self.document.skeleton.headings
+        if self.way.how == "id":
+            pairs = enumerate(self._names(self.way.rules[0]))
+            return {n: [a] for n, (a, b) in pairs if a and a != b and not ours[n].id}
+        linked = {_plain(f) for f in _fragments(self.document.content)}
+        out: dict[int, list[str]] = {}
+        for rule in self.way.rules:
+            for number, (before, after) in enumerate(self._names(rule)):
+                lost = before in linked and before != after and not ours[number].id
+                if lost and before and (self.way.how == "anchor" or not after):
+                    found = out.setdefault(number, [])
+                    found += [before] if before not in found else []
+        return out
+
+    def _moved(self) -> dict[str, str]:
+        """Anchors of the source -> those of the localization, where links follow."""
+        if self.way.how != "link":
+            return {}
+        out: dict[str, str] = {}
+        for before, after in self._names(self.way.rules[0]):
+            if before and after:
+                out.setdefault(before, after)
+        return {before: after for before, after in out.items() if before != after}
+
+    def _pin(self, heading: Heading, name: str) -> _Edit:
+        content, offset = self.target.content, self.target.offset
+        start, end = (offset + at for at in (heading.pieces[0].start, heading.pieces[-1].end))
+        line = content[end:].partition(b"\n")[0].rstrip()
+        explicit = self.way.how == "id" and self.way.ids.fullmatch(name)
+        if explicit and heading.attributes and (brace := line.rfind(b"{")) >= 0:
+            at = end + brace + 1 + line.startswith(b":", brace + 1)
+            return (at, at, f"#{name} ".encode())
+        if explicit and not (line and self.way.open_ended):
+            return (end + len(line), end + len(line), f" {{#{name}}}".encode())
+        return (start, start, f'<a id="{name}"></a>'.encode())
+
+
+def _wanted(ours: Sequence[str], theirs: Sequence[str], moved: Mapping[str, str]) -> list[str]:
+    """Where the links of a translated text have to lead, in its order.
+
+    `ours`: the source's. Freshly translated, the same stand in any order; in a text of an earlier run each
+    leads to where its heading was then. What fits neither is taken in order.
+    """
+    left = list(ours)
+    out: list[str | None] = [None] * len(theirs)
+    for fits in (lambda a, b: a == b, lambda a, b: moved.get(a, a) == b, lambda _a, _b: True):
+        for number, there in enumerate(theirs):
+            found = next((a for a in left if out[number] is None and fits(a, _plain(there))), None)
+            if found is not None:
+                left.remove(found)
+                out[number] = moved.get(found, found)
+    return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
+
+
+def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """The ranges outside of the segments, in both."""
+    at = first = 0
+    ends = ((len(document.content),) * 2, (len(settled.content),) * 2)
+    for (start, end), (begin, last) in [*zip(document.ranges, settled.ranges, strict=True), ends]:
+        yield (at, start), (first, begin)
+        at, first = end, last
+
+
+def _fragments(content: bytes) -> list[str]:
+    return [match[1].decode() for match in _FRAGMENT.finditer(content)]
+
+
+def _plain(fragment: str) -> str:
+    """Without percent signs: as a browser looks for it."""
+    return _ESCAPED.sub(lambda m: bytes.fromhex(m[0].replace("%", "")).decode(errors="replace"), fragment)
+
+
+def _accepted(
+    document: Document, settled: Settled, edits: Sequence[_Edit], declared: Sequence[Declared]
+) -> bytes:
+    """The post with those edits that its structure takes."""
+    good: list[_Edit] = []
+    waiting = [list(edits)] if edits else []
+    for _ in range(LOOKS):
+        if not waiting:
+            break
+        some = waiting.pop()
+        tried = sorted([*good, *some])
+        content = _spliced(settled.content, tried)
+        try:
+            fine = not differences(settled.skeleton, skeleton(document, content), declared)
+        except PostError:
+            fine = False
+        if fine:
+            good = tried
+        elif len(some) > 1:
+            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return _spliced(settled.content, good)
+
+
+def _spliced(content: bytes, edits: Sequence[_Edit]) -> bytes:
+    return splice(content, [edit[:2] for edit in edits], {n: edit[2] for n, edit in enumerate(edits)})
