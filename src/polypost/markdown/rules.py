@@ -32,7 +32,7 @@ DEFAULT_KEYS: tuple[str, ...] = (
     *("alt", "image_alt", "imageAlt", "cover_alt", "coverAlt", "hero_alt", "heroAlt", "image_caption"),
     *(f"{outer}.{inner}" for outer in _NESTED for inner in _TEXTS if (outer, inner) != ("head", "text")),
     *("hero.actions.text", "features.title", "features.details", "features.linkText"),
-    *("sidebar.label", "i18n.title", "cover.image.alt", "image.caption"),
+    *("sidebar.label", "navigation.title", "i18n.title", "cover.image.alt", "image.caption"),
 )
 """Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
 

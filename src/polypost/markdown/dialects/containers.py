@@ -30,7 +30,7 @@ def containers(text: str, _: Rules) -> Iterator[Mask]:
 
 def container_line(text: str, start: int, end: int) -> Mask:
     """The line of colons at [start, end)."""
-    texts = list(attributes(text, start, end))
+    texts = list(props(text, start, end))
     if (name := _NAMED.match(text, start, end)) is not None:
         label = _LABEL.match(text, name.end(), end)
         words = label or _TITLE.match(text, name.end(), end)
@@ -42,6 +42,12 @@ def container_line(text: str, start: int, end: int) -> Mask:
             if first < last:
                 texts.append(Text(first, last, "label"))
     return Mask(start, end, block=True, texts=tuple(sorted(texts, key=lambda t: t.start)))
+
+
+def props(text: str, start: int, end: int) -> tuple[Text, ...]:
+    """The human text in the props of [start, end), behind whatever stands before them."""
+    brace = text.find("{", start, end)
+    return () if brace < 0 else attributes(text, brace + 1, end)
 
 
 _LINES = re.compile(

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from polypost.markdown.dialects.arguments import attributes
-from polypost.markdown.dialects.containers import container_line
+from polypost.markdown.dialects.containers import container_line, props
 from polypost.markdown.dialects.mask import Mask, alone
 from polypost.markdown.dialects.scan import Construct
 from polypost.markdown.rules import Rules
@@ -115,13 +114,13 @@ def _around(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
     opened = text.index("[", match.start()) + 1
     closed = text.index("]", opened)
     opening, closing = (match.start(), opened), (closed, match.end())
-    yield Mask(*opening, block=False, texts=attributes(text, *opening), pair="span")
-    yield Mask(*closing, block=False, texts=attributes(text, *closing), pair="/span")
+    yield Mask(*opening, block=False, texts=props(text, *opening), pair="span")
+    yield Mask(*closing, block=False, texts=props(text, *closing), pair="/span")
 
 
 def _leaf(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
     start, end = match.span()
-    yield Mask(start, end, alone(text, start, end), attributes(text, start, end))
+    yield Mask(start, end, alone(text, start, end), props(text, start, end))
 
 
 NAMED = Construct(":", rf"{_NAME}(?:{_PROPS})?\[[^\[\]\n]{{1,1000}}\](?:{_PROPS})?", _around)
