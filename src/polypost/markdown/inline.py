@@ -180,7 +180,9 @@ def _attributes(owner: Piece, piece: Piece, content: bytes) -> bool:
     """
     if content[piece.start] != 0x7B or content[piece.start + 1] in b"{%" or owner.end != piece.start:
         return False
-    return owner.kind in ("code", "image") or (owner.kind == "close" and content[owner.start] != 0x5F)
+    if owner.kind == "close":
+        return content[owner.start] != 0x5F
+    return owner.kind in ("code", "image", "mask", "tag")
 
 
 def _extend(owner: Piece, piece: Piece, content: bytes) -> None:

@@ -17,12 +17,13 @@ WIDTH = 4
 DEEPEST = 20
 """Levels of blocks in blocks."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
+_MARKER = re.compile(r"(?:(?:[:*+-]|\d{1,9}[.)])[ \t]{1,9})?")
 _HEADER = re.compile(
     r"(?:(?:!!!|\?\?\?\+?)[ \t]?[\w-]++(?:[ \t]++[\w-]++){0,9}[ \t]*|===[!+]?[ \t]+(?=\"))"
     r"(?:\"(?P<title>[^\n]*)\")?[ \t]*\r?$",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"(`{3,})[^`\n]*$|(~{3,})", re.MULTILINE)
+_FENCE = re.compile(r"(?P<rail>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\r\n]*)", re.MULTILINE)
 _BLOCK = re.compile(r"^[ \t]*(/{3,}(?:[ \t]+[\w-]+(?:[ \t]*\|[ \t]*([^\r\n]*))?)?)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -31,7 +32,7 @@ def admonitions(text: str, _: Rules) -> Iterator[Mask]:
     if not any(sign in text for sign in ("!!!", "???", '=== "', '===! "', '===+ "')):
         return
     opened: list[int] = []  # the indentation of each block that is open
-    fence = ""
+    fence, fenced = "", 0
     for match in _LINE.finditer(text):
         start, end = match.span()
         at = _indented(text, start, end)
@@ -43,12 +44,20 @@ def admonitions(text: str, _: Rules) -> Iterator[Mask]:
         if opened and at > start:
             yield Mask(start, _indented(text, start, at, WIDTH * len(opened)), block=False, gone=True)
         if rail := _FENCE.match(text, at, end):
-            sign = rail[1] or rail[2]
-            fence = ("" if sign.startswith(fence) else fence) if fence else sign
-        elif not fence and (header := _HEADER.match(text, at, end)) and len(opened) < DEEPEST:
+            if not fence:
+                fence, fenced = rail["rail"], column
+            elif rail["rail"].startswith(fence) and not rail["info"].strip() and column < fenced + WIDTH:
+                fence = ""
+        elif not fence and len(opened) < DEEPEST and (header := _header(text, at, end)):
             texts = (Text(*header.span("title"), "label"),) if header["title"] else ()
-            yield Mask(at, header.end(), block=True, texts=texts)
-            opened.append(column)
+            yield Mask(header.start(), header.end(), block=True, texts=texts)
+            opened.append(_columns(text[start : header.start()]))
+
+
+def _header(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The opening line of a block, perhaps right behind the marker of an item or a definition."""
+    marker = _MARKER.match(text, start, end)
+    return _HEADER.match(text, marker.end() if marker else start, end)
 
 
 def slash_blocks(text: str, _: Rules) -> Iterator[Mask]:

@@ -39,8 +39,13 @@ EXTENSIONS = Construct(
 """kramdown's `{::comment}` and `{::nomarkdown}`: no Markdown, no reader."""
 KRAMDOWN = Construct("{", r"\{:[^}\n]{0,999}\}", _listed)
 """On a line, behind a span, in an item; `{:/}` and `{::options /}` too."""
-SPANS = Construct("{", r"(?:(?<=[\])*`])|(?<=\)\s))\{:?[ ]*[#.\w][^{}\n]{0,999}\}", _listed)
-"""Right behind a link, an image, emphasis or code."""
+SPANS = Construct(
+    "{",
+    r"(?:(?<=[\])*`])|(?<=\)\s))\{:?[ ]*[#.\w][^{}\n]{0,999}\}"
+    r"|(?<=[_:}>])\{:?[ ]*(?:[#.][\w-]|[\w:-]{1,99}=)[^{}\n]{0,999}\}",
+    _listed,
+)
+"""Right behind a link, an image, emphasis or code; with more care behind an icon, a tag or a template."""
 
 
 def attribute_lines(text: str, _: Rules) -> Iterator[Mask]:
