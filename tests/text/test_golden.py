@@ -16,6 +16,7 @@ class Case(NamedTuple):
     title: str
     path: str
     dialect: str
+    extras: str
     translator: str
     before: str
     after: str
@@ -23,7 +24,8 @@ class Case(NamedTuple):
 
 
 _CASE = re.compile(
-    r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+?)(?: \((?P<dialect>\w+)\))?: (?P<translator>[^\n]+)\n\n"
+    r"^## (?P<title>[^\n]+)\n\n(?P<path>\S+?)(?: \((?P<dialect>\w*)(?P<extras>(?: ?\+[\w-]+)*)\))?"
+    r": (?P<translator>[^\n]+)\n\n"
     r"~~~~~ before\n(?P<before>.*?)\n~~~~~\n\n~~~~~ after\n(?P<after>.*?)\n~~~~~\n"
     r"(?:\nFindings: (?P<findings>[^\n]+)\n)?",
     re.MULTILINE | re.DOTALL,
@@ -43,7 +45,11 @@ def cases() -> list[Case]:
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
 def test_golden(case: Case) -> None:
     result = localize(
-        f"{case.before}\n".encode(), named(case.translator), path=case.path, dialect=case.dialect or ""
+        f"{case.before}\n".encode(),
+        named(case.translator),
+        path=case.path,
+        dialect=case.dialect or "",
+        extras=(case.extras or "").replace("+", "").split(),
     )
     assert result.content.decode() == f"{case.after}\n"
     assert [f.code for f in result.findings] == list(filter(None, case.findings))

@@ -14,6 +14,7 @@ import yaml
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolve: Any = yaml.SafeLoader("").resolve
 _SENTINEL = "polypost-sentinel"
+_ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s+")
 _JSON = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],]', re.DOTALL)
 
 
@@ -65,7 +66,7 @@ def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             flow = bool(event.flow_style) or (parent is not None and parent.flow)
             stack.append(_Container(key, isinstance(event, yaml.MappingStartEvent), flow))
-        elif isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+        elif isinstance(event, yaml.ScalarEvent) and event.tag is None:
             tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
             if tag == "tag:yaml.org,2002:str":
                 yield _yaml_value(inner, offset, event, key, flow=parent is not None and parent.flow)
@@ -73,6 +74,8 @@ def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
 
 def _yaml_value(inner: str, offset: int, event: Any, key: str, *, flow: bool) -> Value:
     start, end = event.start_mark.index, event.end_mark.index
+    if event.anchor is not None and (anchor := _ANCHOR.match(inner, start)):
+        start = anchor.end()
     style = event.style or ""
     if style in ("|", ">"):
         first = inner.index("\n", start) + 1
