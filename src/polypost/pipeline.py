@@ -173,7 +173,7 @@ def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
     told = [f"posts looked at: {len(paths)}", f"localizations to translate: {sending}"]
     if sending:
         probing = plan.characters_probing
-        placing = f", {probing:,} of them to place links and emphasis" if probing else ""
+        placing = f", about {probing:,} of them to place links and emphasis" if probing else ""
         told[-1] += f" ({plan.characters:,} characters{placing}; languages: {', '.join(plan.languages)})"
     if writing := len(plan.tasks) - sending:
         told.append(f"to write without translating: {writing}")

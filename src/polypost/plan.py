@@ -31,8 +31,8 @@ class Task:
     """The reused segments' entries, for the next record."""
     sentences: tuple[str, ...]
     """What is asked first; empty when nothing has to be translated."""
-    probes: tuple[str, ...]
-    """What is asked beside them, to find where words went."""
+    placing: int
+    """About how many characters more are asked to find where links and emphasis belong."""
     findings: tuple[Finding, ...] = ()
     replaces: tuple[str, str] | None = None
     """(source, target) of a post that is gone and whose localization moves here."""
@@ -54,16 +54,14 @@ class Plan:
 
     @property
     def characters(self) -> int:
-        """Characters (code points) of all that is asked first, each text once per language."""
-        unique = {(task.language, text) for task in self.tasks for text in (*task.sentences, *task.probes)}
-        return sum(len(text) for _, text in unique)
+        """Characters (code points) of all that is asked first, each text once per language; and `placing`."""
+        unique = {(task.language, text) for task in self.tasks for text in task.sentences}
+        return sum(len(text) for _, text in unique) + self.characters_probing
 
     @property
     def characters_probing(self) -> int:
-        """How many of them are asked only to find where links and emphasis belong."""
-        sentences = {(task.language, text) for task in self.tasks for text in task.sentences}
-        probes = {(task.language, text) for task in self.tasks for text in task.probes}
-        return sum(len(text) for _, text in probes - sentences)
+        """About how many of them only serve to find where links and emphasis belong."""
+        return sum(task.placing for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +191,21 @@ def _task(  # noqa: PLR0913, PLR0917  what _localization found out, handed on on
         reuse,
         {at: item.kept for at, item in used.items()},
         needs.sentences,
-        needs.probes,
+        _placing(document, reuse),
         tuple(_superseded(document, recall)),
         replaces or moved,
+    )
+
+
+def _placing(document: Document, reuse: Collection[int]) -> int:
+    """The words of the marks inside of sentences: most are asked for once, to be found in the translation."""
+    proses = (segment.prose for at, segment in enumerate(document.segments) if at not in reuse)
+    return sum(
+        min(mark.end, end) - max(mark.start, start)
+        for prose in proses
+        for (start, end), held in zip(prose.sentences, prose.held, strict=True)
+        for mark in (prose.marks[number] for number in held)
+        if mark.start > start or mark.end < end
     )
 
 

@@ -32,6 +32,8 @@ class Translator(Protocol):
     """Turns sentences into sentences; entered before the first call, left in every case."""
 
     info: TranslatorInfo
+    standins: tuple[str, ...]
+    """Forms of markdown.standins, those first that it keeps best."""
 
     def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
         """One answer per sentence, in order. Raises ServiceError when no sentence can be translated."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 
+from polypost.markdown.standins import FORMS
 from polypost.values import Answer, TranslatorInfo, Usage
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéîñöüýÁÇÉÎÑÖÜÝ")
@@ -21,6 +22,7 @@ class Pseudo:
     """Satisfies ports.Translator; the same sentence always gives the same answer."""
 
     info = INFO
+    standins = FORMS
 
     def __init__(self) -> None:
         """Start counting."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.errors import ServiceError, Stopped, TranslatorError
+from polypost.markdown.standins import FORMS
 from polypost.plan import Plan, Task
 from polypost.ports import Console, OpenTranslator, Translator
 from polypost.text import needed
@@ -33,6 +34,8 @@ class Translated:
     sent: dict[tuple[str, str], Sent] = field(default_factory=dict)
     """By post and language."""
     usage: Usage = field(default_factory=Usage)
+    standins: tuple[str, ...] = FORMS
+    """The forms that were asked in, in the translator's order."""
     problem: ServiceError | TranslatorError | Stopped | None = None
     """Why it ended early."""
 
@@ -49,6 +52,7 @@ def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> 
     translator: Translator | None = None
     try:
         with open_translator(plan.languages) as translator:
+            done.standins = translator.standins
             for language in plan.languages:
                 _language(plan, language, translator, done, console)
     except (ServiceError, TranslatorError, Stopped) as problem:
@@ -71,17 +75,15 @@ def _language(plan: Plan, language: str, translator: Translator, done: Translate
 def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Translated) -> None:
     """Ask until no localization of the wave needs anything more; `needed` bounds the rounds."""
     answers = done.answers[language]
-    while asked := _ask(wave, answers, done.sent):
+    while asked := _ask(wave, answers, done):
         answers.update(zip(asked, _checked(translator.translate(asked, language), asked), strict=True))
 
 
-def _ask(
-    wave: Sequence[Task], answers: dict[str, Answer], sent: dict[tuple[str, str], Sent]
-) -> tuple[str, ...]:
+def _ask(wave: Sequence[Task], answers: dict[str, Answer], done: Translated) -> tuple[str, ...]:
     asked: dict[str, None] = {}
     for task in wave:
-        needs = needed(task.document, answers, target=task.language, reuse=task.reuse)
-        account = sent.setdefault((task.document.path, task.language), Sent())
+        needs = needed(task.document, answers, target=task.language, reuse=task.reuse, standins=done.standins)
+        account = done.sent.setdefault((task.document.path, task.language), Sent())
         account.characters += _add(needs.sentences, asked)
         probing = _add(needs.probes, asked)
         account.characters += probing

@@ -122,7 +122,7 @@ def test_a_container_that_only_answers_ping_is_found_by_the_probe(runner, hub, a
 
 
 def test_throttling_and_server_errors_are_waited_out(runner, hub, aws, pushed):
-    aws.script("InvokeEndpoint", None, Throttled(), ServerError(503), Throttled())
+    aws.script("InvokeEndpoint", None, None, Throttled(), ServerError(503), Throttled())
     step = runner.push(pushed, languages="es")
     assert step.code == 0, step.log
     assert "spa It has two sentences." in hub.read("posts/first.es.md", "polypost/main")
@@ -144,7 +144,7 @@ def test_a_request_that_times_out_is_halved_and_one_sentence_costs_itself(runner
 
 
 def test_a_single_timeout_loses_nothing(runner, hub, aws, pushed):
-    aws.script("InvokeEndpoint", None, Timeout(0.2))
+    aws.script("InvokeEndpoint", None, None, Timeout(0.2))
     step = runner.push(pushed, languages="es")
     assert step.code == 0, step.log
     assert "spa It has two sentences. spa This is the second." in hub.read(

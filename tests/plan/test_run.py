@@ -11,6 +11,7 @@ from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
 from polypost.languages import resolve
 from polypost.markdown.rules import Rules
+from polypost.markdown.standins import FORMS
 from polypost.pipeline import run
 from polypost.records import ATTRIBUTES, record_path
 from polypost.values import Status, TranslatorInfo, Untranslated, Usage
@@ -46,6 +47,7 @@ class Shouting:
     """Upper case, with everything it was asked; `fail` may raise or answer for a sentence."""
 
     info = TranslatorInfo("shouting")
+    standins = FORMS
 
     def __init__(self, fail=lambda sentence: None):
         self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
@@ -367,21 +369,32 @@ def test_a_dry_run_tells_and_does_nothing(blog):
     assert report.usage.characters == sent > 100
 
 
+class Reversing(Shouting):
+    """Nothing of a translation looks like its source, so that each mark's words have to be asked for."""
+
+    def translate(self, sentences, language):
+        return ["".join(reversed(answer)) for answer in super().translate(sentences, language)]
+
+
 def test_what_only_serves_to_place_marks_is_counted_apart(blog):
     """Probes are among the characters sent, and told beside them: planned, in all, and per localization."""
     blog.write("one.md", "Here stands *a stressed word* in a sentence.\n")
-    blog.write("two.md", "Here stands nothing of the kind.\n")
-    planned = blog.run(Shouting(), dry_run=True)
-    translator = Shouting()
+    blog.write("two.md", "Here stands nothing of the kind, [but a link around it](b).\n")
+    blog.write("three.md", "*Here all of it is stressed.*\n")
+    planned = blog.run(Reversing(), dry_run=True)
+    translator = Reversing()
     report = blog.run(translator)
-    probes = [text for _, text in translator.asked if "sentence" not in text and "kind" not in text]
-    assert probes == ["a stressed word"] * 2
-    counted = {(o.source, o.language): o.characters_probing for o in report.outcomes}
-    one = len("a stressed word")
-    assert counted == {("one.md", "es"): one, ("one.md", "ja"): one, ("two.md", "es"): 0, ("two.md", "ja"): 0}
-    assert report.usage.characters_probing == planned.usage.characters_probing == 2 * one
+    probing = {o.source: o.characters_probing for o in report.outcomes}
+    assert probing["one.md"] >= len("a stressed word")
+    assert probing["two.md"] >= len("but a link around it")
+    assert probing["three.md"] == 0
+    whole = {text for _, text in translator.asked if text.endswith(".")}
+    others = [text for _, text in translator.asked if text not in whole]
+    assert report.usage.characters_probing == 2 * sum(probing.values()) == sum(map(len, others))
     assert report.usage.characters == sum(o.characters_sent for o in report.outcomes)
-    assert planned.usage.characters == report.usage.characters
+    estimate = 2 * len("a stressed wordbut a link around it")
+    assert planned.usage.characters_probing == estimate
+    assert planned.usage.characters == 2 * sum(map(len, whole)) + estimate
 
 
 def test_a_new_output_pattern_moves_the_localizations(blog):
@@ -537,3 +550,31 @@ def test_where_a_persons_text_is_no_segment_any_more_the_file_is_left_alone(blog
     report = blog.run(Shouting(), languages=("es",), rules=Rules(keys=("note",)))
     assert statuses(report) == {("one.md", "es"): Status.BEHIND}
     assert "Un t\u00edtulo" in blog.read("one.es.md")
+
+
+class Forgetful(Shouting):
+    """Loses every stand-in but those of one form."""
+
+    def __init__(self, keeps, standins):
+        super().__init__()
+        self.keeps, self.standins = keeps, standins
+
+    def translate(self, sentences, language):
+        answers = super().translate(sentences, language)
+        return [
+            answer if self.keeps in answer or "CODE" not in answer else "THE CODE IS GONE."
+            for answer in answers
+        ]
+
+
+def test_the_form_that_the_translator_keeps_best_is_asked_in_first(blog):
+    blog.write("one.md", "The code `a` stands here.\n")
+    best, second = Forgetful("ZZCIT", ("zzcit", "xent")), Forgetful("ZZCIT", ("xent", "zzcit"))
+    report = blog.run(best, languages=("es",))
+    assert blog.read("one.es.md") == "THE CODE `a` STANDS HERE.\n"
+    assert [text for _, text in best.asked] == ["The code ZZCIT1ZZ stands here."]
+    assert report.outcomes[0].steps == {"whole": 1}
+    other = blog.run(second, languages=("fr",))
+    assert blog.read("one.fr.md") == "THE CODE `a` STANDS HERE.\n"
+    assert len(second.asked) == 2
+    assert other.outcomes[0].steps == {"another-form": 1}

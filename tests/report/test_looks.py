@@ -80,9 +80,10 @@ def test_an_estimate_knows_no_requests():
 
 
 def test_what_only_served_to_place_marks_is_told_apart():
-    placing = "1,200 characters (99 of them to place links and emphasis)"
-    assert consumption(Usage(1_200, characters_probing=99)) == placing
-    assert consumption(Usage(1_200, 2, 3.0, characters_probing=99)) == f"{placing} in 2 requests, 3 seconds"
+    placing = "99 of them to place links and emphasis)"
+    assert consumption(Usage(1_200, characters_probing=99)) == f"1,200 characters (about {placing}"
+    told = consumption(Usage(1_200, 2, 3.0, characters_probing=99))
+    assert told == f"1,200 characters ({placing} in 2 requests, 3 seconds"
 
 
 def test_posts_that_were_left_out_come_last():

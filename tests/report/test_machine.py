@@ -21,6 +21,7 @@ def test_the_contract():
         "segments_reused": 11,
         "characters_sent": 80,
         "characters_probing": 12,
+        "steps": {"located": 3, "whole": 9},
         "findings": [
             {
                 "code": "kept-source",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -29,7 +30,7 @@ def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
         ]
         assert translator.translate(["Hello.", "You."], "ja") == ["jpn Hello.", "jpn You."]
     assert aws.left() == []
-    assert operations(aws, OURS) == [*OURS, "InvokeEndpoint"]
+    assert operations(aws, OURS) == [*OURS, "InvokeEndpoint", "InvokeEndpoint"]
     assert operations(aws, GONE) == list(GONE)
     assert created[0].name.startswith("polypost-seamless-m4t-v2-large-")
     assert created[0].region == "us-east-1"
@@ -248,16 +249,37 @@ def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened,
 
     def hangs(request):
         asked.append(request)
-        if len(asked) > 1:
+        if len(asked) > 2:
             release.wait(20)
         return [{"translation_text": text} for text in request["inputs"]]
 
     aws.backend = hangs
     try:
-        with pytest.raises(Stopped), opened() as translator, stopping(lambda: len(asked) > 1):
+        with pytest.raises(Stopped), opened() as translator, stopping(lambda: len(asked) > 2):
             translator.translate(["Hi."], "es")
         assert aws.left() == []
-        assert len(asked) == 2
+        assert len(asked) == 3
+    finally:
+        release.set()
+
+
+def test_a_signal_while_stand_ins_are_tried_deletes_everything_at_once(aws, opened, stoppable):
+    release = threading.Event()
+    asked = []
+
+    def hangs(request):
+        asked.append(request)
+        if len(asked) == 2:
+            release.wait(20)
+        return [{"translation_text": text} for text in request["inputs"]]
+
+    aws.backend = hangs
+    start = time.monotonic()
+    try:
+        with pytest.raises(Stopped), stopping(lambda: len(asked) == 2), opened():
+            pytest.fail("it was ready before the signal came")
+        assert aws.left() == []
+        assert time.monotonic() - start < 15
     finally:
         release.set()
 
@@ -281,7 +303,7 @@ def test_what_it_cost_is_told(aws, opened):
     with opened(instance_types=("ml.m5.xlarge",)) as translator:
         translator.translate(["Hi.", "Hi.", "You there."], "es")
     usage = translator.usage()
-    assert (usage.characters, usage.requests) == (len("Hi.You there."), 2)
+    assert (usage.characters, usage.requests) == (len("Hi.You there."), 3)
     assert usage.cost_usd == pytest.approx(0.23 * usage.seconds / 3600)
     assert "ml.m5.xlarge at 0.23 USD/h" in usage.cost_basis
     assert translator.usage() == usage

@@ -11,7 +11,8 @@ from polypost.sagemaker import clients, requests
 from polypost.values import Untranslated
 from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
 
-PROBE = 1
+PROBE = 2
+"""Requests before the first sentence: whether the model is there, and which stand-ins it keeps."""
 TOKEN_ERROR = '{"code": 400, "type": "InternalServerException", "message": "index out of range in self"}'
 
 

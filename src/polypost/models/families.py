@@ -64,6 +64,8 @@ class Family:
     non_commercial: bool
     sizes: Mapping[str, float]
     """Known ids -> size of the fp32 weights in GiB; the first one is the one to recommend."""
+    standins: tuple[str, ...] = ()
+    """Forms of markdown.standins that it was seen to keep, best first; to be tried before the others."""
 
 
 def answers(payload: object) -> tuple[str, ...] | None:
@@ -143,6 +145,7 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                     "facebook/nllb-200-1.3B": 5.1,
                     "facebook/nllb-200-3.3B": 12.5,
                 },
+                standins=("item",),
             ),
             Family(
                 name="m2m100",
@@ -167,6 +170,7 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                     "google/madlad400-7b-mt": 30.9,
                     "google/madlad400-10b-mt": 39.9,
                 },
+                standins=("zzcit",),
             ),
             Family(
                 name="opus-mt",

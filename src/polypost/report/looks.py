@@ -175,18 +175,15 @@ def money(dollars: float) -> str:
     return "under $0.01" if dollars < 0.01 else f"about ${dollars:,.2f}"
 
 
-def characters(sent: int, probing: int) -> str:
-    """`12,345 characters`, or `12,345 characters (234 of them to place links and emphasis)`."""
-    said = count(sent, "character")
-    return f"{said} ({probing:,} of them to place links and emphasis)" if probing else said
-
-
 def consumption(usage: Usage) -> str:
     """What the translator consumed: `12,345 characters in 24 requests, 6.5 minutes`; empty for nothing.
 
-    Without any request it is an estimate: `12,345 characters`.
+    Without any request it is an estimate: `12,345 characters`. What only served to place marks is told apart.
     """
-    sent = characters(usage.characters, usage.characters_probing)
+    sent = count(usage.characters, "character")
+    if usage.characters_probing:
+        about = "" if usage.requests else "about "
+        sent += f" ({about}{usage.characters_probing:,} of them to place links and emphasis)"
     if not usage.requests:
         return sent if usage.characters else ""
     return f"{sent} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"

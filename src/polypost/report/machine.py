@@ -50,6 +50,7 @@ def _localization(outcome: Outcome) -> dict[str, Any]:
         "segments_reused": outcome.segments_reused,
         "characters_sent": outcome.characters_sent,
         "characters_probing": outcome.characters_probing,
+        "steps": dict(sorted(outcome.steps.items())),
         "findings": _findings(outcome.findings),
     }
 

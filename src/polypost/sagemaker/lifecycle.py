@@ -12,11 +12,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from polypost import batching, tryout
 from polypost.errors import PolypostError, ServiceError, UsageError
 from polypost.models import Generation, Route
 from polypost.ports import Console, Translator
 from polypost.sagemaker import cleanup, clients, deploy, endpoints, prices, roles
-from polypost.sagemaker.requests import Answered, Refused, Requests
+from polypost.sagemaker.flights import Flights
+from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
 from polypost.sagemaker.settings import Created, Settings, new_name
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 from polypost.sagemaker.translator import EndpointTranslator
@@ -73,8 +75,11 @@ def open_translator(
             in_flight = min(_MOST_IN_FLIGHT, _IN_FLIGHT * ready.instances)
             requests = Requests(clients.runtime(session, in_flight), ready.name, clock, sleep)
             _probe(requests, settings.route, around)
+            standins = _try_standins(requests, settings.route, around)
             usage = partial(_usage, ready.instance_type, watch)
-            yield EndpointTranslator(settings.route, requests, in_flight=in_flight, usage=usage)
+            yield EndpointTranslator(
+                settings.route, requests, standins=standins, in_flight=in_flight, usage=usage
+            )
     finally:
         watch.stop()
 
@@ -160,6 +165,34 @@ def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
             f"The endpoint answers a test sentence in {language} with nothing. Is its model really "
             f"{route.model}?"
         )
+
+
+def _try_standins(requests: Requests, route: Route, around: Surroundings) -> tuple[str, ...]:
+    """The forms of stand-ins, those first that this very model keeps: it differs per model.
+
+    One request, in the first language of the run; when it fails, the order is the usual one.
+    """
+    target = next(iter(route.targets.values()))
+    sentences, limits = tryout.asked(), route.family.limits
+    how = Generation(
+        batch_size=len(sentences),
+        max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, sentences))),
+        num_beams=limits.num_beams,
+    )
+    payload = route.family.request(sentences, route.source, target, how)
+    with Flights[None, Outcome]() as flights:
+        flights.start(None, lambda: requests.send(payload, len(sentences), flights.given_up))
+        _, outcome = flights.land()
+    if not isinstance(outcome, Answered):
+        around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
+        return tryout.by_default(route.family.standins)
+    counts = tryout.kept(outcome.texts)
+    order = tryout.best_first(counts, route.family.standins)
+    told = ", ".join(f"{form} {counts[form]}" for form in order)
+    around.console.say(
+        f"Stand-ins for code and links kept, of {len(tryout.SENTENCES)} sentences each: {told}"
+    )
+    return order
 
 
 def _usage(instance_type: str | None, watch: Stopwatch, characters: int, requests: int) -> Usage:

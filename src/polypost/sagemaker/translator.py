@@ -38,11 +38,16 @@ class EndpointTranslator:
         route: Route,
         requests: Requests,
         *,
+        standins: tuple[str, ...],
         in_flight: int,
         usage: Callable[[int, int], Usage],
     ) -> None:
-        """`in_flight`: how many requests at once; `usage` turns characters and requests into a Usage."""
+        """`standins`: see `ports.Translator`. `in_flight`: how many requests at once.
+
+        `usage` turns characters and requests into a Usage.
+        """
         self.info: TranslatorInfo = info(route)
+        self.standins = standins
         self._route = route
         self._requests = requests
         self._in_flight = in_flight
