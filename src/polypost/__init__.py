@@ -1,7 +1,8 @@
 """polypost localizes Markdown blogs; `localize` is the text side, usable without AWS or GitHub."""
 
+from polypost.markdown.verify import same_structure
 from polypost.text import localize
 
-__all__ = ["__version__", "localize"]
+__all__ = ["__version__", "localize", "same_structure"]
 
 __version__ = "0.1.0"
