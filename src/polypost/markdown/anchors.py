@@ -176,7 +176,8 @@ class _Anchors:
         ours = self.document.skeleton.headings
         if self.way.how == "id":
             pairs = enumerate(self._names(self.way.rules[0]))
-            return {n: [a] for n, (a, b) in pairs if a and a != b and not ours[n].id}
+            theirs = self.target.headings
+            return {n: [a] for n, (a, b) in pairs if a and (a != b or theirs[n].id) and not ours[n].id}
         linked = {_plain(f) for f in _fragments(self.document.content)}
         out: dict[int, list[str]] = {}
         for rule in self.way.rules:
