@@ -50,7 +50,9 @@ def admonitions(text: str, _: Rules) -> Iterator[Mask]:
                 fence = ""
         elif not fence and len(opened) < DEEPEST and (header := _header(text, at, end)):
             texts = (Text(*header.span("title"), "label"),) if header["title"] else ()
-            yield Mask(header.start(), header.end(), block=True, texts=texts)
+            # An item may not begin with a blank line: what stands for one without a title is an empty heading.
+            empty = header.start() > at and not texts
+            yield Mask(header.start(), header.end(), block=True, texts=texts, label=empty)
             opened.append(_columns(text[start : header.start()]))
 
 

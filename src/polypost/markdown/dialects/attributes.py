@@ -42,10 +42,10 @@ KRAMDOWN = Construct("{", r"\{:[^}\n]{0,999}\}", _listed)
 SPANS = Construct(
     "{",
     r"(?:(?<=[\])*`])|(?<=\)\s))\{:?[ ]*[#.\w][^{}\n]{0,999}\}"
-    r"|(?<=[_:}>])\{:?[ ]*(?:[#.][\w-]|[\w:-]{1,99}=)[^{}\n]{0,999}\}",
+    r"|(?<=[_:}>^=+~])\{:?[ ]*(?:[#.][\w-]|[\w:-]{1,99}=)[^{}\n]{0,999}\}",
     _listed,
 )
-"""Right behind a link, an image, emphasis or code; with more care behind an icon, a tag or a template."""
+"""Right behind a link, an image, emphasis or code; with more care behind any other sign that ends something."""
 
 
 def attribute_lines(text: str, _: Rules) -> Iterator[Mask]:
