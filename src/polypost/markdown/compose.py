@@ -20,6 +20,10 @@ _URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
 _LETTER_AFTER = re.compile(r"\w")
 _ATTRIBUTED = frozenset("])*`")
 """Behind these, `{` begins attributes."""
+_OPENERS = frozenset(("{{", "{%"))
+"""What begins an expression, when a word and what stands behind it meet."""
+_SYMBOLS = frozenset("$+<=>^`|~")
+"""Punctuation to CommonMark, symbols to Unicode."""
 _DELIMITED = frozenset({"emphasis", "strong", "strikethrough"})
 
 
@@ -200,7 +204,7 @@ class _Writer:
             or written[-1] in "\r\n"
             or ("\n" in written and not written.rpartition("\n")[2].strip(" \t>"))
         )
-        if text[0] == "{" and written[-1:] in _ATTRIBUTED:
+        if (text[0] == "{" and written[-1:] in _ATTRIBUTED) or f"{written[-1:]}{text[0]}" in _OPENERS:
             out.append(_Chunk(" "))
         style = self.style
         out.append(_Chunk(escape(text, style.context, first=first, mdx=style.mdx, strict=style.strict)))
@@ -212,7 +216,7 @@ class _Writer:
         before = next((c.text[-1] for c in reversed(out) if c.text), "")
         bare = atom.kind == "url" and not text.startswith("<")
         wordy = bare or (atom.kind == "mask" and text[0] in ":[")
-        if (wordy and before.isalnum()) or (before == text[0] == "`"):
+        if (wordy and before.isalnum()) or (before == text[0] == "`") or f"{before}{text[0]}" in _OPENERS:
             out.append(_Chunk(" "))
         _no_image(out, text)
         out.append(_Chunk(text))
@@ -272,7 +276,8 @@ def _broken(chunks: Sequence[_Chunk]) -> Iterator[Span]:
 def _flanks(inner: str, outer: str, *, underscore: bool) -> bool:
     if not inner or inner.isspace():
         return False
-    free = not outer or outer.isspace() or _punctuation(outer)
+    # Symbols (emoji, currency) count as punctuation since CommonMark 0.31 only: they must not be relied upon.
+    free = not outer or outer.isspace() or unicodedata.category(outer)[0] == "P" or outer in _SYMBOLS
     if underscore and not free:
         return False
     return free or not _punctuation(inner)

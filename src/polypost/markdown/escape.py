@@ -16,14 +16,14 @@ _COMMON = (
     r"|(?P<underscore>(?<![^\W_])_|_(?![^\W_]))"
     r"|(?P<tag><(?=[A-Za-z/!?]))"
     r"|(?P<entity>&(?=#?\w+;))"
-    r"|(?P<template>(?<=\{)[{%<](?=.))"
+    r"|(?P<template>(?<=\{)[{%<])"
     r"|(?P<math>\$)"
     r"|(?P<link>(?<=[a-zA-Z]):(?=//)|(?<=www)\.(?=\w)|(?<=\w)@(?=\w))"
 )
 _EXTRA = {
-    "paragraph": "",
+    "paragraph": r"|(?P<closing>\{(?=[^{}]*\}\s*\Z))",
     "heading": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
-    "cell": r"|(?P<pipe>\|)",
+    "cell": r"|(?P<pipe>\|)|(?P<closing>\{(?=[^{}]*\}\s*\Z))",
     "alt": "",
     "label": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
 }

@@ -25,12 +25,15 @@ from polypost.markdown.tags import OPAQUE, untranslated
 
 _ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
-    r"(?:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
+    r"(?P<code>\{[^{}|\n]{1,80}\|[^{}\s]{1,200}\})"
+    r"|(?P<name><?\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b>?)"
+    r"|(?i:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
     rf"(?:\([^{_ENDING}()]*\)|[^{_ENDING})])+(?<![?!.,:;*_~'\"`\\])"
     r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )
-"""Text for machines: bare URLs and addresses (GFM makes links of them), private-use characters."""
+"""Text for machines: `{Name|https://...}`, CONSTANT_NAMES, bare URLs and addresses (GFM makes links of
+them), private-use characters."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
 _EDGES = frozenset(
     [
@@ -92,7 +95,8 @@ def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
 
 def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     text = "".join(p.text for p in run)
-    if ":" not in text and "@" not in text and "www." not in text and text.isascii():
+    signs = ":" in text or "@" in text or "_" in text or "ww." in text.lower()
+    if not signs and text.isascii():
         return run
     found = list(MACHINE.finditer(text))
     if not found:
@@ -112,7 +116,8 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
         # Behind a letter GFM makes no link of it; a space must not be put between them.
         before = text[match.start() - 1 : match.start()]
         glued = before.isascii() and before.isalpha()
-        out.append(cut("code" if glued else "url", match.start(), match.end()))
+        kind = match.lastgroup or ("code" if glued else "url")
+        out.append(cut(kind, match.start(), match.end()))
         position = match.end()
     if position < len(text):
         out.append(cut("text", position, len(text)))
