@@ -39,9 +39,15 @@ check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types
 test-image: .venv/ready container | needs-git ## Build the image with buildah and do the whole job in it (root)
 	@tools/image_test.sh $(BIN)/pytest tests/e2e
 
-bench: .venv/ready | needs-git ## Measure the start and, with CORPUS=FOLDER, identity over real posts
+bench: .venv/ready bench/judge/node_modules | needs-git needs-node ## Measure the start; with CORPUS=FOLDER the text side over real posts too
 	@$(BIN)/python bench/start.py
-	if [ -n "$(CORPUS)" ]; then $(BIN)/python bench/identity.py "$(CORPUS)"; fi
+	if [ -z "$(CORPUS)" ]; then exit 0; fi
+	failed=0
+	for one in damage hostile recall placement speed memory; do
+	  echo; echo "== $$one"
+	  $(BIN)/python "bench/$$one.py" "$(CORPUS)" || failed=1
+	done
+	exit $$failed
 
 SECONDS ?= 60
 fuzz: .venv/ready ## Fuzz the text floor with atheris for SECONDS (Linux)
@@ -58,8 +64,8 @@ container: .venv/ready
 	@$(PYTHON) -m venv .cache/uv || { echo "make: venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	.cache/uv/bin/python -m pip install --quiet --require-hashes -r tools/image/requirements.txt
 
-tools/lint/node_modules: tools/lint/package-lock.json | needs-node
-	@npm ci --silent --no-audit --no-fund --prefix tools/lint
+tools/lint/node_modules bench/judge/node_modules: %/node_modules: %/package-lock.json | needs-node
+	@npm ci --silent --no-audit --no-fund --prefix $*
 	touch $@
 
 needs-python:

@@ -3,7 +3,7 @@
     python bench/hostile.py CORPUS [--only "CJK,empty"] [--limit N] [--most N] [--site PREFIX]
 
 First identity: as the posts are, with CRLF, with a BOM: byte for byte the same, no finding. Then each of
-the translators of translators.py over every post that polypost takes and remark parses. Printed per translator:
+the translators of translators.py over every post that polypost takes and remark parses. Per translator:
 
 - files: how many were judged;
 - same: the share that remark finds built alike (bar 99.9 %), and what polypost's own `same_structure` finds;

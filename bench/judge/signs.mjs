@@ -47,31 +47,35 @@ const OPAQUE = '\uFFFC'
 const ESCAPED = '\uFFFB'
 const ESCAPE = /\\[!-/:-@[-`{-~]/g
 // Vue finds these after Markdown is done: in the text as it is then, and in HTML.
-const MUSTACHE = /\{\{[\s\S]*?\}\}/g
+export const MUSTACHE = /\{\{[\s\S]*?\}\}/g
 
 const VERBATIM = new Set(['code', 'inlineCode', 'math', 'inlineMath', 'yaml', 'toml', 'mdxjsEsm'])
 const LEAVES = new Set(['paragraph', 'heading', 'tableCell', 'html'])
 
-// -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order.
-export function signs(text, tree, row) {
+// -> [{name, match}] over the text with code filled up, in no order.
+export function found(text, tree, row) {
   const raw = outsideCode(text, tree)
   const shown = raw.replace(ESCAPE, ESCAPED + ESCAPED)
+  return row.signs.flatMap((name) =>
+    [...(UNESCAPED.has(name) ? raw : shown).matchAll(SIGNS[name][0])].map((match) => ({ name, match })),
+  )
+}
+
+// -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order.
+export function signs(text, tree, row) {
   const leaves = []
   visit(tree, (node) => {
     if (LEAVES.has(node.type) && node.position) leaves.push([node.position.start.offset, node.position.end.offset])
   })
-  const found = []
-  for (const name of row.signs) {
-    const [expression, compared] = SIGNS[name]
-    for (const match of (UNESCAPED.has(name) ? raw : shown).matchAll(expression)) {
-      found.push({ at: match.index, sig: `${name} ${compared(match)}` })
-    }
-  }
-  return grouped(found, leaves, text).concat(row.vue ? mustaches(tree) : [])
+  const held = found(text, tree, row).map(({ name, match }) => ({
+    at: match.index,
+    sig: `${name} ${SIGNS[name][1](match)}`,
+  }))
+  return grouped(held, leaves, text).concat(row.vue ? mustaches(tree) : [])
 }
 
 // The text with everything filled up that is verbatim to the parser.
-export function outsideCode(text, tree) {
+function outsideCode(text, tree) {
   const parts = []
   let position = 0
   visit(tree, (node) => {
@@ -84,12 +88,12 @@ export function outsideCode(text, tree) {
   return parts.join('') + text.slice(position)
 }
 
-function grouped(found, leaves, text) {
-  found.sort((a, b) => a.at - b.at)
+function grouped(list, leaves, text) {
+  list.sort((a, b) => a.at - b.at)
   const out = []
   let number = 0
   let last = -1
-  for (const { at, sig } of found) {
+  for (const { at, sig } of list) {
     while (number < leaves.length && leaves[number][1] <= at) number++
     const within = number < leaves.length && leaves[number][0] <= at ? number : -1
     if (within >= 0 && within === last) out[out.length - 1].held.push(sig)
