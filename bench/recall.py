@@ -85,39 +85,53 @@ def offered(document: Document) -> dict[int, Counter[str]]:
     return found
 
 
-def chunks(text: str) -> Iterator[tuple[str, list[str]]]:
-    """What blanks part, with the words in it."""
-    for chunk in text.split():
-        if held := words(chunk):
-            yield chunk.strip(EDGES), held
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that a reader sees."""
+
+    word: str
+    line: int
+    kind: str
+    text: str
+    """What it stands in."""
+    name: bool
+    """Whether it stands in an identifier."""
+    alone: bool
+    """Whether that is all that stands there."""
+
+
+def truth_words(truth: dict[str, Any]) -> Iterator[Asked]:
+    for said in truth["words"]:
+        held = [(chunk.strip(EDGES), inside) for chunk in said["text"].split() if (inside := words(chunk))]
+        for chunk, inside in held:
+            name = IDENTIFIER.fullmatch(chunk) is not None
+            for word in inside:
+                yield Asked(word, said["line"], said["kind"], said["text"], name, len(held) == 1)
 
 
 def compared(truth: dict[str, Any], document: Document, tally: Tally, note: Note) -> None:
     """Count one post."""
     by_line = offered(document)
     left: Counter[str] = sum(by_line.values(), Counter())
-    late: list[tuple[dict[str, Any], str, str, bool]] = []
-    for said in truth["words"]:
-        held = list(chunks(said["text"]))
-        here = by_line.get(said["line"], Counter())
-        alone = len(held) == 1
-        for chunk, inside in held:
-            tally.words += len(inside)
-            for word in inside:
-                if here[word] > 0:
-                    here[word] -= 1
-                    left[word] -= 1
-                else:
-                    late.append((said, chunk, word, alone))
-    for said, chunk, word, alone in late:
-        if left[word] > 0:
-            left[word] -= 1
-        elif IDENTIFIER.fullmatch(chunk) or alone:
+    asked = sorted(truth_words(truth), key=lambda one: one.name)  # names may not use up words of sentences
+    late: list[Asked] = []
+    for one in asked:
+        tally.words += 1
+        here = by_line.get(one.line, Counter())
+        if here[one.word] > 0:
+            here[one.word] -= 1
+            left[one.word] -= 1
+        else:
+            late.append(one)
+    for one in late:
+        if left[one.word] > 0:
+            left[one.word] -= 1
+        elif one.name or one.alone:
             tally.words -= 1
-            tally.apart["one word" if alone and not IDENTIFIER.fullmatch(chunk) else "identifier"] += 1
+            tally.apart["identifier" if one.name else "one word"] += 1
         else:
             tally.missed += 1
-            note.miss(said["kind"], said["line"], said["text"])
+            note.miss(one.kind, one.line, one.text)
     machine = Counter(word for one in truth["machine"] for word in words(one["text"]))
     tally.machine += machine.total()
     leaked = left & machine

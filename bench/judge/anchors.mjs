@@ -6,6 +6,7 @@ import { visit } from 'unist-util-visit'
 
 const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})[ \t]*$/
 const ANCHOR = /[ \t]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*/g
+const ABOVE = new RegExp(`(?:^|\\n)[ \\t>]*${ANCHOR.source}\\r?\\n(?:[ \\t>]*\\r?\\n)?[ \\t>]*$`)
 
 // The headings in order: {start, end, pin, slug}; offsets into the text.
 export function headings(text, tree) {
@@ -33,7 +34,7 @@ export function unpinned(text, ours, theirs) {
     if (was.pin === null && old(theirs[k].pin)) raw = raw.replace(PIN, '')
     if (!was.anchored) raw = raw.replace(ANCHOR, (all, id) => (old(id) ? (/^\s/.test(all) ? ' ' : '') : all))
     const before = out.slice(0, start)
-    const line = /(?:^|\n)[ \t>]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*\r?\n(?:[ \t>]*\r?\n)?[ \t>]*$/.exec(before)
+    const line = ABOVE.exec(before)
     if (line && old(line[1]) && !was.anchored) start -= line[0].length - (line[0].startsWith('\n') ? 1 : 0)
     out = out.slice(0, start) + raw + out.slice(end)
   }

@@ -19,7 +19,7 @@ const ANY = [
 export const DIALECTS = {
   gfm: { signs: ['callout', 'emoji', 'dollars'] },
   markdown: { signs: ANY },
-  jekyll: { signs: ['liquid', 'kramdown', 'toc', 'dollars'] },
+  jekyll: { signs: ['liquid', 'kramdown', 'toc', 'emoji', 'dollars'] },
   hugo: { signs: ['shortcode', 'headingEnd', 'callout', 'emoji', 'dollars'] },
   hexo: { signs: ['liquid', 'emoji', 'dollars'] },
   zola: { signs: ['liquid', 'headingEnd', 'dollars'] },

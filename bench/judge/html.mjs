@@ -3,7 +3,9 @@
 export const TEXT_ATTRIBUTES = new Set(['title', 'alt', 'label', 'placeholder', 'aria-label'])
 // Elements whose content is no prose.
 export const OPAQUE = new Set(['script', 'style', 'pre', 'code', 'textarea', 'svg', 'kbd', 'samp', 'var', 'math'])
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr'])
+const VOID = new Set([
+  ...['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr'],
+])
 const INLINE = new Set([
   ...['a', 'abbr', 'b', 'bdi', 'bdo', 'br', 'cite', 'code', 'data', 'del', 'dfn', 'em', 'font', 'i', 'img', 'ins'],
   ...['kbd', 'label', 'mark', 'q', 's', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'time', 'tt', 'u'],

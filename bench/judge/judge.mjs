@@ -48,18 +48,18 @@ function entries(part, link, dialect) {
 
 function judge(job) {
   const ours = source(job)
-  if (ours.fault !== undefined) return { verdict: 'unparsed', differences: [{ line: 0, source: ours.fault, target: '' }] }
+  if (ours.fault !== undefined) return { verdict: 'unparsed', differences: [difference(0, ours.fault, '')] }
   const dangling = []
   let theirs
   try {
     theirs = reading(job.target, job.dialect, new Set(job.keys))
   } catch (error) {
     const line = error.line ?? error.place?.line ?? error.place?.start?.line ?? 0
-    return { verdict: 'different', differences: [{ line, source: 'parses', target: String(error.message ?? error) }], dangling }
+    return { verdict: 'different', differences: [difference(line, 'parses', String(error.message ?? error))], dangling }
   }
   if (ours.parts.length !== theirs.length) {
-    const said = [`${ours.parts.length} slides`, `${theirs.length} slides`]
-    return { verdict: 'different', differences: [{ line: 1, source: said[0], target: said[1] }], dangling }
+    const slides = difference(1, `${ours.parts.length} slides`, `${theirs.length} slides`)
+    return { verdict: 'different', differences: [slides], dangling }
   }
   const differences = theirs.flatMap((part, index) => compare(ours.parts[index], part, job.dialect, dangling))
   return { verdict: differences.length ? 'different' : 'same', differences: differences.slice(0, MOST), dangling }
@@ -69,7 +69,8 @@ function compare(ours, theirs, dialect, dangling) {
   const pinned = theirs.headings.map(({ pin, slug }) => (pin ? [pin, slug] : [slug]))
   const text = unpinned(theirs.text, ours.headings, theirs.headings)
   const part = text === theirs.text ? theirs : { ...theirs, text, tree: parse(text, dialect) }
-  if (part !== theirs && ours.ids.length === pinned.length) ours.ids.forEach((ids, k) => pinned[k].push(...held(theirs, k, ids)))
+  if (part !== theirs && ours.ids.length === pinned.length)
+    ours.ids.forEach((ids, k) => pinned[k].push(...held(theirs, k, ids)))
   return differing(ours.entries, entries(part, resolver(pinned, ours.ids, (url) => dangling.push(url)), dialect))
 }
 
@@ -82,11 +83,15 @@ function held(theirs, k, ids) {
 
 function differing(ours, theirs) {
   if (ours.length === theirs.length) {
-    return ours.flatMap(({ sig }, i) => (sig === theirs[i].sig ? [] : [{ line: theirs[i].line, source: sig, target: theirs[i].sig }]))
+    return ours.flatMap(({ sig }, i) => (sig === theirs[i].sig ? [] : [difference(theirs[i].line, sig, theirs[i].sig)]))
   }
   const at = ours.findIndex(({ sig }, i) => sig !== theirs[i]?.sig)
-  const i = at < 0 ? ours.length : at
-  return [{ line: theirs[i]?.line ?? theirs.at(-1)?.line ?? 0, source: ours[i]?.sig ?? 'the end', target: theirs[i]?.sig ?? 'the end' }]
+  const [was, is] = [ours, theirs].map((list) => list[at < 0 ? ours.length : at])
+  return [difference(is?.line ?? theirs.at(-1)?.line ?? 0, was?.sig ?? 'the end', is?.sig ?? 'the end')]
+}
+
+function difference(line, source, target) {
+  return { line, source, target }
 }
 
 for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {

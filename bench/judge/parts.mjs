@@ -8,7 +8,9 @@ export function parts(content, dialect) {
   const text = content.replace(/^\uFEFF/, '')
   if (DIALECTS[dialect].slides && /^---[ \t]*\r?$/m.test(text)) return slides(text).map((one) => slide(one, dialect))
   const json = /^\{\s*\n[\s\S]*?\n\}[ \t]*(?:\r?\n|$)/.exec(text)
-  if (json && /^\s*"/.test(json[0].slice(1))) return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
+  if (json && /^\s*"/.test(json[0].slice(1))) {
+    return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
+  }
   const only = part([], text, '', dialect)
   visit(only.tree, ['yaml', 'toml'], (node) => void only.heads.push({ kind: node.type, text: node.value, line: 1 }))
   return [only]

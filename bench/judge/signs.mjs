@@ -14,7 +14,10 @@ const plain = (raw) =>
 export const SIGNS = {
   shortcode: [/\{\{[<%][\s\S]*?[>%]\}\}/g, ([raw]) => plain(raw)],
   // One that is never closed is an error to Liquid: it counts too.
-  liquid: [/\{%[\s\S]*?%\}|\{\{(?![<%])(?:(?!\n[ \t>]*\n)[\s\S])*?\}\}|\{[{%](?![<%])/g, ([raw]) => plain(raw)],
+  liquid: [
+    /\{%[\s\S]*?%\}|\{\{(?![<%])(?:(?!\n[ \t>]*\n)[\s\S])*?\}\}|\{[{%](?![<%])/g,
+    ([raw]) => plain(raw),
+  ],
   colons: [
     /^[ \t>]*(:{2,})[ \t]*([\w.-]*)(\[[^\]\n]*\])?(\{[^\n]*\})?([^\n]*)$/gm,
     ([, colons, name, label, given, title]) =>
@@ -26,7 +29,10 @@ export const SIGNS = {
   // kramdown's lists stand anywhere; others on a line of their own, end a heading (or with `blockEnd` any block),
   // or stand right behind inline markup.
   kramdown: [/\{:[^{}\n]*\}/g, ([raw]) => plain(raw)],
-  headingEnd: [/(?<=^[ \t>]*(?:#{1,6}[ \t][^\n]*)?)\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm, ([raw]) => plain(raw)],
+  headingEnd: [
+    /(?<=^[ \t>]*(?:#{1,6}[ \t][^\n]*)?)\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm,
+    ([raw]) => plain(raw),
+  ],
   blockEnd: [/\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm, ([raw]) => plain(raw)],
   behind: [/(?<=[\])*_\uFFFC])\{[^{}\n\uFFFB\uFFFC]+\}/g, ([raw]) => plain(raw)],
   callout: [/^[ \t]*>[ \t>]*(\[![^\]\n]+\][+-]?)/gm, ([, sign]) => sign],
@@ -100,7 +106,8 @@ function grouped(list, leaves, text) {
     else out.push({ held: [sig], at })
     last = within
   }
-  return out.map(({ held, at }) => ({ sig: `signs ${held.sort().join(' ')}`, line: text.slice(0, at).split('\n').length }))
+  const line = (at) => text.slice(0, at).split('\n').length
+  return out.map(({ held, at }) => ({ sig: `signs ${held.sort().join(' ')}`, line: line(at) }))
 }
 
 function mustaches(tree) {
