@@ -31,7 +31,9 @@ _IDENTIFIER = re.compile(
     rf"|[a-z]+[A-Z]\w*|[@$]\w[\w-]*|[a-z0-9]+(?:-[a-z0-9]+){{4,}}){_AROUND}",
     re.ASCII,
 )
-_PLAIN_WORD = re.compile(r"(?<!\S)[(\"'“‘]{0,3}([A-Za-z]{1,50})[)\"'”’.,;:!?…]{0,5}(?!\S)")
+_PLAIN_WORD = re.compile(
+    r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
+)
 MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
 """Paths, keys, slugs, numbers: what a value is when it is no text at all."""
 
