@@ -3,17 +3,18 @@
 The common case is one look: nothing differs. Otherwise each segment has a window of the skeleton, from the
 end of the segment before it to its own end, and the windows that differ say whose translation is at fault.
 A translation may break only its own window (it opened a heading), or all windows after it (it opened a
-fence); so of each run of windows that differ the first segment is the culprit, and the others are once it
-is mended. Where a long run stays, its first two are taken, then four: twenty rounds are enough for any
-post. A culprit is written again with everything escaped; if that isn't enough either, it is dropped.
-Whoever was taken along without being the first of a run is brought back in the end, if that passes.
+fence). So of each run of windows that differ those are the culprits whose text is built differently even
+when it is read alone, which costs next to nothing; where there is none, the first of the run is. Where a
+long run stays all the same, its first two are taken, then four: twenty rounds are enough for any post. A
+culprit is written again with everything escaped; if that isn't enough either, it is dropped. Whoever was
+taken along without being the first of a run is brought back in the end, if that passes.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from polypost.errors import PostError
 from polypost.markdown.document import Document, Skeleton, skeleton
@@ -25,6 +26,8 @@ LOOKS = 40
 BYTES = 40_000_000
 """A large post is parsed less often than that: this many bytes in all, but at least LEAST times."""
 LEAST = 8
+ALONE = 1_000
+"""A longer run is weakened as a whole: reading its segments one by one would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +53,44 @@ def settle(
     `strict`: another way of writing an edit, tried before it is dropped.
     """
     gate = _gate(document, fixed)
-    current = dict(edits)
-    second = dict(strict)
-    doubtful: set[int] = set()
-    while (differing := gate.differing(current)) and gate.looks:
+    work = _Work(dict(edits), dict(strict))
+    while (differing := gate.differing(work.current)) and gate.looks:
         width = 2 ** ((gate.looked - 1) // 2)
         for run in _runs(differing):
-            # Who was weakened in vain, or along with the first of a run, may not have been at fault.
-            doubtful.update(at for at in run if at in edits and at not in current)
-            culprits = _culprits(run, width, current)
-            doubtful.update(culprits[1:])
-            _weaken(culprits, current, second)
+            work.weaken(_culprits(run, width, work, gate))
     if differing:
         # The looks are used up, on a post that no real translator makes: a last one with nothing in doubt.
-        current = {i: edit for i, edit in current.items() if i < min(differing)}
-        current = {} if gate.differing(current) else current
-    elif doubtful:
-        _bring_back(gate, current, edits, sorted(doubtful))
-    return gate.passed(current, frozenset(edits))
+        work.current = {at: edit for at, edit in work.current.items() if at < min(differing)}
+        if gate.differing(work.current):
+            work.current = {}
+    else:
+        _bring_back(gate, work)
+    return gate.passed(work.current, frozenset(edits))
+
+
+@dataclass(slots=True)
+class _Work:
+    """The edits, as weak as they had to become."""
+
+    current: dict[int, bytes]
+    second: dict[int, Callable[[], bytes]]
+    dropped: dict[int, bytes] = field(default_factory=dict)
+    """As they were last."""
+    doubtful: set[int] = field(default_factory=set)
+    """Who was weakened in vain, or along with the first of a run: may not have been at fault."""
+
+    def weaken(self, culprits: Sequence[int]) -> None:
+        """The next weaker form of these edits: all escaped, then none."""
+        for index in culprits:
+            strictly = self.second.pop(index, None)
+            try:
+                written = strictly() if strictly is not None else None
+            except ValueError:
+                written = None
+            if written is None or written == self.current[index]:
+                self.dropped[index] = self.current.pop(index)
+            else:
+                self.current[index] = written
 
 
 @dataclass(slots=True)
@@ -103,6 +126,19 @@ class _Gate:
         if _heads(self.baseline) != _heads(after):
             found.update(at for at, segment in enumerate(self.document.segments) if segment.kind == "value")
         return sorted(found)
+
+    def broken(self, at: int, edit: bytes) -> bool:
+        """Whether a segment's text is built differently even alone, as far as one can tell."""
+        segment = self.document.segments[at]
+        if segment.context not in ("paragraph", "heading"):
+            return False
+        sign = b"# " if segment.context == "heading" else b""
+        ours = self.document.content[segment.start : segment.end]
+        try:
+            before, after = (skeleton(self.document, sign + text) for text in (ours, edit))
+        except PostError:
+            return True
+        return bool(differences(before, after))
 
     def passed(self, edits: Mapping[int, bytes], asked: frozenset[int]) -> Settled:
         """The post with `edits`, which are known to pass."""
@@ -153,39 +189,27 @@ def _runs(indices: Sequence[int]) -> Iterator[list[int]]:
     yield run
 
 
-def _culprits(run: Sequence[int], width: int, current: Mapping[int, bytes]) -> list[int]:
+def _culprits(run: Sequence[int], width: int, work: _Work, gate: _Gate) -> list[int]:
     """The edits to weaken for a run; where it has none left, the one before it."""
-    candidates = [at for at in run if at in current]
-    if not candidates and current:
-        candidates = [max((at for at in current if at < run[0]), default=min(current))]
-    return candidates[:width]
+    work.doubtful.update(at for at in run if at in work.dropped)
+    here = [at for at in run if at in work.current]
+    if len(here) <= ALONE and (broken := [at for at in here if gate.broken(at, work.current[at])]):
+        return broken
+    if not here and work.current:
+        here = [max((at for at in work.current if at < run[0]), default=min(work.current))]
+    taken = here if len(here) > ALONE else here[:width]
+    work.doubtful.update(taken[1:])
+    return taken
 
 
-def _weaken(
-    culprits: Sequence[int], current: dict[int, bytes], second: dict[int, Callable[[], bytes]]
-) -> None:
-    """The next weaker form of an edit: all escaped, then none."""
-    for index in culprits:
-        strictly = second.pop(index, None)
-        try:
-            written = strictly() if strictly is not None else None
-        except ValueError:
-            written = None
-        if written is None or written == current[index]:
-            del current[index]
-        else:
-            current[index] = written
-
-
-def _bring_back(
-    gate: _Gate, current: dict[int, bytes], edits: Mapping[int, bytes], doubtful: Sequence[int]
-) -> None:
-    """Take the first form of as many of `doubtful` again as pass, by halves, as long as looks are left."""
-    waiting = [list(doubtful)]
+def _bring_back(gate: _Gate, work: _Work) -> None:
+    """Take back as many of the doubtful as pass, by halves, as long as looks are left."""
+    doubtful = sorted(at for at in work.doubtful if at in work.dropped)
+    waiting = [doubtful] if doubtful else []
     while waiting and gate.looks > 0:
         some = waiting.pop()
-        tried = {**current, **{at: edits[at] for at in some}}
+        tried = {**work.current, **{at: work.dropped[at] for at in some}}
         if not gate.differing(tried):
-            current.update(tried)
+            work.current = tried
         elif len(some) > 1:
             waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
