@@ -44,7 +44,7 @@ def inline(match: re.Match[str], _text: str, _: Rules) -> Iterator[Mask]:
 def around(sign: str, left: str, right: str) -> Construct:
     """A mark between `left` and `right` (regular expressions) on one line, beginning with `sign`."""
     name = f"p{left.encode().hex()}"
-    words = rf"(?P<{name}>(?:\\.|`++[^`\n]*`++|(?!{right})[^\n\\]){{1,500}}?)(?<!\s)"
+    words = rf"(?P<{name}>(?:\\.|`++[^`\n]*`++|(?!{right})[^\n\\`]){{1,300}}?)(?<!\s)"
 
     def masks(match: re.Match[str], _text: str, _: Rules) -> Iterator[Mask]:
         return pair(left, match.start(), match.start(name), match.end(name), match.end())
