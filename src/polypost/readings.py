@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from polypost import sentences
 from polypost.markdown import standins
@@ -25,10 +26,13 @@ from polypost.values import Answer, Untranslated
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cs", "Co"})
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_WORD = re.compile(r"\w+")
 _TIGHT = 2
 """Pieces with fewer words aren't sent when a sentence is cut: short text is the dangerous text."""
 MAX_MARKS = 100
 """A sentence with more isn't sent: finding each mark's words among the others' grows with their square."""
+MAX_QUOTING = 500
+"""Characters; a longer sentence isn't sent again only to find a mark, such as each name of a long list."""
 
 _GUESSED = (
     "mark-placed-by-proportion",
@@ -39,6 +43,9 @@ _CUT = (
     "cut-at-atom",
     "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
 )
+_REPETITION = ("repetition", "the translation says the same words twice, which its sentence doesn't; read it")
+_RUN = 4
+"""Words; as many stand twice in hardly any sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequenc
     if not isinstance(heard, _Heard):
         return heard
     notes = (_CUT,) if heard.step == "cut" else ()
+    if _repeats(heard.text) and not _repeats(prose.plain[start:end]):
+        notes = (*notes, _REPETITION)
     if not prose.held[index]:
         return Told(Reading(heard.text, {}), notes, steps=(heard.step,))
     places = _places(prose, index, heard, answers)
@@ -134,12 +143,31 @@ def clean(answer: str) -> str:
     return "".join(c for c in text if c not in _BIDI and unicodedata.category(c) not in _INVISIBLE).strip()
 
 
+def _without_csv(said: str, answer: str) -> str:
+    """An answer without the quoting of a CSV field, in which models wrap what holds quotation marks."""
+    inner = answer[1:-1]
+    wrapped = len(answer) > 1 and answer[0] == answer[-1] == '"' and '""' in inner
+    if not wrapped or '""' in said or '"' in inner.replace('""', ""):
+        return answer
+    return inner.replace('""', '"').strip()
+
+
 def _fault(source: str, answer: str) -> str | None:
     if not sentences.has_letters(answer):
         return "the model's answer holds no words"
     if _UNKNOWN.search(answer) and not _UNKNOWN.search(source):
         return "the model's answer holds a sign for an unknown word"
     return None
+
+
+def _repeats(text: str) -> bool:
+    """Whether it says four words twice, or two words twice in a row: a model's loop."""
+    words = _WORD.findall(text.lower())
+    runs = list(zip(*(words[n:] for n in range(_RUN)), strict=False))
+    if len(set(runs)) < len(runs):
+        return True
+    twice = [a == b for a, b in zip(words, words[2:], strict=False)]
+    return any(a and b for a, b in pairwise(twice))
 
 
 def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept | None:
@@ -154,7 +182,8 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _H
             return Kept("untranslated", answer.reason)
         if answer == said:
             return None
-        whole = clean(answer) if plain else standins.restored(text, form, clean(answer))
+        cleaned = _without_csv(said, clean(answer))
+        whole = cleaned if plain else standins.restored(text, form, cleaned)
         if whole is None:
             continue
         if (fault := _fault(text, whole)) is not None:
@@ -264,7 +293,7 @@ def _ways(prose: Prose, index: int, heard: _Heard, want: Wanted) -> Iterator[tup
     if known or glued(plain, low) or glued(plain, high):
         return
     ways = [(False, plain[want.start : want.end])]
-    if heard.step != "cut" and not QUOTES.intersection(words):
+    if heard.step != "cut" and end - start <= MAX_QUOTING and not QUOTES.intersection(words):
         ways.append((True, f'{plain[start:low]}"{plain[low:high]}"{plain[high:end]}'))
     if repeated(plain, (start, end), want):
         ways.reverse()

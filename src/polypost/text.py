@@ -9,9 +9,9 @@ from types import MappingProxyType
 
 from polypost import readings
 from polypost.errors import TranslatorError
-from polypost.markdown import anchors, titles
-from polypost.markdown.document import Document, compose, parse
-from polypost.markdown.prose import Hole, Prose, is_text
+from polypost.markdown import anchors, recount, titles
+from polypost.markdown.document import Document, compose, parse, raw
+from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.settle import settle
 from polypost.markdown.standins import FORMS, checked
@@ -92,6 +92,10 @@ def render(
         if index not in reuse:
             _translate(document, index, segment.prose, draft)
     settled = settle(document, draft.edits, draft.strict, reuse)
+    while lost := recount.lost(document, settled, draft.doubtful):
+        for index in lost:
+            draft.drop(document, index)
+        settled = settle(document, draft.edits, draft.strict, reuse)
     for index in settled.kept:
         draft.keep(
             document, index, Kept("kept-source", "its translation would have broken the post's structure")
@@ -126,9 +130,9 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
     does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
-    sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for what is no post, UsageError for an unknown
-    name, TranslatorError for a translator that raises or returns something else than as many strings; bad
-    strings never yield a broken file.
+    sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for
+    what is no post, UsageError for an unknown name, TranslatorError for a translator that raises or returns
+    something else than as many strings; bad strings never yield a broken file.
     """
     rules = Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
     document = parse(content, path=path, rules=rules, source=source)
@@ -152,6 +156,16 @@ class _Draft:
     kept: set[int] = field(default_factory=set)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     steps: Counter[str] = field(default_factory=Counter)
+    doubtful: set[int] = field(default_factory=set)
+    """Segments whose translation may be no segment when it is read again."""
+
+    def drop(self, document: Document, index: int) -> None:
+        """Take a translation back."""
+        self.doubtful.discard(index)
+        if self.edits.pop(index, None) is not None:
+            self.findings[index] = []
+            self.steps["kept"] += 1
+            self.keep(document, index, _NO_TEXT)
 
     def note(self, document: Document, index: int, code: str, message: str) -> None:
         finding = Finding(code, message, document.path, document.segments[index].line)
@@ -175,9 +189,9 @@ def _translate(document: Document, index: int, prose: Prose, draft: _Draft) -> N
         told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
     if not inside and not any(t.changed for t in told):
         return
-    if not _is_still_text(prose, told, inside):
-        draft.keep(document, index, _NO_TEXT)
-        return
+    texts = [one.reading.text for group in (told, *inside.values()) for one in group]
+    if recount.doubtful(texts, raw(document, index).decode()):
+        draft.doubtful.add(index)
     for one in told:
         for code, message in one.notes:
             draft.note(document, index, code, message)
@@ -203,16 +217,6 @@ def _inside(document: Document, index: int, prose: Prose, draft: _Draft) -> dict
         if deeper or any(t.changed for t in told):
             found |= {hole: told, **deeper}
     return found
-
-
-def _is_still_text(
-    prose: Prose, told: Sequence[readings.Told], inside: Mapping[Hole, Sequence[readings.Told]]
-) -> bool:
-    """Whether what is written will be a segment when it is read again: what is none is lost to the next run."""
-    texts = [one.reading.text for one in told]
-    texts += [one.reading.text for heard in inside.values() for one in heard]
-    texts += [hole.prose.plain for hole in prose.holes() if hole not in inside]
-    return any(map(is_text, texts))
 
 
 def _told(prose: Prose, draft: _Draft) -> list[readings.Told] | Kept:

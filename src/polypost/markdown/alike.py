@@ -55,7 +55,7 @@ def tokens(text: str) -> list[Token]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """[start, end) without punctuation, symbols and space of any script at its ends."""
+    """[start, end) without punctuation, symbols and space of any script at its ends; `@name` is one word."""
     while start < end and _edge(text[start]):
         start += 1
     while end > start and _edge(text[end - 1]):
@@ -70,7 +70,7 @@ def trimmed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _edge(char: str) -> bool:
-    return unicodedata.category(char)[0] in "PSZ"
+    return unicodedata.category(char)[0] in "PSZ" and char != "@"
 
 
 def glued(text: str, position: int) -> bool:

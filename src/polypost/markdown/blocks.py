@@ -349,9 +349,10 @@ class Walk:
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:
     """What a block's text must hold in any language and word order: atoms, marks, breaks, any text."""
-    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "soft", "close"))
+    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
     marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
-    return ("leaf", tuple(held), tuple(marks), any(p.kind == "text" and p.text.strip() for p in leaf.pieces))
+    words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
+    return ("leaf", tuple(held), tuple(marks), words)
 
 
 def _identity(link: Any, titled: Inner | None) -> str:

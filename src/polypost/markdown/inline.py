@@ -25,15 +25,18 @@ from polypost.markdown.tags import OPAQUE, untranslated
 
 _ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
-    r"(?P<code>\{[^{}|\n]{1,80}\|[^{}\s]{1,200}\})"
-    r"|(?P<name><?\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b>?)"
-    r"|(?i:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
+    r"(?i:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
     rf"(?:\([^{_ENDING}()]*\)|[^{_ENDING})])+(?<![?!.,:;*_~'\"`\\])"
     r"|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
     r"|[\U000f0000-\U000fffff]"
 )
-"""Text for machines: `{Name|https://...}`, CONSTANT_NAMES, bare URLs and addresses (GFM makes links of
-them), private-use characters."""
+"""Text for machines: bare URLs and addresses (GFM makes links of them), private-use characters."""
+_APART = re.compile(
+    r"(?P<code>\{[^{}|\n]{1,80}\|[^{}\s]{1,200}\})"
+    r"|(?P<name><?\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b>?)"
+    rf"|{MACHINE.pattern}"
+)
+"""The same, `{Name|https://...}`, and names of constants: `<BOOK_NAME>`."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
 _EDGES = frozenset(
     [
@@ -98,7 +101,7 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     signs = ":" in text or "@" in text or "_" in text or "ww." in text.lower()
     if not signs and text.isascii():
         return run
-    found = list(MACHINE.finditer(text))
+    found = list(_APART.finditer(text))
     if not found:
         return run
     ends = list(accumulate(len(p.text) for p in run))

@@ -31,9 +31,6 @@ _IDENTIFIER = re.compile(
     rf"|[a-z]+[A-Z]\w*|[@$]\w[\w-]*|[a-z0-9]+(?:-[a-z0-9]+){{4,}}){_AROUND}",
     re.ASCII,
 )
-_PLAIN_WORD = re.compile(
-    r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
-)
 MACHINE_VALUE = re.compile(r"[!-~]*[/\\_:][!-~]*|[a-z0-9]+(?:-[a-z0-9]+)+|[\d\s.,:+-]*")
 """Paths, keys, slugs, numbers: what a value is when it is no text at all."""
 
@@ -140,13 +137,6 @@ def worth_sending(text: str) -> bool:
         return True
     blob = len(text) > LONGEST_WORD and text.isascii()
     return not blob and not is_identifier(text)
-
-
-def is_text(text: str) -> bool:
-    """Whether a translation is human text for certain, however it is cut into sentences when read again."""
-    if not text.isascii() and any(c.isalpha() for c in text if not c.isascii()):
-        return True
-    return any(not is_identifier(word[0]) for word in _PLAIN_WORD.finditer(text))
 
 
 def is_identifier(text: str) -> bool:

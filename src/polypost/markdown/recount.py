@@ -1,0 +1,53 @@
+"""Whether every segment is still one when its translation is read again; the next run pairs them by number.
+
+A heading that is translated as `foo.bar` keeps its structure, and is lost all the same: such text is never
+sent. Reading every result again would cost as much as all else, so only what could be lost is looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from polypost.errors import PostError
+from polypost.markdown.document import Document, again
+from polypost.markdown.prose import is_identifier
+from polypost.markdown.settle import Settled
+
+_PLAIN_WORD = re.compile(
+    r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
+)
+_SIGNS = frozenset("{}<>[]`$|\\&#*_~=%@/:")
+"""What may make something else than text of a text, in one dialect or another."""
+
+
+def doubtful(texts: Sequence[str], source: str) -> bool:
+    """Whether a segment may be lost that has `texts` for its sentences; `source`: what it was."""
+    if not any(map(_is_text, texts)):
+        return True
+    return any(_SIGNS.intersection(text).difference(source) for text in texts)
+
+
+def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]:
+    """Which of the segments `among` are none, or several, in the settled post."""
+    sought = set(among) - settled.kept
+    if not sought:
+        return set()
+    try:
+        starts = [segment.start for segment in again(document, settled.content).segments]
+    except PostError:
+        return sought
+
+    def found(index: int) -> int:
+        start, end = settled.ranges[index]
+        return bisect_left(starts, end) - bisect_left(starts, start)
+
+    return {index for index in sought if found(index) != 1}
+
+
+def _is_text(text: str) -> bool:
+    """Whether it is human text for certain, however it is cut into sentences."""
+    if not text.isascii() and any(c.isalpha() for c in text if not c.isascii()):
+        return True
+    return any(not is_identifier(word[0]) for word in _PLAIN_WORD.finditer(text))
