@@ -34,10 +34,18 @@ from polypost.markdown.dialects.containers import container_lines, containers
 from polypost.markdown.dialects.critic import CRITIC
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
-from polypost.markdown.dialects.mask import Mask, Text, split
+from polypost.markdown.dialects.mask import Mask, Text, in_html, split
 from polypost.markdown.dialects.mdc import BARE, LEAF, NAMED, PROPS, SPAN, components
 from polypost.markdown.dialects.scan import finder
-from polypost.markdown.dialects.signs import EMOJI, HIGHLIGHT, INSERTED, KEYS, PASSTHROUGH, TICKED_MATH
+from polypost.markdown.dialects.signs import (
+    EMOJI,
+    HIGHLIGHT,
+    INSERTED,
+    KEYS,
+    MENTION,
+    PASSTHROUGH,
+    TICKED_MATH,
+)
 from polypost.markdown.dialects.slides import slides
 from polypost.markdown.dialects.snippets import snippet_lines
 from polypost.markdown.dialects.templates import NAMESPACED, templates
@@ -66,7 +74,7 @@ DIALECTS: dict[str, Dialect] = {
         (templates, admonitions, callouts, containers, container_lines, inner_heads, vue_tags),
         anchors="unknown",
     ),
-    "gfm": Dialect((callouts, finder(EMOJI, TICKED_MATH)), anchors="github"),
+    "gfm": Dialect((callouts, finder(EMOJI, TICKED_MATH, MENTION)), anchors="github"),
     "jekyll": Dialect(
         (
             finder(liquid.OPAQUE, liquid.TAGS, EXTENSIONS, KRAMDOWN, EMOJI),
@@ -136,7 +144,15 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     for mask in found:
         if not flat or mask.start >= flat[-1].end:
             flat.append(mask)
-    return flat
+    if "<" not in text or DIALECTS[rules.dialect].mdx:
+        return flat
+    return [_placed(mask, text) for mask in flat]
+
+
+def _placed(mask: Mask, text: str) -> Mask:
+    """What fills its lines in an HTML block ends nothing there: it stands in the text around it."""
+    bounded = mask.block and not (mask.label or mask.head) and text[mask.start] != "<"
+    return replace(mask, block=False) if bounded and in_html(text, mask.start) else mask
 
 
 def choose(path: str, dialect: str) -> str:

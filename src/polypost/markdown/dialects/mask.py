@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from polypost.markdown.tags import INLINE
+
+_BLOCK_TAG = re.compile(r"[ \t>]*(?:[*+-][ \t]+|\d{1,9}[.)][ \t]+)?</?(?P<name>[A-Za-z][\w-]*)[\s/>]")
+_LONGEST_BLOCK = 4_000
+"""Characters above a line that are looked through for the beginning of its block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +71,15 @@ def alone(text: str, start: int, end: int) -> bool:
     before = text.rfind("\n", 0, start) + 1
     after = text.find("\n", end)
     return not text[before:start].strip() and not text[end : len(text) if after < 0 else after].strip()
+
+
+def in_html(text: str, start: int) -> bool:
+    """Whether `start` stands in an HTML block that begins on a line above; a blank line would end it."""
+    line = text.rfind("\n", 0, start) + 1
+    floor = max(0, line - _LONGEST_BLOCK)
+    blank = max(text.rfind("\n\n", floor, line), text.rfind("\n\r\n", floor, line))
+    first = blank + (3 if text.startswith("\n\r", blank) else 2) if blank >= 0 else 0
+    if first >= line or (blank < 0 and floor):
+        return False
+    tag = _BLOCK_TAG.match(text, first, line)
+    return tag is not None and tag["name"] not in INLINE

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from polypost.markdown.dialects import liquid, shortcodes
 from polypost.markdown.dialects.attributes import EXTENSIONS, KRAMDOWN, SPANS
-from polypost.markdown.dialects.scan import Construct, finder, inline, whole
+from polypost.markdown.dialects.scan import Construct, finder, whole
 from polypost.markdown.dialects.signs import EMOJI
+from polypost.markdown.dialects.vue import namespaced
+from polypost.markdown.dialects.wiki import LINK
 
 _JSX_COMMENT = Construct("{", r"\{/\*.{0,9999}?\*/\}", whole)
-NAMESPACED = Construct("<", r"</?[A-Za-z][\w-]*:[\w.:-]++(?:\s[^<>]{0,999})?/>", whole)
-"""`<carbon:edit />`, which CommonMark takes for an address."""
-_WIKI = Construct("[", r"(?<!\w)\[\[[^\]\n]{1,999}\]\]", inline)
+NAMESPACED = Construct("<", r"</?[A-Za-z][\w-]*:[\w.:-]++(?:\s[^<>]{0,999})?/>", namespaced)
+_WIKI = replace(LINK, pattern=rf"(?<![A-Za-z0-9_]){LINK.pattern}")
+"""Right behind a letter it is more likely an index: `a[[0, 1]]`."""
 _COMPONENT = Construct(":", r"(?<![\w:]):[a-z][\w-]{0,99}(?:\{[^{}\n]{0,999}\}|(?=\[))", whole)
 
 templates = finder(

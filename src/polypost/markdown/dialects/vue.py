@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from polypost.markdown.dialects.mask import Mask, Text, alone
+from polypost.markdown.dialects.mask import Mask, Text, alone, in_html
 from polypost.markdown.rules import Rules
 from polypost.markdown.tags import attributes, component
 
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.-]*+)(?:\s+[^\s<>\"'=]++(?:=(?:\"[^\"]*\"|'[^']*'))?)*+\s*/?>")
+_NAME = re.compile(r"</?[\w.:-]+", re.ASCII)
+_PLAIN = str.maketrans(".:", "--")
 _VUE = re.compile(r"\s[@#:v]")
 _ODD = re.compile(r"\"[^\"]*\"|'[^']*'|(?<=\s)[.-]|[^\w\s<>/=.:-]|[^\x00-\x7f]")
 
@@ -22,13 +24,21 @@ def vue_tags(text: str, _: Rules) -> Iterator[Mask]:
     for match in _TAG.finditer(text):
         start, end = match.span()
         lines = "\n" in match[0] and alone(text, start, end)
-        if lines and component(match["name"]):
+        if lines and component(match["name"]) and not in_html(text, start):
             texts = tuple(Text(first, last, "attribute") for first, last in attributes(text, start, end))
             yield Mask(start, end, block=True, texts=texts)
-        elif _VUE.search(match[0]):
+        elif lines or _VUE.search(match[0]):
             yield Mask(start, end, block=False, tag=True)
+
+
+def namespaced(match: re.Match[str], _text: str, _: Rules) -> Iterator[Mask]:
+    """`<carbon:edit />`, which CommonMark takes for an address."""
+    yield Mask(match.start(), match.end(), block=False, tag=True)
 
 
 def plain_tag(tag: str) -> str:
     """The tag as CommonMark takes it for one, as many bytes long."""
-    return _ODD.sub(lambda m: m[0] if m[0][0] in "\"'" else "a" * len(m[0].encode()), tag)
+    name = _NAME.match(tag)
+    end = name.end() if name else 0
+    rest = _ODD.sub(lambda m: m[0] if m[0][0] in "\"'" else "a" * len(m[0].encode()), tag[end:])
+    return f"{tag[:end].translate(_PLAIN)}{rest}"
