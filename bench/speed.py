@@ -100,7 +100,7 @@ def _environment(name: str) -> Path:
     folder = CACHE / name
     python = folder / "bin" / "python"
     if not _stamped(folder, requirements.read_bytes()):
-        _run("uv", "venv", "--quiet", "--python", sys.executable, str(folder))
+        _run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
         _run("uv", "pip", "install", "--quiet", "--python", str(python), "-r", str(requirements))
         _stamp(folder, requirements.read_bytes())
     return python
