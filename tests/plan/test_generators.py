@@ -40,6 +40,7 @@ def dialects(files, *posts):
         ({"config.yaml": "baseURL: https://example.org/\n"}, "content/a.md", "hugo"),
         ({"config.json": '{\n  "baseURL": "/"\n}'}, "content/a.md", "hugo"),
         ({"config.toml": ZOLA}, "content/a.md", "zola"),
+        ({"zola.toml": ""}, "content/a.md", "zola"),
         ({"config.toml": "[server]\nport = 1\n"}, "content/a.md", ""),
         ({"config.yaml": "port: 1\n"}, "content/a.md", ""),
         ({"_config.yml": "title: A blog\n"}, "_posts/2026-01-02-a.md", "jekyll"),

@@ -38,7 +38,8 @@ SIGNS = (
     Sign("hugo", r"(?:config/_default/(?:hugo|config)|hugo)\.(?:toml|ya?ml|json)"),
     # Hugo's keys are the same in any case; `base_url` is Zola's.
     Sign("hugo", r"config\.(?:toml|ya?ml|json)", _BASE_URL.format("(?i:baseurl)")),
-    Sign("zola", r"(?:config|zola)\.toml", _BASE_URL.format("base_url")),
+    Sign("zola", r"zola\.toml"),
+    Sign("zola", r"config\.toml", _BASE_URL.format("base_url")),
     Sign("hexo", r"_config\.ya?ml", r"(?m)^(?:source_dir|public_dir|new_post_name|skip_render)[ \t]*:"),
     Sign("hexo", r"source/_posts/[^/]+\.md"),
     Sign("jekyll", r"_config\.ya?ml"),
