@@ -83,7 +83,7 @@ REFUSED = [
     ("front-matter", "title, im age", "front matter key"),
     ("shortcode-arguments", "figure, note.0", '"figure" is not a shortcode\'s argument'),
     ("also-translate", "speaker-notes, alt", "`speaker-notes` or `code-comments`"),
-    ("dialect", "wordpress", "`hugo` or `hexo`"),
+    ("dialect", "wordpress", "`astro` or `next`"),
     ("translator", "google", "`sagemaker` or `pseudo`"),
     ("model", "seamless", "model id"),
     ("model-revision", "main; rm", "revision"),

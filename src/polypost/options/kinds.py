@@ -123,8 +123,10 @@ def _token(item: str) -> str:
 
 def choice(*words: str, many: bool = False) -> Kind:
     """One of `words`, or a list of them."""
-    listed = " or ".join(f"`{word}`" for word in words)
-    return Kind("list" if many else "choice", listed, _like("|".join(words), f"one of {listed}"), many=many)
+    quoted = [f"`{word}`" for word in words]
+    listed = " or ".join((", ".join(quoted[:-1]), quoted[-1]))
+    known = _like("|".join(words), "one of those that polypost knows")
+    return Kind("list" if many else "choice", listed, known, many=many)
 
 
 _TAG = r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"

@@ -127,7 +127,7 @@ class Options:
         "",
         Row(
             kinds.choice(*DIALECTS),
-            "Dialect of Markdown of all posts; README.md lists them under *What is translated*.",
+            f"Dialect of Markdown of all posts: {', '.join(f'`{name}`' for name in DIALECTS)}.",
             shown_default="told by the configuration files of each post's site",
         ),
     )
