@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     rb"|<(?P<slash>/?)(?P<name>[A-Za-z][\w.:-]*)(?:\"[^\"]*\"|'[^']*'|[^'\"<>])*+>",
     re.DOTALL,
 )
+_REFERENCE = re.compile(rb"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _WRAP = re.compile(rb"[ \t]*\r?\n\s*")
 _VOID = frozenset({"img", "wbr"})
 """Inline elements without an end."""
@@ -121,16 +122,26 @@ class Block:
         number = bisect_right(self.masks, place, key=lambda m: m.end)
         while number < len(self.masks) and (mask := self.masks[number]).start < last:
             if mask.start > place:
-                yield self.shown(place, mask.start)
+                yield from self.shown(place, mask.start)
             if mask.start >= place:
                 yield plain.masked(self.content, mask)
             place = max(place, min(mask.end, last))
             number += 1
         if place < last:
-            yield self.shown(place, last)
+            yield from self.shown(place, last)
 
-    def shown(self, start: int, end: int) -> Piece:
-        return Piece("text", start, end, html.unescape(self.content[start:end].decode(errors="replace")))
+    def shown(self, start: int, end: int) -> Iterator[Piece]:
+        """Text, each reference in it apart: nothing divides what isn't written as it reads."""
+        position = start
+        for match in _REFERENCE.finditer(self.content, start, end):
+            yield from self.plain(position, match.start())
+            yield from self.plain(*match.span())
+            position = match.end()
+        yield from self.plain(position, end)
+
+    def plain(self, start: int, end: int) -> Iterator[Piece]:
+        if start < end:
+            yield Piece("text", start, end, html.unescape(self.content[start:end].decode(errors="replace")))
 
 
 def core(pieces: list[Piece], content: bytes) -> list[Piece]:
