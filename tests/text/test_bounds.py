@@ -17,6 +17,8 @@ SECONDS = 10.0
 UNITS = [
     *("{", "{{", "{{< a", "{% raw %}", "{/* ", "{`", '{"', "<A b={", "<A>{", ":a{", "[a]{", "<!-- ", "`` ` "),
     *("_a_ ", "*a*`b`", "[*a*](b) ", "**a**b ", "é", "a.b", "[", "![", "<b>", "> ", "<a :b='"),
+    *("<p>a\n", '<p a="', "<svg>", "<p>&", "<div>\n{{ x }}\n", '[a]: b "c\n', "[a]: b 'c'\n", '[a](b "c'),
+    *("    a\n", "- a\n\n      b\n", "<p title='a b'>", "<p translate=no>", "<a\n:b"),
 ]
 HEADS = [
     "+++\n" + "".join(f'[[features]]\ntitle = "a b {n}"\n' for n in range(900)) + "+++\n",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from polypost.markdown.dialects.arguments import attributes
 from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.outdent import flush_left
 from polypost.markdown.dialects.scan import Construct, whole
 from polypost.markdown.rules import Rules
 
@@ -22,6 +23,8 @@ _MARKDOWN = re.compile(
     r"(?:\s[^<>\n]{0,999})?>)[ \t]*\r?$",
     re.MULTILINE,
 )
+_HELD = re.compile(r"<(p|h[1-6]|dt|td|th|summary)\b")
+"""Elements that hold one paragraph, and no blocks: no code is made in them by indentation."""
 
 
 def _listed(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
@@ -70,3 +73,5 @@ def markdown_tags(text: str, _: Rules) -> Iterator[Mask]:
         return
     for match in _MARKDOWN.finditer(text):
         yield Mask(match.start(1), match.end(1), block=True)
+        if held := _HELD.match(match[1]):
+            yield from flush_left(text, match.end(), f"</{held[1]}")

@@ -82,3 +82,19 @@ def _cut(indent: str, shown: int) -> int:
 def _eol(text: str, position: int) -> int:
     end = text.find("\n", position)
     return len(text) if end < 0 else end
+
+
+def flush_left(text: str, start: int, ending: str) -> Iterator[Mask]:
+    """All indentation of the lines behind `start`, up to a blank line or one that begins with `ending`."""
+    position = text.find("\n", start) + 1
+    while position:
+        after = text.find("\n", position) + 1
+        line = text[position:after] if after else text[position:]
+        words = line.lstrip(" \t")
+        if not words.strip():
+            return
+        if len(words) < len(line):
+            yield Mask(position, position + len(line) - len(words), block=False, gone=True)
+        if words.startswith(ending):
+            return
+        position = after
