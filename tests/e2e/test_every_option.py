@@ -4,7 +4,10 @@ from standins.aws import echo
 from standins.github import TOKEN
 
 ROLE = "arn:aws:iam::123456789012:role/Mine"
-POST = "---\ntitle: Ein Titel\ntagline: Eine Zeile\n---\n\nEin Satz steht hier.\n"
+POST = (
+    "---\ntitle: Ein Titel\ntagline: Eine Zeile\n---\n\nEin Satz steht hier.\n\n"
+    '{{< hint title="Ein Hinweis" >}}\n\n```python\n# Ein Kommentar zum Code\nx = 1\n```\n'
+)
 
 
 def test_they_all_arrive(runner, hub, aws):
@@ -26,6 +29,9 @@ def test_they_all_arrive(runner, hub, aws):
         exclude="drafts/",
         output="i18n/{lang}/{path}",
         front_matter="tagline",
+        shortcode_arguments="hint.title",
+        also_translate="code-comments",
+        dialect="hugo",
         model="facebook/nllb-200-distilled-600M",
         model_revision="0123456789abcdef0123456789abcdef01234567",
         role_arn=ROLE,
@@ -58,7 +64,8 @@ def test_they_all_arrive(runner, hub, aws):
         ".polypost/.gitattributes",
     }
     assert files["i18n/fr/blog/one.md"] == (
-        "---\ntitle: Ein Titel\ntagline: fra Eine Zeile\n---\n\nfra Ein Satz steht hier.\n"
+        "---\ntitle: Ein Titel\ntagline: fra Eine Zeile\n---\n\nfra Ein Satz steht hier.\n\n"
+        '{{< hint title="fra Ein Hinweis" >}}\n\n```python\n# fra Ein Kommentar zum Code\nx = 1\n```\n'
     )
     parameters = {name: asked[-1]["parameters"][name] for name in ("src_lang", "tgt_lang")}
     assert parameters == {"src_lang": "deu_Latn", "tgt_lang": "fra_Latn"}
