@@ -114,7 +114,7 @@ def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequenc
     if not isinstance(heard, _Heard):
         return heard
     notes = (_CUT,) if heard.step == "cut" else ()
-    if _repeats(heard.text) and not _repeats(prose.plain[start:end]):
+    if _repeats(heard.text, _RUN) and not _repeats(prose.plain[start:end], 2):
         notes = (*notes, _REPETITION)
     if not prose.held[index]:
         return Told(Reading(heard.text, {}), notes, steps=(heard.step,))
@@ -160,10 +160,10 @@ def _fault(source: str, answer: str) -> str | None:
     return None
 
 
-def _repeats(text: str) -> bool:
-    """Whether it says four words twice, or two words twice in a row: a model's loop."""
+def _repeats(text: str, run: int) -> bool:
+    """Whether it says as many words twice, or two words twice in a row: a model's loop."""
     words = _WORD.findall(text.lower())
-    runs = list(zip(*(words[n:] for n in range(_RUN)), strict=False))
+    runs = list(zip(*(words[n:] for n in range(run)), strict=False))
     if len(set(runs)) < len(runs):
         return True
     twice = [a == b for a, b in zip(words, words[2:], strict=False)]

@@ -24,6 +24,8 @@ SAME_WIDTH = 0.1
 """In favour of as many words as were asked for: one more or less seldom comes of inflection."""
 CLEARLY = 0.1
 """By so much the best has to be ahead of any other."""
+STRANGE = 0.5
+"""Words that are less alike have no stem in common."""
 _STEM = 4
 """Characters in which forms of one word agree, roughly."""
 _TOKEN = re.compile(rf"{ATOM.pattern}|{DENSE}|(?:(?!{ATOM.pattern}|{DENSE})\S)+")
@@ -120,7 +122,31 @@ def best(text: str, sought: str, free: Callable[[int, int], bool]) -> tuple[int,
         return None
     score, spot = max(scored)
     rivals = [s for s, other in scored if other[1] <= spot[0] or other[0] >= spot[1]]
-    return spot if score >= ALIKE and all(score - rival > CLEARLY for rival in rivals) else None
+    if score < ALIKE or any(score - rival <= CLEARLY for rival in rivals):
+        return None
+    return _without_strangers(text, spot, sought)
+
+
+def _without_strangers(text: str, spot: tuple[int, int], sought: str) -> tuple[int, int]:
+    """Without words at the ends that are like none of `sought`: alone, a word often comes with an article."""
+    matcher = SequenceMatcher(autojunk=False)
+    asked = [sought[t.start : t.end].lower() for t in tokens(sought)]
+
+    def strange(token: Token) -> bool:
+        matcher.set_seq2(text[token.start : token.end].lower())
+        return all(_ratio(matcher, word) < STRANGE for word in asked)
+
+    held = [t for t in tokens(text) if t.start >= spot[0] and t.end <= spot[1]]
+    while len(held) > 1 and strange(held[0]):
+        del held[0]
+    while len(held) > 1 and strange(held[-1]):
+        del held[-1]
+    return held[0].start, held[-1].end
+
+
+def _ratio(matcher: SequenceMatcher[str], word: str) -> float:
+    matcher.set_seq1(word)
+    return matcher.ratio()
 
 
 def beside(text: str, quoting: str) -> tuple[int, int] | None:
