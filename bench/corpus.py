@@ -17,7 +17,7 @@ SITES: tuple[tuple[str, str], ...] = (
     (r"gohugoio\+hugoDocs/", "hugo"),
     (r"jekyll\+jekyll/", "jekyll"),
     (
-        r"slidevjs\+slidev/(?:demo/.*/|test/fixtures/markdown/|packages/[^/]*/template)[^/]*(?<!README)\.md",
+        r"slidevjs\+slidev/(?:demo/.*/|test/fixtures/markdown/(?:.*/)?|packages/[^/]*/template)[^/]*(?<!README)\.md",
         "slidev",
     ),
     (r"(?:slidevjs\+slidev|vuejs\+docs|antfu\+antfu\.me)/", "vitepress"),

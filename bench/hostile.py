@@ -214,9 +214,10 @@ def hostile(found: Sequence[Post], chosen: dict[str, Change], most: int) -> int:
     print(f"\n{'translator':<20}{''.join(f'{head:>{width}}' for head, width in heads.items())}")
     for name, tally in tallies.items():
         print(row(name, tally))
+        print(f"{'':<20}{dict(tally.findings) or 'no findings'}")
     for name, tally in tallies.items():
         if tally.failures:
-            print(f"\n{name}: {len(tally.failures)} failures; findings {dict(tally.findings)}")
+            print(f"\n{name}: {len(tally.failures)} failures")
             print("\n".join(f"  {one}" for one in tally.failures[: most or None]))
     return sum(len(missed(name, tally)) for name, tally in tallies.items())
 

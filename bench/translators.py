@@ -13,6 +13,20 @@ from known import STANDIN
 
 Change = Callable[[str], str]
 ACCENTS = str.maketrans("aeioucnsyAEIOUCNSY", "áéíóúçñšýÁÉÍÓÚÇÑŠÝ")
+FILLER = [
+    "lórem",
+    "ipsúm",
+    "dólor",
+    "amét",
+    "élit",
+    "sédo",
+    "témpor",
+    "magná",
+    "aliquá",
+    "vénia",
+    "quís",
+    "nostrúd",
+]
 FULL_WIDTH = str.maketrans(",.!?:;()", "，。！？：；（）")
 METACHARACTERS = (
     *"\\`*_{}[]()#+-.!<>|~$&:;=\"'/@^%\n\t",
@@ -120,7 +134,8 @@ def around_standins(text: str, words: Change) -> str:
 
 def accents(text: str) -> str:
     """Longer by about 30 %, with accents."""
-    return around_standins(text, lambda t: t.translate(ACCENTS)) + " lórem" * max(1, len(text) // 20)
+    more = (FILLER[(len(text) + n) % len(FILLER)] for n in range(max(1, len(text) // 20)))
+    return " ".join((around_standins(text, lambda t: t.translate(ACCENTS)), *more))
 
 
 def chinese(text: str) -> str:

@@ -4,7 +4,8 @@ import Slugger from 'github-slugger'
 import { toString } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 
-const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})[ \t]*$/
+// Also before the line that underlines a heading.
+const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
 const ANCHOR = /[ \t]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*/g
 const ABOVE = new RegExp(`(?:^|\\n)[ \\t>]*${ANCHOR.source}\\r?\\n(?:[ \\t>]*\\r?\\n)?[ \\t>]*$`)
 

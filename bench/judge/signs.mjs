@@ -56,12 +56,14 @@ const ESCAPE = /\\[!-/:-@[-`{-~]/g
 export const MUSTACHE = /\{\{[\s\S]*?\}\}/g
 
 const VERBATIM = new Set(['code', 'inlineCode', 'math', 'inlineMath', 'yaml', 'toml', 'mdxjsEsm'])
+// Where Markdown isn't read.
+const HTML = new Set(['html'])
 const LEAVES = new Set(['paragraph', 'heading', 'tableCell', 'html'])
 
 // -> [{name, match}] over the text with code filled up, in no order.
 export function found(text, tree, row) {
-  const raw = outsideCode(text, tree)
-  const shown = raw.replace(ESCAPE, ESCAPED + ESCAPED)
+  const raw = without(text, tree, VERBATIM)
+  const shown = without(raw, tree, HTML).replace(ESCAPE, ESCAPED + ESCAPED)
   return row.signs.flatMap((name) =>
     [...(UNESCAPED.has(name) ? raw : shown).matchAll(SIGNS[name][0])].map((match) => ({ name, match })),
   )
@@ -80,12 +82,12 @@ export function signs(text, tree, row) {
   return grouped(held, leaves, text).concat(row.vue ? mustaches(tree) : [])
 }
 
-// The text with everything filled up that is verbatim to the parser.
-function outsideCode(text, tree) {
+// The text with all nodes of `types` filled up.
+function without(text, tree, types) {
   const parts = []
   let position = 0
   visit(tree, (node) => {
-    if (!VERBATIM.has(node.type) || !node.position) return
+    if (!types.has(node.type) || !node.position) return
     const { start, end } = node.position
     if (start.offset < position) return
     parts.push(text.slice(position, start.offset), text.slice(start.offset, end.offset).replace(/[^\r\n]/g, OPAQUE))
