@@ -1,5 +1,7 @@
 """Which generator a post is written for, by the files around it."""
 
+import time
+
 import pytest
 
 from polypost.files import FolderRepository
@@ -105,3 +107,14 @@ def test_a_folder_shows_the_signs_in_it_and_no_other_file(tmp_path):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(path)
     assert set(FolderRepository(tmp_path).sources()) == set(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 2_000_000, " " * 2_000_000, "path\n" * 400_000, "path: ../a/" * 200_000]
+)
+@pytest.mark.parametrize("name", ["config.toml", "_config.yml", "package.json", "slides.md", "mkdocs.yml"])
+def test_a_hostile_configuration_costs_no_time(name, text):
+    start = time.monotonic()
+    dialects({name: text, "a.md": ""}, "a.md")
+    dialects({name: f"---\n{text}", "a.md": ""}, "a.md")
+    assert time.monotonic() - start < 3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from polypost.markdown.dialects import DIALECTS
 
 _SCRIPT = r"\.[cm]?[jt]s"
-_BASE_URL = r"(?m)^\s*[\"']?{}[\"']?\s*[:=]"
+_BASE_URL = r"(?m)^[ \t]*[\"']?{}[\"']?[ \t]*[:=]"
 _DECK = (
     r"\A\ufeff?---[ \t]*\r?\n(?:(?!---)[^\n]*\n){0,60}?"
     r"(?:theme|mdc|transition|highlighter|drawings|routerMode|canvasWidth|colorSchema)[ \t]*:"
