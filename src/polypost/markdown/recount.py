@@ -26,7 +26,8 @@ def doubtful(texts: Sequence[str], source: str) -> bool:
     """Whether a segment may be lost that has `texts` for its sentences; `source`: what it was."""
     if not any(map(_is_text, texts)):
         return True
-    return any(_SIGNS.intersection(text).difference(source) for text in texts)
+    new = _SIGNS.difference(source)
+    return any(not new.isdisjoint(text) for text in texts)
 
 
 def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]:
