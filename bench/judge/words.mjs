@@ -2,7 +2,7 @@
 //
 // stdin: JSON lines {id, dialect, source, keys}. stdout: {id, fault, words, machine}; both lists of
 // {text, line, kind}. `fault`: why the post doesn't parse, else null. What is neither is left out: names of keys
-// (<kbd>), arguments of shortcodes, labels of definitions.
+// (<kbd>), arguments of shortcodes other than a figure's, labels of definitions.
 import readline from 'node:readline'
 import { toString } from 'mdast-util-to-string'
 import { DIALECTS } from './dialects.mjs'
@@ -57,6 +57,7 @@ class Reader {
     this.first = line
     this.text = text
     this.tree = tree
+    this.indented = DIALECTS[dialect].signs.includes('component')
     this.hidden = this.masks(DIALECTS[dialect])
   }
 
@@ -71,9 +72,10 @@ class Reader {
       ranges.push([start, start + raw.length])
       const line = this.text.slice(0, start).split('\n').length
       this.put('machine', raw.replace(TEXT_ARGUMENT, ''), { position: { start: { line } } }, kind)
-      if (kind !== 'component' && kind !== 'tag' && kind !== 'colons') return
+      const figure = kind === 'shortcode' && /^\{\{[<%]\s*figure\b/.test(raw)
+      if (kind !== 'component' && kind !== 'tag' && kind !== 'colons' && !figure) return
       for (const [, name, value] of raw.matchAll(TEXT_ARGUMENT)) {
-        const told = TEXT_ATTRIBUTES.has(name) ? 'words' : 'machine'
+        const told = TEXT_ATTRIBUTES.has(name) || (figure && name === 'caption') ? 'words' : 'machine'
         this.put(told, value.slice(1, -1), { position: { start: { line } } }, 'argument')
       }
     }
@@ -126,6 +128,9 @@ class Reader {
         return
       }
       case 'code':
+        // Nuxt takes a component's indentation off its content; remark sees code there.
+        if (this.indented && !/^[`~]/.test(this.text.slice(node.position.start.offset))) return
+      // falls through
       case 'math':
       case 'mdxjsEsm':
       case 'mdxFlowExpression':
