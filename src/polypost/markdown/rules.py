@@ -46,7 +46,11 @@ class Rules:
     keys: tuple[str, ...] = DEFAULT_KEYS
     """Front-matter keys whose values are translated."""
     arguments: tuple[str, ...] = ()
-    """Shortcode arguments that a reader sees: `figure.caption`, by position `note.0`."""
+    """Arguments of tags and shortcodes that a reader sees, beside those that their dialect knows.
+
+    `figure.caption`, by position (from 0, of those without a name) `note.0`. The first part is the word that
+    the tag begins with: `include.caption` is an argument of all of Jekyll's includes. Only values in quotes
+    are read."""
     extras: frozenset[str] = frozenset()
     """What is translated only when asked for: members of EXTRAS."""
 

@@ -50,7 +50,7 @@ def admonitions(text: str, _: Rules) -> Iterator[Mask]:
                 fence = ""
         elif not fence and len(opened) < DEEPEST and (header := _header(text, at, end)):
             texts = (Text(*header.span("title"), "label"),) if header["title"] else ()
-            # An item may not begin with a blank line: what stands for one without a title is an empty heading.
+            # An item may not begin with a blank line: without a title, an empty heading begins it.
             empty = header.start() > at and not texts
             yield Mask(header.start(), header.end(), block=True, texts=texts, label=empty)
             opened.append(_columns(text[start : header.start()]))

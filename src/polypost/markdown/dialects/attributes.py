@@ -48,7 +48,7 @@ SPANS = Construct(
     r"|(?<=[_:}>^=+~])\{:?[ ]*(?:[#.][\w-]|[\w:-]{1,99}=)[^{}\n]{0,999}\}",
     _listed,
 )
-"""Right behind a link, an image, emphasis or code; with more care behind any other sign that ends something."""
+"""Right behind a link, an image, emphasis or code; with more care behind other signs that end something."""
 
 
 def attribute_lines(text: str, _: Rules) -> Iterator[Mask]:

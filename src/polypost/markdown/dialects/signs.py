@@ -23,6 +23,8 @@ EMOJI = Construct(":", r"(?<![\w:]):[a-z][a-z0-9_+-]{0,99}:(?![\w:])", inline)
 """`:tada:`, and icons such as `:material-account:`."""
 TICKED_MATH = Construct("$", r"\$`[^`\n]{1,999}`\$", inline)
 """GitHub's second form of a formula in a line."""
+MENTION = Construct("@", r"(?<![\w./@-])@[A-Za-z\d][\w-]{0,99}(?:/[\w.-]{0,99}\w)?", inline)
+"""`@someone`, `@team/part`, `@scope/package`"""
 PASSTHROUGH = Construct(
     "\\",
     r"(?<!\\)\\\((?P<line>[^\n]{1,999}?)\\\)|(?<=\n)\\\[(?P<block>.{1,2000}?)\\\](?=[ \t]*\r?$)",

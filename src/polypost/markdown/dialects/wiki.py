@@ -30,6 +30,8 @@ def _footnote(match: re.Match[str], _text: str, _: Rules) -> Iterator[Mask]:
 _SIZE = r"\d+(?:x\d+)?\]\]"
 _WORDS = r"(?:[^\[\]\n\\]|\\.){1,999}"
 _NOTE = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,999}\](?:\([^()\s]{0,999}\))?){1,999}"
+LINK = Construct("[", rf"(?<!\\)\[\[[^\[\]|\n\\]{{1,999}}(?:\\?\|(?P<shown>{_WORDS}))?\]\]", _link)
+"""`[[Page]]`, `[[Page#Part|words of its own]]`"""
 OBSIDIAN = (
     Construct("%", r"(?<!\\)%%.{1,9999}?%%", whole),
     Construct(
@@ -37,7 +39,7 @@ OBSIDIAN = (
         rf"!\[\[[^\[\]|\n]{{1,999}}(?:\\?\|(?!{_SIZE})(?P<alt>[^\[\]|\n]{{1,999}})|[^\[\]\n]{{0,99}})?\]\]",
         _embed,
     ),
-    Construct("[", rf"(?<!\\)\[\[[^\[\]|\n\\]{{1,999}}(?:\\?\|(?P<shown>{_WORDS}))?\]\]", _link),
+    LINK,
     Construct("^", rf"(?<!\\)\^\[(?P<note>{_NOTE})\]", _footnote),
     Construct("^", r"(?<=\s)\^[A-Za-z0-9-]{1,99}(?=[ \t]*\r?$)", inline),
     Construct("#", r"(?<![\w&#/\\(])#(?=[^\s#]{0,99}[^\W\d])[\w/-]{1,99}", inline),
