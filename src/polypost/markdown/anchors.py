@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from polypost.errors import PostError
 from polypost.markdown.dialects import DIALECTS
@@ -113,7 +114,7 @@ def without_fragments(document: Document, raw: bytes) -> bytes:
     return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], raw)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Anchors:
     """The headings of a post and of its localization, in pairs."""
 
@@ -134,16 +135,15 @@ class _Anchors:
 
     def declared(self) -> Iterator[Declared]:
         """Every pin and every move."""
-        wanted = self._pinned()
-        yield from (Pin(number, name) for number, found in wanted.items() for name in found)
+        yield from (Pin(number, name) for number, found in self._pinned.items() for name in found)
         for fragment in dict.fromkeys(_fragments(self.document.content)):
-            after = self._moved().get(_plain(fragment))
+            after = self._moved.get(_plain(fragment))
             if after is not None:
                 yield Moved(fragment, after)
 
     def pins(self) -> Iterator[_Edit]:
         """What is written for the headings that keep their ids."""
-        for number, found in self._pinned().items():
+        for number, found in self._pinned.items():
             heading = self.target.headings[number]
             for name in found:
                 if name not in heading.anchors and name != heading.id:
@@ -151,7 +151,6 @@ class _Anchors:
 
     def links(self, settled: Settled) -> tuple[list[_Edit], dict[str, str]]:
         """The in-page links that have to lead somewhere else, and where."""
-        moved = self._moved()
         edits: list[_Edit] = []
         moves: dict[str, str] = {}
         old = self.document
@@ -160,7 +159,7 @@ class _Anchors:
             ours = [_plain(f) for f in _fragments(old.content[start:end])]
             matches = [*_FRAGMENT.finditer(settled.content, first, last)]
             theirs = [m[1].decode() for m in matches]
-            for match, there, wanted in zip(matches, theirs, _wanted(ours, theirs, moved), strict=True):
+            for match, there, wanted in zip(matches, theirs, _wanted(ours, theirs, self._moved), strict=True):
                 if _plain(there) != wanted:
                     edits.append((*match.span(1), wanted.encode()))
                     moves[there] = wanted
@@ -171,6 +170,7 @@ class _Anchors:
         ours, theirs = (names(each.headings, each.content[each.offset :], rule) for each in both)
         return list(zip(ours, theirs, strict=True))
 
+    @cached_property
     def _pinned(self) -> dict[int, list[str]]:
         """Heading -> the ids that it has to keep."""
         ours = self.document.skeleton.headings
@@ -188,6 +188,7 @@ class _Anchors:
                     found += [before] if before not in found else []
         return out
 
+    @cached_property
     def _moved(self) -> dict[str, str]:
         """Anchors of the source -> those of the localization, where links follow."""
         if self.way.how != "link":
