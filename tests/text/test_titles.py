@@ -64,7 +64,7 @@ def test_title_case_is_an_english_habit() -> None:
     ("title", "answer", "language", "written"),
     [
         ("Getting Started", "primeros pasos", "es", "Primeros Pasos"),
-        ("Getting Started", "premiers pas de l'application", "fr", "Premiers Pas de l'application"),
+        ("Getting Started", "premiers pas de l'application", "fr", "Premiers pas de l'application"),
         ("Use It On The Web", "úsalo en la web", "es", "Úsalo En La Web"),
         ("GETTING STARTED", "erste Schritte, groß", "de", "ERSTE SCHRITTE, GROẞ"),
         ("GETTING STARTED", "ilk adımlar", "tr", "İLK ADIMLAR"),
@@ -109,15 +109,10 @@ def test_in_a_post() -> None:
     }
     result = localize(POST, recording(asked, knowing(answers)), path="p.md", target="es")
     assert asked == [*(t for t in answers if t != "fast cards"), "fast cards"]
-    assert (
-        result.content.decode()
-        == (
-            "---\ntitle: PRIMEROS PASOS CON DOCKER\ndescription: No es un título\n---\n\n"
-            "# Primeros Pasos Con *Tarjetas Rápidas* {#getting-started-with-fast-cards}\n\n"
-            "Aquí usamos Docker. Una tarjeta es rápida.\n"
-        )
-        or result.content.decode().count("Primeros Pasos Con *Tarjetas Rápidas*") == 1
-    )
+    written = result.content.decode()
+    assert written.startswith("---\ntitle: PRIMEROS PASOS CON DOCKER\ndescription: No es un título\n---\n")
+    assert "\n# Primeros Pasos Con *Tarjetas Rápidas*" in written
+    assert written.endswith("\n\nAquí usamos Docker. Una tarjeta es rápida.\n")
 
 
 def test_an_identity_gives_the_identical_post() -> None:

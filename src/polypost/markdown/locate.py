@@ -62,8 +62,8 @@ class Wanted:
 
 def repeated(plain: str, core: tuple[int, int], want: Wanted) -> bool:
     """Whether the sentence holds the words of a mark more than once."""
-    words = trimmed(plain[want.start : want.end])
-    sentence = plain[core[0] : core[1]]
+    words = trimmed(plain[want.start : want.end]).lower()
+    sentence = plain[core[0] : core[1]].lower()
     return sum(1 for s in occurrences(sentence, words) if _whole_words(sentence, s)) > 1
 
 
@@ -158,7 +158,7 @@ class _Search:
         length = max(1, self.core[1] - self.core[0])
         expected = (want.start - self.core[0]) * len(self.answer) // length
         for text in filter(None, (want.probe, self.plain[want.start : want.end])):
-            spots = [s for s in self._spots(text, room) if self._covers(s, want)]
+            spots = [s for s in self._spots(text, want, room) if self._covers(s, want)]
             if spots:
                 return Place(*min(spots, key=lambda s: abs(s[0] - expected)), GUESSED)
         hull = self._hull(self.plain[want.start : want.end])
@@ -172,12 +172,13 @@ class _Search:
         """The one place where `text` stands, if there is one."""
         if repeated(self.plain, self.core, want):
             return None
-        spots = self._spots(text, room)
+        spots = self._spots(text, want, room)
         return Place(*spots[0], how) if len(spots) == 1 and self._covers(spots[0], want) else None
 
-    def _spots(self, text: str, room: _Room) -> list[tuple[int, int]]:
-        """Where `text`, or it without punctuation around it, stands as whole words, else inside of words."""
-        for sought in dict.fromkeys((text, trimmed(text))):
+    def _spots(self, text: str, want: Wanted, room: _Room) -> list[tuple[int, int]]:
+        """Where `text` stands as whole words, else inside of words; bare unless the mark wasn't."""
+        words = self.plain[want.start : want.end].strip()
+        for sought in dict.fromkeys((text, trimmed(text)) if words != trimmed(words) else (trimmed(text),)):
             found = [s for s in occurrences(self.answer, sought) if room.free(*s)]
             if whole := [s for s in found if _whole_words(self.answer, s)]:
                 return whole
