@@ -137,6 +137,8 @@ def _replacement(match: re.Match[str]) -> str:
 def _strict(text: str, match: re.Match[str]) -> str:
     if _WORDLIKE.match(text, match.start()):
         return match[0]
+    if match[0] in "{%" and text[match.start() - 1 : match.start()] == "{":
+        return f" \\{match[0]}"  # Vue looks for them behind Markdown, which has taken the backslash away
     return "&amp;" if match[0] == "&" else f"\\{match[0]}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from polypost import sentences
@@ -251,9 +251,8 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
             start, part, slot, first = opened.pop()
             closing = _markup(piece, content, language)
             if any(p.strip() for p in parts[part:]):
-                marks[slot] = replace(
-                    marks[slot], start=start, end=length, closing=closing, closing_moved=piece.moved
-                )
+                first_mark = marks[slot]
+                marks[slot] = Mark(start, length, first_mark.opening, closing, first_mark.kind, piece.moved)
                 continue
             # Markup around nothing (an anchor, an icon) is one thing that must not come apart.
             del parts[part:]
