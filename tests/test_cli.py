@@ -113,6 +113,27 @@ def test_frozen_translates_nothing_and_tells_what_is_missing(tmp_path):
     assert polypost("check", cwd=tmp_path).returncode == 1
 
 
+@pytest.mark.parametrize("dialect", ["gfm", "hugo", "markdown"])
+def test_check_takes_kept_anchors_and_tells_broken_ones(tmp_path, dialect):
+    (tmp_path / ".polypost.toml").write_text(
+        f'languages = "es"\ntranslator = "pseudo"\ndialect = "{dialect}"\n'
+    )
+    (tmp_path / "a.md").write_text("Read [what follows](#some-more).\n\n## Some more\n\nIt ends here.\n")
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    target = tmp_path / "a.es.md"
+    text = target.read_text()
+    assert polypost("check", cwd=tmp_path).returncode == 0
+    if dialect == "gfm":
+        assert "(#some-more)" not in text
+        target.write_text(text.replace("](#", "](#nowhere-"))
+    else:
+        assert "some-more" in text.partition("\n")[2]
+        target.write_text(text.replace("](#some-more)", "](#other)"))
+    done = polypost("check", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "the link" in done.stdout
+
+
 def test_a_dry_run_writes_nothing(tmp_path):
     (tmp_path / "a.md").write_text(POST)
     done = polypost("translate", "--to", "es", "--translator", "pseudo", "--dry-run", cwd=tmp_path)
