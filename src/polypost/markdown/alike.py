@@ -26,6 +26,8 @@ CLEARLY = 0.1
 """By so much the best has to be ahead of any other."""
 STRANGE = 0.5
 """Words that are less alike have no stem in common."""
+_OPENERS = {")": "(", "]": "[", "）": "（"}
+"""A closing bracket whose opening one stands further in belongs to the words."""
 _STEM = 4
 """Characters in which forms of one word agree, roughly."""
 _TOKEN = re.compile(rf"{ATOM.pattern}|{DENSE}|(?:(?!{ATOM.pattern}|{DENSE})\S)+")
@@ -60,9 +62,14 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """[start, end) without punctuation, symbols and space of any script at its ends; `@name` is one word."""
     while start < end and _edge(text[start]):
         start += 1
-    while end > start and _edge(text[end - 1]):
+    while end > start and _edge(text[end - 1]) and not _closes(text, start, end):
         end -= 1
     return start, end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    opener = _OPENERS.get(text[end - 1])
+    return opener is not None and opener in text[start:end]
 
 
 def trimmed(text: str) -> str:
