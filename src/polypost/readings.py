@@ -19,13 +19,15 @@ from polypost import sentences
 from polypost.markdown import standins
 from polypost.markdown.alike import QUOTES, glued, trim
 from polypost.markdown.compose import Reading
-from polypost.markdown.locate import GUESSED, Place, Wanted, place, repeated
+from polypost.markdown.locate import GUESSED, Place, Search, Wanted, repeated
 from polypost.markdown.prose import ATOM, Prose, is_identifier
 from polypost.values import Answer, Untranslated
 
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇", re.IGNORECASE)
-_INVISIBLE = frozenset({"Cc", "Cs", "Co"})
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\uf8ff\U000f0000-\U0010ffff]+"
+)
+"""What no text has: control, direction-override, private-use characters, halves of a surrogate pair."""
 _WORD = re.compile(r"\w+")
 _TIGHT = 2
 """Pieces with fewer words aren't sent when a sentence is cut: short text is the dangerous text."""
@@ -99,8 +101,14 @@ def missing(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequ
         start, end = prose.sentences[index]
         said = " ".join(prose.asked[start:end].split())
         return None if said in answers else Ask((said,))
-    told = tell(prose, index, answers, forms)
-    return told if isinstance(told, Ask) else None
+    if len(prose.held[index]) > MAX_MARKS:
+        return None
+    start, end = prose.sentences[index]
+    heard = _heard(prose.asked[start:end], answers, forms)
+    if isinstance(heard, _Heard) and prose.held[index]:
+        places = _places(prose, index, heard, answers)
+        return places if isinstance(places, Ask) else None
+    return heard if isinstance(heard, Ask) else None
 
 
 def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | Told | Kept:
@@ -138,9 +146,7 @@ def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
     text = " ".join(text.split())
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(c for c in text if c not in _BIDI and unicodedata.category(c) not in _INVISIBLE).strip()
+    return _INVISIBLE.sub("", text).strip()
 
 
 def _without_csv(said: str, answer: str) -> str:
@@ -247,15 +253,17 @@ def _places(
     wanted = dict(_wanted(prose, index))
     core = prose.sentences[index]
     while True:
-        places = place(prose.asked, core, heard.text, tuple(wanted.values()))
-        settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
-        unsure = [n for n in wanted if n not in settled or settled[n].how == GUESSED]
-        known, ask = _evidence(prose, index, heard, {n: wanted[n] for n in unsure}, answers)
+        search = Search(prose.asked, core, heard.text, tuple(wanted.values()))
+        places = search.places()
+        unsure = {n: want for (n, want), spot in zip(wanted.items(), places, strict=True) if spot is None}
+        known, ask = _evidence(prose, index, heard, unsure, answers)
         if ask:
             return Ask((), ask)
         if not known:
             break
         wanted |= known
+    places = search.guesses() if unsure else places
+    settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
     if len(settled) < len(wanted):
         return Kept("kept-source", "the translation has no words left to put all of the markup on")
     return settled

@@ -67,18 +67,6 @@ def repeated(plain: str, core: tuple[int, int], want: Wanted) -> bool:
     return sum(1 for s in occurrences(sentence, words) if _whole_words(sentence, s)) > 1
 
 
-def place(plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wanted]) -> list[Place | None]:
-    """A place in `answer` for each of `wanted` (outer marks first); None where there is no room left.
-
-    `core` is the sentence's range in `plain`.
-    """
-    search = _Search(plain, core, answer, wanted)
-    for find in (search.wrapped, search.atoms, search.literal, search.located, search.fuzzy, search.quoted):
-        search.each(find)
-    search.each(search.guess)
-    return [search.places.get(index) for index in range(len(wanted))]
-
-
 @dataclass(frozen=True, slots=True)
 class _Room:
     low: int
@@ -97,23 +85,37 @@ class _Room:
         return at < 0 or self.taken[at][1] <= start
 
 
-class _Search:
+class Search:
     """The marks of one sentence on their way to their places."""
 
     def __init__(self, plain: str, core: tuple[int, int], answer: str, wanted: Sequence[Wanted]) -> None:
+        """`wanted`: outer marks first. `core`: the sentence's range in `plain`; `answer`: its translation."""
         self.plain = plain
         self.core = core
         self.answer = answer
         self.wanted = wanted
-        self.places: dict[int, Place] = {}
+        self.found: dict[int, Place] = {}
 
-    def each(self, find: Callable[[Wanted, _Room], Place | None]) -> None:
-        """Try one way of finding on all that are not placed yet."""
+    def places(self) -> list[Place | None]:
+        """A place in the answer for each of `wanted`; None for one that isn't sure."""
+        for find in (self.wrapped, self.atoms, self.literal, self.located, self.fuzzy, self.quoted):
+            if not self._each(find):
+                break
+        return [self.found.get(index) for index in range(len(self.wanted))]
+
+    def guesses(self) -> list[Place | None]:
+        """The same with a guess for each that isn't; None where there is no room left."""
+        self._each(self.guess)
+        return [self.found.get(index) for index in range(len(self.wanted))]
+
+    def _each(self, find: Callable[[Wanted, _Room], Place | None]) -> bool:
+        """Try one way of finding on all that are not placed yet; False when all are."""
         for index, want in enumerate(self.wanted):
-            if index not in self.places:
-                found = find(want, self._room(index))
-                if found is not None:
-                    self.places[index] = found
+            if index not in self.found:
+                place = find(want, self._room(index))
+                if place is not None:
+                    self.found[index] = place
+        return len(self.found) < len(self.wanted)
 
     def wrapped(self, want: Wanted, _: _Room) -> Place | None:
         """Around the whole sentence, or all of it but punctuation."""
@@ -202,7 +204,7 @@ class _Search:
         low, high = 0, len(self.answer)
         inner: list[tuple[int, int]] = []
         taken = list(self._foreign(want))
-        for number, found in self.places.items():
+        for number, found in self.found.items():
             other = self.wanted[number]
             same = (other.start, other.end) == (want.start, want.end)
             spot = (found.start, found.end)
