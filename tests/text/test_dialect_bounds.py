@@ -42,3 +42,10 @@ def test_many_components_within_one_another(dialect: str) -> None:
     began = time.perf_counter()
     parse(post.encode(), path="p.md", rules=Rules(dialect))
     assert time.perf_counter() - began < SECONDS
+
+
+def test_ends_of_components_that_were_never_opened() -> None:
+    text = "::a\n" * (LENGTH // 4) + ":::\n" * (LENGTH // 4)
+    began = time.perf_counter()
+    dialects.masks(text, Rules("nuxt"))
+    assert time.perf_counter() - began < SECONDS

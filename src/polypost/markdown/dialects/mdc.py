@@ -18,6 +18,8 @@ from polypost.markdown.dialects.scan import Construct
 from polypost.markdown.rules import Rules
 from polypost.markdown.tags import TEXT_ATTRIBUTES
 
+DEEPEST = 100
+"""Components within one another; what is opened within more of them is taken for one that has no end."""
 _SIGNS = re.compile(
     r"^(?:[ \t>*+-]*(?:\d{1,9}[.)][ \t]+)?(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>[^\n]*)"
     r"|(?P<indent>[ \t]*+)(?:(?P<colons>:{2,})(?P<rest>[^\r\n]*)"
@@ -81,7 +83,7 @@ class _Walk:
         """A component is opened or closed."""
         yield from self.dedented(match.start())
         colons = len(match["colons"])
-        if match["rest"].strip():
+        if match["rest"].strip() and len(self.stack) < DEEPEST:
             indent = len(match["indent"])
             self.stack.append(_Open(colons, indent, self.stack[0].base if self.stack else indent))
         yield from self.dedented(match.end())
