@@ -20,8 +20,8 @@ LONGEST_WORD = 100
 """Longer ASCII without a space is data."""
 _AROUND = f"[!-/:-@\\[-`{{-~“”‘’«»…。，、：；！？（）「」{ATOM.pattern[1:-1]}]*"
 _WORDS = (
-    r"(?:and|either)/or|s?he/s?he|his/hers?|him/her|yes/no|on/off|true/false"
-    r"|(?:[A-Za-z]\.)+[A-Za-z]?|[a-z][A-Z][a-z]+s?|\d+(?:st|nd|rd|th|s)|\d+(?:-[a-z]{3,})+"
+    r"(?i:(?:and|either)/or|s?he/s?he|his/hers?|him/her|yes/no|on/off|true/false"
+    r"|(?:[a-z]\.)+[a-z]?|\d+(?:st|nd|rd|th|s)|\d+(?:-[a-z]{3,})+)|[a-z][A-Z][a-z]+s?"
 )
 """What looks like an identifier and is none: `and/or`, `e.g.`, `iPhone`, `2nd`, `5-minute`."""
 _IDENTIFIER = re.compile(

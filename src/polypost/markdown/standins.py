@@ -61,6 +61,8 @@ _REMAINS = re.compile(
     "|".join(f"{form.pattern}|{form.rest}" for form in _TABLE.values() if form.template), re.IGNORECASE
 )
 """Any stand-in, or what is left of one; a number can't be told from the text's own."""
+_SIGNS = ("XENT", "ITEM", "CIT", "VQZ", "PH")
+"""One of these is in each."""
 
 
 def checked(names: Sequence[str]) -> tuple[str, ...]:
@@ -132,7 +134,7 @@ def restored(text: str, form: str, answer: str) -> str | None:
         others.append(folded[position : match.start()])
         position = match.end()
     others.append(folded[position:])
-    if waiting or _count("\n".join(others)) > _count(text):
+    if waiting or ((left := _count("\n".join(others))) and left > _count(text)):
         return None
     return _without_padding(text, "".join((*parts, answer[position:])))
 
@@ -151,7 +153,8 @@ def _names(form: str, count: int, text: str) -> list[str] | None:
 
 
 def _count(text: str) -> int:
-    return sum(1 for _ in _REMAINS.finditer(text))
+    loud = text.upper()
+    return sum(1 for _ in _REMAINS.finditer(text)) if any(sign in loud for sign in _SIGNS) else 0
 
 
 @lru_cache(maxsize=4096)
