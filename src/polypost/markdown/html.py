@@ -82,15 +82,16 @@ class Block:
         raw = match[0].decode(errors="replace")
         inline = name in INLINE or component(name)
         closed = bool(match["slash"]) or raw.endswith("/>") or name in _VOID
+        start, end = self.at(match.start()), self.at(match.end() - 1) + 1
+        opening = plain.tag(self.content, start, end)
         if not closed and (name.lower() in OPAQUE or untranslated(raw)):
-            end = self.element_end(match["name"], match.end())
-            text = self.text[match.start() : end].decode(errors="replace")
-            return end, self.piece("code", match.start(), end, text), inline
-        return (
-            match.end(),
-            plain.tag(self.content, self.at(match.start()), self.at(match.end() - 1) + 1),
-            inline,
-        )
+            last = self.element_end(match["name"], match.end())
+            shown = Piece("tag", start, end, raw) if untranslated(raw) else opening
+            piece = self.piece("code", match.start(), last, shown.text)
+            piece.text += self.content[end : piece.end].decode(errors="replace")
+            piece.inner = shown.inner
+            return last, piece, inline
+        return match.end(), opening, inline
 
     def element_end(self, name: bytes, position: int) -> int:
         """Where the element called `name` with its content at `position` ends, or the block does."""

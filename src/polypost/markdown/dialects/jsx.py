@@ -55,6 +55,9 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
         start = match.start()
         end: int | None = None
         if match["esm"] is not None:
+            if _continues(text, start):
+                position = start + 1
+                continue
             end = match.end()
         elif match["tag"]:
             end = _tag_end(text, start)
@@ -66,6 +69,12 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
         elif match["tag"] or match["brace"] or match["open"]:
             opened += 1
             bounded(text, start, opened, MAX_OPEN)
+
+
+def _continues(text: str, start: int) -> bool:
+    """Whether a line goes on with a paragraph: there `import` and `export` are words."""
+    before = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start].strip()
+    return bool(before) and before[-1] not in ">}`;" and before[0] not in "#<:"
 
 
 def bounded(text: str, start: int, opened: int, most: int) -> None:
