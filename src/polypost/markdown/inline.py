@@ -255,10 +255,14 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
                 marks[slot] = Mark(start, length, first_mark.opening, closing, first_mark.kind, piece.moved)
                 continue
             # Markup around nothing (an anchor, an icon) is one thing that must not come apart.
+            opening = marks[slot].opening
             del parts[part:]
             length = start
             del marks[slot:]
-            atoms.append(Atom(Markup(content[first.start : piece.end]), "tag"))
+            moved = piece.start - first.start
+            behind = (Hole(h.start + moved, h.end + moved, h.prose, h.context) for h in closing.holes)
+            holes = (*opening.holes, *behind)
+            atoms.append(Atom(Markup(content[first.start : piece.end], holes), "tag"))
             parts.append(chr(ATOM_BASE + len(atoms) - 1))
         else:
             kind = "name" if piece.kind == "text" else piece.kind
