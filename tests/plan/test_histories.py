@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from plan.test_run import Blog, Shouting
+from polypost.markdown.rules import Rules
 from polypost.values import Untranslated
 
 WORDS = [
@@ -16,7 +17,11 @@ WORDS = [
     "Gamma *three* stands.",
     "Delta `four` stands.",
     "Bad five.",
+    "Epsilon {six} stands.",
+    "{Zeta seven stands.}",
 ]
+DIALECTS = ["", "docusaurus"]
+"""In the second braces are code: the same post has other segments."""
 PATTERNS = ["{dir}/{name}.{lang}{ext}", "{lang}/{path}"]
 POSTS = ["a.md", "b.md"]
 number = st.integers(0, 9)
@@ -34,6 +39,7 @@ STEP = st.one_of(
     st.tuples(st.just("edit"), st.sampled_from(POSTS), number),
     st.tuples(st.just("insert"), st.sampled_from(POSTS), number),
     st.tuples(st.just("switch")),
+    st.tuples(st.just("speak")),
     st.tuples(st.just("mend")),
     st.tuples(st.just("run")),
 )
@@ -44,7 +50,7 @@ class History:
 
     def __init__(self, root):
         self.blog = Blog(root)
-        self.pattern, self.broken = 0, True
+        self.pattern, self.dialect, self.broken = 0, 0, True
         self.fresh = count()
         self.seen = {}
         """Localized file -> the source's paragraphs when it was written."""
@@ -119,6 +125,9 @@ class History:
     def switch(self):
         self.pattern = 1 - self.pattern
 
+    def speak(self):
+        self.dialect = 1 - self.dialect
+
     def mend(self):
         self.broken = not self.broken
 
@@ -135,8 +144,8 @@ class History:
 
     def run(self):
         before = self.human()
-        output = PATTERNS[self.pattern]
-        report = self.blog.run(self.translator(), languages=("es",), output=output)
+        how = {"output": PATTERNS[self.pattern], "rules": Rules(DIALECTS[self.dialect])}
+        report = self.blog.run(self.translator(), languages=("es",), **how)
         told = " ".join(f.message for o in report.outcomes for f in o.findings)
         told += " ".join(f.message for f in report.notes)
         lost = {text for text in before - self.human() if text not in told}
@@ -149,7 +158,7 @@ class History:
                 self.seen[outcome.target] = self.paragraphs(outcome.source)
         files = self.blog.files()
         again = self.translator()
-        report = self.blog.run(again, languages=("es",), output=output)
+        report = self.blog.run(again, languages=("es",), **how)
         # A localization of which nothing could be translated isn't written, and so is tried again.
         asked = [sentence for _, sentence in again.asked if not sentence.startswith("Bad")]
         assert (asked, report.changes, self.blog.files()) == ([], {}, files)
@@ -157,6 +166,13 @@ class History:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEP, max_size=14))
+@example(
+    [
+        ("write", "a.md", [WORDS[0], WORDS[6], WORDS[1]]),
+        *[("run",), ("edit", "a.md", 0), ("change", "a.md", 2)],
+        *[("run",), ("speak",), ("change", "a.md", 2)],
+    ]
+)
 @example([("run",), ("drop", "a.md", 0), ("rename", "a.md"), ("edit", "a.md", 0)])
 def test_any_history(steps):
     with tempfile.TemporaryDirectory() as folder:
