@@ -28,6 +28,7 @@ FLOORS: Mapping[str, int] = {
     "overlay": 2,
     "batching": 2,
     "text": 2,
+    "work": 2,
     "plan": 2,
     "claims": 2,
     "readings": 2,

@@ -22,9 +22,10 @@ from polypost.records import (
     source_key,
     written_key,
 )
-from polypost.text import needed, render, sentences
+from polypost.text import sentences
 from polypost.translate import Sent, Translated
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
+from polypost.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,11 @@ def preview(plan: Plan, report: Report) -> Report:
 
 def _finish(task: Task, translated: Translated, made_with: str, there: str | None) -> _Made | Outcome:
     answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
-    forms = translated.standins
-    needs = needed(task.document, answers, target=task.language, reuse=task.reuse, standins=forms)
-    if needs.sentences or needs.probes:
+    work = Work(task.document, target=task.language, standins=translated.standins, reuse=task.reuse)
+    if work.needed(answers):
         why = str(translated.problem).rstrip(".")
         return _failed(task, translated, "not-translated", f"Not translated: {why}.")
-    localized = render(task.document, answers, target=task.language, reuse=task.reuse, standins=forms)
+    localized = work.render(answers)
     translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
     if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:
         message = "No part of it could be translated: " + localized.findings[0].message

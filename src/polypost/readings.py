@@ -95,22 +95,6 @@ def first(prose: Prose, index: int) -> tuple[str, ...]:
     return asked.sentences if isinstance(asked, Ask) else ()
 
 
-def missing(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | None:
-    """What of it must be asked next; None when `tell` needs nothing more."""
-    if not prose.atoms and not prose.held[index]:
-        start, end = prose.sentences[index]
-        said = " ".join(prose.asked[start:end].split())
-        return None if said in answers else Ask((said,))
-    if len(prose.held[index]) > MAX_MARKS:
-        return None
-    start, end = prose.sentences[index]
-    heard = _heard(prose.asked[start:end], answers, forms)
-    if isinstance(heard, _Heard) and prose.held[index]:
-        places = _places(prose, index, heard, answers)
-        return places if isinstance(places, Ask) else None
-    return heard if isinstance(heard, Ask) else None
-
-
 def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | Told | Kept:
     """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text."""
     if len(prose.held[index]) > MAX_MARKS:

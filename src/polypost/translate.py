@@ -9,8 +9,8 @@ from polypost.errors import ServiceError, Stopped, TranslatorError
 from polypost.markdown.standins import FORMS
 from polypost.plan import Plan, Task
 from polypost.ports import Console, OpenTranslator, Translator
-from polypost.text import needed
 from polypost.values import Answer, Untranslated, Usage
+from polypost.work import Work
 
 WAVE_CHARACTERS = 20_000
 """A run that ends early loses at most one wave: large enough to fill batches, small enough to lose."""
@@ -75,15 +75,16 @@ def _language(plan: Plan, language: str, translator: Translator, done: Translate
 def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Translated) -> None:
     """Ask until no localization of the wave needs anything more; `needed` bounds the rounds."""
     answers = done.answers[language]
-    while asked := _ask(wave, answers, done):
+    works = [Work(task.document, target=language, standins=done.standins, reuse=task.reuse) for task in wave]
+    while asked := _ask(works, answers, done):
         answers.update(zip(asked, _checked(translator.translate(asked, language), asked), strict=True))
 
 
-def _ask(wave: Sequence[Task], answers: dict[str, Answer], done: Translated) -> tuple[str, ...]:
+def _ask(works: Sequence[Work], answers: dict[str, Answer], done: Translated) -> tuple[str, ...]:
     asked: dict[str, None] = {}
-    for task in wave:
-        needs = needed(task.document, answers, target=task.language, reuse=task.reuse, standins=done.standins)
-        account = done.sent.setdefault((task.document.path, task.language), Sent())
+    for work in works:
+        needs = work.needed(answers)
+        account = done.sent.setdefault((work.document.path, work.target), Sent())
         account.characters += _add(needs.sentences, asked)
         probing = _add(needs.probes, asked)
         account.characters += probing

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from polypost import localize
 from polypost.markdown.alike import beside
 from polypost.markdown.document import parse
-from polypost.text import Needs, needed
+from polypost.text import needed
+from polypost.work import Needs
 from text.translators import Translate, knowing, recording
 
 _WORD = re.compile(r"[\w']+")

@@ -1,0 +1,245 @@
+"""One post on its way into one language: what has to be asked, and what the answers make of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from polypost import readings
+from polypost.markdown import anchors, recount, titles
+from polypost.markdown.document import Document, compose, raw
+from polypost.markdown.prose import Hole, Prose
+from polypost.markdown.settle import settle
+from polypost.markdown.standins import FORMS, checked
+from polypost.readings import Ask, Kept, Told
+from polypost.values import Answer, Finding, Localized
+
+NOTHING: Mapping[int, bytes] = MappingProxyType({})
+_NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Strings to translate next, each once, in the order of the post."""
+
+    sentences: tuple[str, ...] = ()
+    probes: tuple[str, ...] = ()
+    """Sent only to find where words went; what they come back as never stands in a post."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is needed."""
+        return bool(self.sentences or self.probes)
+
+
+class Work:
+    """One post on its way into one language.
+
+    What is once told of a sentence stays told: answers only ever come in addition. So each sentence is looked
+    at as often as something is asked for it, and not again to render it.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        *,
+        target: str,
+        standins: Sequence[str] = FORMS,
+        reuse: Mapping[int, bytes] = NOTHING,
+    ) -> None:
+        """Nothing is asked yet. Raises UsageError for an unknown form.
+
+        `standins`: the forms to try, of FORMS, best first. `reuse`: segment index -> bytes to put there as
+        they are.
+        """
+        self.document = document
+        self.target = target
+        self.forms = checked(standins)
+        self.reuse = reuse
+        self.texts = {at: _Text.of(s.prose) for at, s in enumerate(document.segments) if at not in reuse}
+        self.open = [text for each in self.texts.values() for text in each.all()]
+
+    def needed(self, answers: Mapping[str, Answer]) -> Needs:
+        """What must be asked next, given what is known; empty when `render` needs nothing more.
+
+        Bounded, whatever comes back: the sentences, two more forms of stand-ins, the pieces between them,
+        then two probes for each mark that is left to place.
+        """
+        whole: dict[str, None] = {}
+        probes: dict[str, None] = {}
+        still: list[_Text] = []
+        for text in self.open:
+            asks = text.tell(answers, self.forms)
+            for ask in asks:
+                whole.update(dict.fromkeys(ask.sentences))
+                probes.update(dict.fromkeys(ask.probes))
+            if asks:
+                still.append(text)
+        self.open = still
+        return Needs(tuple(whole), tuple(p for p in probes if p not in whole))
+
+    def render(self, answers: Mapping[str, Answer]) -> Localized:
+        """The localization. Raises KeyError when `needed` was not asked to its end.
+
+        A segment that can't be translated, or whose translation would change how the post is built, keeps its
+        source text, with a finding.
+        """
+        if needs := self.needed(answers):
+            raise KeyError((*needs.sentences, *needs.probes)[0])
+        document, reuse = self.document, self.reuse
+        draft = _Draft(self.target)
+        for index, text in self.texts.items():
+            _translate(document, index, text, draft)
+        settled = settle(document, draft.edits, draft.strict, reuse)
+        while lost := recount.lost(document, settled, draft.doubtful):
+            for index in lost:
+                draft.drop(document, index)
+            settled = settle(document, draft.edits, draft.strict, reuse)
+        for index in settled.kept:
+            draft.keep(
+                document, index, Kept("kept-source", "its translation would have broken the post's structure")
+            )
+        findings = sorted(
+            (
+                f
+                for i, found in draft.findings.items()
+                for f in found
+                if i not in settled.kept or f.code == "kept-source"
+            ),
+            key=lambda f: f.line,
+        )
+        kept, declared = anchors.keep(document, settled)
+        return Localized(
+            kept, tuple(findings), frozenset(draft.kept), steps=dict(draft.steps), declared=declared
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A prose, what is told of each of its sentences so far, and the same of the text inside its markup."""
+
+    prose: Prose
+    told: list[Told | Kept | None]
+    inside: tuple[tuple[Hole, _Text], ...]
+
+    @classmethod
+    def of(cls, prose: Prose) -> _Text:
+        inside = tuple((hole, cls.of(hole.prose)) for hole in prose.holes())
+        return cls(prose, [None] * len(prose.sentences), inside)
+
+    def all(self) -> Iterator[_Text]:
+        """It, and all that is inside of it."""
+        yield self
+        for _, text in self.inside:
+            yield from text.all()
+
+    def tell(self, answers: Mapping[str, Answer], forms: Sequence[str]) -> list[Ask]:
+        """Tell what can be told by now; what has to be asked for the rest."""
+        asks: list[Ask] = []
+        for number, told in enumerate(self.told):
+            if told is None:
+                one = readings.tell(self.prose, number, answers, forms)
+                if isinstance(one, Ask):
+                    asks.append(one)
+                else:
+                    self.told[number] = one
+        return asks
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What a rendering knows, and what it gathers segment by segment."""
+
+    target: str
+    edits: dict[int, bytes] = field(default_factory=dict)
+    strict: dict[int, Callable[[], bytes]] = field(default_factory=dict)
+    """The same written with everything escaped, for when the first way wasn't enough."""
+    kept: set[int] = field(default_factory=set)
+    findings: dict[int, list[Finding]] = field(default_factory=dict)
+    steps: Counter[str] = field(default_factory=Counter)
+    doubtful: set[int] = field(default_factory=set)
+    """Segments whose translation may be no segment when it is read again."""
+
+    def drop(self, document: Document, index: int) -> None:
+        """Take a translation back."""
+        self.doubtful.discard(index)
+        if self.edits.pop(index, None) is not None:
+            self.findings[index] = []
+            self.steps["kept"] += 1
+            self.keep(document, index, _NO_TEXT)
+
+    def note(self, document: Document, index: int, code: str, message: str) -> None:
+        finding = Finding(code, message, document.path, document.segments[index].line)
+        found = self.findings.setdefault(index, [])
+        if finding not in found:
+            found.append(finding)
+
+    def keep(self, document: Document, index: int, reason: Kept) -> None:
+        self.kept.add(index)
+        self.note(document, index, reason.code, f"kept in the source language: {reason.message}")
+
+
+def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> None:
+    """Put a segment's translation into `draft`, or the reason why there is none."""
+    inside = _inside(document, index, text, draft)
+    prose = text.prose
+    told = _told(text, draft)
+    if isinstance(told, Kept):
+        draft.keep(document, index, told)
+        if not inside:
+            return
+        told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
+    if not inside and not any(t.changed for t in told):
+        return
+    texts = [one.reading.text for group in (told, *inside.values()) for one in group]
+    if recount.doubtful(texts, raw(document, index).decode()):
+        draft.doubtful.add(index)
+    for one in told:
+        for code, message in one.notes:
+            draft.note(document, index, code, message)
+    spoken = [t.reading for t in told]
+    heard = {hole: [t.reading for t in heard] for hole, heard in inside.items()}
+    try:
+        draft.edits[index] = compose(document, index, spoken, heard, strict=False)
+    except ValueError as error:
+        draft.keep(document, index, Kept("kept-source", str(error)))
+        return
+    draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
+
+
+def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> dict[Hole, list[Told]]:
+    """What the text inside of markup becomes, where it changes."""
+    found: dict[Hole, list[Told]] = {}
+    for hole, within in text.inside:
+        deeper = _inside(document, index, within, draft)
+        told = _told(within, draft)
+        if isinstance(told, Kept):
+            draft.keep(document, index, told)
+            told = [readings.source_reading(hole.prose, n) for n in range(len(hole.prose.sentences))]
+        if deeper or any(t.changed for t in told):
+            found |= {hole: told, **deeper}
+    return found
+
+
+def _told(text: _Text, draft: _Draft) -> list[Told] | Kept:
+    """What becomes of each sentence; why the segment has to stay as it is."""
+    out: list[Told] = []
+    for one in text.told:
+        if isinstance(one, Kept):
+            draft.steps["kept"] += 1
+            return one
+        if one is not None:
+            out.append(one)
+    for one in out:
+        for step in one.steps:
+            draft.steps[step] += 1
+    return [_recased(text.prose, one, draft.target) for one in out] if text.prose.recased else out
+
+
+def _recased(prose: Prose, told: Told, target: str) -> Told:
+    """A title's capitals given back."""
+    if not told.changed:
+        return told
+    text = titles.restored(told.reading.text, prose.plain, target)
+    return replace(told, reading=replace(told.reading, text=text))
