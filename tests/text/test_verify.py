@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polypost.errors import PostError
+from polypost.markdown.rules import Rules
 from polypost.markdown.verify import same_structure
 
 POST = """\
@@ -110,6 +111,31 @@ DAMAGE = [
     ("a paragraph is split", "Inside.", "In\n\nside."),
 ]
 
+IN_A_LINE = [
+    ("markdown", "See [one](b.md).", "See [](b.md)."),
+    ("markdown", "See ![a b](c.png).", "See ![](c.png)."),
+    ("markdown", "A *word* here.", "A *!* word."),
+    ("markdown", "**Strong** [link](u).", "**Strong [link](u)**."),
+    ("markdown", "**Strong [link](u)**.", "**Strong** [link](u)."),
+    ("markdown", "<b>Bold **strong**</b> more.", "<b>Bold</b> **strong** more."),
+    ("markdown", "<b>Bold</b> more.", "Bold</b> <b>more."),
+    ("markdown", "<sup>High **up**</sup>.", "<sup>High **up</sup>**."),
+    ("markdown", "[`code` in it](u) and.", "[in it](u) `code` and."),
+    ("jekyll", "[a b]({{ site.x }})", "[a b]({{ site.y }})"),
+    ("jekyll", "![a b]({{ site.x }})", "![a b]({{ site.y }})"),
+    ("jekyll", "A list\n\n    {{ site.x }}", "A list\n\n    {{ site.y }}"),
+    ("hugo", '[a]: {{< ref "b" >}}\n\nSee [a].', '[a]: {{< ref "c" >}}\n\nSee [a].'),
+    ("hugo", '[a]: <{{% ref "b" %}}>\n\nSee [a].', '[a]: <{{% ref "c" %}}>\n\nSee [a].'),
+    ("mdx", "<b>Bold *it*</b> {x} more.", "<b>Bold</b> *it* {x} more."),
+]
+"""(dialect, before, after)"""
+TRANSLATED = [
+    ("<b>Bold **strong** more</b> text.", "Texto <b>más **fuerte** audaz</b>."),
+    ("**One** and *two* [three `x`](u).", "*Dos* [`x` tres](u), **uno** y."),
+    ("**One [two](u) three**.", "**Tres uno [dos](u)**."),
+    ("A <kbd>Key</kbd> <br> [a **b**](u).", "[**b** a](u) una <kbd>Key</kbd> <br>."),
+]
+
 HARMLESS = [
     ("words change", "Quoted words.", "Palabras citadas."),
     ("marks and atoms change places", "*emphasis*, **strong** and `code`", "`code`, **fuerte** y *énfasis*"),
@@ -141,6 +167,18 @@ def test_damage_is_caught(old: str, new: str) -> None:
 def test_translation_is_no_damage(old: str, new: str) -> None:
     assert old in POST
     assert same_structure(POST.encode(), POST.replace(old, new, 1).encode(), path="post.md") == ()
+
+
+@pytest.mark.parametrize(("dialect", "before", "after"), IN_A_LINE)
+def test_damage_in_a_line_is_caught(dialect: str, before: str, after: str) -> None:
+    rules = Rules(dialect)
+    assert same_structure(before.encode(), after.encode(), path="post.md", rules=rules)
+    assert same_structure(after.encode(), before.encode(), path="post.md", rules=rules)
+
+
+@pytest.mark.parametrize(("before", "after"), TRANSLATED)
+def test_another_word_order_is_no_damage(before: str, after: str) -> None:
+    assert same_structure(before.encode(), after.encode(), path="post.md") == ()
 
 
 def test_toml_is_compared_too() -> None:

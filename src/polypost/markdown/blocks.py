@@ -23,7 +23,8 @@ from polypost.markdown.headings import Heading, take
 from polypost.markdown.html import Block, core, whole_lines
 from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
-from polypost.markdown.plain import inners, masked, tag, without
+from polypost.markdown.nesting import nested
+from polypost.markdown.plain import inners, masked, tag, without, without_texts
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -151,7 +152,8 @@ class Walk:
     def text(self, text: str, start: int, end: int) -> None:
         if self.skipping:
             if self.skipping == "CodeBlock":
-                self.token(("code", text), start)
+                # The post's own bytes: in the parser's text signs of the dialect are filled up.
+                self.token(("code", self.content[start:end] or text), start)
             return
         if start == end:
             return
@@ -230,8 +232,9 @@ class Walk:
         if self.skipping:
             return
         link: Any = tag[name] if name in ("Link", "Image") else None
+        hidden = self.hidden(start, end) if link is not None and ",," in link["dest_url"] else ""
         if name == "Link" and link["link_type"] in ("Autolink", "Email"):
-            self.piece(Piece("url", start, end, link["dest_url"]))
+            self.piece(Piece("url", start, end, f"{link['dest_url']}{hidden}"))
             self.skipping = "Link"
             return
         titled: Inner | None = None
@@ -241,16 +244,23 @@ class Walk:
         if width is None:
             width = 2 if self.content.startswith(b"~~", start) else 1
         if name == "Image":
-            image = Piece("image", start, end)
+            image = Piece("image", start, end, hidden)
             self.piece(image)
             self.open.append((link, width, self.target, titled))
             alt = Inner("alt", [])
             image.inner.append(alt)
             self.target = alt.pieces
         else:
-            self.piece(Piece("open", start, start + width, name=_MARKS[name], text=_identity(link, titled)))
+            what = f"{_identity(link, titled)}{hidden}"
+            self.piece(Piece("open", start, start + width, what, _MARKS[name]))
             self.open.append((link, width, self.target, titled))
         self.last = start + width
+
+    def hidden(self, start: int, end: int) -> str:
+        """What the filling stands for in a destination: the signs of the dialect in a link or image."""
+        first = bisect_left(self.masks, start, key=lambda mask: mask.start)
+        last = bisect_left(self.masks, end, first, key=lambda mask: mask.start)
+        return " ".join(sorted(without_texts(self.content, mask) for mask in self.masks[first:last]))
 
     def finish(self, tag: Any, start: int, end: int) -> None:
         name = tag if tag.__class__ is str else next(iter(tag))
@@ -278,7 +288,8 @@ class Walk:
             self.target = outer
             image = outer[-1]
             image.end = end
-            image.text = _identity(link, titled)
+            bare = "" if any(p.text.strip() for p in image.inner[0].pieces) else " without words"
+            image.text = f"{_identity(link, titled)}{image.text}{bare}"
             if link["link_type"] in ("Shortcut", "Collapsed") or len(self.open) > DEEPEST:
                 image.inner = []  # its text is its label, or no reader ever sees it
             else:
@@ -308,7 +319,7 @@ class Walk:
         )
         reach = list(accumulate((end for _, end in taken), max))
         for found in definitions(self.content):
-            number = bisect_left(taken, (found.end,))
+            number = bisect_left(taken, (found.label + 1,))
             if number and reach[number - 1] > found.label:
                 continue
             ends = [] if found.title is None else [(p.start, p.end) for p in found.title.pieces]
@@ -348,11 +359,14 @@ class Walk:
 
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:
-    """What a block's text must hold in any language and word order: atoms, marks, breaks, any text."""
+    """What a block's text must hold in any language and word order.
+
+    Atoms, marks and breaks; whether any text; and what stands inside of what.
+    """
     held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
     marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
     words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
-    return ("leaf", tuple(held), tuple(marks), words)
+    return ("leaf", tuple(held), tuple(marks), words, nested(leaf.pieces))
 
 
 def _identity(link: Any, titled: Inner | None) -> str:

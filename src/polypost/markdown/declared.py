@@ -45,9 +45,12 @@ def _same(ours: Any, theirs: Any, pins: Collection[str], moved: Mapping[str, str
         return ours[:3] == theirs[:3] and len(ours) == len(theirs) and not ours[3] and theirs[3] in pins
     if kind == "leaf":
         held = _matched(ours[1], theirs[1], moved)
-        held.subtract(item for id_ in pins for item in _written(id_, held))
+        written = [item for id_ in pins for item in _written(id_, held)]
+        held.subtract(written)
+        pinned = {text for _, text in written}
         return (
             ours[3] == theirs[3]
+            and _unmoved(ours[4], set()) == _unmoved(theirs[4], pinned)
             and not any(held.values())
             and not any(_matched(ours[2], theirs[2], moved).values())
         )
@@ -65,6 +68,12 @@ def _matched(ours: Sequence[Any], theirs: Sequence[Any], moved: Mapping[str, str
             left[kind, text] += paired
             left[after] -= paired
     return left
+
+
+def _unmoved(nodes: Sequence[Any], pinned: Collection[str]) -> list[Any]:
+    """What stands inside of what, wherever in-page links lead, without what is pinned."""
+    kept = (node for node in nodes if node[1] not in pinned)
+    return sorted((kind, _INSIDE.sub(r"\1#", text), _unmoved(held, pinned)) for kind, text, held in kept)
 
 
 def _written(id_: str, left: Counter[Any]) -> list[Any]:

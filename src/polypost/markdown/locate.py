@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from polypost.markdown import alike
@@ -112,10 +112,29 @@ class Search:
         """Try one way of finding on all that are not placed yet; False when all are."""
         for index, want in enumerate(self.wanted):
             if index not in self.found:
-                place = find(want, self._room(index))
-                if place is not None:
+                room = self._room(index)
+                place = find(want, room)
+                if place is not None and (place := self._reaching(place, want, room)) is not None:
                     self.found[index] = place
         return len(self.found) < len(self.wanted)
+
+    def _reaching(self, place: Place, want: Wanted, room: _Room) -> Place | None:
+        """A mark that begins before this sentence begins with it, one that goes on ends with it.
+
+        Else all that came to stand between would be in it.
+        """
+        start = 0 if want.mark.start < self.core[0] else place.start
+        end = len(self.answer) if want.mark.end > self.core[1] else place.end
+        if (start, end) == (place.start, place.end) or room.free(start, end):
+            return replace(place, start=start, end=end)
+        if place.how != GUESSED:
+            return None
+        words = alike.tokens(self.answer)
+        spots = [(0, t.end) for t in words] if start == 0 else [(t.start, end) for t in words]
+        size = place.end - place.start
+        usable = [spot for spot in spots if room.free(*spot)]
+        spot = min(usable, key=lambda s: abs(s[1] - s[0] - size), default=None)
+        return None if spot is None else Place(*spot, GUESSED)
 
     def wrapped(self, want: Wanted, _: _Room) -> Place | None:
         """Around the whole sentence, or all of it but punctuation."""
@@ -147,7 +166,7 @@ class Search:
         if not want.probe or repeated(self.plain, self.core, want):
             return None
         spot = alike.best(self.answer, want.probe, room.free)
-        return Place(*spot, "fuzzy") if spot and self._covers(spot, want) else None
+        return Place(*spot, "fuzzy") if spot and room.free(*spot) and self._covers(spot, want) else None
 
     def quoted(self, want: Wanted, room: _Room) -> Place | None:
         spot = alike.beside(self.answer, want.quoted) if want.quoted else None

@@ -37,11 +37,11 @@ def same_structure(
     """Where `target` is built differently from `source`; empty when it isn't.
 
     Compared: the blocks and their nesting, code, HTML, everything that a dialect hides, and per block the
-    code spans, URLs, tags, images, footnotes, hard breaks, and the kinds and destinations of marks (in any
-    order: word order differs between languages); of the front matter its bytes outside the translated
-    values, all other values, and the types of all. `declared`: changes made on purpose; one that is absent
-    is no difference, any other change is one. Raises PostError when `source` can't be parsed; a target
-    that can't is different.
+    code spans, URLs, tags, images, footnotes, hard breaks, the kinds and destinations of marks, what stands
+    inside of them and whether they hold words (in any order: word order differs between languages); of the
+    front matter its bytes outside the translated values, all other values, and the types of all. `declared`:
+    changes made on purpose; one that is absent is no difference, any other change is one. Raises PostError
+    when `source` can't be parsed; a target that can't is different.
     """
     return compare(parse(source, path=path, rules=rules), target, declared)
 
@@ -96,6 +96,8 @@ def _told(ours: Any, theirs: Any) -> str:
     before, after = (Counter((*_openings(what), *what[2])) for what in (ours, theirs))
     gone, new = (", ".join(map(_inline, diff)) for diff in (before - after, after - before))
     told = [f"{gone} is gone" if gone else "", f"{new} is new" if new else ""]
+    if not any(told) and ours[3] == theirs[3]:
+        return "a mark stands inside of another one, or out of it, or around no words"
     return "; ".join(filter(None, told)) or "text is where none was, or none where text was"
 
 
