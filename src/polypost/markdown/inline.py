@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from polypost import sentences
 from polypost.markdown.prose import (
@@ -289,9 +289,10 @@ def _is_named(pieces: list[Piece], index: int) -> bool:
 
 
 def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
-    """A soft wrap is a space, but nothing between two characters of a script without spaces."""
+    """A soft wrap is a space, but nothing between two characters of a script without spaces, marks or not."""
     before = parts[-1][-1:] if parts else ""
-    after = pieces[index + 1].text[:1] if index + 1 < len(pieces) else ""
+    following = next((p for p in islice(pieces, index + 1, None) if p.kind not in ("open", "close")), None)
+    after = following.text[:1] if following and following.kind == "text" else ""
     dense = before and after and sentences.dense_script(before) and sentences.dense_script(after)
     return "" if dense else " "
 
