@@ -29,6 +29,7 @@ def lowered(title: str, language: str = "en", body: str = BODY) -> str:
         ("GETTING STARTED WITH THE API", "Getting started with the API"),
         ("DOCKER AND ADA INSTALLED", "Docker and Ada installed"),
         ("OVERVIEW", "Overview"),
+        ("HOW TO USE THE API", "How to use the API"),
         ("I'M HERE AND LEAVING", "I'M here and leaving"),
     ],
 )
@@ -47,7 +48,20 @@ def test_in_sentence_case(title: str, sent: str) -> None:
             "Meet Ada Lovelace",
             "About iPhone Apps",
         ),
-        *("FAQ", "README", "JSON API", "HTML5", "iOS", "v1.2", "A", "", "日本語", "Using `x`"),
+        *(
+            "FAQ",
+            "README",
+            "THE API",
+            "IT AND HR",
+            "JSON API",
+            "HTML5",
+            "iOS",
+            "v1.2",
+            "A",
+            "",
+            "日本語",
+            "Using `x`",
+        ),
     ],
 )
 def test_left_alone(title: str) -> None:

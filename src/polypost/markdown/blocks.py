@@ -25,6 +25,7 @@ from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
 from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners, masked, tag, without, without_texts
+from polypost.markdown.tags import HEADING_TAG
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -329,12 +330,14 @@ class Walk:
 
     def html(self) -> None:
         """The HTML block that ends here: its runs of text, and what stands between them."""
+        kind = "text"
         for part in Block(self.content, self.lines, self.masks).parts():
             if isinstance(part, Piece):
+                kind = "heading" if HEADING_TAG.match(part.text) else "text"
                 self.token(("html", part.text), part.start)
                 self.leaves.extend(texts((part,)))
                 continue
-            run = Leaf("text", split_machine_text(part, self.content), "html")
+            run = Leaf(kind, split_machine_text(part, self.content), "html")
             what = signature(run)
             if any(what[1:]):
                 self.token(what, run.pieces[0].start)

@@ -20,6 +20,8 @@ INLINE = frozenset(
     ]
 )
 """Elements of HTML that stand within a sentence."""
+HEADING_TAG = re.compile(r"<[hH][1-6]\b")
+"""What opens a heading of HTML."""
 
 _SIGN = re.compile(r"(?:title|alt|label|placeholder)\s*=\s*[\"']")
 _NAME = re.compile(r"</?[\w.:$-]*")

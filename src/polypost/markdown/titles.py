@@ -16,6 +16,8 @@ from polypost.languages import cased
 
 _LOUD = (4, 7)
 """In capitals and no acronym: two words of as many letters, or one of as many."""
+_SAID = (4, 2)
+"""Nor are so many words, with as many of _SMALL among them: HOW TO USE THE API."""
 _SMALL = frozenset(
     [
         *("a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "is", "it", "nor"),
@@ -151,8 +153,11 @@ def _is_loud(text: str) -> bool:
     letters = "".join(filter(str.isalpha, text))
     if not letters.isupper() or letters.lower() == letters:
         return False
-    sizes = [len(word) for word in _LETTERS.findall(text)]
-    return sum(size >= _LOUD[0] for size in sizes) > 1 or max(sizes) >= _LOUD[1]
+    words = _LETTERS.findall(text)
+    sizes = [len(word) for word in words]
+    if sum(size >= _LOUD[0] for size in sizes) > 1 or max(sizes) >= _LOUD[1]:
+        return True
+    return len(words) >= _SAID[0] and sum(word.lower() in _SMALL for word in words) >= _SAID[1]
 
 
 def _is_capitalized(word: str) -> bool:
