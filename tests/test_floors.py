@@ -30,6 +30,7 @@ FLOORS: Mapping[str, int] = {
     "text": 2,
     "work": 2,
     "plan": 2,
+    "fitting": 2,
     "claims": 2,
     "readings": 2,
     "discover": 2,

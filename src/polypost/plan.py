@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.errors import UsageError
+from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall
 from polypost.records import Entry, record_path
@@ -176,6 +177,7 @@ def _task(  # noqa: PLR0913, PLR0917  what _localization found out, handed on on
     post: Wanted, target: str, language: str, recall: Recall, moved: tuple[str, str] | None, blog: Blog
 ) -> Task:
     document = post.document
+    recall = fitted(document, recall, moved[0] if moved else document.path)
     used = {at: item for at, item in recall.known.items() if not (item.failed and blog.retry)}
     reuse = {at: item.text for at, item in used.items()}
     needs = needed(document, {}, target=language, reuse=reuse)

@@ -18,7 +18,7 @@ from functools import cached_property
 
 from polypost.errors import PostError
 from polypost.markdown.dialects import DIALECTS
-from polypost.markdown.document import Document, Skeleton, skeleton
+from polypost.markdown.document import Document, Skeleton, raw, skeleton
 from polypost.markdown.headings import Heading
 from polypost.markdown.settle import Settled
 from polypost.markdown.slugs import (
@@ -106,12 +106,24 @@ def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
     return () if found is None else tuple(found.declared())
 
 
-def without_fragments(document: Document, raw: bytes) -> bytes:
+def without_fragments(document: Document, text: bytes) -> bytes:
     """A segment's bytes without the part of its in-page links that `keep` may change from run to run."""
     way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
-    if way is None or way.how != "link" or b"#" not in raw:
-        return raw
-    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], raw)
+    if way is None or way.how != "link" or b"#" not in text:
+        return text
+    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], text)
+
+
+def with_fragments(document: Document, at: int, text: bytes) -> bytes:
+    """A known translation of segment `at` with its in-page links leading where the source's lead."""
+    ours = raw(document, at)
+    if without_fragments(document, ours) == ours:
+        return text
+    there = [match[1] for match in _FRAGMENT.finditer(ours)]
+    if len(there) != len(_FRAGMENT.findall(text)):
+        return text
+    source = iter(there)
+    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()] + next(source), text)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _START = re.compile(
     r"|(?P<escaped>\\.)"
     r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"
     r"|(?P<tag><(?=[A-Za-z/>]))"
+    r"|(?P<odd><(?=[^\s!]))"
     r"|(?P<brace>\{)"
     r"|(?P<open>(?<![`\\])`++)",
     re.DOTALL | re.MULTILINE,
@@ -38,6 +39,9 @@ def elements(text: str, _: Rules) -> Iterator[Mask]:
     """MDX: import and export, tags, expressions, and the indentation that means nothing."""
     taken = list(ranges(text))
     for start, end in taken:
+        if end - start == 1:
+            yield Mask(start, end, block=False)
+            continue
         shown = attributes(text, start, end) if text[start] == "<" else ()
         texts = tuple(Text(first, last, "attribute") for first, last in shown)
         yield Mask(start, end, alone(text, start, end), texts)
@@ -45,8 +49,9 @@ def elements(text: str, _: Rules) -> Iterator[Mask]:
 
 
 def ranges(text: str) -> Iterator[tuple[int, int]]:
-    """The ranges of `text` that are JSX or JavaScript, in order; what never closes is left to the parser.
+    """The ranges of `text` that are JSX or JavaScript, in order.
 
+    Of what never closes it is the one sign that opens: MDX refuses it, so no translation may bring it.
     Raises PostError when so much never closes that looking for the ends would take forever.
     """
     position = opened = 0
@@ -66,7 +71,9 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
         if end is not None:
             yield start, end
             position = max(end, start + 1)
-        elif match["tag"] or match["brace"] or match["open"]:
+        elif match["tag"] or match["brace"] or match["odd"]:
+            yield start, start + 1
+        if end is None and (match["tag"] or match["brace"] or match["open"]):
             opened += 1
             bounded(text, start, opened, MAX_OPEN)
 
