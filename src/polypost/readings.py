@@ -35,6 +35,10 @@ MAX_MARKS = 100
 """A sentence with more isn't sent: finding each mark's words among the others' grows with their square."""
 MAX_QUOTING = 500
 """Characters; a longer sentence isn't sent again only to find a mark, such as each name of a long list."""
+MAX_GROWTH = 20
+"""No language needs so many times the characters of another: it is a loop, or no translation."""
+MAX_MORE = 200
+"""Characters beside that: one sign of a dense script may be a line."""
 
 _GUESSED = (
     "mark-placed-by-proportion",
@@ -64,6 +68,9 @@ class Kept:
 
     code: str
     message: str
+
+
+_ENDLESS = Kept("kept-source", f"the model's answer is more than {MAX_GROWTH} times as long as its sentence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,10 @@ def _fault(source: str, answer: str) -> str | None:
     return None
 
 
+def _too_long(said: str, answer: str) -> bool:
+    return len(answer) > MAX_GROWTH * len(said) + MAX_MORE
+
+
 def _repeats(text: str, run: int) -> bool:
     """Whether it says as many words twice, or two words twice in a row: a model's loop."""
     words = _WORD.findall(text.lower())
@@ -172,6 +183,8 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _H
             return Kept("untranslated", answer.reason)
         if answer == said:
             return None
+        if _too_long(said, answer):
+            return _ENDLESS
         cleaned = _without_csv(said, clean(answer))
         whole = cleaned if plain else standins.restored(text, form, cleaned)
         if whole is None:
@@ -197,6 +210,8 @@ def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _
         answer = answers[said]
         if isinstance(answer, Untranslated):
             return Kept("untranslated", answer.reason)
+        if _too_long(said, answer):
+            return _ENDLESS
         parts.append(clean(answer))
         if _fault(said, parts[-1]) is not None:
             return Kept("kept-source", _LOST)
@@ -265,7 +280,9 @@ def _evidence(
                 ask.append(said)
                 break
             answer = answers[said]
-            found = standins.restored(text, heard.form, clean(answer)) if isinstance(answer, str) else None
+            if isinstance(answer, Untranslated) or _too_long(said, answer):
+                continue
+            found = standins.restored(text, heard.form, clean(answer))
             if found and not (want.quoted if quotes else want.probe):
                 known[number] = replace(want, quoted=found) if quotes else replace(want, probe=found)
                 break

@@ -9,7 +9,7 @@ import pytest
 
 from polypost import localize
 from polypost.errors import PostError
-from text.translators import upper
+from text.translators import saying, upper
 
 LENGTH = 20_000
 SECONDS = 10.0
@@ -66,6 +66,33 @@ def test_lines_between_rules_that_are_no_head(dialect: str) -> None:
 )
 def test_deep_nesting_is_no_crash(content: str) -> None:
     assert seconds(content, "p.md") < SECONDS
+
+
+@pytest.mark.parametrize("dialect", ["gfm", "hugo", "mkdocs", ""])
+@pytest.mark.parametrize("unit", ["# A title\n\n", "# A title_7\n\n"])
+def test_equal_headings(unit: str, dialect: str) -> None:
+    post = unit * (60_000 // len(unit)) + "See [the part](#a-title).\n"
+    began = time.process_time()
+    localize(post.encode(), upper, path="p.md", dialect=dialect)
+    assert time.process_time() - began < SECONDS
+
+
+@pytest.mark.parametrize(
+    "answer", ["a" * 1_000_000, 'a "b" ' * 100_000, "XENT1X " * 100_000, '"' * 99_999 + "a"]
+)
+def test_answers_without_end(answer: str) -> None:
+    post = b"Some *words of it* and `code` in **a sentence** with [a link](b) to read.\n\n" * 9
+    began = time.process_time()
+    result = localize(post, saying(answer), path="p.md")
+    assert time.process_time() - began < SECONDS
+    assert result.content == post
+
+
+def test_answers_at_the_limit_full_of_quotation_marks() -> None:
+    post = " ".join(f"some *word {n}* and" for n in range(25)) + " more.\n\n"
+    began = time.process_time()
+    localize(post.encode() * 2, lambda texts: ['a "b" ' * (len(t) * 3) for t in texts], path="p.md")
+    assert time.process_time() - began < SECONDS
 
 
 def test_what_never_closes_is_told_with_its_line() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -18,6 +18,8 @@ from polypost.sentences import DENSE, dense_script
 
 FUZZY_WORDS = 300
 """Sentences with more words aren't searched fuzzily: the cost grows with their square."""
+BESIDE_WORDS = 400
+"""Longer answers aren't laid side by side, for the same reason."""
 ALIKE = 0.72
 """Measured on inflected forms of one stem: they score above, unrelated words of one language below."""
 SAME_WIDTH = 0.1
@@ -162,25 +164,32 @@ def beside(text: str, quoting: str) -> tuple[int, int] | None:
     The two are laid side by side. What is quoted in both was the source's own quotation.
     """
     ours, theirs = tokens(text), tokens(quoting)
+    if max(len(ours), len(theirs)) > BESIDE_WORDS:
+        return None
+    same = _same(theirs, ours)
     spots: dict[tuple[int, int], None] = {}
     for match in _QUOTED.finditer(quoting):
         start, end = match.span(match.lastindex or 0)
         first = next((n for n, t in enumerate(theirs) if t.end > start), len(theirs))
         last = next((n for n, t in enumerate(theirs) if t.start >= end), len(theirs))
-        spot = _across(theirs, ours, first, last)
+        spot = _across(theirs, ours, same, first, last)
         if spot is not None and not _is_quoted(text, *spot):
             spots[spot] = None
     return next(iter(spots)) if len(spots) == 1 else None
 
 
-def _across(theirs: Sequence[Token], ours: Sequence[Token], first: int, last: int) -> tuple[int, int] | None:
+def _same(theirs: Sequence[Token], ours: Sequence[Token]) -> dict[int, int]:
+    """Which words of `ours` are which of `theirs` when the two are laid side by side."""
+    matcher = SequenceMatcher(None, [t.stem for t in theirs], [t.stem for t in ours], autojunk=False)
+    return {b.a + n: b.b + n for b in matcher.get_matching_blocks() for n in range(b.size)}
+
+
+def _across(
+    theirs: Sequence[Token], ours: Sequence[Token], matched: Mapping[int, int], first: int, last: int
+) -> tuple[int, int] | None:
     """theirs[first:last] in `ours`: the same words, or the only others between the same neighbours."""
     if first >= last:
         return None
-    a, b = [t.stem for t in theirs], [t.stem for t in ours]
-    matched: dict[int, int] = {}
-    for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks():
-        matched.update((block.a + n, block.b + n) for n in range(block.size))
     held = [matched[n] for n in range(first, last) if n in matched]
     if len(held) == last - first and held[-1] - held[0] == last - first - 1:
         return ours[held[0]].start, ours[held[-1]].end

@@ -19,6 +19,7 @@ Text = Callable[[Sequence[Piece], bytes], str | None]
 """A heading's pieces and the body -> the text that counts; None when only the site knows it."""
 
 _EMOJI = re.compile(r":[\w+-]+:")
+_UNDERSCORED = re.compile(r"(.*)_([0-9]{1,999})", re.DOTALL)
 _CIRCLED = frozenset(
     [*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A), *range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)]
 )
@@ -32,7 +33,7 @@ class Slugs:
     text: Text
     slug: Callable[[str], str | None]
     number: Callable[[str, dict[str, int]], str]
-    """A slug and those seen so far (with a count of its own making) -> the one that is unique."""
+    """A slug and those seen so far (each with a number of its own making) -> the one that is unique."""
     last: Callable[[str], str] = str
 
 
@@ -168,11 +169,12 @@ def _numbered_github(slug: str, seen: dict[str, int]) -> str:
 
 def _numbered_free(slug: str, seen: dict[str, int]) -> str:
     """The first number that is free."""
-    name, number = slug, 0
+    name, number = slug, seen.get(slug, 0)
     while name in seen:
         number += 1
         name = f"{slug}-{number}"
-    seen[name] = 0
+    seen[slug] = number
+    seen.setdefault(name, 0)
     return name
 
 
@@ -183,10 +185,16 @@ def _numbered_each(slug: str, seen: dict[str, int]) -> str:
 
 
 def _numbered_underscored(slug: str, seen: dict[str, int]) -> str:
+    """The number that it ends with goes up until it is free; `seen`: where to go on from each name."""
+    match = _UNDERSCORED.fullmatch(slug)
+    stem = match[1] if match else slug
+    passed: list[str] = []
     while slug in seen or not slug:
-        match = re.fullmatch(r"(.*)_([0-9]+)", slug, re.DOTALL)
-        slug = f"{match[1]}_{int(match[2]) + 1}" if match else f"{slug}_1"
-    seen[slug] = 0
+        passed.append(slug)
+        slug = f"{stem}_{seen.get(slug, 1)}"
+    match = _UNDERSCORED.fullmatch(slug)
+    following = int(match[2]) + 1 if match else 1
+    seen.update(dict.fromkeys([*passed, slug], following))
     return slug
 
 
