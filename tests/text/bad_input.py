@@ -23,6 +23,7 @@ REFUSED: dict[str, Bad] = {
     "NUL bytes": Bad(b"# Title\n\nSome \0 text.\n", "not-text", 3),
     "half-open YAML": Bad(b"---\ntitle: Some words\n\nText.\n", "half-open-front-matter", 1),
     "half-open TOML": Bad(b'+++\ntitle = "Some words"\n\nText.\n', "half-open-front-matter", 1),
+    "YAML in lines of lone CR": Bad(b"---\rtitle: Some words\r---\rText.\r", "half-open-front-matter", 1),
     "invalid YAML": Bad(b"---\ntitle: Some words\ntags: [a, b\n---\n\nText.\n", "front-matter", 4),
     "invalid TOML": Bad(b"+++\ntitle = Some words\n+++\n\nText.\n", "front-matter", 2),
     "an alias bomb": Bad(f"---\n{BOMB}---\n\nText.\n".encode(), "front-matter-too-large", 5),

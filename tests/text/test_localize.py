@@ -33,6 +33,7 @@ def asked(post: str, path: str = "post.md") -> list[str]:
         ("`config.toml`\n\nsrc/main.py\n\nv1.2.3\n\n--flag\n\nfoo_bar\n\na.b()\n", []),
         ("# useState\n\n@name\n\n- a-slug-of-many-words\n", []),
         ("# One\n\nTwo words.\n", ["One", "Two words."]),
+        ("# One\r\rTwo words.\r- three\r", ["One", "Two words.", "three"]),
         ("日本語の\n文です。\n", ["日本語の文です。"]),
         ("---\ntitle: My post\nslug: my-post\nimage:\n  alt: A cat\n---\n", ["My post", "A cat"]),
     ],

@@ -26,6 +26,8 @@ MAX_SIZE = 8 * 1024 * 1024
 _TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
 """Front-matter keys whose values are written as headings are."""
 
+_LONE_CR = re.compile(r"\r(?!\n)")
+
 EVERYTHING = Rules()
 """The rules of a post of which nothing is known but its path."""
 
@@ -177,7 +179,9 @@ def _read(content: bytes, rules: Rules) -> _Reading:
     found = dialects.masks(body, rules)
     raw = body.encode()
     masks = dialects.in_bytes(body, found)
-    scan = blocks.scan(raw, dialects.fill(body, found), masks)
+    # The parser takes no lone CR for the end of a heading, CommonMark does.
+    filled = _LONE_CR.sub("\n", dialects.fill(body, found)) if "\r" in body else dialects.fill(body, found)
+    scan = blocks.scan(raw, filled, masks)
     hidden: list[Mask] = []
     for mask in masks:
         if not mask.block:

@@ -33,7 +33,8 @@ _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_HALF_OPEN = re.compile(r"(?:---[ \t]*\r?\n[\w-]+:[ \t\r\n]|\+\+\+[ \t]*\r?\n[\w.-]+[ \t]*=)")
+_HALF_OPEN = re.compile(r"(?:---[ \t]*(?:\r\n?|\n)[\w-]+:[ \t\r\n]|\+\+\+[ \t]*(?:\r\n?|\n)[\w.-]+[ \t]*=)")
+"""Lines that end with a lone CR are ones to Markdown, and to no reader of front matter."""
 _KEY = re.compile(r"^[\w\"'-]+[ \t]*:", re.MULTILINE)
 
 
