@@ -137,7 +137,7 @@ def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
     text = " ".join(text.split())
-    return _INVISIBLE.sub("", text).strip()
+    return text if text.isprintable() else _INVISIBLE.sub("", text).strip()
 
 
 def _without_csv(said: str, answer: str) -> str:
@@ -152,7 +152,7 @@ def _without_csv(said: str, answer: str) -> str:
 def _fault(source: str, answer: str) -> str | None:
     if not sentences.has_letters(answer):
         return "the model's answer holds no words"
-    if _UNKNOWN.search(answer) and not _UNKNOWN.search(source):
+    if ("<" in answer or "⁇" in answer) and _UNKNOWN.search(answer) and not _UNKNOWN.search(source):
         return "the model's answer holds a sign for an unknown word"
     return None
 
@@ -164,6 +164,8 @@ def _too_long(said: str, answer: str) -> bool:
 def _repeats(text: str, run: int) -> bool:
     """Whether it says as many words twice, or two words twice in a row: a model's loop."""
     words = _WORD.findall(text.lower())
+    if len(words) - len(set(words)) < 2:  # the least that either kind of loop says again
+        return False
     runs = list(zip(*(words[n:] for n in range(run)), strict=False))
     if len(set(runs)) < len(runs):
         return True

@@ -81,11 +81,11 @@ class Scan:
     headings: list[Heading]
 
 
-def events(text: str) -> list[tuple[Any, Any]]:
+def events(text: str) -> Iterator[tuple[Any, Any]]:
     """Pyromark's events with byte ranges. Raises PostError when the parser gives up."""
     try:
-        return list(pyromark.events_with_range(text, options=OPTIONS))
-    except (KeyboardInterrupt, SystemExit, Stopped):
+        yield from pyromark.events_with_range(text, options=OPTIONS)
+    except (GeneratorExit, KeyboardInterrupt, SystemExit, Stopped):
         raise
     except BaseException as error:
         reason = f"the Markdown parser failed on it ({type(error).__name__}); report the post, or exclude it"

@@ -68,6 +68,8 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     text, spans = _assemble(prose, readings)
     lead = len(text) - len(text.lstrip())
     text = text.strip()
+    if not prose.atoms and not spans:
+        return _escaped(text, style, first=True).encode()
     for span in spans:
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
     writer = _Writer(text, prose, texts, style)
@@ -195,19 +197,17 @@ class _Writer:
         if start == end:
             return
         text = self.text[start:end]
-        if self.style.context == "value":
-            out.append(_Chunk(text))
-            return
         written = next((c.text for c in reversed(out) if c.text), "")
         first = (
             not written
             or written[-1] in "\r\n"
             or ("\n" in written and not written.rpartition("\n")[2].strip(" \t>"))
         )
-        if (text[0] == "{" and written[-1:] in _ATTRIBUTED) or f"{written[-1:]}{text[0]}" in _OPENERS:
+        if self.style.context != "value" and (
+            (text[0] == "{" and written[-1:] in _ATTRIBUTED) or f"{written[-1:]}{text[0]}" in _OPENERS
+        ):
             out.append(_Chunk(" "))
-        style = self.style
-        out.append(_Chunk(escape(text, style.context, first=first, mdx=style.mdx, strict=style.strict)))
+        out.append(_Chunk(_escaped(text, self.style, first=first)))
 
     def _atom(self, out: list[_Chunk], index: int, following: str) -> None:
         """An atom, parted by a space from text that would change what it is."""
@@ -250,6 +250,12 @@ class _Writer:
             position = hole.end
         parts.append(markup.raw[position:])
         return b"".join(parts).decode()
+
+
+def _escaped(text: str, style: Style, *, first: bool) -> str:
+    if style.context == "value":
+        return text
+    return escape(text, style.context, first=first, mdx=style.mdx, strict=style.strict)
 
 
 def _no_image(out: Sequence[_Chunk], following: str) -> None:

@@ -193,7 +193,9 @@ def _read(content: bytes, rules: Rules) -> _Reading:
             hidden.append(mask)
     tokens = [head.token for head in heads]
     tokens += [Token(("block mask", without_texts(raw, m)), m.start + offset) for m in hidden]
-    tokens += [Token(t.what, t.start + offset) for t in scan.tokens]
+    for token in scan.tokens:
+        token.start += offset
+    tokens += scan.tokens
     return _Reading(heads, raw, scan, hidden, Skeleton(content, tuple(tokens), tuple(scan.headings), offset))
 
 

@@ -28,6 +28,8 @@ _EXTRA = {
     "label": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
 }
 _MDX = r"|(?P<brace>[{}<])"
+_SIGN = re.compile(r"[\\`*\[\]~_<&{}$/@#|]")
+"""One of these, or `www.`, is in all that the patterns above look for."""
 _STRICT = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
 _WORDLIKE = re.compile(r"(?<=\w)['\-,.](?=\w)|[,.;?](?=\s|\Z)|'")
 _BLOCK_START = re.compile(
@@ -116,8 +118,10 @@ def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> 
         return PLAIN[context][strict](text)
     if strict:
         escaped = _STRICT.sub(lambda m: _strict(text, m), text)
-    else:
+    elif _SIGN.search(text) or "www." in text:
         escaped = _pattern(context, mdx=mdx).sub(_replacement, text)
+    else:
+        escaped = text
     return _block_start(escaped, mdx=mdx) if first and context == "paragraph" else escaped
 
 

@@ -18,7 +18,7 @@ from polypost.markdown.settle import Settled
 _PLAIN_WORD = re.compile(
     r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
 )
-_SIGNS = frozenset("{}<>[]`$|\\&#*_~=%@/:")
+_SIGN = re.compile(r"[{}<>\[\]`$|\\&#*_~=%@/:]")
 """What may make something else than text of a text, in one dialect or another."""
 
 
@@ -26,8 +26,7 @@ def doubtful(texts: Sequence[str], source: str) -> bool:
     """Whether a segment may be lost that has `texts` for its sentences; `source`: what it was."""
     if not any(map(_is_text, texts)):
         return True
-    new = _SIGNS.difference(source)
-    return any(not new.isdisjoint(text) for text in texts)
+    return any(sign not in source for text in texts for sign in _SIGN.findall(text))
 
 
 def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]:
