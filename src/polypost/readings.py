@@ -181,12 +181,10 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _H
         answer = answers.get(said)
         if answer is None:
             return Ask((said,))
-        if isinstance(answer, Untranslated):
-            return Kept("untranslated", answer.reason)
+        if isinstance(answer, Untranslated) or _too_long(said, answer):
+            return _ENDLESS if isinstance(answer, str) else Kept("untranslated", answer.reason)
         if answer == said:
             return None
-        if _too_long(said, answer):
-            return _ENDLESS
         cleaned = _without_csv(said, clean(answer))
         whole = cleaned if plain else standins.restored(text, form, cleaned)
         if whole is None:
