@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _NESTED = ("image", "cover", "hero", "banner", "thumbnail", "og", "seo", "head", "params", "meta", "header")
-_TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text", "name")
+_TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text")
 DEFAULT_KEYS: tuple[str, ...] = (
     *(
         "title",
@@ -31,7 +31,7 @@ DEFAULT_KEYS: tuple[str, ...] = (
     *("metaTitle", "metaDescription", "meta_description", "og_title", "og_description", "spoiler", "caption"),
     *("alt", "image_alt", "imageAlt", "cover_alt", "coverAlt", "hero_alt", "heroAlt", "image_caption"),
     *(f"{outer}.{inner}" for outer in _NESTED for inner in _TEXTS if (outer, inner) != ("head", "text")),
-    *("hero.actions.text", "features.title", "features.details", "features.linkText"),
+    *("hero.name", "hero.actions.text", "features.title", "features.details", "features.linkText"),
     *("sidebar.label", "navigation.title", "i18n.title", "cover.image.alt", "image.caption"),
 )
 """Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
