@@ -37,6 +37,8 @@ _APART = re.compile(
     rf"|{MACHINE.pattern}"
 )
 """The same, `{Name|https://...}`, and names of constants: `<BOOK_NAME>`."""
+_LIST = re.compile(rb"\{\s*(?:[:.#]|[\w@-]+(?:=(?![=>])|\s*\}|\s+[\w@:.#-]))")
+"""How an attribute list begins, and no other expression: `{' '}` stands among the words."""
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
 _EDGES = frozenset(
     [
@@ -186,7 +188,7 @@ def _attributes(owner: Piece, piece: Piece, content: bytes) -> bool:
 
     Of emphasis by underscores it doesn't: those may have to become stars, and a list may hold some too.
     """
-    if content[piece.start] != 0x7B or content[piece.start + 1] in b"{%" or owner.end != piece.start:
+    if owner.end != piece.start or _LIST.match(content, piece.start, piece.end) is None:
         return False
     if owner.kind == "close":
         return content[owner.start] != 0x5F
