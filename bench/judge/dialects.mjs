@@ -57,10 +57,11 @@ export function parse(text, name) {
   return parser(name).parse(DIALECTS[name].compat ? compatible(text) : text)
 }
 
-// As Docusaurus does before MDX sees it; as long as before.
+// As Docusaurus does before MDX sees it, with what stands behind the head; as long as before.
 function compatible(text) {
-  const commented = text.replace(/(?<!\\)<!--([\s\S]*?)-->/g, (all, held) => `{/* ${held.replaceAll('*/', '  ')}*/}`)
-  return commented.replace(HEADING_ID, (all, before, space, id) => `${before}${space.slice(1)}\\${id}`)
+  const head = /^---[ \t]*\r?\n[\s\S]*?\n---[ \t]*(?:\r?\n|$)/.exec(text)?.[0] ?? ''
+  const commented = text.slice(head.length).replace(/(?<!\\)<!--([\s\S]*?)-->/g, (all, held) => `{/* ${held.replaceAll('*/', '  ')}*/}`)
+  return head + commented.replace(HEADING_ID, (all, before, space, id) => `${before}${space.slice(1)}\\${id}`)
 }
 
 const HEADING_ID = /^([ \t>]*#{1,6}[ \t].*?)([ \t]+)(\{#[^{}\n]+\}[ \t]*\r?)$/gm

@@ -58,14 +58,19 @@ export const MUSTACHE = /\{\{[\s\S]*?\}\}/g
 const VERBATIM = new Set(['code', 'inlineCode', 'math', 'inlineMath', 'yaml', 'toml', 'mdxjsEsm'])
 // Where Markdown isn't read.
 const HTML = new Set(['html'])
+const TEXT = new Set(['text'])
 const LEAVES = new Set(['paragraph', 'heading', 'tableCell', 'html'])
 
 // -> [{name, match}] over the text with code filled up, in no order.
 export function found(text, tree, row) {
   const raw = without(text, tree, VERBATIM)
   const shown = without(raw, tree, HTML).replace(ESCAPE, ESCAPED + ESCAPED)
+  const texts = row.signs.includes('behind') ? without(shown, tree, TEXT) : ''
   return row.signs.flatMap((name) =>
-    [...(UNESCAPED.has(name) ? raw : shown).matchAll(SIGNS[name][0])].map((match) => ({ name, match })),
+    [...(UNESCAPED.has(name) ? raw : shown).matchAll(SIGNS[name][0])]
+      // A star or an underscore in text (`17_{b}`) closes nothing.
+      .filter(({ index }) => name !== 'behind' || !'*_'.includes(shown[index - 1]) || texts[index - 1] !== OPAQUE)
+      .map((match) => ({ name, match })),
   )
 }
 

@@ -18,7 +18,7 @@ REPAIRS = 4
 _URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
 """Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space, `\\<` too."""
 _LETTER_AFTER = re.compile(r"\w")
-_ATTRIBUTED = frozenset("])*`")
+_ATTRIBUTED = frozenset("])*_`")
 """Behind these, `{` begins attributes."""
 _OPENERS = frozenset(("{{", "{%"))
 """What begins an expression, when a word and what stands behind it meet."""

@@ -27,8 +27,9 @@ _EXTRA = {
     "alt": "",
     "label": r"|(?P<closing>(?<![^\s#])\#(?=\#*\s*\Z)|\{(?=[^{}]*\}\s*\Z))",
 }
-_MDX = r"|(?P<brace>[{}<])"
-_SIGN = re.compile(r"[\\`*\[\]~_<&{}$/@#|]")
+_MDX = r"|(?P<brace>[{}<]|:(?=[^\W\d_]))"
+"""What begins code anywhere, and the colon of a directive: `:name[...]`."""
+_SIGN = re.compile(r"[\\`*\[\]~_<&{}$/@#|:]")
 """One of these, or `www.`, is in all that the patterns above look for."""
 _STRICT = re.compile(r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""")
 _WORDLIKE = re.compile(r"(?<=\w)['\-,.](?=\w)|[,.;?](?=\s|\Z)|'")
@@ -79,6 +80,7 @@ def _html(text: str) -> str:
 
 
 _NAMED = {"<": "&lt;", "&": "&amp;"}
+"""What HTML reads too, where Markdown turns out not to be read: a reference says the same to both."""
 
 
 def _title(ends: str) -> Callable[[str], str]:
@@ -131,11 +133,10 @@ def _pattern(context: str, *, mdx: bool) -> re.Pattern[str]:
 
 
 def _replacement(match: re.Match[str]) -> str:
+    sign = match[0]
     if match.lastgroup == "template":
-        return f" {match[0]}" if match[0] != "<" else " \\<"
-    if match.lastgroup == "entity":
-        return "&amp;"
-    return f"\\{match[0]}"
+        return f" {_NAMED.get(sign, sign)}"
+    return _NAMED.get(sign, f"\\{sign}")
 
 
 def _strict(text: str, match: re.Match[str]) -> str:
@@ -143,7 +144,7 @@ def _strict(text: str, match: re.Match[str]) -> str:
         return match[0]
     if match[0] in "{%" and text[match.start() - 1 : match.start()] == "{":
         return f" \\{match[0]}"  # Vue looks for them behind Markdown, which has taken the backslash away
-    return "&amp;" if match[0] == "&" else f"\\{match[0]}"
+    return _NAMED.get(match[0], f"\\{match[0]}")
 
 
 def _block_start(text: str, *, mdx: bool) -> str:
