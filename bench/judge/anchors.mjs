@@ -17,7 +17,7 @@ export function headings(text, tree) {
     const { start, end } = node.position
     const raw = text.slice(start.offset, end.offset).replace(/[ \t]+#+[ \t]*$/, '')
     const pin = PIN.exec(raw)
-    const shown = toString(node).replace(PIN, '').trim()
+    const shown = toString(node, { includeHtml: false }).replace(PIN, '').trim()
     out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown) })
   })
   return out

@@ -9,7 +9,7 @@ import { unified } from 'unified'
 
 // mdx: JSX, expressions, ESM. directives: `:::name[label]{attributes}`. dollars: `$x$` is math (`$$` always is).
 // compat: `{#id}` at the end of a heading and HTML comments, which Docusaurus rewrites before MDX sees them.
-// slides: a deck, see slides.mjs.
+// slides: a deck, see slides.mjs. components: Nuxt's, see components.mjs.
 // vue: `{{ x }}` is found after Markdown's escapes are gone, so an escape doesn't hide it.
 // signs: names of SIGNS in signs.mjs.
 const ANY = [
@@ -30,7 +30,7 @@ export const DIALECTS = {
   next: { mdx: true, signs: ['emoji'] },
   mkdocs: { signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
   vitepress: { vue: true, signs: ['colons', 'blockEnd', 'behind', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
-  nuxt: { vue: true, signs: ['colons', 'component', 'slot', 'behind', 'tag', 'callout', 'emoji', 'dollars'] },
+  nuxt: { vue: true, components: true, signs: ['colons', 'component', 'slot', 'behind', 'tag', 'callout', 'emoji', 'dollars'] },
   slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'blockEnd', 'behind', 'tag', 'emoji', 'slot'] },
 }
 

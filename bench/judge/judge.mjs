@@ -8,7 +8,7 @@ import readline from 'node:readline'
 import { anchored, headings, resolver, unpinned } from './anchors.mjs'
 import { DIALECTS, parse } from './dialects.mjs'
 import { outline } from './head.mjs'
-import { parts } from './parts.mjs'
+import { parts, wanted } from './parts.mjs'
 import { shape } from './shape.mjs'
 import { signs } from './signs.mjs'
 
@@ -18,7 +18,7 @@ let known = {}
 function reading(content, dialect, keys) {
   return parts(content, dialect).map((part) => ({
     ...part,
-    outlines: part.heads.flatMap(({ kind, text, line }) => outline(kind, text, keys, line)),
+    outlines: part.heads.flatMap((head) => outline(head.kind, head.text, wanted(keys, head), head.line)),
     headings: anchored(part.text, headings(part.text, part.tree)),
   }))
 }

@@ -1,7 +1,9 @@
 // A post into what is parsed on its own: [{heads: [{kind, text, line}], text, tree, line}]. A deck has a part per
-// slide, any other post one.
+// slide, any other post one. A head of a component says so: `inner`.
 import { visit } from 'unist-util-visit'
+import { flattened } from './components.mjs'
 import { DIALECTS, parse } from './dialects.mjs'
+import { TEXT_ATTRIBUTES } from './html.mjs'
 import { slides } from './slides.mjs'
 
 export function parts(content, dialect) {
@@ -11,9 +13,16 @@ export function parts(content, dialect) {
   if (json && /^\s*"/.test(json[0].slice(1))) {
     return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
   }
-  const only = part([], text, '', dialect)
+  const { text: shown, heads: inner } = DIALECTS[dialect].components ? flattened(text) : { text, heads: [] }
+  const only = part([], shown, '', dialect)
   visit(only.tree, ['yaml', 'toml'], (node) => void only.heads.push({ kind: node.type, text: node.value, line: 1 }))
+  only.heads.push(...inner.map((head) => ({ kind: 'yaml', ...head, inner: true })))
   return [only]
+}
+
+// Which values of a head a reader sees: those of `keys`, in a component's those of text attributes too.
+export function wanted(keys, { inner }) {
+  return inner ? { has: (key) => keys.has(key) || TEXT_ATTRIBUTES.has(key.split('.').at(-1)) } : keys
 }
 
 function slide({ head, body, line }, dialect) {

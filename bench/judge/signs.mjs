@@ -25,7 +25,7 @@ export const SIGNS = {
   ],
   bangs: [/^[ \t]*(!!!|\?\?\?\+?)[ \t]+([\w-]+)([^\n]*)$/gm, ([, sign, name, title]) => `${sign} ${name} ${words(title)}`],
   slot: [/^[ \t]*#[a-z][\w-]*(?:\{[^\n]*\})?[ \t]*$/gm, ([raw]) => raw.trim()],
-  component: [/(?<![\w:]):[a-z][\w-]*(?:(?=\[)|\{[^{}\n]*\}|(?=[ \t]*$))/gm, ([raw]) => plain(raw)],
+  component: [/(?<![^\s*_(\[]):[a-z][\w-]*(?:(?=\[)|\{[^{}\n]*\}|(?=\s|$))/gm, ([raw]) => plain(raw)],
   // kramdown's lists stand anywhere; others on a line of their own, end a heading (or with `blockEnd` any block),
   // or stand right behind inline markup.
   kramdown: [/\{:[^{}\n]*\}/g, ([raw]) => plain(raw)],
@@ -38,7 +38,7 @@ export const SIGNS = {
   callout: [/^[ \t]*>[ \t>]*(\[![^\]\n]+\][+-]?)/gm, ([, sign]) => sign],
   wiki: [/!?\[\[([^\]\n|]+)(\|[^\]\n]*)?\]\]/g, ([, page, shown]) => `[[${page}|${words(shown?.slice(1))}]]`],
   toc: [/^[ \t]*(?:\[\[toc\]\]|\[toc\]|\{:toc\})[ \t]*$/gim, ([raw]) => raw.trim()],
-  emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:])/g, ([raw]) => raw],
+  emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:/])/g, ([raw]) => raw],
   dollars: [/(?<![\w$])\$(?=[^\s$])[^$\n]*?(?<=[^\s$\\])\$(?![\w$])/g, ([raw]) => raw],
   // Vue's tags that are none to CommonMark: `@click`, `#slot`.
   tag: [

@@ -8,14 +8,13 @@ import { toString } from 'mdast-util-to-string'
 import { DIALECTS } from './dialects.mjs'
 import { strings } from './head.mjs'
 import { OPAQUE, TEXT_ATTRIBUTES, tokens } from './html.mjs'
-import { parts } from './parts.mjs'
+import { parts, wanted } from './parts.mjs'
 import { found, MUSTACHE } from './signs.mjs'
 
-const COMPONENT_HEAD = /^([ \t]*:{2,}[\w-][^\n]*\n[ \t]*---[ \t]*\n)([\s\S]*?\n)([ \t]*---[ \t]*)$/gm
 // Pairs whose content is code or data.
 const CODE_PAIR = [
   /\{\{[<%][ ]*(highlight|code[\w-]*|mermaid|math|katex|chart)\b[^}]*(?<!\/)[>%]\}\}[\s\S]*?\{\{[<%][ ]*\/[ ]*\1[ ]*[>%]\}\}/g,
-  /\{%-?[ ]*(raw|highlight|comment)\b[^%]*%\}[\s\S]*?\{%-?[ ]*end\1[ ]*-?%\}/g,
+  /\{%-?[ ]*(highlight|comment)\b[^%]*%\}[\s\S]*?\{%-?[ ]*end\1[ ]*-?%\}/g,
 ]
 const TEXT_ARGUMENT = /(?<![\w-])([\w-]+)=("[^"\n]*"|'[^'\n]*')/g
 const READ_NOWHERE = new Set(['kbd', 'samp', 'var'])
@@ -23,32 +22,16 @@ const READ_NOWHERE = new Set(['kbd', 'samp', 'var'])
 function reading({ source, dialect, keys }) {
   const out = { words: [], machine: [] }
   const chosen = new Set(keys)
-  const text = DIALECTS[dialect].signs.includes('component') ? withoutHeads(source, chosen, out) : source
-  for (const part of parts(text, dialect)) {
-    for (const { kind, text: head, line } of part.heads) {
-      const held = strings(kind, head, chosen)
-      for (const { text: value } of held.chosen) out.words.push({ text: value, line, kind: 'front matter' })
-      for (const { text: value } of held.others) out.machine.push({ text: value, line, kind: 'front matter' })
+  for (const part of parts(source, dialect)) {
+    for (const head of part.heads) {
+      const held = strings(head.kind, head.text, wanted(chosen, head))
+      const [line, kind] = [head.line, head.inner ? 'component head' : 'front matter']
+      for (const { text } of held.chosen) out.words.push({ text, line, kind })
+      for (const { text } of held.others) out.machine.push({ text, line, kind })
     }
     new Reader(part, dialect, out).block(part.tree, 'text')
   }
   return out
-}
-
-// Heads of Nuxt's components are taken out before remark sees them as headings.
-function withoutHeads(source, keys, out) {
-  return source.replace(COMPONENT_HEAD, (all, before, head, after, at) => {
-    const line = source.slice(0, at).split('\n').length + 2
-    const wanted = { has: (key) => keys.has(key) || TEXT_ATTRIBUTES.has(key.split('.').at(-1)) }
-    try {
-      const held = strings('yaml', head, wanted)
-      for (const { text } of held.chosen) out.words.push({ text, line, kind: 'component head' })
-      for (const { text } of held.others) out.machine.push({ text, line, kind: 'component head' })
-    } catch {
-      return all
-    }
-    return (before + head + after).replace(/^([ \t]*)---[ \t]*$/gm, '$1').replace(head, head.replace(/[^\n]/g, ' '))
-  })
 }
 
 class Reader {
@@ -57,7 +40,6 @@ class Reader {
     this.first = line
     this.text = text
     this.tree = tree
-    this.indented = DIALECTS[dialect].signs.includes('component')
     this.hidden = this.masks(DIALECTS[dialect])
   }
 
@@ -128,9 +110,6 @@ class Reader {
         return
       }
       case 'code':
-        // Nuxt takes a component's indentation off its content; remark sees code there.
-        if (this.indented && !/^[`~]/.test(this.text.slice(node.position.start.offset))) return
-      // falls through
       case 'math':
       case 'mdxjsEsm':
       case 'mdxFlowExpression':

@@ -146,6 +146,20 @@ def test_only_what_is_open_is_asked_for() -> None:
     assert needed(document, whole, target="es") == Needs((), ("red",))
 
 
+def test_a_mark_goes_on_where_its_sentence_begins() -> None:
+    answers = {
+        "Is it safe?": "¿Seguro?",
+        "No. HTML and DOM offer plenty of it.": "DOM y HTML ofrecen cosas, no.",
+        'No. HTML and DOM offer "plenty" of it.': "DOM y HTML ofrecen cosas, no.",
+        '"No". HTML and DOM offer plenty of it.': "DOM y HTML ofrecen cosas, no.",
+        "No.": "no",
+        "plenty": "cosas",
+    }
+    written, steps, _ = told("**Is it safe? No.** HTML and DOM offer [plenty](u) of it.", answers)
+    assert written == "**¿Seguro? DOM** y HTML ofrecen [cosas](u), no."
+    assert steps["proportion"] == 1
+
+
 QUOTATIONS = [
     '"rot"',
     "“rot”",

@@ -77,7 +77,7 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     chunks = writer.chunks(spans)
     for _ in range(REPAIRS):
         broken = {id(span): span for span in _broken(chunks)}
-        if not broken or not sum(_repair(span, text) for span in broken.values()):
+        if not broken or not sum(_repair(span, spans, text) for span in broken.values()):
             break
         chunks = writer.chunks(spans)
     return "".join(chunk.text for chunk in chunks).encode()
@@ -293,7 +293,7 @@ def _punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] in "PS"
 
 
-def _repair(span: Span, text: str) -> bool:
+def _repair(span: Span, spans: Sequence[Span], text: str) -> bool:
     """One more repair of a span's delimiters; False when there is none left."""
     if not span.star and span.mark.opening.raw.startswith(b"_"):
         span.star = True
@@ -305,8 +305,11 @@ def _repair(span: Span, text: str) -> bool:
             start += 1
         while end > start and _punctuation(text[end - 1]):
             end -= 1
-        if start < end and (start, end) != (span.start, span.end):
-            span.start, span.end = start, end
+        # What stands in it loses the same signs, or it would stand around it then.
+        held = [s for s in spans[spans.index(span) :] if span.start <= s.start and s.end <= span.end]
+        if start < end and all(max(s.start, start) < min(s.end, end) for s in held):
+            for one in held:
+                one.start, one.end = max(one.start, start), min(one.end, end)
         return True
     if not span.pad:
         span.pad = True

@@ -55,6 +55,7 @@ _VOID = frozenset(
 )
 
 _NOTHING = Markup(b"")
+_FIRST_ATOM = chr(ATOM_BASE)
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
         # Behind a letter GFM makes no link of it; a space must not be put between them.
         before = text[match.start() - 1 : match.start()]
         glued = before.isascii() and before.isalpha()
-        kind = match.lastgroup or ("code" if glued else "url")
+        kind = (match["name"] and "name") or ("code" if glued else "url")
         out.append(cut(kind, match.start(), match.end()))
         position = match.end()
     if position < len(text):
@@ -252,11 +253,11 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
         elif piece.kind == "close" and opened:
             start, part, slot, first = opened.pop()
             closing = _markup(piece, content, language)
-            if any(p.strip() for p in parts[part:]):
+            if any(map(_wordy, parts[part:])):
                 first_mark = marks[slot]
                 marks[slot] = Mark(start, length, first_mark.opening, closing, first_mark.kind, piece.moved)
                 continue
-            # Markup around nothing (an anchor, an icon) is one thing that must not come apart.
+            # Markup around no words (an anchor, an icon, a full stop) is one thing that must not come apart.
             opening = marks[slot].opening
             del parts[part:]
             length = start
@@ -278,6 +279,10 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
     kept = tuple(m for m in marks if m.end > m.start)
     found = find_sentences(plain, frozen, language)
     return Prose(plain, frozen, kept, found, touching(kept, found))
+
+
+def _wordy(text: str) -> bool:
+    return any(c.isalnum() or c >= _FIRST_ATOM for c in text)
 
 
 def _is_named(pieces: list[Piece], index: int) -> bool:

@@ -125,7 +125,10 @@ class Search:
         """
         start = 0 if want.mark.start < self.core[0] else place.start
         end = len(self.answer) if want.mark.end > self.core[1] else place.end
-        if (start, end) == (place.start, place.end) or room.free(start, end):
+        if (start, end) == (place.start, place.end):
+            return place
+        between = self.answer[start : place.start] + self.answer[place.end : end]
+        if room.free(start, end) and not any(c.isalnum() or ATOM.match(c) for c in between):
             return replace(place, start=start, end=end)
         if place.how != GUESSED:
             return None

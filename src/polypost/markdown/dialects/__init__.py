@@ -90,7 +90,7 @@ DIALECTS: dict[str, Dialect] = {
         ),
         anchors="hugo",
     ),
-    "hexo": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),), anchors="hexo"),
+    "hexo": Dialect((finder(liquid.RAW, liquid.TAGS, EMOJI),), anchors="hexo"),
     "zola": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),), anchors="zola"),
     "mkdocs": Dialect(
         (

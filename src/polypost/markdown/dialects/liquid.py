@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from polypost.markdown.dialects.arguments import arguments
 from polypost.markdown.dialects.mask import Mask, alone
@@ -22,15 +23,23 @@ def _tag(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
     yield Mask(start, end, alone(text, start, end), texts)
 
 
+_NAMES = (
+    "highlight|comment|codeblock|code|rawblock|mermaid|math|katex|latex|plantuml|graphviz|chart|echarts|svg|style"
+    "|stylesheet|javascript|schema"
+)
 OPAQUE = Construct(
     "{",
-    r"\{%-?[ ]*(?P<liquid>raw|highlight|comment|codeblock|code|rawblock|mermaid|math|katex|latex|plantuml"
-    r"|graphviz|chart|echarts|svg|style|stylesheet|javascript|schema)\b(?:[^%]|%(?!\})){0,999}%\}",
+    rf"\{{%-?[ ]*(?P<liquid>{_NAMES})\b(?:[^%]|%(?!\}})){{0,999}}%\}}",
     _tag,
     name="liquid",
     end=r"\{%-?[ ]*end(?:NAME)?[ ]*/?-?%\}",
 )
-"""Blocks whose content no reader reads as prose: code, comments, formulas. Zola ends them all with `end`."""
+"""Blocks whose content no reader reads as prose: code, comments, formulas. Zola ends them all with `end`.
+
+What is `raw` to Liquid is Markdown all the same, and stands half inside a fence as often as around it.
+"""
+RAW = replace(OPAQUE, pattern=OPAQUE.pattern.replace(_NAMES, f"raw|{_NAMES}"))
+"""The same in Hexo, which doesn't read Markdown in `raw`."""
 TAGS = Construct(
     "{",
     r"\{\{(?:(?!\n[ \t]*\n).){0,2000}?\}\}|\{%(?:(?!\n[ \t]*\n).){0,2000}?%\}",

@@ -48,13 +48,15 @@ class _View:
     """Columns at which the content of lists and notes stands: in the post, in the parser's view."""
     fence: str = ""
     fence_cut: int = 0
+    fence_depth: int = 0
+    """Columns that a line of it keeps, or it would end its list."""
 
     def cut(self, line: re.Match[str], text: str) -> int:
         """How many characters of the line's indentation mean nothing."""
         fence = line["fence"] or ""
         if self.fence:
             if not fence.startswith(self.fence) or text[line.end() : _eol(text, line.end())].strip():
-                return self.fence_cut
+                return min(self.fence_cut, _cut(line["indent"], self.fence_depth))
             self.fence = ""
             return _cut(line["indent"], self.lists[-1][1] if self.lists else 0)
         width = _columns(line["indent"])
@@ -65,6 +67,7 @@ class _View:
             self.lists.append((width + depth, shown + depth))
         self.fence = fence
         self.fence_cut = _cut(line["indent"], shown)
+        self.fence_depth = shown
         return self.fence_cut
 
 

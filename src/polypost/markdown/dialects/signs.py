@@ -19,7 +19,7 @@ def _formula(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
         yield from whole(match, text, rules)
 
 
-EMOJI = Construct(":", r"(?<![\w:]):[a-z][a-z0-9_+-]{0,99}:(?![\w:])", inline)
+EMOJI = Construct(":", r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{0,99}|[+-]1|100):(?![\w:/])", inline)
 """`:tada:`, and icons such as `:material-account:`."""
 TICKED_MATH = Construct("$", r"\$`[^`\n]{1,999}`\$", inline)
 """GitHub's second form of a formula in a line."""

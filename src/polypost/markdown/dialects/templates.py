@@ -7,7 +7,7 @@ from dataclasses import replace
 from polypost.markdown.dialects import liquid, shortcodes
 from polypost.markdown.dialects.attributes import EXTENSIONS, KRAMDOWN, SPANS
 from polypost.markdown.dialects.scan import Construct, finder, whole
-from polypost.markdown.dialects.signs import EMOJI
+from polypost.markdown.dialects.signs import EMOJI, PASSTHROUGH
 from polypost.markdown.dialects.vue import namespaced
 from polypost.markdown.dialects.wiki import LINK
 
@@ -23,6 +23,7 @@ templates = finder(
     _JSX_COMMENT,
     NAMESPACED,
     SPANS,
+    PASSTHROUGH,
     shortcodes.SHORTCODES,
     liquid.TAGS,
     EXTENSIONS,
@@ -31,4 +32,4 @@ templates = finder(
     EMOJI,
     _COMPONENT,
 )
-"""Liquid, shortcodes, interpolation, attribute lists, wiki links, emoji codes, inline components."""
+"""Liquid, shortcodes, interpolation, attribute lists, formulas, wiki links, emoji codes, components."""
