@@ -98,7 +98,10 @@ class Search:
 
     def places(self) -> list[Place | None]:
         """A place in the answer for each of `wanted`; None for one that isn't sure."""
-        for find in (self.wrapped, self.atoms, self.literal, self.located, self.fuzzy, self.quoted):
+        for find in (
+            *(self.wrapped, self.atoms, self.within, self.literal),
+            *(self.located, self.fuzzy, self.quoted),
+        ):
             if not self._each(find):
                 break
         return [self.found.get(index) for index in range(len(self.wanted))]
@@ -156,6 +159,24 @@ class Search:
         if hull is None or has_letters(words) or not room.free(*hull):
             return None
         return Place(*hull, "literal")
+
+    def within(self, want: Wanted, room: _Room) -> Place | None:
+        """On the same letters of a word that is in the answer too: the 2 of H2O."""
+        low, high = self.core
+        sentence = self.plain[low:high]
+        own = (want.start - low, want.end - low)
+        word = _to_words(sentence, own)
+        if word == own:
+            return None
+        before, after = (
+            [spot for spot in occurrences(text, sentence[slice(*word)]) if _whole_words(text, spot)]
+            for text in (sentence, self.answer)
+        )
+        if len(before) != len(after) or word not in before:
+            return None
+        start = after[before.index(word)][0] + own[0] - word[0]
+        end = start + own[1] - own[0]
+        return Place(start, end, "literal") if room.free(start, end) else None
 
     def literal(self, want: Wanted, room: _Room) -> Place | None:
         words = trimmed(ATOM.sub("", self.plain[want.start : want.end]))
