@@ -64,4 +64,4 @@ function compatible(text) {
   return head + commented.replace(HEADING_ID, (all, before, space, id) => `${before}${space.slice(1)}\\${id}`)
 }
 
-const HEADING_ID = /^([ \t>]*#{1,6}[ \t].*?)([ \t]+)(\{#[^{}\n]+\}[ \t]*\r?)$/gm
+const HEADING_ID = /^(#{1,6}[ \t].*?)([ \t]+)(\{#[^{}\n]+\}[ \t]*\r?)$/gm

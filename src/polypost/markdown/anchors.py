@@ -52,10 +52,12 @@ class Way:
     """What can be written as an id; anything else stands in an `<a id>`."""
     open_ended: bool = False
     """Whether closing signs (`## Title ##`) count as text where an id stands behind them."""
+    at_margin: bool = False
+    """Whether an id counts only on a line that begins with `#`; elsewhere MDX takes it for an expression."""
 
 
 WAYS: Mapping[str, Way] = {
-    "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True),
+    "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True, at_margin=True),
     "hugo": Way("id", (HUGO,)),
     "kramdown": Way("id", (KRAMDOWN,), re.compile(r"[A-Za-z][\w:-]*")),
     "vitepress": Way("id", (VITEPRESS,), open_ended=True),
@@ -189,7 +191,11 @@ class _Anchors:
         if self.way.how == "id":
             pairs = enumerate(self._names(self.way.rules[0]))
             theirs = self.target.headings
-            return {n: [a] for n, (a, b) in pairs if a and (a != b or theirs[n].id) and not ours[n].id}
+            return {
+                n: [a]
+                for n, (a, b) in pairs
+                if a and not ours[n].id and (a != b or theirs[n].id or a in theirs[n].anchors)
+            }
         linked = {_plain(f) for f in _fragments(self.document.content)}
         out: dict[int, list[str]] = {}
         for rule in self.way.rules:
@@ -216,6 +222,8 @@ class _Anchors:
         start, end = (offset + at for at in (heading.pieces[0].start, heading.pieces[-1].end))
         line = content[end:].partition(b"\n")[0].rstrip()
         explicit = self.way.how == "id" and self.way.ids.fullmatch(name)
+        if self.way.at_margin and not content.startswith(b"#", content.rfind(b"\n", 0, start) + 1):
+            explicit = None
         if explicit and heading.attributes and (brace := line.rfind(b"{")) >= 0:
             at = end + brace + 1 + line.startswith(b":", brace + 1)
             return (at, at, f"#{name} ".encode())
