@@ -43,6 +43,7 @@ from polypost.markdown.dialects.signs import (
     HIGHLIGHT,
     INSERTED,
     KEYS,
+    LOWERED,
     MENTION,
     PASSTHROUGH,
     TICKED_MATH,
@@ -94,7 +95,7 @@ DIALECTS: dict[str, Dialect] = {
     "zola": Dialect((finder(liquid.OPAQUE, liquid.TAGS, EMOJI),), anchors="zola"),
     "mkdocs": Dialect(
         (
-            finder(*CRITIC, liquid.OPAQUE, liquid.TAGS, SPANS, KEYS, HIGHLIGHT, INSERTED, EMOJI),
+            finder(*CRITIC, liquid.OPAQUE, liquid.TAGS, SPANS, KEYS, HIGHLIGHT, INSERTED, LOWERED, EMOJI),
             *(admonitions, slash_blocks, snippet_lines, attribute_lines, abbreviations, markdown_tags),
         ),
         anchors="python-markdown",

@@ -31,6 +31,8 @@ PASSTHROUGH = Construct(
     _formula,
 )
 """Formulas as Hugo's passthrough extension is set up for them, in a line and in lines of their own."""
+LOWERED = Construct("~", r"(?<![~\\])~[^~\s]{1,30}~(?!~)", inline)
+"""`H~2~O`"""
 HIGHLIGHT = around("=", "==", "==")
 INSERTED = around("^", r"\^\^", r"\^\^")
 KEYS = Construct("+", r"(?<!\+)\+\+[\w\"-]{1,30}(?:\+[\w\"-]{1,30}){0,9}\+\+(?!\+)", inline)
