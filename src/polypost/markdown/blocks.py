@@ -22,7 +22,7 @@ from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.headings import Heading, take
 from polypost.markdown.html import Block, core, whole_lines
 from polypost.markdown.indents import placed
-from polypost.markdown.inline import Inner, Piece, pair_tags, split_machine_text
+from polypost.markdown.inline import Inner, Piece, is_plain, pair_tags, split_machine_text
 from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners, masked, tag, without, without_texts
 from polypost.markdown.tags import HEADING_TAG
@@ -366,6 +366,8 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
 
     Atoms, marks and breaks; whether any text; and what stands inside of what.
     """
+    if is_plain(leaf.pieces):
+        return ("leaf", (), (), any(p.text.strip() for p in leaf.pieces), ())
     held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
     marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
     words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
@@ -385,6 +387,9 @@ def _identity(link: Any, titled: Inner | None) -> str:
 
 def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
     """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
+    if is_plain(leaf.pieces) and leaf.context != "html":
+        yield leaf
+        return
     pieces = pair_tags(list(leaf.pieces), content)
     kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
     if kept:

@@ -258,7 +258,7 @@ def _is_title(segment: Segment) -> bool:
 
 def _with_lines(segments: Sequence[Segment], content: bytes) -> Iterator[Segment]:
     line, counted = 1, 0
-    for segment in segments:
-        line += content.count(b"\n", counted, segment.start)
-        counted = segment.start
-        yield replace(segment, line=line)
+    for s in segments:
+        line += content.count(b"\n", counted, s.start)
+        counted = s.start
+        yield Segment(s.start, s.end, s.kind, line, s.prose, s.context, s.value)

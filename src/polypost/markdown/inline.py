@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
 from polypost import sentences
 from polypost.markdown.prose import (
+    ATOM,
     ATOM_BASE,
     MAX_ATOMS,
     Atom,
@@ -54,6 +55,7 @@ _VOID = frozenset(
     {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 
+_PLAIN = frozenset({"text", "soft"})
 _NOTHING = Markup(b"")
 _FIRST_ATOM = chr(ATOM_BASE)
 
@@ -83,6 +85,11 @@ class Inner:
     pieces: list[Piece]
 
 
+def is_plain(pieces: Sequence[Piece]) -> bool:
+    """Whether they are text and wraps only, as in most blocks: nothing to pair, to place, to hold."""
+    return all(p.kind in _PLAIN for p in pieces)
+
+
 def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
     """Bare URLs become atoms. One may run over several text events (`_`, `&amp;`): runs are joined first."""
     out: list[Piece] = []
@@ -100,9 +107,8 @@ def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
 
 
 def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
-    text = "".join(p.text for p in run)
-    signs = ":" in text or "@" in text or "_" in text or "ww." in text.lower()
-    if not signs and text.isascii():
+    text = run[0].text if len(run) == 1 else "".join([p.text for p in run])
+    if not _may_be_machine_text(text):
         return run
     found = list(_APART.finditer(text))
     if not found:
@@ -128,6 +134,14 @@ def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     if position < len(text):
         out.append(cut("text", position, len(text)))
     return out
+
+
+def _may_be_machine_text(text: str) -> bool:
+    """Whether any of the signs is in it without which `_APART` finds nothing: the pattern is slow."""
+    if "://" in text or "@" in text or "_" in text or "|" in text:
+        return True
+    low = text.lower()
+    return "www." in low or "mailto:" in low or not (text.isascii() or ATOM.search(text) is None)
 
 
 def _byte(run: list[Piece], ends: list[int], content: bytes, position: int) -> int:
@@ -237,6 +251,12 @@ def _close_tag(out: list[Piece], opened: int, name: str, content: bytes) -> None
 def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None:
     """The pieces of one block as plain text with atoms and marks; None when it has more atoms than fit."""
     parts: list[str] = []
+    if is_plain(pieces):
+        for index, piece in enumerate(pieces):
+            parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
+        plain = "".join(parts)
+        found = find_sentences(plain, (), language)
+        return Prose(plain, sentences=found, held=((),) * len(found))
     atoms: list[Atom] = []
     marks: list[Mark] = []
     opened: list[tuple[int, int, int, Piece]] = []
@@ -290,7 +310,9 @@ def _is_named(pieces: list[Piece], index: int) -> bool:
 
     Such a link is found again by its stand-in, where translated it would be lost: `[publint.dev](...)`.
     """
-    around = pieces[index - 1 : index + 2] if index else []
+    if not index or pieces[index - 1].kind != "open":
+        return False
+    around = pieces[index - 1 : index + 2]
     inside = [piece.kind for piece in around] == ["open", "text", "close"] and around[0].name == "link"
     return inside and is_identifier(pieces[index].text)
 

@@ -160,6 +160,8 @@ def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[
 
 def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
     """The ranges between hard breaks."""
+    if not atoms:
+        return [(0, len(plain))]
     breaks = [m.start() for m in ATOM.finditer(plain) if atoms[atom_index(m[0])].kind == "break"]
     starts = [0, *(b + 1 for b in breaks)]
     return list(zip(starts, [*breaks, len(plain)], strict=True))

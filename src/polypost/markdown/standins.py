@@ -39,18 +39,21 @@ class _Form:
     """What is taken for such a name: any case, a space or hyphen inside; suffixes stay outside."""
     rest: str = r"(?!)"
     """What is left of one that came apart, and is a word of no language."""
+    sign: str = ""
+    """What stands in all that these two find, in capitals."""
 
 
 _TABLE: dict[str, _Form] = {
-    "xent": _Form("XENT{number}X", r"XENT[ -]?\d{1,5}[ -]?X", r"\bXENT(?:[ -]?\d|X?\b)"),
+    "xent": _Form("XENT{number}X", r"XENT[ -]?\d{1,5}[ -]?X", r"\bXENT(?:[ -]?\d|X?\b)", "XENT"),
     "item": _Form(
         "{letter}ITEM{letter}",
         rf"(?<![A-Z])([{_LETTERS}])[ -]?ITEM[ -]?\1",
         r"\b(?:[XYZ]ITEM|ITEM[XYZ])\b",
+        "ITEM",
     ),
-    "zzcit": _Form("ZZCIT{number}ZZ", r"ZZCIT[ -]?\d{1,5}[ -]?ZZ", r"ZZCIT|CIT[ -]?\d+[ -]?ZZ"),
-    "lower": _Form("vqz{number}k", r"VQZ[ -]?\d{1,5}[ -]?K", r"\bVQZ"),
-    "ph": _Form("__PH{number}__", r"_ ?_ ?PH[ -]?\d{1,5} ?_ ?_", r"__ ?PH|PH[ -]?\d+ ?__"),
+    "zzcit": _Form("ZZCIT{number}ZZ", r"ZZCIT[ -]?\d{1,5}[ -]?ZZ", r"ZZCIT|CIT[ -]?\d+[ -]?ZZ", "CIT"),
+    "lower": _Form("vqz{number}k", r"VQZ[ -]?\d{1,5}[ -]?K", r"\bVQZ", "VQZ"),
+    "ph": _Form("__PH{number}__", r"_ ?_ ?PH[ -]?\d{1,5} ?_ ?_", r"__ ?PH|PH[ -]?\d+ ?__", "PH"),
     "number": _Form("", r"(?<![\d.,])\d[ .,'’]?\d{3}(?!\d)"),
 }
 FORMS: tuple[str, ...] = tuple(_TABLE)
@@ -61,8 +64,7 @@ _REMAINS = re.compile(
     "|".join(f"{form.pattern}|{form.rest}" for form in _TABLE.values() if form.template), re.IGNORECASE
 )
 """Any stand-in, or what is left of one; a number can't be told from the text's own."""
-_SIGNS = ("XENT", "ITEM", "CIT", "VQZ", "PH")
-"""One of these is in each."""
+_SIGNS = tuple(form.sign for form in _TABLE.values() if form.sign)
 
 
 def checked(names: Sequence[str]) -> tuple[str, ...]:
@@ -144,7 +146,9 @@ def _names(form: str, count: int, text: str) -> list[str] | None:
     if not template:
         free = [number for number in _NUMBERS if number not in text]
         return free[:count] if count <= len(free) else None
-    if ("{letter}" in template and count > len(_LETTERS)) or _OWN[form].search(ATOM.sub(" ", text)):
+    if "{letter}" in template and count > len(_LETTERS):
+        return None
+    if _TABLE[form].sign in text.upper() and _OWN[form].search(ATOM.sub(" ", text)):
         return None
     return [
         template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])

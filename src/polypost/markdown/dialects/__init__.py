@@ -128,7 +128,8 @@ DIALECTS: dict[str, Dialect] = {
 }
 """`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""
 
-_FENCE = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
+_RAIL = re.compile(r"```|~~~")
+_FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 
 
 def masks(text: str, rules: Rules) -> list[Mask]:
@@ -220,7 +221,7 @@ def _fences(text: str) -> list[Mask]:
     """Fenced code blocks, found by their lines: nothing inside them is any dialect's business."""
     found: list[Mask] = []
     opened: re.Match[str] | None = None
-    for match in _FENCE.finditer(text):
+    for match in _fence_lines(text):
         if opened is None:
             opened = match
         elif (
@@ -234,6 +235,15 @@ def _fences(text: str) -> list[Mask]:
     if opened is not None:
         found.append(Mask(opened.start(), len(text), block=True))
     return found
+
+
+def _fence_lines(text: str) -> Iterator[re.Match[str]]:
+    """The lines that may open or close a fence."""
+    position = 0
+    while position >= 0 and (rail := _RAIL.search(text, position)):
+        if match := _FENCE.match(text, text.rfind("\n", 0, rail.start()) + 1):
+            yield match
+        position = text.find("\n", rail.end())
 
 
 def _inside(mask: Mask, ranges: Sequence[Mask]) -> bool:

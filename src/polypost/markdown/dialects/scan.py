@@ -13,6 +13,8 @@ from polypost.markdown.rules import Rules
 
 MAX_OPEN = 2_000
 """Openers without an end in one post: for each, the search for its end has been in vain."""
+SELDOM = 500
+"""A large post may have more: one in so many characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,14 @@ class _Search:
 
     def run(self, pattern: re.Pattern[str]) -> Iterator[Mask]:
         position = opened = 0
+        most = max(MAX_OPEN, len(self.text) // SELDOM)
         closings: set[int] = set()
         while match := pattern.search(self.text, position):
             position = match.end()
             kind = match.lastgroup or ""
             if kind == "open":
                 opened += 1
-                jsx.bounded(self.text, match.start(), opened, MAX_OPEN)
+                jsx.bounded(self.text, match.start(), opened, most)
             elif kind in self.constructs and match.start() not in closings:
                 found = self.found(kind, match)
                 yield from found
