@@ -56,7 +56,7 @@ def lines(result: Localized) -> list[str]:
 
 
 def differences(post: str, result: Localized, declared: Sequence[Declared], dialect: str, path: str = "p.md"):
-    return same_structure(post.encode(), result.content, declared, path=path, rules=Rules(dialect))
+    return same_structure(post.encode(), result.content, declared, path=path, dialect=dialect)
 
 
 BOTH = [(name, path) for name in DIALECTS for path in ("p.md", "p.mdx")]
@@ -173,6 +173,15 @@ def test_an_anchor_of_the_posts_own_is_no_text_and_stays() -> None:
     assert made(post, "").content.decode() == '[Ñu a](#old)\n\n## <a id="old"></a>Ñu Some words\n'
 
 
+def test_an_anchor_that_is_needed_no_more_once_others_have_their_ids_is_expected() -> None:
+    """An id takes its heading out of the count, so that the next equal slug has no number any more."""
+    post = "## First\n\n## Title #\n"
+    result = made(post, "vitepress", translate=lambda texts: ["Title" for _ in texts])
+    assert lines(result) == ["## Title {#first}", '## <a id="title"></a>Title #']
+    document = parse(post.encode(), path="p.md", rules=Rules("vitepress"))
+    assert not differences(post, result, expected(document, result.content), "vitepress")
+
+
 def test_a_link_of_an_earlier_run_follows_its_heading_again() -> None:
     post = b"See [one](#first-part) and [two](#other-part) now.\n\n## First part\n\n## Other part\n"
     document = parse(post, path="p.md", rules=Rules("gfm"))
@@ -214,6 +223,6 @@ def test_only_what_is_declared_is_allowed(
 ) -> None:
     target = SOURCE.replace(old, new, 1)
     assert old in SOURCE
-    found = same_structure(SOURCE, target, declared, path="p.md", rules=Rules("hugo"))
+    found = same_structure(SOURCE, target, declared, path="p.md", dialect="hugo")
     assert (not found) == fine
-    assert (target == SOURCE) or same_structure(SOURCE, target, path="p.md", rules=Rules("hugo"))
+    assert (target == SOURCE) or same_structure(SOURCE, target, path="p.md", dialect="hugo")
