@@ -130,11 +130,13 @@ DIALECTS: dict[str, Dialect] = {
 
 _RAIL = re.compile(r"```|~~~")
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
+_ELEMENT = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?<(pre|script|style|textarea)(?=[\s>])", re.MULTILINE)
+"""HTML in which nothing is Markdown, not even behind a blank line."""
 
 
 def masks(text: str, rules: Rules) -> list[Mask]:
     """The ranges of `text` that the dialect of `rules` hides, in order, never overlapping."""
-    fences = _fences(text)
+    fences = _fences(text, html=not DIALECTS[rules.dialect].mdx)
     found: list[Mask] = []
     for rule in (formulas, *DIALECTS[rules.dialect].hides):
         for mask in rule(text, rules):
@@ -217,13 +219,20 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
     return out
 
 
-def _fences(text: str) -> list[Mask]:
-    """Fenced code blocks, found by their lines: nothing inside them is any dialect's business."""
+def _fences(text: str, *, html: bool) -> list[Mask]:
+    """Fenced code blocks, found by their lines: nothing inside them is any dialect's business.
+
+    `html`: whether an element such as `<pre>` holds none, whatever stands in it.
+    """
     found: list[Mask] = []
     opened: re.Match[str] | None = None
+    done = 0
     for match in _fence_lines(text):
         if opened is None:
-            opened = match
+            if html and match.start() >= done:
+                done = _element_end(text, done, match.start())
+            if match.start() >= done:
+                opened = match
         elif (
             match[1][0] == opened[1][0]
             and len(match[1]) >= len(opened[1])
@@ -232,9 +241,21 @@ def _fences(text: str) -> list[Mask]:
         ):
             found.append(Mask(opened.start(), match.end(), block=True))
             opened = None
+            done = match.end()
     if opened is not None:
         found.append(Mask(opened.start(), len(text), block=True))
     return found
+
+
+def _element_end(text: str, start: int, end: int) -> int:
+    """Where the element of code ends that is opened between `start` and `end` and still open there; else 0."""
+    while (match := _ELEMENT.search(text, start, end)) is not None:
+        start = text.find(f"</{match[1]}>", match.end())
+        if start < 0:
+            return len(text)
+        if start > end:
+            return start
+    return 0
 
 
 def _fence_lines(text: str) -> Iterator[re.Match[str]]:
