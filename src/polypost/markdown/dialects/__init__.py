@@ -248,7 +248,7 @@ def _fences(text: str, *, html: bool) -> list[Mask]:
 
 
 def _element_end(text: str, start: int, end: int) -> int:
-    """Where the element of code ends that is opened between `start` and `end` and still open there; else 0."""
+    """Where the element of code ends that opens between `start` and `end` and is open there; else 0."""
     while (match := _ELEMENT.search(text, start, end)) is not None:
         start = text.find(f"</{match[1]}>", match.end())
         if start < 0:
