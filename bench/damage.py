@@ -24,9 +24,8 @@ from pathlib import Path
 from corpus import Post, posts
 from remark import Judge
 
+from polypost import same_structure
 from polypost.errors import PostError
-from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
 
 HEAD = re.compile(r"\A(---|\+\+\+)[ \t]*\n.*?^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 VERBATIM = re.compile(
@@ -421,7 +420,7 @@ def measured(
         if verdict.verdict == "same":
             misses.append(f"{damage.name}: {post.path}:{line} ({post.dialect}) not seen by the judge")
         try:
-            own = same_structure(text.encode(), broken.encode(), path=post.path, rules=Rules(post.spoken))
+            own = same_structure(text.encode(), broken.encode(), path=post.path, dialect=post.spoken)
         except PostError:
             continue
         rate.posts += 1

@@ -29,11 +29,10 @@ from corpus import Post, posts
 from remark import Judge
 from translators import TAME, TRANSLATORS, Change
 
-from polypost import localize
+from polypost import localize, same_structure
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse
 from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
 from polypost.text import needed, render
 from polypost.values import Localized
 
@@ -102,9 +101,7 @@ def judged(post: Post, source: str, name: str, change: Change, tally: Tally, jud
     if verdict.verdict == "unparsed":
         return
     tally.files += 1
-    own = same_structure(
-        post.content, result.content, result.declared, path=post.path, rules=Rules(post.spoken)
-    )
+    own = same_structure(post.content, result.content, result.declared, path=post.path, dialect=post.spoken)
     tally.own += not own
     tally.dangling += len(verdict.dangling)
     if verdict.verdict == "same":

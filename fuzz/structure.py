@@ -1,4 +1,4 @@
-"""What the fuzzer tries, with same_structure as its oracle; it needs no fuzzer itself, so that tests hold it.
+"""What the fuzzer tries, with the predicate as its oracle; it needs no fuzzer itself, so that tests hold it.
 
 The first two bytes of an input choose a dialect and what the translator does; a NUL parts the post from what
 a hostile translator answers.
@@ -13,7 +13,7 @@ from polypost.errors import PostError
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse
 from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
+from polypost.markdown.verify import compare
 from polypost.text import localize
 
 TESTS = Path(__file__).parent.parent / "tests" / "text"
@@ -52,7 +52,7 @@ def check(data: bytes) -> None:
     if mode is MODES[0]:
         assert result.content == post, "an identity translator changed the post"
         assert not result.findings, "an identity translator led to findings"
-    found = same_structure(post, result.content, result.declared, path=path, rules=rules)
+    found = compare(source, result.content, result.declared)
     assert not found, f"the structure changed: {found[0].what}"
     target = parse(result.content, path=path, rules=rules)
     assert len(target.segments) == len(source.segments), "a segment came or went"

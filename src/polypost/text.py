@@ -1,4 +1,4 @@
-"""`localize`, the public text function, and its parts: what to ask, and what comes of the answers."""
+"""The public text functions, and the parts of `localize`: what to ask, and what comes of the answers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from polypost import readings
 from polypost.errors import TranslatorError
 from polypost.markdown.document import Document, parse
 from polypost.markdown.prose import Prose
-from polypost.markdown.rules import DEFAULT_KEYS, Rules
+from polypost.markdown.rules import DEFAULT_KEYS, named
 from polypost.markdown.standins import FORMS
-from polypost.values import Answer, Localized
+from polypost.markdown.verify import Difference, compare
+from polypost.values import Answer, Declared, Localized
 from polypost.work import NOTHING, Needs, Work
 
 
@@ -65,10 +66,12 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
     does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
     sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for
-    what is no post, UsageError for an unknown name, TranslatorError for a translator that raises or returns
-    something else than as many strings; bad strings never yield a broken file.
+    what is no post, UsageError for an unknown name, TypeError for content that is no bytes, TranslatorError
+    for a translator that raises or returns something else than as many strings; bad strings never yield a
+    broken file.
     """
-    rules = Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
+    _check_bytes(content=content)
+    rules = named(dialect, keys, arguments, extras)
     document = parse(content, path=path, rules=rules, source=source)
     answers: dict[str, Answer] = {}
     work = Work(document, target=target, standins=standins)
@@ -76,6 +79,34 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
         asked = (*needs.sentences, *needs.probes)
         answers.update(zip(asked, _answers(translate, asked), strict=True))
     return work.render(answers)
+
+
+def same_structure(  # noqa: PLR0913  as in `localize`, whose names these are
+    source: bytes,
+    target: bytes,
+    declared: Collection[Declared] = (),
+    *,
+    path: str = "post.md",
+    dialect: str = "",
+    keys: Collection[str] = DEFAULT_KEYS,
+    arguments: Collection[str] = (),
+    extras: Collection[str] = (),
+) -> tuple[Difference, ...]:
+    """Where `target` is built differently from the post `source`, see `compare`; empty when it isn't.
+
+    `declared`: changes made on purpose, `Localized.declared`. The others tell how the post is read, as for
+    `localize`. Raises PostError when `source` can't be parsed, UsageError for an unknown name, TypeError for
+    posts that are no bytes.
+    """
+    _check_bytes(source=source, target=target)
+    document = parse(source, path=path, rules=named(dialect, keys, arguments, extras))
+    return compare(document, target, declared)
+
+
+def _check_bytes(**posts: object) -> None:
+    for name, post in posts.items():
+        if not isinstance(post, bytes):
+            raise TypeError(f"{name} must be bytes, not {type(post).__name__}: read the file as bytes")
 
 
 def _proses(prose: Prose) -> Iterator[Prose]:

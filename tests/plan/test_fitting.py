@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
+from polypost import same_structure
 from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
 
 EVERY = ("*.md", "*.mdx")
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polypost import localize
+from polypost import localize, same_structure
 from polypost.errors import PostError
 from polypost.markdown.dialects import DIALECTS
-from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
 from text.translators import HOSTILE, upper
 
 SAMPLES = sorted(Path(__file__).with_name("samples").iterdir())
@@ -126,7 +124,7 @@ def test_a_translation_of_a_sample_changes_it_and_keeps_its_structure(path: Path
     assert result.content != content
     assert not result.kept
     assert (
-        same_structure(content, result.content, result.declared, path=path.name, rules=Rules(DIALECT[path]))
+        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path])
         == ()
     )
 
@@ -137,7 +135,7 @@ def test_no_translator_breaks_a_sample(path: Path, name: str) -> None:
     content = path.read_bytes()
     result = localize(content, HOSTILE[name], path=path.name, dialect=DIALECT[path])
     assert (
-        same_structure(content, result.content, result.declared, path=path.name, rules=Rules(DIALECT[path]))
+        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path])
         == ()
     )
 

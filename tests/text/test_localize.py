@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from polypost import localize
+from polypost import localize, same_structure
 from polypost.errors import PostError, TranslatorError
 from polypost.markdown.document import parse, raw
-from polypost.markdown.verify import same_structure
 from polypost.text import needed, render, sentences
 from polypost.values import Untranslated
 from text.translators import backwards, knowing, lossy, recording, saying, upper

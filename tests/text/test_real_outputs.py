@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypost import localize
-from polypost.markdown.verify import same_structure
+from polypost import localize, same_structure
 from text.translators import knowing, recording, saying, upper
 
 ANKI = b"""---

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from polypost import same_structure
 from polypost.markdown import settle as module
 from polypost.markdown.document import Document, Skeleton, parse
 from polypost.markdown.settle import Settled, settle
-from polypost.markdown.verify import same_structure
 
 BREAKING: dict[str, bytes] = {
     "a heading": b"# opened",

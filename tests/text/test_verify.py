@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from polypost import same_structure
 from polypost.errors import PostError
-from polypost.markdown.rules import Rules
-from polypost.markdown.verify import same_structure
 
 POST = """\
 ---
@@ -171,9 +170,8 @@ def test_translation_is_no_damage(old: str, new: str) -> None:
 
 @pytest.mark.parametrize(("dialect", "before", "after"), IN_A_LINE)
 def test_damage_in_a_line_is_caught(dialect: str, before: str, after: str) -> None:
-    rules = Rules(dialect)
-    assert same_structure(before.encode(), after.encode(), path="post.md", rules=rules)
-    assert same_structure(after.encode(), before.encode(), path="post.md", rules=rules)
+    assert same_structure(before.encode(), after.encode(), path="post.md", dialect=dialect)
+    assert same_structure(after.encode(), before.encode(), path="post.md", dialect=dialect)
 
 
 @pytest.mark.parametrize(("before", "after"), TRANSLATED)

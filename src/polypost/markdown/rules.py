@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from polypost.errors import UsageError
 
 _NESTED = ("image", "cover", "hero", "banner", "thumbnail", "og", "seo", "head", "params", "meta", "header")
 _TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text")
@@ -32,7 +36,7 @@ DEFAULT_KEYS: tuple[str, ...] = (
     *("alt", "image_alt", "imageAlt", "cover_alt", "coverAlt", "hero_alt", "heroAlt", "image_caption"),
     *(f"{outer}.{inner}" for outer in _NESTED for inner in _TEXTS if (outer, inner) != ("head", "text")),
     *("hero.name", "hero.actions.text", "features.title", "features.details", "features.linkText"),
-    *("sidebar.label", "navigation.title", "i18n.title", "cover.image.alt", "image.caption"),
+    *("sidebar.label", "navigation.title", "i18n.title", "cover.image.alt"),
 )
 """Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
 
@@ -56,3 +60,27 @@ class Rules:
 
 
 EXTRAS = ("speaker-notes", "code-comments")
+KEY = r"[\w-]+(\.[\w-]+)*"
+"""The shape of a key of the front matter."""
+ARGUMENT = r"[\w/-]+\.[\w-]+"
+"""The shape of a shortcode's argument."""
+
+
+def named(
+    dialect: str, keys: Collection[str], arguments: Collection[str], extras: Collection[str]
+) -> Rules:
+    """The rules that a caller of the library names. Raises UsageError for what is no such name.
+
+    The dialect is looked at where it is used, since the path may tell it.
+    """
+    _check("keys", keys, KEY, "front matter keys such as `title` or `image.alt`")
+    _check("arguments", arguments, ARGUMENT, "shortcodes and their arguments such as `figure.caption`")
+    _check("extras", extras, "|".join(EXTRAS), " or ".join(f"`{name}`" for name in EXTRAS))
+    return Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
+
+
+def _check(name: str, given: Collection[str], pattern: str, want: str) -> None:
+    if isinstance(given, str):
+        raise UsageError(f"`{name}` must be a list of strings, not one string. Write {want}.")
+    if wrong := [item for item in given if not re.fullmatch(pattern, item)]:
+        raise UsageError(f"`{name}` can't have {', '.join(map(repr, wrong))}. Write {want}.")

@@ -1,4 +1,4 @@
-"""same_structure: the one predicate for run time, corpus and fuzz."""
+"""Whether two posts are built alike: the one predicate for run time, corpus and fuzz."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 
 from polypost.errors import PostError
 from polypost.markdown.declared import undone
-from polypost.markdown.document import EVERYTHING, Document, Skeleton, parse, skeleton
-from polypost.markdown.rules import Rules
+from polypost.markdown.document import Document, Skeleton, skeleton
 from polypost.values import Declared
 
 
@@ -26,28 +25,16 @@ class Difference:
     """Byte offset in the target."""
 
 
-def same_structure(
-    source: bytes,
-    target: bytes,
-    declared: Collection[Declared] = (),
-    *,
-    path: str,
-    rules: Rules = EVERYTHING,
-) -> tuple[Difference, ...]:
+def compare(source: Document, target: bytes, declared: Collection[Declared] = ()) -> tuple[Difference, ...]:
     """Where `target` is built differently from `source`; empty when it isn't.
 
     Compared: the blocks and their nesting, code, HTML, everything that a dialect hides, and per block the
     code spans, URLs, tags, images, footnotes, hard breaks, the kinds and destinations of marks, what stands
     inside of them and whether they hold words (in any order: word order differs between languages); of the
     front matter its bytes outside the translated values, all other values, and the types of all. `declared`:
-    changes made on purpose; one that is absent is no difference, any other change is one. Raises PostError
-    when `source` can't be parsed; a target that can't is different.
+    changes made on purpose; one that is absent is no difference, any other change is one. A target that
+    can't be parsed is different.
     """
-    return compare(parse(source, path=path, rules=rules), target, declared)
-
-
-def compare(source: Document, target: bytes, declared: Collection[Declared] = ()) -> tuple[Difference, ...]:
-    """The same for a source that is parsed already."""
     if source.content == target:
         return ()
     try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from polypost.errors import UsageError
 from polypost.gitnames import check_branch
+from polypost.markdown.rules import ARGUMENT, KEY
 from polypost.sites import wrong_with
 
 Raw = str | bool | Sequence[str]
@@ -153,13 +154,13 @@ GLOBS = Kind(
 KEYS = Kind(
     "list",
     "front matter keys such as `title, description, image.alt`",
-    _like(r"[\w-]+(\.[\w-]+)*", "a front matter key"),
+    _like(KEY, "a front matter key"),
     many=True,
 )
 ARGUMENTS = Kind(
     "list",
     "shortcodes and their arguments, by name or by place from 0, such as `figure.caption, note.0`",
-    _like(r"[\w/-]+\.[\w-]+", "a shortcode's argument"),
+    _like(ARGUMENT, "a shortcode's argument"),
     many=True,
 )
 OUTPUT = Kind(
