@@ -9,6 +9,7 @@ import pytest
 
 from polypost import localize
 from polypost.errors import PostError
+from polypost.markdown import alike
 from text.translators import saying, upper
 
 LENGTH = 20_000
@@ -60,12 +61,15 @@ def test_lines_between_rules_that_are_no_head(dialect: str) -> None:
         '{"a":' + "[" * 500 + "]" * 500 + "}\n",
         "![" * 900 + "a" + "](b)" * 900,
         "[" * 900 + "a" + "](b)" * 900,
+        *("<b>" * 9_000 + "a b" + "</b>" * 9_000, "<b>" * 9_000 + "a b" + "</i>" * 9_000),
+        "*a **b " * 3_000 + "c" + "** d*" * 3_000,
         "+++\na = " + "[" * 200 + "]" * 200 + "\n+++\n",
     ],
-    ids=["objects", "lists", "images", "links", "toml"],
+    ids=["objects", "lists", "images", "links", "tags", "tags never closed", "marks", "toml"],
 )
-def test_deep_nesting_is_no_crash(content: str) -> None:
-    assert seconds(content, "p.md") < SECONDS
+@pytest.mark.parametrize("path", ["p.md", "p.mdx"])
+def test_deep_nesting_is_no_crash(content: str, path: str) -> None:
+    assert seconds(content, path) < SECONDS
 
 
 @pytest.mark.parametrize("dialect", ["gfm", "hugo", "mkdocs", ""])
@@ -93,6 +97,15 @@ def test_answers_at_the_limit_full_of_quotation_marks() -> None:
     began = time.process_time()
     localize(post.encode() * 2, lambda texts: ['a "b" ' * (len(t) * 3) for t in texts], path="p.md")
     assert time.process_time() - began < SECONDS
+
+
+def test_many_words_sought_in_many() -> None:
+    began = time.process_time()
+    found = alike.best(
+        "some longer words stand in here " * 45, "other longer words here " * 20, lambda *_: True
+    )
+    assert time.process_time() - began < SECONDS
+    assert found is None
 
 
 def test_what_never_closes_is_told_with_its_line() -> None:

@@ -18,6 +18,8 @@ from polypost.sentences import DENSE, dense_script
 
 FUZZY_WORDS = 300
 """Sentences with more words aren't searched fuzzily: the cost grows with their square."""
+FUZZY_COST = 3_000_000
+"""Words searched by the square of the characters sought: beyond this, it takes a tenth of a second and more."""
 BESIDE_WORDS = 400
 """Longer answers aren't laid side by side, for the same reason."""
 ALIKE = 0.72
@@ -114,7 +116,7 @@ def best(text: str, sought: str, free: Callable[[int, int], bool]) -> tuple[int,
     """The run of words most like `sought` among those that are `free`, if it is clearly the best."""
     words = tokens(text)
     size = len(tokens(sought))
-    if not size or len(words) > FUZZY_WORDS:
+    if not size or len(words) > FUZZY_WORDS or len(words) * len(sought) ** 2 > FUZZY_COST:
         return None
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(trimmed(sought).lower())
