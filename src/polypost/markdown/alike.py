@@ -19,7 +19,7 @@ from polypost.sentences import DENSE, dense_script
 FUZZY_WORDS = 300
 """Sentences with more words aren't searched fuzzily: the cost grows with their square."""
 FUZZY_COST = 3_000_000
-"""Words searched by the square of the characters sought: beyond this, it takes a tenth of a second and more."""
+"""Words searched by the square of the characters sought: beyond it, a tenth of a second and more."""
 BESIDE_WORDS = 400
 """Longer answers aren't laid side by side, for the same reason."""
 ALIKE = 0.72
