@@ -19,6 +19,7 @@ import pyromark
 from polypost.errors import PostError, Stopped
 from polypost.markdown.definitions import definitions, title
 from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.glue import parted
 from polypost.markdown.headings import Heading, take
 from polypost.markdown.html import Block, core, whole_lines
 from polypost.markdown.indents import placed
@@ -390,7 +391,7 @@ def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
     if is_plain(leaf.pieces) and leaf.context != "html":
         yield leaf
         return
-    pieces = pair_tags(list(leaf.pieces), content)
+    pieces = parted(pair_tags(list(leaf.pieces), content), content)
     kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
     if kept:
         yield Leaf(leaf.kind, kept, leaf.context)

@@ -147,7 +147,7 @@ def _may_be_machine_text(text: str) -> bool:
 def _byte(run: list[Piece], ends: list[int], content: bytes, position: int) -> int:
     """Where character `position` of a run begins in the content."""
     number = bisect_right(ends, position)
-    return _within(run[number], content, position - (ends[number] - len(run[number].text)))
+    return within(run[number], content, position - (ends[number] - len(run[number].text)))
 
 
 def _byte_after(run: list[Piece], ends: list[int], content: bytes, position: int) -> int:
@@ -157,11 +157,11 @@ def _byte_after(run: list[Piece], ends: list[int], content: bytes, position: int
     return (
         piece.end
         if position == ends[number]
-        else _within(piece, content, position - (ends[number] - len(piece.text)))
+        else within(piece, content, position - (ends[number] - len(piece.text)))
     )
 
 
-def _within(piece: Piece, content: bytes, count: int) -> int:
+def within(piece: Piece, content: bytes, count: int) -> int:
     """Where `count` characters of a piece end. An entity, not written as it reads, isn't divided."""
     head = piece.text[:count].encode()
     start = piece.start + (
