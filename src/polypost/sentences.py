@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sentencex
 
 MAX_SENTENCE = 800
 """Characters; a longer sentence is cut again at `;`, `:` or `,` so that a model doesn't truncate it."""
+MAX_TEXT = 20_000
+"""Characters that are looked through for sentences at once."""
 
 _CLAUSE_END = re.compile(r"[;:,](?=\s)|[；：，、。]")
 DENSE = r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -22,8 +25,7 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     """
     ranges: list[tuple[int, int]] = []
     start = 0
-    pieces = [text] if len(text) < MAX_SENTENCE and text.isalnum() else sentencex.segment(language, text)
-    for piece in pieces:
+    for piece in _pieces(text, language):
         end = start + len(piece)
         stripped_start = start + len(piece) - len(piece.lstrip())
         stripped_end = start + len(piece.rstrip())
@@ -31,6 +33,23 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
             ranges.extend(_within_budget(text, stripped_start, stripped_end))
         start = end
     return ranges
+
+
+def _pieces(text: str, language: str) -> Iterator[str]:
+    """The sentences, with the white space between them.
+
+    A long text is looked at part by part, the last sentence of each again with what follows it: sentencex
+    takes a time that grows with the square of the quotation marks in a text.
+    """
+    if len(text) < MAX_SENTENCE and text.isalnum():
+        yield text
+        return
+    start = 0
+    while len(text) - start > MAX_TEXT:
+        *complete, last = sentencex.segment(language, text[start : start + MAX_TEXT])
+        yield from complete or (last,)
+        start += MAX_TEXT - (len(last) if complete else 0)
+    yield from sentencex.segment(language, text[start:])
 
 
 def has_letters(text: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from polypost import localize
 from polypost.errors import PostError
 from polypost.markdown import alike
+from polypost.sentences import MAX_TEXT, split
 from text.translators import saying, upper
 
 LENGTH = 20_000
@@ -70,6 +71,18 @@ def test_lines_between_rules_that_are_no_head(dialect: str) -> None:
 @pytest.mark.parametrize("path", ["p.md", "p.mdx"])
 def test_deep_nesting_is_no_crash(content: str, path: str) -> None:
     assert seconds(content, path) < SECONDS
+
+
+def test_a_paragraph_of_quotation_marks() -> None:
+    assert seconds("\"a\" 'b' " * 20_000, "p.md") < SECONDS
+
+
+def test_a_long_paragraph_has_the_sentences_of_a_short_one() -> None:
+    one = 'This is one sentence, and it is here. Another "stands" behind it! '
+    found = [text[start:end] for text in [one * 900] for start, end in split(text, "en")]
+    assert len(one * 900) > 2 * MAX_TEXT
+    assert set(found) == {"This is one sentence, and it is here.", 'Another "stands" behind it!'}
+    assert len(found) == 1_800
 
 
 @pytest.mark.parametrize("dialect", ["gfm", "hugo", "mkdocs", ""])

@@ -24,6 +24,8 @@ from polypost.markdown.prose import (
 )
 from polypost.markdown.tags import OPAQUE, untranslated
 
+DEEPEST = 100
+"""How far up an opening tag is looked for; unbounded, deep nesting takes forever, or is a crash."""
 _ENDING = r"\s<“”‘’\u2e80-\u9fff\uff00-\uffef"
 MACHINE = re.compile(
     r"(?i:(?:https?|ftp|file|ssh|git)://|mailto:|www\.(?=\w))"
@@ -230,7 +232,7 @@ def _pair(
 
 
 def _until_mark(stack: list[tuple[str, int]]) -> Iterable[tuple[str, int]]:
-    for entry in reversed(stack):
+    for entry in islice(reversed(stack), DEEPEST):
         if not entry[0]:
             return
         yield entry

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from polypost.markdown.inline import Piece
+from polypost.markdown.inline import DEEPEST, Piece
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _WORDS = ("words", "", ())
@@ -43,7 +43,7 @@ class _Walk:
             if self.open and not self.open[-1][3] and any(map(str.isalnum, piece.text)):
                 self.open[-1][3].append(True)
         elif kind == "open":
-            self.open.append((piece, "", [], []))
+            self.enter(piece, "")
         elif kind == "close":
             at = max((n for n, frame in enumerate(self.open) if not frame[1]), default=-1)
             if at >= 0:
@@ -61,10 +61,17 @@ class _Walk:
         if not name or piece.text.endswith("/>"):
             self.hold((piece.kind, piece.text, ()))
         elif not (match[1] if match else piece.name.startswith("/")):
-            self.open.append((piece, name, [], []))
+            self.enter(piece, name)
         elif (at := self.opened(name)) >= 0:
             self.leave(at + 1)
             self.close()
+        else:
+            self.hold((piece.kind, piece.text, ()))
+
+    def enter(self, piece: Piece, name: str) -> None:
+        """What is opened too deep is taken as if it held nothing."""
+        if len(self.open) < DEEPEST:
+            self.open.append((piece, name, [], []))
         else:
             self.hold((piece.kind, piece.text, ()))
 
