@@ -207,8 +207,31 @@ def test_a_source_that_cannot_be_parsed_is_an_error() -> None:
             "the link `http://u/1` is gone; the link `http://u/2` is new",
         ),
         ("![a](b.png) c", "c", "the image `b.png` is gone"),
-        ("A.\n", "A.\n\nB.\n", "a block (Paragraph) is new"),
-        ("# A\n", "A\n", "a block (Paragraph) stands where a block (Heading) was"),
+        ("A.\n", "A.\n\nB.\n", "a paragraph is new"),
+        ("# A\n", "A\n", "a paragraph stands where a heading was"),
+        (
+            "```jsx {11}\na\n```\n",
+            "```jsx\na\n```\n",
+            "the code block's `jsx {11}` is gone; the code block's `jsx` is new",
+        ),
+        (
+            "    a\n",
+            "```\na\n```\n",
+            "a code block is of another kind, number or name",
+        ),
+        ("```\na\n```\n", "```\nb\n```\n", "the code `a` is gone; the code `b` is new"),
+        ("```\na\nb\n```\n", "```\na\nc\nb\n```\n", "the code `c` is new"),
+        ("```\na\nb\n```\n", "```\nb\na\n```\n", "the code `a b` is another"),
+        ("A {{ page.x }} b.", "A b.", "the markup `{{ page.x }}` is gone"),
+        (
+            "::: tip\nA.\n:::\n",
+            "::: note\nA.\n:::\n",
+            "the markup `::: tip` is gone; the markup `::: note` is new",
+        ),
+        ("[a]: b\n", "[a]: c\n", "the reference `[a]: b` is gone; the reference `[a]: c` is new"),
+        ("# A\n", "## A\n", "a heading is of another kind, number or name"),
+        ("- [ ] a\n", "- [x] a\n", "a task's box is of another kind, number or name"),
+        ("A[^1]\n\n[^1]: b\n", "A\n\n[^1]: b\n", "the footnote `1` is gone"),
     ],
 )
 def test_a_difference_is_told_in_words(before, after, told):

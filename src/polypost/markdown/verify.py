@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from polypost.errors import PostError
 from polypost.markdown.declared import undone
 from polypost.markdown.document import Document, Skeleton, skeleton
+from polypost.markdown.wording import told
 from polypost.values import Declared
 
 
@@ -69,40 +69,4 @@ def differences(
 
 def _difference(ours: Any, theirs: Any, target: Skeleton, start: int) -> Difference:
     line = target.content.count(b"\n", 0, start) + 1
-    return Difference(_told(ours, theirs), line, start)
-
-
-def _told(ours: Any, theirs: Any) -> str:
-    """A difference in words: what is gone, what has come instead."""
-    if ours is None or theirs is None:
-        return f"{_block(ours or theirs)} {'is new' if ours is None else 'is gone'}"
-    if ours[0] != theirs[0] or ours[0] not in {"leaf", "front matter"}:
-        return f"{_block(theirs)} stands where {_block(ours)} was"
-    if ours[0] == "front matter":
-        return "a key or a value of the front matter that isn't text is another"
-    before, after = (Counter((*_openings(what), *what[2])) for what in (ours, theirs))
-    gone, new = (", ".join(map(_inline, diff)) for diff in (before - after, after - before))
-    told = [f"{gone} is gone" if gone else "", f"{new} is new" if new else ""]
-    if not any(told) and ours[3] == theirs[3]:
-        return "a mark stands inside of another one, or out of it, or around no words"
-    return "; ".join(filter(None, told)) or "text is where none was, or none where text was"
-
-
-def _openings(what: Any) -> list[tuple[str, str]]:
-    """What a leaf holds, without the link openings that stand among its marks too."""
-    marked = {target for kind, target in what[2]}
-    return [(kind, text) for kind, text in what[1] if kind != "open" or text not in marked]
-
-
-def _inline(item: tuple[str, str]) -> str:
-    word = _WORDS.get(item[0], f"the {item[0]}")
-    return f"{word} `{item[1].strip()[:80]}`" if item[1].strip() else word
-
-
-def _block(what: Any) -> str:
-    text = what[1] if what[0] in {"start", "end"} else what[0]
-    return f"a block ({text})" if isinstance(text, str) else "a block"
-
-
-_WORDS = {"strong": "strong emphasis", "emphasis": "emphasis", "strikethrough": "strikethrough"}
-"""What stands inline and takes no article."""
+    return Difference(told(ours, theirs), line, start)
