@@ -19,7 +19,7 @@ from polypost import sentences
 from polypost.markdown import standins
 from polypost.markdown.alike import QUOTES, glued, trim
 from polypost.markdown.compose import Reading
-from polypost.markdown.locate import GUESSED, Place, Search, Wanted, repeated
+from polypost.markdown.locate import GUESSED, Place, Search, Wanted, repeated, whole
 from polypost.markdown.prose import ATOM, Prose, is_identifier
 from polypost.values import Answer, Untranslated
 
@@ -255,6 +255,12 @@ def _places(
         search = Search(prose.asked, core, heard.text, tuple(wanted.values()))
         places = search.places()
         unsure = {n: want for (n, want), spot in zip(wanted.items(), places, strict=True) if spot is None}
+        wider = {
+            n: w for n, want in unsure.items() if (w := whole(prose.asked, want, wanted.values())) != want
+        }
+        if wider:
+            wanted |= wider
+            continue
         known, ask = _evidence(prose, index, heard, unsure, answers)
         if ask:
             return Ask((), ask)
@@ -302,7 +308,11 @@ def _ways(prose: Prose, index: int, heard: _Heard, want: Wanted) -> Iterator[tup
     if known or glued(plain, low) or glued(plain, high):
         return
     ways = [(False, plain[want.start : want.end])]
-    if heard.step != "cut" and end - start <= MAX_QUOTING and not QUOTES.intersection(words):
+    if (
+        heard.step != "cut"
+        and end - start <= MAX_QUOTING
+        and not QUOTES.intersection(words + plain[max(0, low - 1) : low])
+    ):
         ways.append((True, f'{plain[start:low]}"{plain[low:high]}"{plain[high:end]}'))
     if repeated(plain, (start, end), want):
         ways.reverse()

@@ -43,6 +43,13 @@ _QUOTED = re.compile(
 )
 
 
+_COUNTERPARTS = ("?？؟", "!！", ".。．।۔", ",，、،", ";；؛", ":：", "(（", ")）", "[［【", "]］】")
+"""Signs that mean the same in different scripts."""
+_SPACED = frozenset("?!:;»")
+"""Signs that French puts a space before."""
+_TURNED = {"?": "¿", "!": "¡"}
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word without punctuation around it, a character of a script without spaces, or an atom."""
@@ -79,6 +86,41 @@ def _closes(text: str, start: int, end: int) -> bool:
 def trimmed(text: str) -> str:
     """`text` without them."""
     return text[slice(*trim(text, 0, len(text)))]
+
+
+def edged(words: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """text[start:end), grown over the signs right beside it that stand at the ends of `words`."""
+    low, high = trim(words, 0, len(words))
+    if low >= high or high - low == len(words):
+        return start, end
+    first, last = trim(text, start, end)
+    spaced = False
+    for sign in words[high:]:
+        if sign.isspace():
+            spaced = True
+            continue
+        at = last + (text[last : last + 1].isspace() and (spaced or sign in _SPACED))
+        if not _same_sign(sign, text[at : at + 1]):
+            break
+        last = at + 1
+        if first and text[first - 1] == _TURNED.get(sign):
+            first -= 1
+    spaced = False
+    for sign in reversed(words[:low]):
+        if sign.isspace():
+            spaced = True
+            continue
+        at = first - (spaced and text[max(0, first - 1) : first].isspace())
+        if at < 1 or not _same_sign(sign, text[at - 1]):
+            break
+        first = at - 1
+    return min(start, first), max(end, last)
+
+
+def _same_sign(ours: str, theirs: str) -> bool:
+    if ours == theirs or (ours in QUOTES and theirs in QUOTES):
+        return True
+    return bool(theirs) and any(ours in row and theirs in row for row in _COUNTERPARTS)
 
 
 @lru_cache(maxsize=4096)

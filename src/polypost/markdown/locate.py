@@ -31,6 +31,8 @@ from polypost.markdown.prose import ATOM, Mark
 from polypost.sentences import has_letters
 
 GUESSED = "proportion"
+_PAUSES = frozenset(" .,:;?!")
+"""Signs that stand beside any word."""
 _PLAIN_LETTERS = 4
 """Shorter words stand in another language's sentence by chance: German has `die`, Spanish has `a`."""
 _ACRONYM = re.compile(r"\w*(?:\d|[^\W\d_a-zß-ÿа-яα-ω]\w*[^\W\d_a-zß-ÿа-яα-ω])\w*")
@@ -58,6 +60,18 @@ class Wanted:
     """The translation of its words alone, atoms restored; empty where it isn't known."""
     quoted: str = ""
     """The translation of the sentence with its words in quotation marks, likewise."""
+
+
+def whole(plain: str, want: Wanted, wanted: Iterable[Wanted]) -> Wanted:
+    """A mark on part of a word, as one on all of it, where that crosses none of `wanted`."""
+    start, end = _to_words(plain, (want.start, want.end))
+    for other in wanted:
+        outside = other.end <= start or other.start >= end
+        around = other.start <= start and end <= other.end
+        inside = want.start <= other.start and other.end <= want.end
+        if other is not want and not (outside or around or inside):
+            return want
+    return replace(want, start=start, end=end)
 
 
 def repeated(plain: str, core: tuple[int, int], want: Wanted) -> bool:
@@ -118,8 +132,14 @@ class Search:
                 room = self._room(index)
                 place = find(want, room)
                 if place is not None and (place := self._reaching(place, want, room)) is not None:
-                    self.found[index] = place
+                    self.found[index] = self._edged(place, want, room)
         return len(self.found) < len(self.wanted)
+
+    def _edged(self, place: Place, want: Wanted, room: _Room) -> Place:
+        """With the signs that end the mark's words, where they stand right beside it."""
+        words = self.plain[want.start : want.end].strip()
+        start, end = alike.edged(words, self.answer, place.start, place.end)
+        return replace(place, start=start, end=end) if room.free(start, end) else place
 
     def _reaching(self, place: Place, want: Wanted, room: _Room) -> Place | None:
         """A mark that begins before this sentence begins with it, one that goes on ends with it.
@@ -179,9 +199,20 @@ class Search:
         return Place(start, end, "literal") if room.free(start, end) else None
 
     def literal(self, want: Wanted, room: _Room) -> Place | None:
-        words = trimmed(ATOM.sub("", self.plain[want.start : want.end]))
+        text = self.plain[want.start : want.end]
+        words = trimmed(ATOM.sub("", text))
         telling = sum(map(str.isalpha, words)) >= _PLAIN_LETTERS or _ACRONYM.search(words)
-        return self._only(want, self.plain[want.start : want.end], room, "literal") if telling else None
+        if telling:
+            return self._only(want, text, room, "literal")
+        return self._signed(want, text.strip(), room)
+
+    def _signed(self, want: Wanted, text: str, room: _Room) -> Place | None:
+        r"""On what can't stand there by chance for its signs: `¯\\_(ツ)_/¯`."""
+        if trimmed(text) == text or _PAUSES.issuperset(c for c in text if not c.isalnum()):
+            return None
+        spots = [s for s in occurrences(self.answer, text) if _whole_words(self.answer, s)]
+        sole = len(spots) == 1 and not repeated(self.plain, self.core, want)
+        return Place(*spots[0], "literal") if sole and room.free(*spots[0]) else None
 
     def located(self, want: Wanted, room: _Room) -> Place | None:
         return self._only(want, want.probe, room, "located") if want.probe else None
