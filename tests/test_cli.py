@@ -205,3 +205,36 @@ def test_what_stands_in_a_folder_that_is_usually_passed_over_is_not_translated_t
     assert [each.returncode for each in done] == [0, 0]
     report = json.loads((tmp_path / "report.json").read_text())
     assert [each["status"] for each in report["localizations"]] == ["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--to", "xx-yy"), '`--to`: "xx-yy" is not in polypost\'s table of languages. Write '),
+        (("--to", "es", "--from", "zz"), '`--from`: "zz" is not in polypost\'s table of languages. Write '),
+        (
+            ("--to", "en"),
+            "no language to translate into besides en, the source language: name another one in `--to`",
+        ),
+        (("--to", "es", "--output", "../{lang}/{path}"), "it leaves the repository"),
+    ],
+)
+@pytest.mark.parametrize("translator", ["pseudo", "sagemaker"])
+def test_an_error_names_what_was_typed_and_why(tmp_path, translator, arguments, told):
+    (tmp_path / "a.md").write_text(POST)
+    for command in ("translate", "check"):
+        done = polypost(command, "--translator", translator, *arguments, cwd=tmp_path)
+        assert done.returncode == 2
+        assert told in done.stderr
+
+
+def test_an_error_of_the_run_names_flags(tmp_path):
+    body = "raise errors.UsageError('No AWS region is known. Set aws-region.')"
+    with crashing(tmp_path, body) as process:
+        _, err = process.communicate(timeout=60)
+    assert err == "error: No AWS region is known. Set --aws-region.\n"
+
+
+@pytest.mark.parametrize("command", [TRANSLATE, CHECK])
+def test_help_explains_the_argument(command):
+    assert "PATH: Posts to look at: files, folders, or patterns" in polypost(command, "--help").stdout

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from polypost.errors import UsageError
-from polypost.options import ACTION, FILE, OUTPUTS, ROWS, TRANSLATE, Options, from_environment, resolve
+from polypost.options import (
+    ACTION,
+    FILE,
+    OUTPUTS,
+    ROWS,
+    TRANSLATE,
+    Options,
+    as_flags,
+    from_environment,
+    resolve,
+)
 
 GIVEN = {"languages": "es, ja"}
 
@@ -62,12 +72,15 @@ def test_yes_and_no(raw, value):
 REFUSED = [
     ("languages", "english!", "language tag"),
     ("languages", "es;ja", "language tag"),
+    ("languages", "es, xx-YY", '"xx-YY" is not in polypost\'s table'),
+    ("languages", "jp", "did you mean ja (Japanese)?"),
+    ("source-language", "all", "is not in polypost's table"),
     ("source-language", "en, de", "language tag"),
     ("paths", "../other/*.md", "leaves the repository"),
     ("paths", "blog/{a}/*.md", "braces"),
     ("exclude", "# a comment", "comment"),
     ("output", "/etc/{dir}/{name}.{lang}{ext}", "plain path"),
-    ("output", "../{dir}/{name}.{lang}{ext}", "belongs to git"),
+    ("output", "../{dir}/{name}.{lang}{ext}", "leaves the repository"),
     ("output", "a//{dir}/{name}.{lang}{ext}", "plain path"),
     ("output", "{name}.md", "several localizations"),
     ("output", "{lang}/index.md", "several localizations"),
@@ -138,6 +151,33 @@ ACCEPTED = [
 @pytest.mark.parametrize(("name", "value"), ACCEPTED)
 def test_good_values_are_accepted(name, value):
     assert resolve(GIVEN | {name: value}, None, front=ACTION) != resolve(GIVEN, None, front=ACTION)
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (b"languages = ", "not valid TOML"),
+        (b"languages = 3\n", "`languages` in"),
+        (b'langages = "es"\n', "did you mean `languages`?"),
+        (b"#" * 70_000, "more than 65536"),
+    ],
+)
+def test_one_mistake_in_the_file_is_one_error(file, told):
+    with pytest.raises(UsageError) as caught:
+        resolve({}, file, front=TRANSLATE)
+    assert told in str(caught.value)
+    assert "missing" not in str(caught.value)
+    with pytest.raises(UsageError, match="`--to` is missing"):
+        resolve({}, b"labels = 3\n", front=TRANSLATE)
+
+
+def test_a_command_names_flags():
+    told = as_flags(
+        "Set aws-region, or `model`; `--endpoint-name x`, a model. `output` in .polypost.toml, `paths`."
+    )
+    assert told == (
+        "Set --aws-region, or `--model`; `--endpoint-name x`, a model. `output` in .polypost.toml, `PATH`."
+    )
 
 
 def test_every_wrong_value_is_told_at_once():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,7 +19,7 @@ import click
 from polypost import __version__
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
-from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, resolve
+from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, as_flags, resolve
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -42,9 +43,11 @@ def _parameter(row: Row) -> Callable[[Command], Command]:
 
 
 def _flags(front: str) -> Callable[[Command], Command]:
-    """Every option of a front, as flags of its command."""
+    """Every option of a front, as flags of its command; an argument is explained below what it does."""
 
     def add(command: Command) -> Command:
+        (paths,) = (row for row in ROWS if row.flag == "PATH")
+        command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
         for row in reversed([row for row in ROWS if front in row.fronts]):
             command = _parameter(row)(command)
         return command
@@ -86,6 +89,16 @@ def _root() -> Path:
     return next((up for up in (here, *here.parents) if any((up / mark).exists() for mark in marks)), here)
 
 
+@contextmanager
+def _flags_named() -> Iterator[None]:
+    """Errors name options as a workflow gives them; on the command line they are flags."""
+    try:
+        yield
+    except PolypostError as error:
+        error.args = (as_flags(str(error)),)
+        raise
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, package_name="polypost", message="polypost %(version)s")
 def app() -> None:
@@ -105,7 +118,8 @@ def translate(signals: Signals, /, **given: Any) -> int:
     from polypost import wiring
 
     json_file = Path(options.json) if options.json else None
-    return wiring.translate(options, root=root, json_file=json_file, signals=signals)
+    with _flags_named():
+        return wiring.translate(options, root=root, json_file=json_file, signals=signals)
 
 
 @app.command()
@@ -116,7 +130,8 @@ def check(**given: Any) -> int:
     options = _options(CHECK, given, root)
     from polypost import wiring
 
-    return wiring.check(options, root=root)
+    with _flags_named():
+        return wiring.check(options, root=root)
 
 
 @app.command("demo")

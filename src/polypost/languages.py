@@ -112,9 +112,15 @@ def warnings(tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unknown(tag: str) -> UsageError:
+def suggestion(tag: str) -> str:
+    """A question with the language that an unknown tag probably means; empty when nothing comes close."""
     near = _suggestion(tag)
-    hint = f" Did you mean {near.tag} ({near.name})?" if near else ""
+    return f"did you mean {near.tag} ({near.name})?" if near else ""
+
+
+def _unknown(tag: str) -> UsageError:
+    said = suggestion(tag)
+    hint = f" {said[0].upper()}{said[1:]}" if said else ""
     return UsageError(
         f"The language {tag!r} is not in polypost's table.{hint} "
         "Languages are BCP 47 tags such as es, ja, pt-BR or zh-Hant."

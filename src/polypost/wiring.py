@@ -127,6 +127,8 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     asked = every if models.ALL in options.languages else options.languages
     source = languages.resolve(options.source_language).row
     tags = tuple(tag for tag in asked if languages.resolve(tag).row != source)
+    if not tags:
+        raise UsageError(models.only_the_source(options.source_language))
 
     def refuse(tag: str) -> str:
         same = f"{tag} is the source language."

@@ -50,8 +50,16 @@ def choose(model: str, source: str, languages: Sequence[str]) -> Route:
     else:
         targets = _given(model, codes, origin, languages)
     if not targets:
-        raise UsageError(f"There is no language to translate into besides {source}, the source language.")
+        raise UsageError(only_the_source(source))
     return Route(model, family, codes.sources[origin.row], MappingProxyType(targets))
+
+
+def only_the_source(source: str) -> str:
+    """What is wrong when nobody asks for another language than the source language."""
+    return (
+        f"There is no language to translate into besides {source}, the source language: name another one in "
+        "`languages`, or another `source-language`."
+    )
 
 
 def info(route: Route) -> TranslatorInfo:

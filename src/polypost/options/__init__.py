@@ -8,7 +8,7 @@ from polypost.errors import UsageError
 from polypost.options import file as configuration
 from polypost.options.file import FILE
 from polypost.options.kinds import Raw, Value, shown
-from polypost.options.table import ACTION, CHECK, OUTPUTS, ROWS, TRANSLATE, Options, Row, meant
+from polypost.options.table import ACTION, CHECK, OUTPUTS, ROWS, TRANSLATE, Options, Row, as_flags, meant
 
 __all__ = [
     "ACTION",
@@ -20,6 +20,7 @@ __all__ = [
     "Options",
     "Raw",
     "Row",
+    "as_flags",
     "from_environment",
     "resolve",
 ]
@@ -31,7 +32,9 @@ def resolve(given: Mapping[str, Raw], file: bytes | None, *, front: str) -> Opti
     `file` is the content of `.polypost.toml`, None when there is none. Empty values count as not given.
     Raises UsageError that tells every wrong value at once: what, why, and what to write instead.
     """
-    configured, problems = configuration.read(file)
+    configured, mistakes = configuration.read(file)
+    problems = list(mistakes.values())
+    meanings = {meaning for key in mistakes for meaning in (key, meant(key))}
     unknown = given.keys() - {row.name for row in ROWS}
     problems += [f"input {shown(name)} does not exist. Write `{meant(name)}`." for name in sorted(unknown)]
     values: dict[str, Value] = {}
@@ -44,7 +47,8 @@ def resolve(given: Mapping[str, Raw], file: bytes | None, *, front: str) -> Opti
         except ValueError as error:
             problems.append(f"{origin}: {error}.")
             continue
-        if row.required and not value and front in row.fronts:
+        told = row.name in meanings or configuration.WHOLE in mistakes
+        if row.required and not value and front in row.fronts and not told:
             problems.append(_missing(row, front))
         values[row.name.replace("-", "_")] = value
     if problems:

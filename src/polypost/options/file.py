@@ -13,23 +13,31 @@ FILE_LIMIT = 65_536
 """Bytes; a configuration is a page of text, and the parser is fed nothing larger."""
 
 
-def read(file: bytes | None) -> tuple[dict[str, Raw], list[str]]:
-    """The options that the file sets, by name, and a sentence per mistake. None: there is no file."""
+WHOLE = ""
+"""What a mistake is about that leaves nothing of the file."""
+
+
+def read(file: bytes | None) -> tuple[dict[str, Raw], dict[str, str]]:
+    """The options that the file sets, by name, and a sentence per mistake, by its key.
+
+    None: there is no file.
+    """
     if file is None:
-        return {}, []
+        return {}, {}
     if len(file) > FILE_LIMIT:
-        return {}, [f"{FILE} is {len(file)} bytes, more than {FILE_LIMIT}. Write options only."]
+        return {}, {WHOLE: f"{FILE} is {len(file)} bytes, more than {FILE_LIMIT}. Write options only."}
     try:
         table = tomllib.loads(file.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = "tables are nested too deep" if isinstance(error, RecursionError) else error
-        return {}, [f'{FILE} is not valid TOML: {reason}. Write lines such as `languages = ["es", "ja"]`.']
+        told = f'{FILE} is not valid TOML: {reason}. Write lines such as `languages = ["es", "ja"]`.'
+        return {}, {WHOLE: told}
     values: dict[str, Raw] = {}
-    problems = []
+    problems: dict[str, str] = {}
     for key, value in table.items():
         problem = _misplaced(key) or _mistyped(key, value)
         if problem:
-            problems.append(problem)
+            problems[key] = problem
         else:
             values[key] = value
     return values, problems

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from polypost import languages
 from polypost.errors import UsageError
 from polypost.gitnames import check_branch
 from polypost.markdown.rules import ARGUMENT, KEY
+from polypost.models import ALL
 from polypost.sites import wrong_with
 
 Raw = str | bool | Sequence[str]
@@ -118,6 +120,21 @@ def _branch(item: str) -> str:
     return _base(item.replace("{base}", "base")) and _base(item)
 
 
+def _language(item: str) -> str:
+    if problem := _like(_TAG, "a language tag")(item):
+        return problem
+    try:
+        languages.resolve(item)
+    except UsageError:
+        near = languages.suggestion(item)
+        return f"{shown(item)} is not in polypost's table of languages{f' ({near})' if near else ''}"
+    return ""
+
+
+def _language_or_all(item: str) -> str:
+    return "" if item == ALL else _language(item)
+
+
 def _token(item: str) -> str:
     return "" if re.fullmatch(r"[!-~]+", item) else "it holds a blank, a control or a non-ASCII character"
 
@@ -138,11 +155,11 @@ FILE = Kind("file", "a path")
 LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")
-LANGUAGE = Kind("language", "a BCP 47 tag such as `en` or `pt-BR`", _like(_TAG, "a language tag"))
+LANGUAGE = Kind("language", "a BCP 47 tag such as `en` or `pt-BR`", _language)
 LANGUAGES = Kind(
     "list",
     "BCP 47 tags such as `es, ja, pt-BR, zh-Hant`, or `all`",
-    _like(_TAG, "a language tag"),
+    _language_or_all,
     many=True,
 )
 GLOBS = Kind(

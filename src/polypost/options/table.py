@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -137,7 +138,6 @@ class Options:
             kinds.choice("sagemaker", "pseudo"),
             "`sagemaker`, or `pseudo`: accents and brackets instead of a translation, to try things out "
             "without any account.",
-            RUNS,
         ),
     )
     model: str = _option(
@@ -272,6 +272,24 @@ ROWS = tuple(_rows())
 def meant(name: str) -> str:
     """The option that a name comes close to, or nothing."""
     return next(iter(difflib.get_close_matches(name, [row.name for row in ROWS], 1, cutoff=0.75)), "")
+
+
+_FLAGS = {row.name: row.flag for row in ROWS if TRANSLATE in row.fronts}
+_NAMED = re.compile(
+    "|".join(
+        rf"(?<![\w./-]){name}(?![\w-])(?!`? in \.)" if "-" in name else rf"(?<=`){name}(?=`)(?!` in \.)"
+        for name in _FLAGS
+    )
+)
+
+
+def as_flags(message: str) -> str:
+    """A message with the flags of the command line in place of options' names: `aws-region` is one of both.
+
+    A name with a hyphen is taken for an option wherever it stands alone, any other in backticks only; what
+    is said to be in the configuration file keeps its name.
+    """
+    return _NAMED.sub(lambda found: _FLAGS[found[0]], message)
 
 
 OUTPUTS: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from polypost.options import as_flags
 from polypost.report.looks import (
     CHECKED,
     LOOKS,
@@ -175,7 +176,7 @@ def _closing(report: Report) -> Iterator[str]:
     if not report.check:
         yield from _consumed(report)
     if report.problem:
-        yield ended_early(report.problem)
+        yield ended_early(as_flags(report.problem))
     if report.publication.url:
         yield f"Pull request: {one_line(report.publication.url)}"
     if step := _advice(report) if report.check else _next(report):

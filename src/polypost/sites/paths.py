@@ -109,6 +109,8 @@ def _safe(path: str) -> str:
     parts = path.split("/")
     if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
         raise UsageError(f"`{path}` is no path inside the repository")
+    if ".." in parts:
+        raise UsageError(f"`{path}` is not written: it leaves the repository")
     if bad := [part for part in parts if part.casefold() in _NEVER or not part or gits_own(part)]:
         raise UsageError(f"`{path}` is not written: `{bad[0]}` belongs to git, GitHub or polypost itself")
     # The record's file is the longest: its name is the post's and five more letters.
