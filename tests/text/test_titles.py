@@ -86,6 +86,9 @@ def test_title_case_is_an_english_habit() -> None:
         ("GETTING STARTED", "docker を始める", "ja", "docker を始める"),
         ("Getting Started", "შესავალი ნაწილი", "ka", "შესავალი ნაწილი"),
         ("Getting Started", "بدء iOS", "ar", "بدء iOS"),
+        ("Side Effects Use Cases", "efectos con uso de dos", "es", "Efectos Con Uso de Dos"),
+        ("Get a Bug Out of It Now", "ein weg aus ihm zu", "de", "Ein Weg Aus Ihm Zu"),
+        ("Ways to Work with It", "wie man da so", "de", "Wie man da So"),
         ("Using iPhone Widely", "usar iPhone y GitHub", "es", "Usar iPhone y GitHub"),
     ],
 )

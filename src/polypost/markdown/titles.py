@@ -128,17 +128,28 @@ def restored(text: str, title: str, language: str) -> str:
         return text
     if _is_loud(title):
         return "".join(_upper(c, language) for c in text)
-    inner = [word for word in title.split()[1:] if word.lower() in _SMALL]
-    least = 1 if inner and all(word[0].isupper() for word in inner) else _TITLED
-
-    def titled(match: re.Match[str]) -> str:
+    least = _least(title)
+    words = list(_LETTERS.finditer(text))
+    parts: list[str] = []
+    position = 0
+    for match in words:
         word = match[0]
         apart = match.start() == 0 or text[match.start() - 1] not in "'’"
-        if not word.islower() or len(word) < least or not apart:
-            return word
-        return _upper(word[0], language) + word[1:]
+        if apart and word.islower() and (len(word) >= least or match in (words[0], words[-1])):
+            parts += [text[position : match.start()], _upper(word[0], language)]
+            position = match.start() + 1
+    return "".join((*parts, text[position:]))
 
-    return _LETTERS.sub(titled, text)
+
+def _least(title: str) -> int:
+    """Letters from which on a word has a capital: as the title's own words inside show, with care."""
+    inner = [m[1] for token in title.split()[1:-1] if (m := _SIMPLE.fullmatch(token))]
+    particles = [word for word in inner if word.lower() in _SMALL]
+    if particles and all(word[0].isupper() for word in particles):
+        return 1
+    small = max((len(word) for word in particles if word.islower()), default=0)
+    capital = min((len(word) for word in inner if word[0].isupper()), default=_TITLED)
+    return min(_TITLED, max(small + 1, capital))
 
 
 def _upper(character: str, language: str) -> str:
