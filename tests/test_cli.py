@@ -238,3 +238,14 @@ def test_an_error_of_the_run_names_flags(tmp_path):
 @pytest.mark.parametrize("command", [TRANSLATE, CHECK])
 def test_help_explains_the_argument(command):
     assert "PATH: Posts to look at: files, folders, or patterns" in polypost(command, "--help").stdout
+
+
+def test_check_tells_why_pseudo_text_is_behind_and_takes_it_for_pseudo(tmp_path):
+    (tmp_path / "a.md").write_text(POST)
+    assert polypost("translate", "--translator", "pseudo", "--to", "es,ja", cwd=tmp_path).returncode == 0
+    behind = polypost("check", "--to", "es,ja", cwd=tmp_path)
+    assert behind.returncode == 1
+    assert "a.md (es, ja): Pseudo text stands in the localization: a real model replaces it." in behind.stdout
+    assert "`--translator pseudo`" in behind.stdout
+    current = polypost("check", "--to", "es,ja", "--translator", "pseudo", cwd=tmp_path)
+    assert (current.returncode, "Pseudo text" in current.stdout) == (0, False)

@@ -9,7 +9,7 @@ from polypost.errors import UsageError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall
-from polypost.records import Entry, record_path
+from polypost.records import Entry, Localization, record_path
 from polypost.sites import target_path
 from polypost.text import needed
 from polypost.values import Finding, Outcome, Status
@@ -156,7 +156,10 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog) -> Task 
     if item and in_place and stands and not (blog.retry and item.failed):
         count = len(item.entries)
         if files[target] == item.target_id:
-            return Outcome(post.document.path, target, language, Status.UNCHANGED, count, count)
+            stayed = tuple(_stayed(post.document, item))
+            return Outcome(
+                post.document.path, target, language, Status.UNCHANGED, count, count, findings=stayed
+            )
         return _settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
     recall = blog.known.recall(post.document, language)
     theirs = item and (files.get(item.target) != item.target_id or any(each.person for each in item.entries))
@@ -194,7 +197,7 @@ def _task(  # noqa: PLR0913, PLR0917  what _localization found out, handed on on
         {at: item.kept for at, item in used.items()},
         needs.sentences,
         _placing(document, reuse),
-        tuple(_superseded(document, recall)),
+        (*_superseded(document, recall), *_histories(document.path, own, moved, blog)),
         replaces or moved,
     )
 
@@ -220,6 +223,34 @@ def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
             document.path,
             line,
         )
+
+
+def _stayed(document: Document, item: Localization) -> Iterable[Finding]:
+    """What an earlier run left in the source language; it is current, and yet nobody translated it."""
+    if item.failed and len(item.entries) == len(document.segments):
+        lines = [
+            segment.line
+            for segment, entry in zip(document.segments, item.entries, strict=True)
+            if not entry.target
+        ]
+        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+        message = (
+            f"This text{more} stayed in the source language in an earlier run. A run that has something to "
+            "translate tries it again; or translate it by hand in the localization."
+        )
+        yield Finding("stayed-source", message, document.path, lines[0])
+
+
+def _histories(
+    path: str, own: Localization | None, moved: tuple[str, str] | None, blog: Blog
+) -> Iterable[Finding]:
+    """Why a localization is made that seems to need nothing."""
+    if own is not None and not blog.known.holds(own):
+        yield Finding(
+            "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
+        )
+    if moved:
+        yield Finding("moved", f"The post was {moved[0]} before: its localization moves along.", path)
 
 
 def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:

@@ -64,6 +64,8 @@ _LEVELS: Mapping[str, Level] = {
     "skipped": Level.NOTICE,
     "edited": Level.NOTICE,
     "not-ours": Level.NOTICE,
+    "pseudo-text": Level.NOTICE,
+    "moved": Level.NOTICE,
 }
 
 

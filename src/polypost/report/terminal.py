@@ -214,6 +214,11 @@ def _next(report: Report) -> str:
 def _advice(report: Report) -> str:
     """What to do about what a check found."""
     statuses = {outcome.status for outcome in report.outcomes}
+    codes = [
+        {each.code for each in outcome.findings} for outcome in report.outcomes if outcome.status in _DOABLE
+    ]
+    if codes and all("pseudo-text" in found for found in codes):
+        return "Next: run `polypost translate` with a model; or check with `--translator pseudo`."
     if statuses & _DOABLE:
         return "Next: run `polypost translate`, then commit what it wrote."
     if Status.BEHIND in statuses:
