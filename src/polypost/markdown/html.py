@@ -23,6 +23,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _REFERENCE = re.compile(rb"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_READ = re.compile(rb"\smarkdown(?:=[\"']?(?:1|span|block)\b|[\s>])")
+"""What makes kramdown and its like read an element's content as Markdown."""
+_CODE = re.compile(rb"(?<!`)(`{1,9})(?!`)[^`]{1,500}(?<!`)\1(?!`)")
 _WRAP = re.compile(rb"[ \t]*\r?\n\s*")
 _VOID = frozenset({"img", "wbr"})
 """Inline elements without an end."""
@@ -44,6 +47,8 @@ class Block:
         for _, line in lines:
             self.starts.append(length)
             length += len(line)
+        self.reads = 0
+        """Up to where in `text` the text between tags is read as Markdown."""
 
     def at(self, index: int) -> int:
         """Where a byte of `text` stands in the content."""
@@ -84,6 +89,8 @@ class Block:
         closed = bool(match["slash"]) or raw.endswith("/>") or name in _VOID
         start, end = self.at(match.start()), self.at(match.end() - 1) + 1
         opening = plain.tag(self.content, start, end)
+        if not closed and match.end() > self.reads and b"markdown" in match[0] and _READ.search(match[0]):
+            self.reads = self.element_end(match["name"], match.end())
         if not closed and (name.lower() in OPAQUE or untranslated(raw)):
             last = self.element_end(match["name"], match.end())
             shown = Piece("tag", start, end, raw) if untranslated(raw) else opening
@@ -106,7 +113,18 @@ class Block:
         return len(self.text)
 
     def words(self, start: int, end: int) -> Iterator[Piece]:
-        """Text, with its wraps and masks apart."""
+        """Text, with its wraps and masks apart, and code where it is read as Markdown."""
+        if start < self.reads:
+            for code in _CODE.finditer(self.text, start, end):
+                yield from self.wrapped(start, code.start())
+                piece = self.piece("code", code.start(), code.end())
+                piece.text = self.content[piece.start : piece.end].decode(errors="replace")
+                yield piece
+                start = code.end()
+        yield from self.wrapped(start, end)
+
+    def wrapped(self, start: int, end: int) -> Iterator[Piece]:
+        """The same, between code."""
         while start < end:
             wrap = _WRAP.search(self.text, start, end)
             until = wrap.start() if wrap else end
@@ -120,16 +138,25 @@ class Block:
     def line(self, start: int, end: int) -> Iterator[Piece]:
         place = self.at(start)
         last = place + end - start
+        shown = self.markdown if start < self.reads else self.shown
         number = bisect_right(self.masks, place, key=lambda m: m.end)
         while number < len(self.masks) and (mask := self.masks[number]).start < last:
             if mask.start > place:
-                yield from self.shown(place, mask.start)
+                yield from shown(place, mask.start)
             if mask.start >= place:
                 yield plain.masked(self.content, mask)
             place = max(place, min(mask.end, last))
             number += 1
         if place < last:
-            yield from self.shown(place, last)
+            yield from shown(place, last)
+
+    def markdown(self, start: int, end: int) -> Iterator[Piece]:
+        """Text with its code, links and emphasis apart."""
+        for piece in plain.pieces(self.content[start:end].decode(errors="replace"), "", start):
+            if piece.kind == "text":
+                yield from self.shown(piece.start, piece.end)
+            else:
+                yield piece
 
     def shown(self, start: int, end: int) -> Iterator[Piece]:
         """Text, each reference in it apart: nothing divides what isn't written as it reads."""
