@@ -58,12 +58,10 @@ def _wiki(text: str) -> str:
     return _argument(text).replace("|", "/")
 
 
-_IN_ATTRIBUTE = re.compile(r"[\"'<>`$|]|&(?=#?\w+;)|(?<=\{)[{%](?=.)")
-
-
-def _attribute(text: str) -> str:
+def _attribute(quote: str) -> Callable[[str], str]:
     """In a tag's quotes. References stand for what would end them, or open code or math in a paragraph."""
-    return _IN_ATTRIBUTE.sub(lambda m: f"&#{ord(m[0])};" if m[0] not in "{%" else f" {m[0]}", text)
+    signs = re.compile(rf"[{quote}<>`$|]|&(?=#?\w+;)|(?<=\{{)[{{%](?=.)")
+    return lambda text: signs.sub(lambda m: f"&#{ord(m[0])};" if m[0] not in "{%" else f" {m[0]}", text)
 
 
 def _all(text: str) -> str:
@@ -101,7 +99,8 @@ PLAIN: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "argument": (_argument, _argument),
     "comment": (_comment, _argument),
     "wiki": (_wiki, _wiki),
-    "attribute": (_attribute, _all),
+    "attribute": (_attribute('"'), _all),
+    "attribute in single quotes": (_attribute("'"), _all),
     "html": (_html, _all),
     "title in double quotes": (_title('"'), _all),
     "title in single quotes": (_title("'"), _all),

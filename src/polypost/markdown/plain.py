@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.escape import PLAIN
 from polypost.markdown.inline import MACHINE, Inner, Piece
-from polypost.markdown.tags import attributes
+from polypost.markdown.tags import attributes, within_quotes
 
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
@@ -48,7 +48,7 @@ def tag(content: bytes, start: int, end: int) -> Piece:
     texts: list[tuple[int, int]] = []
     if "=" in raw:
         texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in attributes(raw, 0, len(raw))]
-    inners = [inner(content[a:b].decode(), a, "attribute") for a, b in texts]
+    inners = [inner(content[a:b].decode(), a, within_quotes(content[a - 1 : a].decode())) for a, b in texts]
     return Piece("tag", start, end, without(content, start, end, texts) if texts else raw, inner=inners)
 
 

@@ -64,6 +64,11 @@ def _end(match: re.Match[str] | None, position: int) -> int:
     return position if match is None else match.end()
 
 
+def within_quotes(before: str) -> str:
+    """How the text of an attribute is written, a key of escape.CONTEXTS; `before`: the quote before it."""
+    return "attribute in single quotes" if before == "'" else "attribute"
+
+
 def human(value: str) -> bool:
     """Whether a value is more than a machine word, a URL or a template."""
     return not (MACHINE_VALUE.fullmatch(value.strip()) or _TEMPLATE.search(value))

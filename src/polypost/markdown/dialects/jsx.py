@@ -10,7 +10,7 @@ from polypost.markdown.dialects.mask import Mask, Text, alone
 from polypost.markdown.dialects.outdent import outdented
 from polypost.markdown.expressions import LONGEST, expression_end
 from polypost.markdown.rules import Rules
-from polypost.markdown.tags import OPAQUE, attributes
+from polypost.markdown.tags import OPAQUE, attributes, within_quotes
 
 CODE = (
     r"(?P<code>(?<![`\\])(?P<ticks>`++)"
@@ -43,7 +43,7 @@ def elements(text: str, _: Rules) -> Iterator[Mask]:
             yield Mask(start, end, block=False)
             continue
         shown = attributes(text, start, end) if text[start] == "<" else ()
-        texts = tuple(Text(first, last, "attribute") for first, last in shown)
+        texts = tuple(Text(first, last, within_quotes(text[first - 1])) for first, last in shown)
         yield Mask(start, end, alone(text, start, end), texts)
     yield from outdented(text, taken)
 
