@@ -18,6 +18,8 @@ REPAIRS = 4
 _URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
 """Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space, `\\<` too."""
 _LETTER_AFTER = re.compile(r"\w")
+_COMPONENT_AFTER = re.compile(r"(?:\A|\s|(?<!\\)[*_(\[])\Z")
+"""What one of Nuxt's components in a line may stand behind."""
 _ATTRIBUTED = frozenset("])*_`")
 """Behind these, `{` begins attributes."""
 _OPENERS = frozenset(("{{", "{%"))
@@ -216,11 +218,18 @@ class _Writer:
         before = next((c.text[-1] for c in reversed(out) if c.text), "")
         bare = atom.kind == "url" and not text.startswith("<")
         wordy = bare or (atom.kind == "mask" and text[0] in ":[")
-        if (wordy and before.isalnum()) or (before == text[0] == "`") or f"{before}{text[0]}" in _OPENERS:
+        component = wordy and text[0] == ":" != text[-1]
+        if (
+            (wordy and before.isalnum())
+            or (component and not _COMPONENT_AFTER.search("".join(c.text for c in out[-2:])))
+            or (before == text[0] == "`")
+            or f"{before}{text[0]}" in _OPENERS
+        ):
             out.append(_Chunk(" "))
         _no_image(out, text)
         out.append(_Chunk(text))
         touching = not _URL_ENDS.match(following) if bare else bool(_LETTER_AFTER.match(following))
+        touching = touching or (component and text[-1] not in "]}" and not following[:1].isascii())
         together = ATOM.match(following) and f"{chr(ATOM_BASE + index)}{following[0]}" in self.source
         if wordy and touching and not together:
             out.append(_Chunk(" "))

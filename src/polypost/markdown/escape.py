@@ -50,7 +50,7 @@ _TYPOGRAPHIC = str.maketrans(
 
 def _argument(text: str) -> str:
     """In quotes that no dialect agrees how to escape in: what would end them, or be markup, gives way."""
-    return text.translate(_TYPOGRAPHIC)
+    return text.translate(_TYPOGRAPHIC).replace("://", ": //")
 
 
 def _wiki(text: str) -> str:
