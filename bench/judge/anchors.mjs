@@ -6,6 +6,9 @@ import { visit } from 'unist-util-visit'
 
 // Also before the line that underlines a heading.
 const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
+// Written into the attributes that a heading has.
+const AMONG = /(\{:?)#([^\s{}]+) (?=[^{}\n]*\}[ \t]*$)/
+const LIST = /\{:?[^{}\n]*\}\s*$/
 const ANCHOR = /[ \t]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*/g
 const ABOVE = new RegExp(`(?:^|\\n)[ \\t>]*${ANCHOR.source}\\r?\\n(?:[ \\t>]*\\r?\\n)?[ \\t>]*$`)
 
@@ -17,7 +20,7 @@ export function headings(text, tree) {
     const { start, end } = node.position
     const raw = text.slice(start.offset, end.offset).replace(/[ \t]+#+[ \t]*$/, '')
     const pin = PIN.exec(raw)
-    const shown = toString(node, { includeHtml: false }).replace(PIN, '').trim()
+    const shown = toString(node, { includeHtml: false }).replace(PIN, '').replace(LIST, '').trim()
     out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown) })
   })
   return out
@@ -29,10 +32,14 @@ export function unpinned(text, ours, theirs) {
   let out = text
   for (let k = theirs.length - 1; k >= 0; k--) {
     const was = ours[k]
-    const old = (id) => id !== undefined && id !== null && alike(id, was.pin ?? was.slug)
+    // Python-Markdown takes ASCII alone, and numbers the headings without any: `_1`.
+    const ascii = was.slug.replace(/[^\x00-\x7f]/g, '')
+    const bare = (id) => was.pin === null && (alike(id, ascii) || (/^(-\d+)?$/.test(ascii) && /^_\d+$/.test(id)))
+    const old = (id) => id !== undefined && id !== null && (alike(id, was.pin ?? was.slug) || bare(id))
     let { start, end } = theirs[k]
     let raw = out.slice(start, end)
     if (was.pin === null && old(theirs[k].pin)) raw = raw.replace(PIN, '')
+    if (was.pin === null) raw = raw.replace(AMONG, (all, before, id) => (old(id) ? before : all))
     if (!was.anchored) raw = raw.replace(ANCHOR, (all, id) => (old(id) ? (/^\s/.test(all) ? ' ' : '') : all))
     const before = out.slice(0, start)
     const line = ABOVE.exec(before)

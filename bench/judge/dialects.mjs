@@ -10,6 +10,7 @@ import { unified } from 'unified'
 // mdx: JSX, expressions, ESM. directives: `:::name[label]{attributes}`. dollars: `$x$` is math (`$$` always is).
 // compat: `{#id}` at the end of a heading and HTML comments, which Docusaurus rewrites before MDX sees them.
 // slides: a deck, see slides.mjs. components: Nuxt's, see components.mjs.
+// indented: Python-Markdown's blocks, see indented.mjs.
 // vue: `{{ x }}` is found after Markdown's escapes are gone, so an escape doesn't hide it.
 // signs: names of SIGNS in signs.mjs.
 const ANY = [
@@ -28,7 +29,7 @@ export const DIALECTS = {
   astro: { mdx: true, directives: true, signs: ['colons'] },
   docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   next: { mdx: true, signs: ['emoji'] },
-  mkdocs: { signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
+  mkdocs: { indented: true, signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
   vitepress: { vue: true, signs: ['colons', 'blockEnd', 'behind', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
   nuxt: { vue: true, components: true, signs: ['colons', 'component', 'slot', 'behind', 'tag', 'callout', 'emoji', 'dollars'] },
   slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'blockEnd', 'behind', 'tag', 'emoji', 'slot'] },

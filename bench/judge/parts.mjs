@@ -4,6 +4,7 @@ import { visit } from 'unist-util-visit'
 import { flattened } from './components.mjs'
 import { DIALECTS, parse } from './dialects.mjs'
 import { TEXT_ATTRIBUTES } from './html.mjs'
+import { outdented } from './indented.mjs'
 import { slides } from './slides.mjs'
 
 export function parts(content, dialect) {
@@ -13,7 +14,9 @@ export function parts(content, dialect) {
   if (json && /^\s*"/.test(json[0].slice(1))) {
     return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
   }
-  const { text: shown, heads: inner } = DIALECTS[dialect].components ? flattened(text) : { text, heads: [] }
+  const row = DIALECTS[dialect]
+  const plain = row.indented ? outdented(text) : text
+  const { text: shown, heads: inner } = row.components ? flattened(plain) : { text: plain, heads: [] }
   const only = part([], shown, '', dialect)
   visit(only.tree, ['yaml', 'toml'], (node) => void only.heads.push({ kind: node.type, text: node.value, line: 1 }))
   only.heads.push(...inner.map((head) => ({ kind: 'yaml', ...head, inner: true })))

@@ -5,9 +5,11 @@ import { attributes, TEXT_ATTRIBUTES } from './html.mjs'
 
 const words = (text) => (/\S/.test(text ?? '') ? 'words' : '')
 const ARGUMENT = /([\w-]+)=("[^"\n]*"|'[^'\n]*'|`[^`\n]*`)/g
+// Of Hexo's links: the second argument.
+const TITLE = /^(\{%\s*(?:post|asset)_link\s+\S+\s+)(?:"[^"\n]+"|'[^'\n]+')/
 // Arguments that a reader reads may change, but not vanish.
 const plain = (raw) =>
-  raw.replace(ARGUMENT, (all, name, value) =>
+  raw.replace(TITLE, '$1words').replace(ARGUMENT, (all, name, value) =>
     TEXT_ATTRIBUTES.has(name) || name === 'caption' ? `${name}=${words(value.slice(1, -1))}` : all)
 
 // name -> [expression, what of a match is compared]. Those of UNESCAPED are found before Markdown's escapes are read.
@@ -36,7 +38,11 @@ export const SIGNS = {
   blockEnd: [/\{(?:[#.][^{}\n\uFFFB\uFFFC]*|[\w-]+=[^{}\n\uFFFB\uFFFC]*)\}(?=[ \t]*\r?$)/gm, ([raw]) => plain(raw)],
   behind: [/(?<=[\])*_\uFFFC])\{[^{}\n\uFFFB\uFFFC]+\}/g, ([raw]) => plain(raw)],
   callout: [/^[ \t]*>[ \t>]*(\[![^\]\n]+\][+-]?)/gm, ([, sign]) => sign],
-  wiki: [/!?\[\[([^\]\n|]+)(\|[^\]\n]*)?\]\]/g, ([, page, shown]) => `[[${page}|${words(shown?.slice(1))}]]`],
+  // In a cell the bar is escaped.
+  wiki: [
+    /!?\[\[([^\]\n|\uFFFB]+)(?:(?:\||\uFFFB\uFFFB)([^\]\n]*))?\]\]/g,
+    ([, page, shown]) => `[[${page}|${words(shown)}]]`,
+  ],
   toc: [/^[ \t]*(?:\[\[toc\]\]|\[toc\]|\{:toc\})[ \t]*$/gim, ([raw]) => raw.trim()],
   emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:/])/g, ([raw]) => raw],
   dollars: [/(?<![\w$])\$(?=[^\s$])[^$\n]*?(?<=[^\s$\\])\$(?![\w$])/g, ([raw]) => raw],
@@ -68,8 +74,8 @@ export function found(text, tree, row) {
   const texts = row.signs.includes('behind') ? without(shown, tree, TEXT) : ''
   return row.signs.flatMap((name) =>
     [...(UNESCAPED.has(name) ? raw : shown).matchAll(SIGNS[name][0])]
-      // A star or an underscore in text (`17_{b}`) closes nothing.
-      .filter(({ index }) => name !== 'behind' || !'*_'.includes(shown[index - 1]) || texts[index - 1] !== OPAQUE)
+      // A sign in text (`17_{b}`) closes nothing.
+      .filter(({ index }) => name !== 'behind' || !'*_)'.includes(shown[index - 1]) || texts[index - 1] !== OPAQUE)
       .map((match) => ({ name, match })),
   )
 }

@@ -228,7 +228,8 @@ class Walk:
         self.kind = "heading"
         rest = (value["level"], value["classes"], value["attrs"])
         self.token(("start", "Heading", str(rest), value["id"]), start)
-        self.headings.append(Heading(start, value["id"] or "", bool(rest[1] or rest[2])))
+        named = value["id"] or next((given for key, given in value["attrs"] if key == "id"), None)
+        self.headings.append(Heading(start, named or "", bool(rest[1] or rest[2])))
 
     def begin_inline(self, name: str, tag: Any, start: int, end: int) -> None:
         if self.skipping:
