@@ -20,6 +20,7 @@ _URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
 _LETTER_AFTER = re.compile(r"\w")
 _COMPONENT_AFTER = re.compile(r"(?:\A|\s|(?<!\\)[*_(\[])\Z")
 """What one of Nuxt's components in a line may stand behind."""
+_COMPONENT_BEFORE = re.compile(r"[\s.,;:!?)\"']|\Z")
 _ATTRIBUTED = frozenset("])*_`")
 """Behind these, `{` begins attributes."""
 _OPENERS = frozenset(("{{", "{%"))
@@ -182,6 +183,8 @@ class _Writer:
                     out.append(_Chunk(" "))
                 delimiter = self._delimiter(span, opening=True)
                 _no_image(out, delimiter)
+                if delimiter[:1] == ":" and not _COMPONENT_AFTER.search("".join(c.text for c in out[-2:])):
+                    out.append(_Chunk(" "))
                 out.append(_Chunk(delimiter, span, opening=True))
             if index + 1 < len(edges):
                 self._run(out, edge, edges[index + 1])
@@ -229,7 +232,7 @@ class _Writer:
         _no_image(out, text)
         out.append(_Chunk(text))
         touching = not _URL_ENDS.match(following) if bare else bool(_LETTER_AFTER.match(following))
-        touching = touching or (component and text[-1] not in "]}" and not following[:1].isascii())
+        touching = touching or (component and text[-1] not in "]}" and not _COMPONENT_BEFORE.match(following))
         together = ATOM.match(following) and f"{chr(ATOM_BASE + index)}{following[0]}" in self.source
         if wordy and touching and not together:
             out.append(_Chunk(" "))
