@@ -96,13 +96,18 @@ def events(text: str) -> Iterator[tuple[Any, Any]]:
 class Walk:
     """One pass over the events of a body; `scan` is its only user."""
 
-    def __init__(self, content: bytes, masks: Sequence[Mask]) -> None:
+    def __init__(self, content: bytes, masks: Sequence[Mask], *, texts: bool) -> None:
+        """`texts`: whether the leaves are wanted; the skeleton is all that a check needs."""
         self.content = content
+        self.texts = texts
         self.all_masks = masks
         self.masks = [mask for mask in masks if not (mask.block or mask.gone or mask.tag)]
         self.labels = {mask.start for mask in masks if mask.label}
         self.next_mask = 0
         self.leaves: list[Leaf] = []
+        self.defines = b"]:" in content
+        self.taken: list[tuple[int, int]] = []
+        """Where leaves stand; only gathered where something may be a definition."""
         self.tokens: list[Token] = []
         self.headings: list[Heading] = []
         self.leaf: Leaf | None = None
@@ -311,11 +316,11 @@ class Walk:
 
     def definitions(self) -> None:
         """Definitions of references: what looks like one and stands in no text, no code, no HTML, no mask."""
-        if b"]:" not in self.content:
+        if not self.defines:
             return
         taken = sorted(
             [
-                *((leaf.pieces[0].start, leaf.pieces[-1].end) for leaf in self.leaves),
+                *self.taken,
                 *self.machine,
                 *((mask.start, mask.end) for mask in self.all_masks if not mask.gone),
             ]
@@ -328,7 +333,7 @@ class Walk:
             ends = [] if found.title is None else [(p.start, p.end) for p in found.title.pieces]
             self.token(("definition", without(self.content, found.label, found.end, ends)), found.label)
             if found.title is not None:
-                self.leaves.append(Leaf("text", found.title.pieces, found.title.context))
+                self.keep(Leaf("text", found.title.pieces, found.title.context))
 
     def html(self) -> None:
         """The HTML block that ends here: its runs of text, and what stands between them."""
@@ -337,13 +342,14 @@ class Walk:
             if isinstance(part, Piece):
                 kind = "heading" if HEADING_TAG.match(part.text) else "text"
                 self.token(("html", part.text), part.start)
-                self.leaves.extend(texts((part,)))
+                for text in texts((part,)):
+                    self.keep(text)
                 continue
             run = Leaf(kind, split_machine_text(part, self.content), "html")
             what = signature(run)
             if any(what[1:]):
                 self.token(what, run.pieces[0].start)
-            self.leaves.append(run)
+            self.keep(run)
         self.lines = []
 
     def close_leaf(self) -> None:
@@ -354,10 +360,16 @@ class Walk:
         self.token(signature(self.leaf), self.leaf.pieces[0].start)
         if self.leaf.kind == "heading":
             self.leaf.pieces = take(self.headings[-1], self.leaf.pieces, self.content)
-        self.leaves.append(self.leaf)
+        self.keep(self.leaf)
         self.leaf = None
         self.target = []
         self.open = []
+
+    def keep(self, leaf: Leaf) -> None:
+        if self.defines:
+            self.taken.append((leaf.pieces[0].start, leaf.pieces[-1].end))
+        if self.texts:
+            self.leaves.append(leaf)
 
     def token(self, what: Any, start: int) -> None:
         self.tokens.append(Token(what, start))
@@ -411,6 +423,6 @@ def held(content: bytes, mask: Mask) -> list[Leaf]:
     return [Leaf("text", text.pieces, text.context) for text in inners(content, mask)]
 
 
-def scan(body: bytes, filled: str, masks: Sequence[Mask]) -> Scan:
-    """`body`, its filled text and its masks (in bytes) -> leaves and skeleton."""
-    return Walk(body, masks).run(filled)
+def scan(body: bytes, filled: str, masks: Sequence[Mask], *, texts: bool = True) -> Scan:
+    """`body`, its filled text and its masks (in bytes) -> leaves and skeleton; without `texts` no leaves."""
+    return Walk(body, masks, texts=texts).run(filled)

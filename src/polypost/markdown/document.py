@@ -115,7 +115,7 @@ def skeleton(document: Document, content: bytes) -> Skeleton:
 
     Raises PostError.
     """
-    return _read(content, document.rules).skeleton
+    return _read(content, document.rules, texts=False).skeleton
 
 
 def raw(document: Document, index: int) -> bytes:
@@ -166,8 +166,8 @@ class _Reading:
     skeleton: Skeleton
 
 
-def _read(content: bytes, rules: Rules) -> _Reading:
-    """`rules`: with the dialect decided."""
+def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
+    """`rules`: with the dialect decided. `texts`: whether the leaves are wanted too."""
     text, base = _decode(content)
     heads: list[Front] = []
     body_at = 0
@@ -177,11 +177,12 @@ def _read(content: bytes, rules: Rules) -> _Reading:
     body = text[body_at:]
     offset = base + len(text[:body_at].encode())
     found = dialects.masks(body, rules)
-    raw = body.encode()
+    raw = content[offset:]
     masks = dialects.in_bytes(body, found)
     # The parser takes no lone CR for the end of a heading, CommonMark does.
     filled = _LONE_CR.sub("\n", dialects.fill(body, found)) if "\r" in body else dialects.fill(body, found)
-    scan = blocks.scan(raw, filled, masks)
+    del text, body, found  # four bytes for each character, where one of them is an emoji
+    scan = blocks.scan(raw, filled, masks, texts=texts)
     hidden: list[Mask] = []
     for mask in masks:
         if not mask.block:
