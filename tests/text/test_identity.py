@@ -32,7 +32,7 @@ NOTHING_TO_DO = [
     "<!-- a comment -->\n",
     "`a` `b`\n",
     "[ref]: /x 'a-title'\n",
-    "{% raw %}\ntext\n{% endraw %}\n",
+    "{% comment %}\ntext\n{% endcomment %}\n",
 ]
 MARKDOWN = st.lists(
     st.sampled_from(
