@@ -100,15 +100,13 @@ class Work:
             draft.keep(
                 document, index, Kept("kept-source", "its translation would have broken the post's structure")
             )
-        findings = sorted(
-            (
-                f
-                for i, found in draft.findings.items()
-                for f in found
-                if i not in settled.kept or f.code == "kept-source"
-            ),
-            key=lambda f: f.line,
+        told = (
+            f
+            for i, found in draft.findings.items()
+            for f in found
+            if i not in settled.kept or f.code == "kept-source"
         )
+        findings = sorted((*document.notes, *told), key=lambda f: f.line)
         kept, declared = anchors.keep(document, settled)
         return Localized(
             kept, tuple(findings), frozenset(draft.kept), steps=dict(draft.steps), declared=declared

@@ -25,6 +25,8 @@ REFUSED: dict[str, Bad] = {
     "half-open TOML": Bad(b'+++\ntitle = "Some words"\n\nText.\n', "half-open-front-matter", 1),
     "YAML in lines of lone CR": Bad(b"---\rtitle: Some words\r---\rText.\r", "half-open-front-matter", 1),
     "invalid YAML": Bad(b"---\ntitle: Some words\ntags: [a, b\n---\n\nText.\n", "front-matter", 4),
+    "YAML with a tab": Bad(b"---\n\ttitle: Some words\n---\n\nText.\n", "front-matter", 2),
+    "invalid JSON": Bad(b'{\n  "title": "Some words",\n  "tags": ]\n}\n\nText.\n', "front-matter", 3),
     "invalid TOML": Bad(b"+++\ntitle = Some words\n+++\n\nText.\n", "front-matter", 2),
     "an alias bomb": Bad(f"---\n{BOMB}---\n\nText.\n".encode(), "front-matter-too-large", 5),
     "a deep list in YAML": Bad(
@@ -35,8 +37,12 @@ REFUSED: dict[str, Bad] = {
 """Skipped, with a finding."""
 
 TAKEN: dict[str, Bad] = {
-    "one brace that never closes": Bad(b"Some { text.\n\nOther text.\n", "", 0, "p.mdx"),
-    "a tag that never closes": Bad(b"<Box>\n\nSome text.\n", "", 0, "p.mdx"),
+    "one brace that never closes": Bad(b"Some { text.\n\nOther text.\n", "unclosed", 1, "p.mdx"),
+    "a brace that never closes in an element that never does": Bad(
+        b"<Card>\n\nInner\n\nAnd {open\n", "unclosed", 5, "p.mdx"
+    ),
+    "a tag that never closes": Bad(b'Some text.\n\nAnd <Box a="\n\nOther < text.\n', "unclosed", 3, "p.mdx"),
+    "an element that never closes": Bad(b"<Box>\n\nSome text.\n", "", 0, "p.mdx"),
     "10,000 nested quotes": Bad(b"> " * 10_000 + b"Some text.\n", "", 0),
     "10,000 nested lists": Bad(b"- " * 10_000 + b"Some text.\n", "", 0),
     "10,000 brackets": Bad(b"[" * 10_000 + b"Some text.\n", "", 0),

@@ -36,6 +36,7 @@ def test_it_is_refused_with_its_line(bad: Bad) -> None:
 @pytest.mark.parametrize("bad", TAKEN.values(), ids=TAKEN)
 def test_it_is_taken_as_it_is(bad: Bad) -> None:
     result = localize(bad.content, upper, path=bad.path)
+    assert [(f.code, f.line) for f in result.findings] == ([(bad.code, bad.line)] if bad.code else [])
     assert same_structure(bad.content, result.content, result.declared, path=bad.path) == ()
 
 

@@ -20,6 +20,7 @@ from polypost.markdown.rules import Rules
 from polypost.markdown.scalars import encode
 from polypost.markdown.strings import Value
 from polypost.markdown.titles import Titles
+from polypost.values import Finding
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of one post; the worst that fits takes two to three minutes."""
@@ -27,6 +28,11 @@ _TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
 """Front-matter keys whose values are written as headings are."""
 
 _LONE_CR = re.compile(r"\r(?!\n)")
+
+_UNCLOSED = (
+    "unclosed",
+    "`{` or `<` opens something that never ends: the rest of its block stays as it is; close or escape it",
+)
 
 EVERYTHING = Rules()
 """The rules of a post of which nothing is known but its path."""
@@ -74,6 +80,8 @@ class Document:
     """With its dialect decided."""
     source: str = "en"
     """The language it is written in."""
+    notes: tuple[Finding, ...] = ()
+    """What could not be read, and so is left alone; part of every localization's findings."""
     skeleton: Skeleton = field(default_factory=lambda: Skeleton(b""), repr=False, compare=False)
 
     @property
@@ -102,7 +110,11 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in leaves)))
     segments.sort(key=lambda s: s.start)
     segments = _in_sentence_case(list(_with_lines(segments, content)), source)
-    return Document(path, content, tuple(segments), rules, source, read.skeleton)
+    notes = tuple(
+        Finding(code, message, path, content.count(b"\n", 0, start) + 1)
+        for start, code, message in sorted(read.notes)
+    )
+    return Document(path, content, tuple(segments), rules, source, notes, read.skeleton)
 
 
 def again(document: Document, content: bytes) -> Document:
@@ -164,6 +176,8 @@ class _Reading:
     hidden: Sequence[Mask]
     """The block masks that are no heads."""
     skeleton: Skeleton
+    notes: Sequence[tuple[int, str, str]]
+    """What is left alone: byte offset in the post, code, message."""
 
 
 def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
@@ -184,20 +198,27 @@ def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
     del text, body, found  # four bytes for each character, where one of them is an emoji
     scan = blocks.scan(raw, filled, masks, texts=texts)
     hidden: list[Mask] = []
+    notes = [(mask.start + offset, *_UNCLOSED) for mask in masks if mask.unclosed][:1]
     for mask in masks:
         if not mask.block:
             continue
-        part = raw[mask.start : mask.end]
-        if mask.head and (inner := inside(part, mask.start + offset, rules, mask.names)):
-            heads.append(inner)
-        else:
+        inner = None
+        if mask.head:
+            try:
+                inner = inside(raw[mask.start : mask.end], mask.start + offset, rules, mask.names)
+            except PostError as error:
+                notes.append((mask.start + offset, error.code, f"left in the source language: {error}"))
+        if inner is None:
             hidden.append(mask)
+        else:
+            heads.append(inner)
     tokens = [head.token for head in heads]
     tokens += [Token(("block mask", without_texts(raw, m)), m.start + offset) for m in hidden]
     for token in scan.tokens:
         token.start += offset
     tokens += scan.tokens
-    return _Reading(heads, raw, scan, hidden, Skeleton(content, tuple(tokens), tuple(scan.headings), offset))
+    built = Skeleton(content, tuple(tokens), tuple(scan.headings), offset)
+    return _Reading(heads, raw, scan, hidden, built, notes)
 
 
 def _within(style: Style, hole: Hole) -> Style:

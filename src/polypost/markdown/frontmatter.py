@@ -24,7 +24,7 @@ MAX_NODES = 10_000
 """With aliases counted as often as they are used."""
 
 
-class _Plain(LOADER):  # type: ignore[misc,valid-type]
+class _Plain(LOADER):  # type: ignore[misc,valid-type]  # LOADER is the C loader or, without it, Python's own
     """Reads a date as what is written: a 30th of February is no reason to leave a post out."""
 
 
@@ -35,7 +35,8 @@ _FENCED = re.compile(
 )
 _HALF_OPEN = re.compile(r"(?:---[ \t]*(?:\r\n?|\n)[\w-]+:[ \t\r\n]|\+\+\+[ \t]*(?:\r\n?|\n)[\w.-]+[ \t]*=)")
 """Lines that end with a lone CR are ones to Markdown, and to no reader of front matter."""
-_KEY = re.compile(r"^[\w\"'-]+[ \t]*:", re.MULTILINE)
+_KEY = re.compile(r"^[ \t]*[\w\"'-]+[ \t]*:", re.MULTILINE)
+_JSON_KEY = re.compile(r"\{\s*\"[^\"\n]{1,200}\"\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,11 @@ def values(text: str, head: Head) -> Iterator[Value]:
 def _json(text: str) -> Head | None:
     try:
         data, end = json.JSONDecoder().raw_decode(text[:MAX_SIZE])
-    except (ValueError, RecursionError):
-        return None
+    except (ValueError, RecursionError) as error:
+        if _JSON_KEY.match(text) is None:
+            return None
+        message = f"the front matter is not valid JSON ({error}); correct it, or exclude the post"
+        raise PostError(message, code="front-matter", line=getattr(error, "lineno", 1)) from error
     if not isinstance(data, dict) or text[end : end + 1] not in ("", "\n", "\r"):
         return None
     _shallow(data)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from polypost.errors import PostError
 from polypost.markdown import frontmatter
 from polypost.markdown.blocks import Token
 from polypost.markdown.inline import to_prose
@@ -58,12 +57,9 @@ def front(text: str, head: frontmatter.Head, base: int, rules: Rules, names: Col
 
 
 def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> Front | None:
-    """The head in a mask; None for what is no valid YAML, which then stays as it is."""
+    """The head in a mask; None for what holds no keys. Raises PostError for what is no valid YAML."""
     text = content.decode()
-    try:
-        head = frontmatter.inside(text)
-    except PostError:
-        return None
+    head = frontmatter.inside(text)
     return None if head is None else front(text, head, base, rules, names)
 
 

@@ -30,6 +30,7 @@ _START = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
+_BLANK_LINE = re.compile(r"\n[ \t>]*+\r?\n")
 _IN_TAG = re.compile(r"""["'{}>]""")
 MAX_OPEN = 100
 """Openers without an end in one post (MDX itself refuses the first)."""
@@ -38,9 +39,13 @@ MAX_OPEN = 100
 def elements(text: str, _: Rules) -> Iterator[Mask]:
     """MDX: import and export, tags, expressions, and the indentation that means nothing."""
     taken = list(ranges(text))
+    done = 0
     for start, end in taken:
         if end - start == 1:
-            yield Mask(start, end, block=False)
+            if start >= done:
+                blank = _BLANK_LINE.search(text, end)
+                done = end + len(text[end : blank.start() if blank else len(text)].rstrip())
+                yield Mask(start, done, block=False, unclosed=True)
             continue
         shown = attributes(text, start, end) if text[start] == "<" else ()
         texts = tuple(Text(first, last, within_quotes(text[first - 1])) for first, last in shown)

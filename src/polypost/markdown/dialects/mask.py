@@ -45,6 +45,8 @@ class Mask:
     """Of an inline one that opens a mark around the words up to `/NAME`: its NAME."""
     names: frozenset[str] = frozenset()
     """Of a head: names of values that a reader sees, at any depth, beside `rules.keys`."""
+    unclosed: bool = False
+    """Whether it opens something that never ends, so that nobody knows what the rest of its block is."""
     tag: bool = False
     """Whether it is a tag that only its dialect knows as one: the parser sees it with plain names in it."""
 
