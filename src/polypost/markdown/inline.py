@@ -46,10 +46,10 @@ _TAG = re.compile(rb"<(/?)([A-Za-z][\w.:-]*)")
 _EDGES = frozenset(
     [
         *("address", "article", "aside", "blockquote", "br", "caption", "dd", "details", "dialog"),
-        *("div", "dl", "dt", "figcaption", "figure", "footer", "form", "h1", "h2"),
-        *("h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav"),
-        *("ol", "p", "section", "summary", "table", "tbody", "td", "tfoot", "th"),
-        *("thead", "tr", "ul"),
+        *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2"),
+        *("h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "nav"),
+        *("ol", "optgroup", "option", "p", "section", "select", "summary"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
     ]
 )
 """Elements that no sentence runs across."""
