@@ -94,7 +94,8 @@ def _finish(task: Task, translated: Translated, made_with: str, there: str | Non
     localized = work.render(answers)
     translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
     if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:
-        message = "No part of it could be translated: " + localized.findings[0].message
+        why = next(f.message for f in localized.findings if f not in task.document.notes)
+        message = f"No part of it could be translated: {why}"
         return _failed(task, translated, "not-translated", message)
     try:
         document = again(task.document, localized.content)

@@ -124,8 +124,7 @@ def test_a_translation_of_a_sample_changes_it_and_keeps_its_structure(path: Path
     assert result.content != content
     assert not result.kept
     assert (
-        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path])
-        == ()
+        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path]) == ()
     )
 
 
@@ -135,8 +134,7 @@ def test_no_translator_breaks_a_sample(path: Path, name: str) -> None:
     content = path.read_bytes()
     result = localize(content, HOSTILE[name], path=path.name, dialect=DIALECT[path])
     assert (
-        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path])
-        == ()
+        same_structure(content, result.content, result.declared, path=path.name, dialect=DIALECT[path]) == ()
     )
 
 

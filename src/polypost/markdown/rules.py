@@ -66,9 +66,7 @@ ARGUMENT = r"[\w/-]+\.[\w-]+"
 """The shape of a shortcode's argument."""
 
 
-def named(
-    dialect: str, keys: Collection[str], arguments: Collection[str], extras: Collection[str]
-) -> Rules:
+def named(dialect: str, keys: Collection[str], arguments: Collection[str], extras: Collection[str]) -> Rules:
     """The rules that a caller of the library names. Raises UsageError for what is no such name.
 
     The dialect is looked at where it is used, since the path may tell it.
