@@ -2,7 +2,7 @@
 
 import pyromark
 
-from polypost.markdown.blocks import OPTIONS
+from polypost.markdown.events import OPTIONS
 
 
 def roundtrip(content, path, dialect, change):

@@ -9,36 +9,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-import pyromark
-
-from polypost.errors import PostError, Stopped
 from polypost.markdown.definitions import definitions, title
 from polypost.markdown.dialects.mask import Mask
-from polypost.markdown.glue import parted
+from polypost.markdown.events import events
 from polypost.markdown.headings import Heading, take
-from polypost.markdown.html import Block, core, whole_lines
+from polypost.markdown.html import Block
 from polypost.markdown.indents import placed
-from polypost.markdown.inline import Inner, Piece, is_plain, pair_tags, split_machine_text
-from polypost.markdown.nesting import nested
-from polypost.markdown.plain import inners, masked, tag, without, without_texts
+from polypost.markdown.inline import Inner, Piece, split_machine_text
+from polypost.markdown.leaves import Leaf, Token, signature, texts
+from polypost.markdown.plain import masked, tag, without, without_texts
 from polypost.markdown.tags import HEADING_TAG
-
-OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_FOOTNOTES
-    | pyromark.Options.ENABLE_STRIKETHROUGH
-    | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_GFM
-    | pyromark.Options.ENABLE_MATH
-    | pyromark.Options.ENABLE_DEFINITION_LIST
-    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
-)
-"""More than GitHub's own set: where a dialect lacks one of them, its signs are still better left alone."""
 
 _MARKS = {"Emphasis": "emphasis", "Strong": "strong", "Strikethrough": "strikethrough", "Link": "link"}
 _ATOMS = {
@@ -54,43 +39,12 @@ _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 @dataclass(slots=True)
-class Leaf:
-    """A block that holds text: its pieces in order, URLs split off and tags paired."""
-
-    kind: str
-    pieces: list[Piece] = field(default_factory=list)
-    context: str = ""
-    """How its text is written, a key of escape.CONTEXTS; empty: what its kind says."""
-
-
-@dataclass(slots=True)
-class Token:
-    """One thing of the skeleton. Two documents have the same structure when their tokens are equal."""
-
-    what: Any
-    """The event and all of it that no translation may change; of a leaf, what its text must hold."""
-    start: int
-    """Byte offset in the body."""
-
-
-@dataclass(slots=True)
 class Scan:
     """A parsed body."""
 
     leaves: list[Leaf]
     tokens: list[Token]
     headings: list[Heading]
-
-
-def events(text: str) -> Iterator[tuple[Any, Any]]:
-    """Pyromark's events with byte ranges. Raises PostError when the parser gives up."""
-    try:
-        yield from pyromark.events_with_range(text, options=OPTIONS)
-    except (GeneratorExit, KeyboardInterrupt, SystemExit, Stopped):
-        raise
-    except BaseException as error:
-        reason = f"the Markdown parser failed on it ({type(error).__name__}); report the post, or exclude it"
-        raise PostError(reason, code="parser") from error
 
 
 class Walk:
@@ -375,19 +329,6 @@ class Walk:
         self.tokens.append(Token(what, start))
 
 
-def signature(leaf: Leaf) -> tuple[Any, ...]:
-    """What a block's text must hold in any language and word order.
-
-    Atoms, marks and breaks; whether any text; and what stands inside of what.
-    """
-    if is_plain(leaf.pieces):
-        return ("leaf", (), (), any(p.text.strip() for p in leaf.pieces), ())
-    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
-    marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
-    words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
-    return ("leaf", tuple(held), tuple(marks), words, nested(leaf.pieces))
-
-
 def _identity(link: Any, titled: Inner | None) -> str:
     """What no translation may change of a link or image; of emphasis nothing.
 
@@ -397,30 +338,6 @@ def _identity(link: Any, titled: Inner | None) -> str:
         return ""
     machine = titled is None and link["link_type"] == "Inline"
     return f"{link['dest_url']} {link['title'] if machine else bool(link['title'])}"
-
-
-def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
-    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
-    if is_plain(leaf.pieces) and leaf.context != "html":
-        yield leaf
-        return
-    pieces = parted(pair_tags(list(leaf.pieces), content), content)
-    kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
-    if kept:
-        yield Leaf(leaf.kind, kept, leaf.context)
-    if len(kept) < len(pieces):
-        first, last = (kept[0].start, kept[-1].end) if kept else (0, 0)
-        yield from texts(piece for piece in pieces if not first <= piece.start < last)
-
-
-def texts(pieces: Iterable[Piece]) -> Iterator[Leaf]:
-    """The text inside of markup that stands in no sentence."""
-    return (Leaf("text", inner.pieces, inner.context) for piece in pieces for inner in piece.inner)
-
-
-def held(content: bytes, mask: Mask) -> list[Leaf]:
-    """The texts of a block mask, each a leaf of its own."""
-    return [Leaf("text", text.pieces, text.context) for text in inners(content, mask)]
 
 
 def scan(body: bytes, filled: str, masks: Sequence[Mask], *, texts: bool = True) -> Scan:

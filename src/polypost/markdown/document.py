@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.errors import PostError
-from polypost.markdown import blocks, dialects, frontmatter
-from polypost.markdown.blocks import Leaf, Token
+from polypost.markdown import blocks, dialects, frontmatter, leaves
 from polypost.markdown.compose import Reading, Style, write
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.fronts import Front, front, inside
 from polypost.markdown.headings import Heading
 from polypost.markdown.inline import to_prose
+from polypost.markdown.leaves import Leaf, Token
 from polypost.markdown.plain import without_texts
 from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.rules import Rules
@@ -100,14 +100,14 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
     offset = read.skeleton.offset
-    leaves = [one for leaf in read.scan.leaves for one in blocks.shown(leaf, read.body)]
-    leaves.extend(leaf for mask in read.hidden for leaf in blocks.held(read.body, mask))
+    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body)]
+    texts.extend(leaf for mask in read.hidden for leaf in leaves.held(read.body, mask))
     segments = [
         Segment(start, end, "value", 0, prose, "value", value)
         for head in read.heads
         for start, end, prose, value in head.texts(source)
     ]
-    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in leaves)))
+    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in texts)))
     segments.sort(key=lambda s: s.start)
     segments = _in_sentence_case(list(_with_lines(segments, content)), source)
     notes = tuple(

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from polypost.markdown import frontmatter
-from polypost.markdown.blocks import Token
 from polypost.markdown.inline import to_prose
+from polypost.markdown.leaves import Token
 from polypost.markdown.plain import pieces
 from polypost.markdown.prose import MACHINE_VALUE, Prose
 from polypost.markdown.rules import Rules

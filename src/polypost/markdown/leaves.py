@@ -1,0 +1,71 @@
+"""A block's text as the parser leaves it: what it must hold, and how its sentences are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from polypost.markdown.dialects.mask import Mask
+from polypost.markdown.glue import parted
+from polypost.markdown.html import core, whole_lines
+from polypost.markdown.inline import Piece, is_plain, pair_tags
+from polypost.markdown.nesting import nested
+from polypost.markdown.plain import inners
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A block that holds text: its pieces in order, URLs split off and tags paired."""
+
+    kind: str
+    pieces: list[Piece] = field(default_factory=list)
+    context: str = ""
+    """How its text is written, a key of escape.CONTEXTS; empty: what its kind says."""
+
+
+@dataclass(slots=True)
+class Token:
+    """One thing of the skeleton. Two documents have the same structure when their tokens are equal."""
+
+    what: Any
+    """The event and all of it that no translation may change; of a leaf, what its text must hold."""
+    start: int
+    """Byte offset in the body."""
+
+
+def signature(leaf: Leaf) -> tuple[Any, ...]:
+    """What a block's text must hold in any language and word order.
+
+    Atoms, marks and breaks; whether any text; and what stands inside of what.
+    """
+    if is_plain(leaf.pieces):
+        return ("leaf", (), (), any(p.text.strip() for p in leaf.pieces), ())
+    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
+    marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
+    words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
+    return ("leaf", tuple(held), tuple(marks), words, nested(leaf.pieces))
+
+
+def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
+    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
+    if is_plain(leaf.pieces) and leaf.context != "html":
+        yield leaf
+        return
+    pieces = parted(pair_tags(list(leaf.pieces), content), content)
+    kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
+    if kept:
+        yield Leaf(leaf.kind, kept, leaf.context)
+    if len(kept) < len(pieces):
+        first, last = (kept[0].start, kept[-1].end) if kept else (0, 0)
+        yield from texts(piece for piece in pieces if not first <= piece.start < last)
+
+
+def texts(pieces: Iterable[Piece]) -> Iterator[Leaf]:
+    """The text inside of markup that stands in no sentence."""
+    return (Leaf("text", inner.pieces, inner.context) for piece in pieces for inner in piece.inner)
+
+
+def held(content: bytes, mask: Mask) -> list[Leaf]:
+    """The texts of a block mask, each a leaf of its own."""
+    return [Leaf("text", text.pieces, text.context) for text in inners(content, mask)]
