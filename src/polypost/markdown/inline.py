@@ -252,13 +252,9 @@ def _close_tag(out: list[Piece], opened: int, name: str, content: bytes) -> None
 
 def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None:
     """The pieces of one block as plain text with atoms and marks; None when it has more atoms than fit."""
-    parts: list[str] = []
     if is_plain(pieces):
-        for index, piece in enumerate(pieces):
-            parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
-        plain = "".join(parts)
-        found = find_sentences(plain, (), language)
-        return Prose(plain, sentences=found, held=((),) * len(found))
+        return _plain_prose(pieces, language)
+    parts: list[str] = []
     atoms: list[Atom] = []
     marks: list[Mark] = []
     opened: list[tuple[int, int, int, Piece]] = []
@@ -301,6 +297,16 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
     kept = tuple(m for m in marks if m.end > m.start)
     found = find_sentences(plain, frozen, language)
     return Prose(plain, frozen, kept, found, touching(kept, found))
+
+
+def _plain_prose(pieces: list[Piece], language: str) -> Prose:
+    """The same of pieces that are text and soft wraps: most blocks are, so this way is kept short."""
+    parts: list[str] = []
+    for index, piece in enumerate(pieces):
+        parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
+    plain = "".join(parts)
+    found = find_sentences(plain, (), language)
+    return Prose(plain, sentences=found, held=((),) * len(found))
 
 
 def _wordy(text: str) -> bool:

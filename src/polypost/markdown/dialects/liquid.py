@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-from polypost.markdown.dialects.arguments import arguments
-from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.arguments import tags
 from polypost.markdown.dialects.scan import Construct
-from polypost.markdown.rules import Rules
 
 _KNOWN = frozenset({"post_link.1", "asset_link.1"})
 """Text arguments of Hexo's own tags, by their documentation: the title of a link to a post or an asset."""
-_NAME = re.compile(r"\{[{%]-?\s*(\w+)")
-
-
-def _tag(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
-    start, end = match.span()
-    name = _NAME.match(text, start, end)
-    texts = arguments(text, name.end(), end, name[1], (*_KNOWN, *rules.arguments)) if name else ()
-    yield Mask(start, end, alone(text, start, end), texts)
-
-
+_tag = tags(r"\{[{%]-?\s*(\w+)", _KNOWN)
 _NAMES = (
     "highlight|comment|codeblock|code|rawblock|mermaid|math|katex|latex|plantuml|graphviz|chart|echarts|svg|style"
     "|stylesheet|javascript|schema"

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from polypost.markdown.dialects.arguments import arguments
-from polypost.markdown.dialects.mask import Mask, alone
+from polypost.markdown.dialects.arguments import tags
 from polypost.markdown.dialects.scan import Construct
-from polypost.markdown.rules import Rules
 
 _KNOWN = frozenset(
     {
@@ -17,16 +12,7 @@ _KNOWN = frozenset(
     }
 )
 """Text arguments of Hugo's own shortcodes, by their documentation."""
-_NAME = re.compile(r"\{\{[<%]\s*([\w/.-]+)")
-
-
-def _shortcode(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
-    start, end = match.span()
-    name = _NAME.match(text, start, end)
-    texts = arguments(text, name.end(), end, name[1], (*_KNOWN, *rules.arguments)) if name else ()
-    yield Mask(start, end, alone(text, start, end), texts)
-
-
+_shortcode = tags(r"\{\{[<%]\s*([\w/.-]+)", _KNOWN)
 OPAQUE = Construct(
     "{",
     r"\{\{[<%]\s*(?P<shortcode>highlight|code[\w-]*|mermaid|math|katex|latex|chem|tex|plantuml|goat|graphviz"
