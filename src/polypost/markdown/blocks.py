@@ -21,7 +21,7 @@ from polypost.markdown.headings import Heading, take
 from polypost.markdown.html import Block
 from polypost.markdown.indents import placed
 from polypost.markdown.inline import Inner, Piece, split_machine_text
-from polypost.markdown.leaves import Leaf, Token, signature, texts
+from polypost.markdown.leaves import Leaf, Tokens, signature, texts
 from polypost.markdown.plain import masked, tag, without, without_texts
 from polypost.markdown.tags import HEADING_TAG
 
@@ -43,7 +43,7 @@ class Scan:
     """A parsed body."""
 
     leaves: list[Leaf]
-    tokens: list[Token]
+    tokens: Tokens
     headings: list[Heading]
 
 
@@ -62,7 +62,7 @@ class Walk:
         self.defines = b"]:" in content
         self.taken: list[tuple[int, int]] = []
         """Where leaves stand; only gathered where something may be a definition."""
-        self.tokens: list[Token] = []
+        self.tokens = Tokens()
         self.headings: list[Heading] = []
         self.leaf: Leaf | None = None
         self.kind = "paragraph"
@@ -90,7 +90,7 @@ class Walk:
             elif name == "End":
                 self.finish(value, start, end)
             elif name == "TaskListMarker":
-                self.token((name, value), start)
+                self.tokens.add((name, value), start)
             elif name == "Html":
                 self.lines.append((start, value.encode()))
             elif name == "InlineHtml":
@@ -104,7 +104,7 @@ class Walk:
     def plain_event(self, event: str, start: int, end: int) -> None:
         if event == "Rule":
             self.close_leaf()
-            self.token(("Rule",), start)
+            self.tokens.add(("Rule",), start)
         elif event == "HardBreak":
             self.piece(Piece("break", start, end))
         else:
@@ -114,7 +114,7 @@ class Walk:
         if self.skipping:
             if self.skipping == "CodeBlock":
                 # The post's own bytes: in the parser's text signs of the dialect are filled up.
-                self.token(("code", self.content[start:end] or text), start)
+                self.tokens.add(("code", self.content[start:end] or text), start)
             return
         if start == end:
             return
@@ -168,7 +168,7 @@ class Walk:
         if name in ("TableHead", "TableRow"):
             # Cells beyond the header's width are dropped by every renderer, and by this parser.
             value = len(_PIPE.findall(self.content, start, end))
-        self.token(("start", name, str(value)), start)
+        self.tokens.add(("start", name, str(value)), start)
         if name in ("CodeBlock", "HtmlBlock"):
             self.skipping = name
             self.machine.append((start, end))
@@ -182,11 +182,11 @@ class Walk:
         self.last = start
         if start in self.labels:
             self.kind = "label"
-            self.token(("start", "Label"), start)
+            self.tokens.add(("start", "Label"), start)
             return
         self.kind = "heading"
         rest = (value["level"], value["classes"], value["attrs"])
-        self.token(("start", "Heading", str(rest), value["id"]), start)
+        self.tokens.add(("start", "Heading", str(rest), value["id"]), start)
         named = value["id"] or next((given for key, given in value["attrs"] if key == "id"), None)
         self.headings.append(Heading(start, named or "", bool(rest[1] or rest[2])))
 
@@ -236,7 +236,7 @@ class Walk:
             self.finish_inline(name, end)
             return
         self.close_leaf()
-        self.token(("end", name), start)
+        self.tokens.add(("end", name), start)
         if name in ("Item", "TableCell", "Heading"):
             self.kind = "paragraph"
 
@@ -285,7 +285,7 @@ class Walk:
             if number and reach[number - 1] > found.label:
                 continue
             ends = [] if found.title is None else [(p.start, p.end) for p in found.title.pieces]
-            self.token(("definition", without(self.content, found.label, found.end, ends)), found.label)
+            self.tokens.add(("definition", without(self.content, found.label, found.end, ends)), found.label)
             if found.title is not None:
                 self.keep(Leaf("text", found.title.pieces, found.title.context))
 
@@ -295,14 +295,14 @@ class Walk:
         for part in Block(self.content, self.lines, self.masks).parts():
             if isinstance(part, Piece):
                 kind = "heading" if HEADING_TAG.match(part.text) else "text"
-                self.token(("html", part.text), part.start)
+                self.tokens.add(("html", part.text), part.start)
                 for text in texts((part,)):
                     self.keep(text)
                 continue
             run = Leaf(kind, split_machine_text(part, self.content), "html")
             what = signature(run)
             if any(what[1:]):
-                self.token(what, run.pieces[0].start)
+                self.tokens.add(what, run.pieces[0].start)
             self.keep(run)
         self.lines = []
 
@@ -311,7 +311,7 @@ class Walk:
         if self.leaf is None:
             return
         self.leaf.pieces = split_machine_text(self.leaf.pieces, self.content)
-        self.token(signature(self.leaf), self.leaf.pieces[0].start)
+        self.tokens.add(signature(self.leaf), self.leaf.pieces[0].start)
         if self.leaf.kind == "heading":
             self.leaf.pieces = take(self.headings[-1], self.leaf.pieces, self.content)
         self.keep(self.leaf)
@@ -324,9 +324,6 @@ class Walk:
             self.taken.append((leaf.pieces[0].start, leaf.pieces[-1].end))
         if self.texts:
             self.leaves.append(leaf)
-
-    def token(self, what: Any, start: int) -> None:
-        self.tokens.append(Token(what, start))
 
 
 def _identity(link: Any, titled: Inner | None) -> str:

@@ -13,7 +13,7 @@ from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.fronts import Front, front, inside
 from polypost.markdown.headings import Heading
 from polypost.markdown.inline import to_prose
-from polypost.markdown.leaves import Leaf, Token
+from polypost.markdown.leaves import Leaf, Tokens
 from polypost.markdown.plain import without_texts
 from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.rules import Rules
@@ -61,7 +61,7 @@ class Skeleton:
     """What no translation may change, and the headings."""
 
     content: bytes
-    tokens: tuple[Token, ...] = ()
+    tokens: Tokens = field(default_factory=Tokens)
     """In the order of the post, but for the heads and what dialects hide, which come first."""
     headings: tuple[Heading, ...] = ()
     offset: int = 0
@@ -212,12 +212,12 @@ def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
             hidden.append(mask)
         else:
             heads.append(inner)
-    tokens = [head.token for head in heads]
-    tokens += [Token(("block mask", without_texts(raw, m)), m.start + offset) for m in hidden]
-    for token in scan.tokens:
-        token.start += offset
-    tokens += scan.tokens
-    built = Skeleton(content, tuple(tokens), tuple(scan.headings), offset)
+    tokens = Tokens([head.outline for head in heads], [head.base for head in heads])
+    for mask in hidden:
+        tokens.add(("block mask", without_texts(raw, mask)), mask.start + offset)
+    tokens.what += scan.tokens.what
+    tokens.start += [start + offset for start in scan.tokens.start]
+    built = Skeleton(content, tokens, tuple(scan.headings), offset)
     return _Reading(heads, raw, scan, hidden, built, notes)
 
 

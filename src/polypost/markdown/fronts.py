@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from polypost.markdown import frontmatter
 from polypost.markdown.inline import to_prose
-from polypost.markdown.leaves import Token
 from polypost.markdown.plain import pieces
 from polypost.markdown.prose import MACHINE_VALUE, Prose
 from polypost.markdown.rules import Rules
@@ -23,7 +23,8 @@ class Front:
     """Where `text` begins in the post's bytes."""
     chosen: tuple[Value, ...]
     """The values that a reader reads, in order."""
-    token: Token
+    outline: tuple[Any, ...]
+    """The token that it is in a skeleton: all of it that is no such value."""
 
     def texts(self, source: str) -> Iterator[tuple[int, int, Prose, Value]]:
         """Each value that holds something to translate, with its range in the post's bytes."""
@@ -53,7 +54,7 @@ def front(text: str, head: frontmatter.Head, base: int, rules: Rules, names: Col
     wanted = _Wanted(frozenset(rules.keys), names)
     found = frontmatter.values(text, head)
     chosen = tuple(v for v in found if wanted(v.key) and not MACHINE_VALUE.fullmatch(v.text.strip()))
-    return Front(text, base, chosen, Token(("front matter", _outline(text, head, chosen, wanted)), base))
+    return Front(text, base, chosen, ("front matter", _outline(text, head, chosen, wanted)))
 
 
 def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> Front | None:

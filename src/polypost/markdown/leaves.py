@@ -25,13 +25,17 @@ class Leaf:
 
 
 @dataclass(slots=True)
-class Token:
-    """One thing of the skeleton. Two documents have the same structure when their tokens are equal."""
+class Tokens:
+    """The things of a skeleton. Two documents have the same structure when these are equal."""
 
-    what: Any
-    """The event and all of it that no translation may change; of a leaf, what its text must hold."""
-    start: int
-    """Byte offset in the body."""
+    what: list[Any] = field(default_factory=list)
+    """Of each the event and all of it that no translation may change; of a leaf, what its text must hold."""
+    start: list[int] = field(default_factory=list)
+    """Byte offset of each; two lists of plain values take a third of what a list of objects does."""
+
+    def add(self, what: Any, start: int) -> None:
+        self.what.append(what)
+        self.start.append(start)
 
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:

@@ -167,18 +167,18 @@ def _windows(found: Skeleton, ends: Sequence[int]) -> list[list[object]]:
     """
     windows: list[list[object]] = [[] for _ in ends]
     reached = 0
-    for token in found.tokens:
-        at = token.start
-        if token.what[0] == "front matter":
+    for what, start in zip(found.tokens.what, found.tokens.start, strict=True):
+        at = start
+        if what[0] == "front matter":
             continue
-        if token.what[0] not in ("block mask", "definition"):
+        if what[0] not in ("block mask", "definition"):
             at = reached = max(reached, at)
-        windows[min(bisect_left(ends, at), len(ends) - 1)].append(token.what)
+        windows[min(bisect_left(ends, at), len(ends) - 1)].append(what)
     return windows
 
 
 def _heads(found: Skeleton) -> list[object]:
-    return [token.what for token in found.tokens if token.what[0] == "front matter"]
+    return [what for what in found.tokens.what if what[0] == "front matter"]
 
 
 def _runs(indices: Sequence[int]) -> Iterator[list[int]]:

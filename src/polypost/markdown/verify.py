@@ -48,12 +48,12 @@ def differences(
     source: Skeleton, target: Skeleton, declared: Collection[Declared] = ()
 ) -> tuple[Difference, ...]:
     """The same for two skeletons."""
-    ours, theirs = [token.what for token in source.tokens], [token.what for token in target.tokens]
+    ours, theirs = source.tokens.what, target.tokens.what
     if ours == theirs:
         return ()
     if declared:
         theirs = undone(ours, theirs, declared)
-    starts = [token.start for token in target.tokens]
+    starts = target.tokens.start
     if len(ours) == len(theirs) and all(a[0] == b[0] for a, b in zip(ours, theirs, strict=True)):
         return tuple(
             _difference(a, b, target, at) for a, b, at in zip(ours, theirs, starts, strict=True) if a != b
