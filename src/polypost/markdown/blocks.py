@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -34,6 +35,17 @@ _ATOMS = {
 }
 DEEPEST = 50
 """Levels of images within images."""
+_INLINE = frozenset((*_MARKS, "Image"))
+_WIDTHS = {"Emphasis": 1, "Strong": 2, "Link": 1, "Image": 2}
+"""Bytes of the sign that opens it; of strikethrough they differ."""
+_MACHINE = frozenset({"CodeBlock", "HtmlBlock"})
+_KINDS = {"TableCell": "cell", "Item": "item"} | dict.fromkeys(
+    ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"), "paragraph"
+)
+"""What a block makes of the text in it, where it says."""
+_ENDS = frozenset({"Item", "TableCell", "Heading"})
+"""Behind these the text is a paragraph's."""
+_BREAKS = frozenset({"soft", "break"})
 _PIPE = re.compile(rb"(?<!\\)\|")
 _PUNCTUATION = frozenset(b"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -58,6 +70,8 @@ class Walk:
         self.masks = [mask for mask in masks if not (mask.block or mask.gone or mask.tag)]
         self.labels = {mask.start for mask in masks if mask.label}
         self.next_mask = 0
+        self.clear = self.masks[0].start if self.masks else len(content)
+        """Up to where no mask stands from here on."""
         self.leaves: list[Leaf] = []
         self.defines = b"]:" in content
         self.taken: list[tuple[int, int]] = []
@@ -82,7 +96,7 @@ class Walk:
             if event.__class__ is str:
                 self.plain_event(event, start, end)
                 continue
-            ((name, value),) = event.items()
+            name, value = event.popitem()
             if name == "Text":
                 self.text(value, start, end)
             elif name == "Start":
@@ -118,10 +132,14 @@ class Walk:
             return
         if start == end:
             return
-        if start > self.last and self.content[start - 1] == 0x5C and self.content[start] in _PUNCTUATION:
+        if self.content[start - 1] == 0x5C and start > self.last and self.content[start] in _PUNCTUATION:
             start -= 1
+        if end <= self.clear:
+            self.piece(Piece("text", start, end, text))
+            return
         for piece in self.unmasked(text, start, end):
             self.piece(piece)
+        self.clear = self.masks[self.next_mask].start if self.next_mask < len(self.masks) else len(self.content)
 
     def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The text without the filling of masks in it, which become atoms."""
@@ -147,34 +165,33 @@ class Walk:
             yield Piece("text", start, end, text)
 
     def piece(self, piece: Piece) -> None:
+        target = self.target
         if self.leaf is None:
             self.leaf = Leaf(self.kind)
-            self.target = self.leaf.pieces
-        if self.target and self.target[-1].kind in ("soft", "break"):
-            self.target[-1].end = piece.start
-        self.target.append(piece)
+            target = self.target = self.leaf.pieces
+        elif target and target[-1].kind in _BREAKS:
+            target[-1].end = piece.start
+        target.append(piece)
         self.last = piece.end
 
     def begin(self, tag: Any, start: int, end: int) -> None:
-        name = tag if tag.__class__ is str else next(iter(tag))
-        if name in _MARKS or name == "Image":
-            self.begin_inline(name, tag, start, end)
+        name, value = (tag, "") if tag.__class__ is str else tag.popitem()
+        if name in _INLINE:
+            self.begin_inline(name, value, start, end)
             return
-        self.close_leaf()
-        value: Any = "" if tag.__class__ is str else tag[name]
+        if self.leaf is not None:
+            self.close_leaf()
         if name == "Heading":
             self.heading(value, start)
             return
         if name in ("TableHead", "TableRow"):
             # Cells beyond the header's width are dropped by every renderer, and by this parser.
             value = len(_PIPE.findall(self.content, start, end))
-        self.tokens.add(("start", name, str(value)), start)
-        if name in ("CodeBlock", "HtmlBlock"):
+        self.tokens.add(("start", name, str(value)) if value != "" else _opening(name), start)
+        if name in _MACHINE:
             self.skipping = name
             self.machine.append((start, end))
-        self.kind = {"TableCell": "cell", "Item": "item"}.get(name, self.kind)
-        if name in ("Paragraph", "FootnoteDefinition", "BlockQuote", "DefinitionListTitle"):
-            self.kind = "paragraph"
+        self.kind = _KINDS.get(name, self.kind)
         self.last = start
 
     def heading(self, value: Any, start: int) -> None:
@@ -190,27 +207,25 @@ class Walk:
         named = value["id"] or next((given for key, given in value["attrs"] if key == "id"), None)
         self.headings.append(Heading(start, named or "", bool(rest[1] or rest[2])))
 
-    def begin_inline(self, name: str, tag: Any, start: int, end: int) -> None:
+    def begin_inline(self, name: str, link: Any, start: int, end: int) -> None:
+        """`link`: what the parser says of a link or an image, nothing for emphasis."""
         if self.skipping:
             return
-        link: Any = tag[name] if name in ("Link", "Image") else None
-        hidden = self.hidden(start, end) if link is not None and ",," in link["dest_url"] else ""
+        hidden = self.hidden(start, end) if link and ",," in link["dest_url"] else ""
         if name == "Link" and link["link_type"] in ("Autolink", "Email"):
             self.piece(Piece("url", start, end, f"{link['dest_url']}{hidden}"))
             self.skipping = "Link"
             return
         titled: Inner | None = None
-        if link is not None and link["title"] and link["link_type"] == "Inline":
+        if link and link["title"] and link["link_type"] == "Inline":
             titled = title(self.content, start, end, link["title"])
-        width = {"Emphasis": 1, "Strong": 2, "Link": 1, "Image": 2}.get(name)
-        if width is None:
-            width = 2 if self.content.startswith(b"~~", start) else 1
+        width = _WIDTHS.get(name) or (2 if self.content.startswith(b"~~", start) else 1)
         if name == "Image":
             image = Piece("image", start, end, hidden)
             self.piece(image)
             self.open.append((link, width, self.target, titled))
             alt = Inner("alt", [])
-            image.inner.append(alt)
+            image.inner = [alt]
             self.target = alt.pieces
         else:
             what = f"{_identity(link, titled)}{hidden}"
@@ -226,24 +241,28 @@ class Walk:
 
     def finish(self, tag: Any, start: int, end: int) -> None:
         name = tag if tag.__class__ is str else next(iter(tag))
+        if name in _INLINE and not self.skipping:
+            self.finish_inline(name, end)
+            return
         if name == self.skipping:
             self.skipping = ""
             if name == "Link":
                 return
             if name == "HtmlBlock":
                 self.html()
-        elif name in _MARKS or name == "Image":
+        elif name in _INLINE:
             self.finish_inline(name, end)
             return
-        self.close_leaf()
-        self.tokens.add(("end", name), start)
-        if name in ("Item", "TableCell", "Heading"):
+        if self.leaf is not None:
+            self.close_leaf()
+        self.tokens.add(_closing(name), start)
+        if name in _ENDS:
             self.kind = "paragraph"
 
     def finish_inline(self, name: str, end: int) -> None:
         link, width, outer, titled = self.open.pop()
-        collapsed = (
-            link is not None and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end)
+        collapsed = bool(
+            link and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end)
         )
         end += 2 if collapsed else 0
         if name == "Image":
@@ -256,15 +275,16 @@ class Walk:
                 image.inner = []  # its text is its label, or no reader ever sees it
             else:
                 image.inner[0].pieces = split_machine_text(image.inner[0].pieces, self.content)
-            image.inner.extend(filter(None, [titled]))
+            if titled is not None:
+                image.inner = [*image.inner, titled]
         else:
-            start = self.last if link is not None else end - width
+            start = self.last if link else end - width
             moved = (
                 f"][{link['id']}]".encode()
                 if link and link["link_type"] in ("Shortcut", "Collapsed")
                 else b""
             )
-            inner = [] if titled is None else [titled]
+            inner = () if titled is None else (titled,)
             self.target.append(Piece("close", start, end, name=_MARKS[name], moved=moved, inner=inner))
         self.last = end
 
@@ -326,12 +346,22 @@ class Walk:
             self.leaves.append(leaf)
 
 
+@cache
+def _opening(name: str) -> tuple[str, str, str]:
+    return ("start", name, "")
+
+
+@cache
+def _closing(name: str) -> tuple[str, str]:
+    return ("end", name)
+
+
 def _identity(link: Any, titled: Inner | None) -> str:
     """What no translation may change of a link or image; of emphasis nothing.
 
     Of a title its being there: one that a reference brings along stands in the definition's own token.
     """
-    if link is None:
+    if not link:
         return ""
     machine = titled is None and link["link_type"] == "Inline"
     return f"{link['dest_url']} {link['title'] if machine else bool(link['title'])}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, islice
 
 from polypost import sentences
@@ -74,7 +74,7 @@ class Piece:
     """Of a mark: its kind. Of a mask: see Mask.pair."""
     moved: bytes = b""
     """Of a mark's end: see Mark.closing_moved."""
-    inner: list[Inner] = field(default_factory=list)
+    inner: Sequence[Inner] = ()
     """The human text inside of it, in order."""
 
 
@@ -92,8 +92,11 @@ def is_plain(pieces: Sequence[Piece]) -> bool:
     return all(p.kind in _PLAIN for p in pieces)
 
 
-def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
+def split_machine_text(pieces: list[Piece], content: bytes) -> list[Piece]:
     """Bare URLs become atoms. One may run over several text events (`_`, `&amp;`): runs are joined first."""
+    text = pieces[0].text if len(pieces) == 1 else "".join([p.text for p in pieces if p.kind == "text"])
+    if not _may_be_machine_text(text):
+        return pieces
     out: list[Piece] = []
     run: list[Piece] = []
     for piece in pieces:
@@ -104,14 +107,13 @@ def split_machine_text(pieces: Iterable[Piece], content: bytes) -> list[Piece]:
             out.extend(_split_run(run, content))
             run = []
         out.append(piece)
-    out.extend(_split_run(run, content))
+    if run:
+        out.extend(_split_run(run, content))
     return out
 
 
 def _split_run(run: list[Piece], content: bytes) -> list[Piece]:
     text = run[0].text if len(run) == 1 else "".join([p.text for p in run])
-    if not _may_be_machine_text(text):
-        return run
     found = list(_APART.finditer(text))
     if not found:
         return run
@@ -214,7 +216,7 @@ def _attributes(owner: Piece, piece: Piece, content: bytes) -> bool:
 
 def _extend(owner: Piece, piece: Piece, content: bytes) -> None:
     owner.end = piece.end
-    owner.inner.extend(piece.inner)
+    owner.inner = (*owner.inner, *piece.inner)
     if owner.moved:
         owner.moved += content[piece.start : piece.end]
 

@@ -14,6 +14,12 @@ from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners
 
 
+_WORDS = frozenset({"text", "name"})
+_SILENT = frozenset({"soft", "close"})
+_PLAIN = (("leaf", (), (), False, ()), ("leaf", (), (), True, ()))
+"""What most blocks hold: nothing but words, or not even those."""
+
+
 @dataclass(slots=True)
 class Leaf:
     """A block that holds text: its pieces in order, URLs split off and tags paired."""
@@ -43,12 +49,18 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
 
     Atoms, marks and breaks; whether any text; and what stands inside of what.
     """
-    if is_plain(leaf.pieces):
-        return ("leaf", (), (), any(p.text.strip() for p in leaf.pieces), ())
-    held = sorted((p.kind, p.text) for p in leaf.pieces if p.kind not in ("text", "name", "soft", "close"))
-    marks = sorted((p.name, p.text) for p in leaf.pieces if p.kind == "open")
-    words = any(p.kind in ("text", "name") and p.text.strip() for p in leaf.pieces)
-    return ("leaf", tuple(held), tuple(marks), words, nested(leaf.pieces))
+    words = False
+    held: list[tuple[str, str]] = []
+    for piece in leaf.pieces:
+        kind = piece.kind
+        if kind in _WORDS:
+            words = words or bool(piece.text.strip())
+        elif kind not in _SILENT:
+            held.append((kind, piece.text))
+    if not held:
+        return _PLAIN[words]
+    marks = sorted([(p.name, p.text) for p in leaf.pieces if p.kind == "open"])
+    return ("leaf", tuple(sorted(held)), tuple(marks), words, nested(leaf.pieces))
 
 
 def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
