@@ -42,7 +42,7 @@ def _unfit(document: Document, texts: Mapping[int, bytes], fixed: Mapping[int, b
     """Which of `texts` can't stand in the post, in which `fixed` stand. Raises PostError for those."""
     left, unfit = dict(texts), set[int]()
     while left:
-        settled = settle(document, left, {}, fixed)
+        settled = settle(document, left, lambda _: None, fixed)
         gone = settled.kept | recount.lost(document, settled, left)
         if not gone:
             break

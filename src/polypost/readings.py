@@ -12,16 +12,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from polypost import sentences
 from polypost.markdown import standins
 from polypost.markdown.alike import QUOTES, glued, trim
-from polypost.markdown.compose import Reading
+from polypost.markdown.compose import NOWHERE, Reading
 from polypost.markdown.locate import GUESSED, Place, Search, Wanted, repeated, whole
 from polypost.markdown.prose import ATOM, Prose, is_identifier
-from polypost.values import Answer, Untranslated
+from polypost.values import Answer, Untranslated, frozen
 
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇", re.IGNORECASE)
 _INVISIBLE = re.compile(
@@ -49,20 +49,34 @@ _CUT = (
     "cut-at-atom",
     "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
 )
+_ALONE = {step: (step,) for step in ("whole", "another-form", "cut")}
 _REPETITION = ("repetition", "the translation says the same words twice, which its sentence doesn't; read it")
 _RUN = 4
 """Words; as many stand twice in hardly any sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class Heard:
+    """A sentence's translation, before its marks are placed."""
+
+    text: str
+    form: str
+    """The stand-ins that came back."""
+    step: str
+    """How it was translated: `whole`, `another-form` or `cut`."""
+
+
+@frozen
 class Ask:
     """What has to be known first."""
 
     sentences: tuple[str, ...] = ()
     probes: tuple[str, ...] = ()
+    heard: Heard | None = None
+    """The translation whose marks the probes are to place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kept:
     """The sentence can't be translated: its segment keeps the source text."""
 
@@ -73,27 +87,16 @@ class Kept:
 _ENDLESS = Kept("kept-source", f"the model's answer is more than {MAX_GROWTH} times as long as its sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+@frozen
+class Told(Reading):
     """A reading, and what a person should look at."""
 
-    reading: Reading
     notes: tuple[tuple[str, str], ...] = ()
     """(code, message) pairs."""
     changed: bool = True
     """False when the answer is the sentence itself."""
     steps: tuple[str, ...] = ()
-    """How the sentence was translated (`whole`, `another-form`, `cut`), and how each mark was placed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A sentence's translation, before its marks are placed."""
-
-    text: str
-    form: str
-    """The stand-ins that came back."""
-    step: str
+    """How the sentence was translated (`Heard.step`), and how each mark was placed."""
 
 
 def first(prose: Prose, index: int) -> tuple[str, ...]:
@@ -102,41 +105,55 @@ def first(prose: Prose, index: int) -> tuple[str, ...]:
     return asked.sentences if isinstance(asked, Ask) else ()
 
 
-def tell(prose: Prose, index: int, answers: Mapping[str, Answer], forms: Sequence[str]) -> Ask | Told | Kept:
-    """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text."""
-    if len(prose.held[index]) > MAX_MARKS:
+def tell(
+    prose: Prose,
+    index: int,
+    answers: Mapping[str, Answer],
+    forms: Sequence[str],
+    heard: Heard | None = None,
+) -> Ask | Told | Kept:
+    """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text.
+
+    `heard`: that of what was asked for it last.
+    """
+    marks = prose.held[index]
+    if len(marks) > MAX_MARKS:
         return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
     start, end = prose.sentences[index]
-    heard = _heard(prose.asked[start:end], answers, forms)
     if heard is None:
-        return source_reading(prose, index)
-    if not isinstance(heard, _Heard):
-        return heard
+        said = _heard(prose.asked[start:end], answers, forms)
+        if said is None:
+            return source_reading(prose, index)
+        if not isinstance(said, Heard):
+            return said
+        heard = said
     notes = (_CUT,) if heard.step == "cut" else ()
     if _repeats(heard.text, _RUN) and not _repeats(prose.plain[start:end], 2):
         notes = (*notes, _REPETITION)
-    if not prose.held[index]:
-        return Told(Reading(heard.text, {}), notes, steps=(heard.step,))
+    if not marks:
+        return Told(heard.text, NOWHERE, notes, steps=_ALONE[heard.step])
     places = _places(prose, index, heard, answers)
     if not isinstance(places, dict):
         return places
     if any(spot.how == GUESSED for spot in places.values()):
         notes = (*notes, _GUESSED)
     steps = (heard.step, *(spot.how for spot in places.values()))
-    return Told(Reading(heard.text, places), notes, steps=steps)
+    return Told(heard.text, places, notes, steps=steps)
 
 
 def source_reading(prose: Prose, index: int) -> Told:
     """The sentence as it is."""
     start, end = prose.sentences[index]
     places = {n: Place(w.start - start, w.end - start) for n, w in _wanted(prose, index)}
-    return Told(Reading(prose.plain[start:end], places), changed=False)
+    return Told(prose.plain[start:end], places, changed=False)
 
 
 def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
     text = " ".join(text.split())
+    if text == answer:
+        return answer  # the one string that is there already, in place of one like it
     return text if text.isprintable() else _INVISIBLE.sub("", text).strip()
 
 
@@ -173,9 +190,9 @@ def _repeats(text: str, run: int) -> bool:
     return any(a and b for a, b in pairwise(twice))
 
 
-def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept | None:
+def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
-    plain = not ATOM.search(text)
+    plain = text.isascii() or not ATOM.search(text)
     ways = [("", " ".join(text.split()))] if plain else standins.tries(text, forms)
     for number, (form, said) in enumerate(ways):
         answer = answers.get(said)
@@ -191,11 +208,11 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _H
             continue
         if (fault := _fault(text, whole)) is not None:
             return Kept("kept-source", fault)
-        return _Heard(whole, form, "another-form" if number else "whole")
+        return Heard(whole, form, "another-form" if number else "whole")
     return _pieced(text, answers, forms)
 
 
-def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept:
+def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept:
     """The sentence cut at its atoms: what stands between them, each on its own."""
     cuts = _cuts(text)
     if ask := tuple(said for _, said in cuts if said is not None and said not in answers):
@@ -215,7 +232,7 @@ def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _
         parts.append(clean(answer))
         if _fault(said, parts[-1]) is not None:
             return Kept("kept-source", _LOST)
-    return _Heard("".join(parts), forms[0], "cut")
+    return Heard("".join(parts), forms[0], "cut")
 
 
 def _cuts(text: str) -> list[tuple[str, str | None]]:
@@ -246,7 +263,7 @@ def _wanted(prose: Prose, index: int) -> Iterator[tuple[int, Wanted]]:
 
 
 def _places(
-    prose: Prose, index: int, heard: _Heard, answers: Mapping[str, Answer]
+    prose: Prose, index: int, heard: Heard, answers: Mapping[str, Answer]
 ) -> dict[int, Place] | Ask | Kept:
     """Where the marks go; asks for no more than what leaves none of them to a guess."""
     wanted = dict(_wanted(prose, index))
@@ -263,7 +280,7 @@ def _places(
             continue
         known, ask = _evidence(prose, index, heard, unsure, answers)
         if ask:
-            return Ask((), ask)
+            return Ask((), ask, heard)
         if not known:
             break
         wanted |= known
@@ -275,7 +292,7 @@ def _places(
 
 
 def _evidence(
-    prose: Prose, index: int, heard: _Heard, unsure: Mapping[int, Wanted], answers: Mapping[str, Answer]
+    prose: Prose, index: int, heard: Heard, unsure: Mapping[int, Wanted], answers: Mapping[str, Answer]
 ) -> tuple[dict[int, Wanted], tuple[str, ...]]:
     """Of each mark that is unsure, the next that can be known of it; and what has to be asked for that."""
     known: dict[int, Wanted] = {}
@@ -295,7 +312,7 @@ def _evidence(
     return known, tuple(ask)
 
 
-def _ways(prose: Prose, index: int, heard: _Heard, want: Wanted) -> Iterator[tuple[bool, str, str]]:
+def _ways(prose: Prose, index: int, heard: Heard, want: Wanted) -> Iterator[tuple[bool, str, str]]:
     """What may be sent to find a mark's words: (whether in quotation marks, the text, what is sent for it).
 
     Words that the sentence holds twice are asked for in their sentence first. Part of a word says nothing.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -14,13 +14,14 @@ from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.settle import settle
 from polypost.markdown.standins import FORMS, checked
 from polypost.readings import Ask, Kept, Told
-from polypost.values import Answer, Finding, Localized
+from polypost.values import Answer, Finding, Localized, frozen
 
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
+_UNCHANGED: Mapping[Hole, list[Told]] = MappingProxyType({})
 _NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """Strings to translate next, each once, in the order of the post."""
 
@@ -89,13 +90,17 @@ class Work:
             raise KeyError((*needs.sentences, *needs.probes)[0])
         document, reuse = self.document, self.reuse
         draft = _Draft(self.target)
+
+        def strictly(at: int) -> bytes:
+            return compose(document, at, *draft.written[at], strict=True)
+
         for index, text in self.texts.items():
             _translate(document, index, text, draft)
-        settled = settle(document, draft.edits, draft.strict, reuse)
+        settled = settle(document, draft.edits, strictly, reuse)
         while lost := recount.lost(document, settled, draft.doubtful):
             for index in lost:
                 draft.drop(document, index)
-            settled = settle(document, draft.edits, draft.strict, reuse)
+            settled = settle(document, draft.edits, strictly, reuse)
         for index in settled.kept:
             draft.keep(
                 document, index, Kept("kept-source", "its translation would have broken the post's structure")
@@ -113,17 +118,18 @@ class Work:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Text:
     """A prose, what is told of each of its sentences so far, and the same of the text inside its markup."""
 
     prose: Prose
-    told: list[Told | Kept | None]
+    told: list[Told | Kept | Ask | None]
+    """An Ask only where what is heard already is in it."""
     inside: tuple[tuple[Hole, _Text], ...]
 
     @classmethod
     def of(cls, prose: Prose) -> _Text:
-        inside = tuple((hole, cls.of(hole.prose)) for hole in prose.holes())
+        inside = tuple([(hole, cls.of(hole.prose)) for hole in prose.holes()]) if prose.marked else ()
         return cls(prose, [None] * len(prose.sentences), inside)
 
     def all(self) -> Iterator[_Text]:
@@ -136,11 +142,14 @@ class _Text:
         """Tell what can be told by now; what has to be asked for the rest."""
         asks: list[Ask] = []
         for number, told in enumerate(self.told):
-            if told is None:
-                one = readings.tell(self.prose, number, answers, forms)
-                if isinstance(one, Ask):
-                    asks.append(one)
-                else:
+            if told is None or told.__class__ is Ask:
+                heard = told.heard if isinstance(told, Ask) else None
+                one = readings.tell(self.prose, number, answers, forms, heard)
+                if not isinstance(one, Ask):
+                    self.told[number] = one
+                    continue
+                asks.append(one)
+                if one.heard is not None:
                     self.told[number] = one
         return asks
 
@@ -151,8 +160,8 @@ class _Draft:
 
     target: str
     edits: dict[int, bytes] = field(default_factory=dict)
-    strict: dict[int, Callable[[], bytes]] = field(default_factory=dict)
-    """The same written with everything escaped, for when the first way wasn't enough."""
+    written: dict[int, tuple[list[Told], Mapping[Hole, list[Told]]]] = field(default_factory=dict)
+    """What the edits were made of: they are written again where the first way wasn't enough."""
     kept: set[int] = field(default_factory=set)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     steps: Counter[str] = field(default_factory=Counter)
@@ -190,24 +199,24 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
         told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
     if not inside and not any(t.changed for t in told):
         return
-    texts = [one.reading.text for group in (told, *inside.values()) for one in group]
-    if recount.doubtful(texts, raw(document, index).decode()):
+    texts = [one.text for group in (told, *inside.values()) for one in group]
+    if recount.doubtful(texts, raw(document, index)):
         draft.doubtful.add(index)
     for one in told:
         for code, message in one.notes:
             draft.note(document, index, code, message)
-    spoken = [t.reading for t in told]
-    heard = {hole: [t.reading for t in heard] for hole, heard in inside.items()}
     try:
-        draft.edits[index] = compose(document, index, spoken, heard, strict=False)
+        draft.edits[index] = compose(document, index, told, inside, strict=False)
     except ValueError as error:
         draft.keep(document, index, Kept("kept-source", str(error)))
         return
-    draft.strict[index] = lambda: compose(document, index, spoken, heard, strict=True)
+    draft.written[index] = told, inside
 
 
-def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> dict[Hole, list[Told]]:
+def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> Mapping[Hole, list[Told]]:
     """What the text inside of markup becomes, where it changes."""
+    if not text.inside:
+        return _UNCHANGED
     found: dict[Hole, list[Told]] = {}
     for hole, within in text.inside:
         deeper = _inside(document, index, within, draft)
@@ -227,7 +236,7 @@ def _told(text: _Text, draft: _Draft) -> list[Told] | Kept:
         if isinstance(one, Kept):
             draft.steps["kept"] += 1
             return one
-        if one is not None:
+        if isinstance(one, Told):
             out.append(one)
     for one in out:
         for step in one.steps:
@@ -239,5 +248,4 @@ def _recased(prose: Prose, told: Told, target: str) -> Told:
     """A title's capitals given back."""
     if not told.changed:
         return told
-    text = titles.restored(told.reading.text, prose.plain, target)
-    return replace(told, reading=replace(told.reading, text=text))
+    return replace(told, text=titles.restored(told.text, prose.plain, target))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from polypost.markdown.prose import ATOM
 from polypost.sentences import DENSE, dense_script
+from polypost.values import frozen
 
 FUZZY_WORDS = 300
 """Sentences with more words aren't searched fuzzily: the cost grows with their square."""
@@ -50,7 +50,7 @@ _SPACED = frozenset("?!:;»")
 _TURNED = {"?": "¿", "!": "¡"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """A word without punctuation around it, a character of a script without spaces, or an atom."""
 

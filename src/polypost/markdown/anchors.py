@@ -37,10 +37,10 @@ from polypost.markdown.slugs import (
 )
 from polypost.markdown.splice import splice
 from polypost.markdown.verify import differences
-from polypost.values import Declared, Moved, Pin
+from polypost.values import Declared, Moved, Pin, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """How a dialect's headings keep their anchors."""
 

@@ -139,7 +139,9 @@ class Walk:
             return
         for piece in self.unmasked(text, start, end):
             self.piece(piece)
-        self.clear = self.masks[self.next_mask].start if self.next_mask < len(self.masks) else len(self.content)
+        self.clear = (
+            self.masks[self.next_mask].start if self.next_mask < len(self.masks) else len(self.content)
+        )
 
     def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The text without the filling of masks in it, which become atoms."""
@@ -261,9 +263,7 @@ class Walk:
 
     def finish_inline(self, name: str, end: int) -> None:
         link, width, outer, titled = self.open.pop()
-        collapsed = bool(
-            link and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end)
-        )
+        collapsed = bool(link and link["link_type"] == "Collapsed" and self.content.startswith(b"[]", end))
         end += 2 if collapsed else 0
         if name == "Image":
             self.target = outer

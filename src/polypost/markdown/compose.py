@@ -7,11 +7,14 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from types import MappingProxyType
 
 from polypost.markdown.escape import escape
 from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, ATOM_BASE, Atom, Hole, Mark, Markup, Prose, atom_index
 from polypost.sentences import dense_script
+from polypost.values import frozen
 
 REPAIRS = 4
 """A star for an underscore, punctuation moved out, a space: each mark may need them all."""
@@ -30,7 +33,11 @@ _SYMBOLS = frozenset("$+<=>^`|~")
 _DELIMITED = frozenset({"emphasis", "strong", "strikethrough"})
 
 
-@dataclass(frozen=True, slots=True)
+NOWHERE: Mapping[int, Place] = MappingProxyType({})
+"""Of a sentence without marks."""
+
+
+@frozen
 class Reading:
     """What became of one sentence."""
 
@@ -52,7 +59,7 @@ class Span:
     pad: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """How a block's text is written."""
 
@@ -68,11 +75,13 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     `readings`: one per sentence of `prose`; `texts`: what is written into the holes of its markup. Raises
     ValueError when a mark is left without any words.
     """
-    text, spans = _assemble(prose, readings)
-    lead = len(text) - len(text.lstrip())
-    text = text.strip()
-    if not prose.atoms and not spans:
+    parts = _parts(prose, readings)
+    whole = "".join(parts)
+    text = whole.strip()
+    if not prose.marked:
         return _escaped(text, style, first=True).encode()
+    spans = _spans(prose, readings, parts)
+    lead = len(whole) - len(whole.lstrip())
     for span in spans:
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
     writer = _Writer(text, prose, texts, style)
@@ -86,23 +95,27 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     return "".join(chunk.text for chunk in chunks).encode()
 
 
-def _assemble(prose: Prose, readings: Sequence[Reading]) -> tuple[str, list[Span]]:
-    """The whole text, and each mark's place in it."""
+def _parts(prose: Prose, readings: Sequence[Reading]) -> list[str]:
+    """The text: what stands before a sentence, the sentence, and so on; and what stands behind the last."""
     parts: list[str] = []
-    length = 0
     position = 0
-    bases: list[int] = []
-    gaps: list[tuple[int, int]] = []
-    ends = [end for _, end in prose.sentences]
     for (start, end), reading in zip(prose.sentences, readings, strict=True):
-        gap = _joint(parts, prose.plain[position:start], reading.text)
-        gaps.append((length, position))
-        bases.append(length + len(gap))
-        parts += [gap, reading.text]
-        length = bases[-1] + len(reading.text)
+        gap = prose.plain[position:start]
+        parts.append(_joint(parts, reading.text) if gap == " " else gap)
+        parts.append(reading.text)
         position = end
-    gaps.append((length, position))
     parts.append(prose.plain[position:])
+    return parts
+
+
+def _spans(prose: Prose, readings: Sequence[Reading], parts: Sequence[str]) -> list[Span]:
+    """Each mark's place in the text of `parts`."""
+    if not prose.marks:
+        return []
+    places = [0, *accumulate(map(len, parts))]
+    bases = places[1::2]
+    ends = [end for _, end in prose.sentences]
+    gaps = list(zip(places[0::2], [0, *ends], strict=True))
     spans: list[Span] = []
     for index, mark in enumerate(prose.marks):
         number = bisect_right(ends, mark.start)
@@ -116,14 +129,15 @@ def _assemble(prose: Prose, readings: Sequence[Reading]) -> tuple[str, list[Span
         base, origin = gaps[number]
         closed = bases[number] + readings[number].places[index].end if inside else base + mark.end - origin
         spans.append(Span(mark, opened, closed))
-    return "".join(parts), spans
+    return spans
 
 
-def _joint(parts: Sequence[str], gap: str, text: str) -> str:
+def _joint(parts: Sequence[str], text: str) -> str:
     """The space between two sentences, unless both sides are of scripts that have none."""
+    if not text or not dense_script(text[0]):
+        return " "
     before = next((p[-1] for p in reversed(parts) if p), "")
-    dense = before and text and dense_script(before) and dense_script(text[0])
-    return "" if dense and gap == " " else gap
+    return "" if before and dense_script(before) else " "
 
 
 def _shrink(spans: Sequence[Span], text: str, atoms: Sequence[Atom]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from polypost.markdown.inline import Inner, Piece
 from polypost.markdown.tags import human
+from polypost.values import frozen
 
 _TITLE = r"(?:\"(?P<t2>(?:\\.|[^\"\\])*+)\"|'(?P<t1>(?:\\.|[^'\\])*+)'|\((?P<t0>(?:\\.|[^()\\])*+)\))"
 _CLOSING = re.compile(rf"[ \t\r\n>]{_TITLE}[ \t\r\n]*\)\Z".encode(), re.DOTALL)
@@ -27,7 +27,7 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLANK_LINE = re.compile(rb"\n[ \t>]*\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """What may be the definition of a reference."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from polypost.errors import PostError
 from polypost.markdown import blocks, dialects, frontmatter, leaves
@@ -20,7 +20,7 @@ from polypost.markdown.rules import Rules
 from polypost.markdown.scalars import encode
 from polypost.markdown.strings import Value
 from polypost.markdown.titles import Titles
-from polypost.values import Finding
+from polypost.values import Finding, frozen
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes of one post; the worst that fits takes two to three minutes."""
@@ -38,7 +38,7 @@ EVERYTHING = Rules()
 """The rules of a post of which nothing is known but its path."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """The human text of one block."""
 
@@ -56,7 +56,7 @@ class Segment:
     """For front matter: the value it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skeleton:
     """What no translation may change, and the headings."""
 
@@ -68,7 +68,7 @@ class Skeleton:
     """Bytes before the body: a heading's own offsets count from there, the tokens' from the start."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A parsed post."""
 
@@ -149,8 +149,7 @@ def compose(
     Raises ValueError when the text can't be written there.
     """
     segment = document.segments[index]
-    mdx = dialects.DIALECTS[document.rules.dialect].mdx
-    style = Style(segment.context, mdx=mdx, strict=strict)
+    style = Style(segment.context, mdx=dialects.DIALECTS[document.rules.dialect].mdx, strict=strict)
 
     def holes(prose: Prose) -> dict[Hole, bytes]:
         return {
@@ -159,14 +158,14 @@ def compose(
             if hole in inside
         }
 
-    written = write(segment.prose, readings, holes(segment.prose), style)
+    written = write(segment.prose, readings, holes(segment.prose) if inside else {}, style)
     if segment.value is None:
         return written
     newline = "\r\n" if b"\r\n" in raw(document, index) else "\n"
     return encode(segment.value, written.decode()).replace("\n", newline).encode()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reading:
     """A post taken apart."""
 

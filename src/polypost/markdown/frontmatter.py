@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
@@ -15,6 +14,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from polypost.errors import PostError
 from polypost.markdown.strings import FINDERS, LOADER, Value
+from polypost.values import frozen
 
 MAX_SIZE = 64 * 1024
 """Characters. A 9-level alias bomb fits in far less; see MAX_NODES."""
@@ -39,7 +39,7 @@ _KEY = re.compile(r"^[ \t]*[\w\"'-]+[ \t]*:", re.MULTILINE)
 _JSON_KEY = re.compile(r"\{\s*\"[^\"\n]{1,200}\"\s*:")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """A post's front matter; all offsets are characters of the post."""
 

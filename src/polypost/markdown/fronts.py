@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from polypost.markdown import frontmatter
@@ -12,9 +11,10 @@ from polypost.markdown.plain import pieces
 from polypost.markdown.prose import MACHINE_VALUE, Prose
 from polypost.markdown.rules import Rules
 from polypost.markdown.strings import Value
+from polypost.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Front:
     """Front matter, of the post or of a slide or a component in it."""
 
@@ -36,7 +36,7 @@ class Front:
                 yield start, end, prose, value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Wanted:
     """Which values are text."""
 

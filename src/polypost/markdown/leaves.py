@@ -13,7 +13,6 @@ from polypost.markdown.inline import Piece, is_plain, pair_tags
 from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners
 
-
 _WORDS = frozenset({"text", "name"})
 _SILENT = frozenset({"soft", "close"})
 _PLAIN = (("leaf", (), (), False, ()), ("leaf", (), (), True, ()))

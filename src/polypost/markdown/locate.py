@@ -22,13 +22,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 
 from polypost.markdown import alike
 from polypost.markdown.alike import glued, occurrences, trim, trimmed
 from polypost.markdown.prose import ATOM, Mark
 from polypost.sentences import has_letters
+from polypost.values import frozen
 
 GUESSED = "proportion"
 _PAUSES = frozenset(" .,:;?!")
@@ -38,7 +39,7 @@ _PLAIN_LETTERS = 4
 _ACRONYM = re.compile(r"\w*(?:\d|[^\W\d_a-zß-ÿа-яα-ω]\w*[^\W\d_a-zß-ÿа-яα-ω])\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a mark goes."""
 
@@ -48,7 +49,7 @@ class Place:
     """What told it: `wrapped`, `literal`, `located`, `fuzzy`, `quoted`, or GUESSED."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """A mark inside one sentence, to be found in its translation."""
 
@@ -81,7 +82,7 @@ def repeated(plain: str, core: tuple[int, int], want: Wanted) -> bool:
     return sum(1 for s in occurrences(sentence, words) if _whole_words(sentence, s)) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Room:
     low: int
     high: int

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from polypost import sentences
+from polypost.values import frozen
 
 ATOM_BASE = 0xF0000
 """The n-th atom of a prose stands in its plain text as the private-use character ATOM_BASE + n."""
@@ -47,7 +48,7 @@ class Hole:
     """How it is written, a key of escape.CONTEXTS."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Markup:
     """Bytes that come back untouched, but for the holes in them."""
 
@@ -56,7 +57,7 @@ class Markup:
     """In order, not overlapping."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """An inline thing that comes back untouched, in one place of the sentence."""
 
@@ -65,7 +66,7 @@ class Atom:
     """`code`, `name`, `url`, `math`, `image`, `tag`, `note`, `mask`, `break` or `private`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mark:
     """A paired inline markup around plain[start:end]."""
 
@@ -79,7 +80,7 @@ class Mark:
     """What closes it once its text differs, where that isn't `closing`: `][label]` of a shortcut."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prose:
     """What stands in one segment."""
 
@@ -98,6 +99,11 @@ class Prose:
     def asked(self) -> str:
         """`plain` as a model is to read it, character for character."""
         return self.recased or self.plain
+
+    @property
+    def marked(self) -> bool:
+        """Whether there is any markup in it at all; in most there is none."""
+        return bool(self.atoms or self.marks)
 
     def holes(self) -> Iterator[Hole]:
         """The human text inside its atoms and marks, always in the same order."""

@@ -16,17 +16,17 @@ from polypost.markdown.prose import is_identifier
 from polypost.markdown.settle import Settled
 
 _PLAIN_WORD = re.compile(
-    r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
+    r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50}(?:-[A-Za-z]{1,50}){0,2})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
 )
 _SIGN = re.compile(r"[{}<>\[\]`$|\\&#*_~=%@/:]")
 """What may make something else than text of a text, in one dialect or another."""
 
 
-def doubtful(texts: Sequence[str], source: str) -> bool:
+def doubtful(texts: Sequence[str], source: bytes) -> bool:
     """Whether a segment may be lost that has `texts` for its sentences; `source`: what it was."""
     if not any(map(_is_text, texts)):
         return True
-    return any(sign not in source for text in texts for sign in _SIGN.findall(text))
+    return any(sign.encode() not in source for text in texts for sign in _SIGN.findall(text))
 
 
 def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from polypost.errors import UsageError
+from polypost.values import frozen
 
 _NESTED = ("image", "cover", "hero", "banner", "thumbnail", "og", "seo", "head", "params", "meta", "header")
 _TEXTS = ("title", "description", "alt", "caption", "summary", "subtitle", "tagline", "text")
@@ -41,7 +41,7 @@ DEFAULT_KEYS: tuple[str, ...] = (
 """Front-matter keys whose values a reader sees; nested keys are dotted, a list's items share its key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """How a post is read."""
 

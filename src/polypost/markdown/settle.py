@@ -20,6 +20,7 @@ from polypost.errors import PostError
 from polypost.markdown.document import Document, Skeleton, skeleton
 from polypost.markdown.splice import moved, splice
 from polypost.markdown.verify import differences
+from polypost.values import frozen
 
 LOOKS = 40
 """How often one post is parsed at most until it passes; then what is in doubt keeps its source text."""
@@ -30,7 +31,7 @@ ALONE = 1_000
 """A longer run is weakened as a whole: reading its segments one by one would take too long."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """A post that passed the check."""
 
@@ -45,15 +46,16 @@ class Settled:
 def settle(
     document: Document,
     edits: Mapping[int, bytes],
-    strict: Mapping[int, Callable[[], bytes]],
+    strict: Callable[[int], bytes | None],
     fixed: Mapping[int, bytes],
 ) -> Settled:
     """Apply `edits` (and `fixed`, which are not questioned), dropping what would change the post's structure.
 
-    `strict`: another way of writing an edit, tried before it is dropped.
+    `strict`: another way of writing the edit of a segment, tried before it is dropped; None, or a ValueError,
+    where there is none.
     """
     gate = _gate(document, fixed)
-    work = _Work(dict(edits), dict(strict))
+    work = _Work(dict(edits), strict)
     while (differing := gate.differing(work.current)) and gate.looks:
         width = 2 ** ((gate.looked - 1) // 2)
         for run in _runs(differing):
@@ -73,7 +75,9 @@ class _Work:
     """The edits, as weak as they had to become."""
 
     current: dict[int, bytes]
-    second: dict[int, Callable[[], bytes]]
+    strict: Callable[[int], bytes | None]
+    second: set[int] = field(default_factory=set)
+    """Which of them are written the second way."""
     dropped: dict[int, bytes] = field(default_factory=dict)
     """As they were last."""
     doubtful: set[int] = field(default_factory=set)
@@ -82,11 +86,11 @@ class _Work:
     def weaken(self, culprits: Sequence[int]) -> None:
         """The next weaker form of these edits: all escaped, then none."""
         for index in culprits:
-            strictly = self.second.pop(index, None)
             try:
-                written = strictly() if strictly is not None else None
+                written = None if index in self.second else self.strict(index)
             except ValueError:
                 written = None
+            self.second.add(index)
             if written is None or written == self.current[index]:
                 self.dropped[index] = self.current.pop(index)
             else:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from polypost.markdown.headings import Heading
 from polypost.markdown.inline import Piece
+from polypost.values import frozen
 
 Text = Callable[[Sequence[Piece], bytes], str | None]
 """A heading's pieces and the body -> the text that counts; None when only the site knows it."""
@@ -26,7 +26,7 @@ _CIRCLED = frozenset(
 """Symbols that Unicode calls alphabetic."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slugs:
     """A site's rule."""
 

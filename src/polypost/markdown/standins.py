@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from polypost.errors import UsageError
 from polypost.markdown.prose import ATOM, atom_index
+from polypost.values import frozen
 
 TRIES = 3
 """So many forms are tried on one sentence: each is a sentence more to pay for."""
@@ -29,7 +29,7 @@ _WORDY = re.compile(r"\w")
 _SEPARATORS = re.compile(r"[ \-.,'’]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Form:
     """One way of naming atoms."""
 

@@ -11,6 +11,8 @@ from typing import Any
 import tomlkit
 import yaml
 
+from polypost.values import frozen
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolve: Any = yaml.SafeLoader("").resolve
 _SENTINEL = "polypost-sentinel"
@@ -18,7 +20,7 @@ _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s+")
 _JSON = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],]', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """One string value of the front matter."""
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 from polypost.errors import PostError
 from polypost.markdown.declared import undone
 from polypost.markdown.document import Document, Skeleton, skeleton
 from polypost.markdown.wording import told
-from polypost.values import Declared
+from polypost.values import Declared, frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One place where two posts are built differently."""
 

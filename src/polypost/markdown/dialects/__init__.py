@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from polypost.errors import UsageError
 from polypost.markdown.dialects import liquid, shortcodes
@@ -55,9 +55,10 @@ from polypost.markdown.dialects.vitepress import INTERPOLATION, vitepress_lines
 from polypost.markdown.dialects.vue import plain_tag, vue_tags
 from polypost.markdown.dialects.wiki import OBSIDIAN
 from polypost.markdown.rules import Rules
+from polypost.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dialect:
     """What a kind of site adds to CommonMark."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from polypost.markdown.tags import INLINE
+from polypost.values import frozen
 
 _BLOCK_TAG = re.compile(r"[ \t>]*(?:[*+-][ \t]+|\d{1,9}[.)][ \t]+)?</?(?P<name>[A-Za-z][\w-]*)[\s/>]")
 _LONGEST_BLOCK = 4_000
 """Characters above a line that are looked through for the beginning of its block."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """Human text inside of what is hidden."""
 
@@ -25,7 +25,7 @@ class Text:
     other masks may stand in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mask:
     """A range of characters that stays as it is, but for the texts in it."""
 

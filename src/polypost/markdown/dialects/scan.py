@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from polypost.markdown.dialects import jsx
 from polypost.markdown.dialects.mask import Mask, alone, pair
 from polypost.markdown.rules import Rules
+from polypost.values import frozen
 
 MAX_OPEN = 2_000
 """Openers without an end in one post: for each, the search for its end has been in vain."""
@@ -17,7 +17,7 @@ SELDOM = 500
 """A large post may have more: one in so many characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Construct:
     """One kind of markup that CommonMark doesn't know."""
 
