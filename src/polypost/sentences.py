@@ -27,10 +27,13 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
     start = 0
     for piece in _pieces(text, language):
         end = start + len(piece)
-        stripped_start = start + len(piece) - len(piece.lstrip())
-        stripped_end = start + len(piece.rstrip())
-        if stripped_start < stripped_end:
-            ranges.extend(_within_budget(text, stripped_start, stripped_end))
+        words = piece.strip()
+        if words:
+            first = start if words[0] == piece[0] else start + len(piece) - len(piece.lstrip())
+            if len(words) <= MAX_SENTENCE:
+                ranges.append((first, first + len(words)))
+            else:
+                ranges.extend(_within_budget(text, first, first + len(words)))
         start = end
     return ranges
 
@@ -76,7 +79,7 @@ def _within_budget(text: str, start: int, end: int) -> list[tuple[int, int]]:
         clauses = [m.end() for m in _CLAUSE_END.finditer(text, start, limit)]
         cut = clauses[-1] if clauses else text.rfind(" ", start, limit)
         cut = cut if cut > start else limit
-        ranges.append((start, cut))
+        ranges.append((start, start + len(text[start:cut].rstrip())))
         start = cut
         while start < end and text[start].isspace():
             start += 1

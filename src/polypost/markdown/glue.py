@@ -21,7 +21,12 @@ _LONGEST = 40
 
 def parted(pieces: list[Piece], content: bytes) -> list[Piece]:
     """Pieces of a block, tags paired, with what touches parted."""
-    if not any(piece.kind == "open" for piece in pieces):
+    before = ""
+    for piece in pieces:
+        if piece.kind == "open" and (before == "close" or piece.name == "tag"):
+            break
+        before = piece.kind
+    else:
         return pieces
     out: list[Piece] = []
     index = 0

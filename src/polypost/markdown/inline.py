@@ -58,6 +58,7 @@ _VOID = frozenset(
 )
 
 _PLAIN = frozenset({"text", "soft"})
+_TAGS = frozenset({"tag", "mask"})
 _NOTHING = Markup(b"")
 _FIRST_ATOM = chr(ATOM_BASE)
 
@@ -89,7 +90,7 @@ class Inner:
 
 def is_plain(pieces: Sequence[Piece]) -> bool:
     """Whether they are text and wraps only, as in most blocks: nothing to pair, to place, to hold."""
-    return all(p.kind in _PLAIN for p in pieces)
+    return all([p.kind in _PLAIN for p in pieces])
 
 
 def split_machine_text(pieces: list[Piece], content: bytes) -> list[Piece]:
@@ -176,6 +177,8 @@ def within(piece: Piece, content: bytes, count: int) -> int:
 
 def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
     """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break."""
+    if not any([p.kind in _TAGS for p in pieces]):
+        return pieces
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:
@@ -262,7 +265,7 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
     opened: list[tuple[int, int, int, Piece]] = []
     length = 0
     for index, piece in enumerate(pieces):
-        if piece.kind == "text" and not _is_named(pieces, index):
+        if piece.kind == "text" and not (opened and _is_named(pieces, index)):
             parts.append(piece.text)
         elif piece.kind == "soft":
             parts.append(_soft(parts, pieces, index))
@@ -291,9 +294,9 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
             kind = "name" if piece.kind == "text" else piece.kind
             atoms.append(Atom(_markup(piece, content, language), kind))
             parts.append(chr(ATOM_BASE + len(atoms) - 1))
-        if len(atoms) > MAX_ATOMS:
-            return None
         length += len(parts[-1])
+    if len(atoms) > MAX_ATOMS:
+        return None
     plain = "".join(parts)
     frozen = tuple(atoms)
     kept = tuple(m for m in marks if m.end > m.start)
@@ -303,10 +306,13 @@ def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None
 
 def _plain_prose(pieces: list[Piece], language: str) -> Prose:
     """The same of pieces that are text and soft wraps: most blocks are, so this way is kept short."""
-    parts: list[str] = []
-    for index, piece in enumerate(pieces):
-        parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
-    plain = "".join(parts)
+    if len(pieces) == 1:
+        plain = pieces[0].text
+    else:
+        parts: list[str] = []
+        for index, piece in enumerate(pieces):
+            parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
+        plain = "".join(parts)
     found = find_sentences(plain, (), language)
     return Prose(plain, sentences=found, held=((),) * len(found))
 
@@ -330,10 +336,11 @@ def _is_named(pieces: list[Piece], index: int) -> bool:
 def _soft(parts: list[str], pieces: list[Piece], index: int) -> str:
     """A soft wrap is a space, but nothing between two characters of a script without spaces, marks or not."""
     before = parts[-1][-1:] if parts else ""
+    if not before or not sentences.dense_script(before):
+        return " "
     following = next((p for p in islice(pieces, index + 1, None) if p.kind not in ("open", "close")), None)
     after = following.text[:1] if following and following.kind == "text" else ""
-    dense = before and after and sentences.dense_script(before) and sentences.dense_script(after)
-    return "" if dense else " "
+    return "" if after and sentences.dense_script(after) else " "
 
 
 def _markup(piece: Piece, content: bytes, language: str) -> Markup:

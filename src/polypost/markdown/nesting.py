@@ -14,19 +14,49 @@ from polypost.markdown.inline import DEEPEST, Piece
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _WORDS = ("words", "", ())
+_TAGS = frozenset({"tag", "mask"})
+_TEXTS = frozenset({"text", "name"})
 _AROUND = "around "
 """Before the kind of what holds something."""
 
 
 def nested(pieces: Sequence[Piece]) -> tuple[Any, ...]:
     """The marks and pairs of tags, each `(kind, text, what it holds)`, sorted; atoms only inside of them."""
-    if not any(piece.kind in ("open", "tag", "mask") for piece in pieces):
-        return ()
+    flat = _flat(pieces)
+    if flat is not None:
+        return flat
     walk = _Walk()
     for piece in pieces:
         walk.take(piece)
     walk.leave(0)
     return tuple(sorted(node for node in walk.root if node[0].startswith(_AROUND)))
+
+
+def _flat(pieces: Sequence[Piece]) -> tuple[Any, ...] | None:
+    """The same where no mark stands in another and there are no tags, as in most blocks; None elsewhere."""
+    found: list[Any] = []
+    around: Piece | None = None
+    held: list[Any] = []
+    words = False
+    for piece in pieces:
+        kind = piece.kind
+        if kind == "open":
+            if around is not None:
+                return None
+            around, held, words = piece, [], False
+        elif kind in _TAGS:
+            return None
+        elif around is None or kind == "soft":
+            continue
+        elif kind == "close":
+            inside = tuple(sorted(held)) or ((_WORDS,) if words else ())
+            found.append((_AROUND + around.name, around.text, inside))
+            around = None
+        elif kind in _TEXTS:
+            words = words or any(map(str.isalnum, piece.text))
+        else:
+            held.append((kind, piece.text, ()))
+    return None if around is not None else tuple(sorted(found))
 
 
 class _Walk:

@@ -125,6 +125,8 @@ def atom_index(character: str) -> int:
 
 def find_sentences(plain: str, atoms: tuple[Atom, ...], language: str) -> tuple[tuple[int, int], ...]:
     """The ranges of `plain` worth sending: sentences with letters, without the markup at their ends."""
+    if not atoms:
+        return tuple([r for r in sentences.split(plain, language) if worth_sending(plain[slice(*r)])])
     found: list[tuple[int, int]] = []
     for first, last in _lines(plain, atoms):
         line = plain[first:last]
@@ -166,8 +168,6 @@ def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[
 
 def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
     """The ranges between hard breaks."""
-    if not atoms:
-        return [(0, len(plain))]
     breaks = [m.start() for m in ATOM.finditer(plain) if atoms[atom_index(m[0])].kind == "break"]
     starts = [0, *(b + 1 for b in breaks)]
     return list(zip(starts, [*breaks, len(plain)], strict=True))
