@@ -144,7 +144,7 @@ def tell(
 def source_reading(prose: Prose, index: int) -> Told:
     """The sentence as it is."""
     start, end = prose.sentences[index]
-    places = {n: Place(w.start - start, w.end - start) for n, w in _wanted(prose, index)}
+    places = {n: Place(w.start - start, w.end - start) for n, w in _wanted(prose, index).items()}
     return Told(prose.plain[start:end], places, changed=False)
 
 
@@ -159,8 +159,10 @@ def clean(answer: str) -> str:
 
 def _without_csv(said: str, answer: str) -> str:
     """An answer without the quoting of a CSV field, in which models wrap what holds quotation marks."""
+    if not answer.startswith('"'):
+        return answer
     inner = answer[1:-1]
-    wrapped = len(answer) > 1 and answer[0] == answer[-1] == '"' and '""' in inner
+    wrapped = len(answer) > 1 and answer[-1] == '"' and '""' in inner
     if not wrapped or '""' in said or '"' in inner.replace('""', ""):
         return answer
     return inner.replace('""', '"').strip()
@@ -192,24 +194,34 @@ def _repeats(text: str, run: int) -> bool:
 
 def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
-    plain = text.isascii() or not ATOM.search(text)
-    ways = [("", " ".join(text.split()))] if plain else standins.tries(text, forms)
-    for number, (form, said) in enumerate(ways):
-        answer = answers.get(said)
-        if answer is None:
-            return Ask((said,))
-        if isinstance(answer, Untranslated) or _too_long(said, answer):
-            return _ENDLESS if isinstance(answer, str) else Kept("untranslated", answer.reason)
-        if answer == said:
-            return None
-        cleaned = _without_csv(said, clean(answer))
-        whole = cleaned if plain else standins.restored(text, form, cleaned)
-        if whole is None:
-            continue
-        if (fault := _fault(text, whole)) is not None:
-            return Kept("kept-source", fault)
-        return Heard(whole, form, "another-form" if number else "whole")
+    if text.isascii() or not ATOM.search(text):
+        said = " ".join(text.split())
+        answer = _answer(said, answers)
+        return _faultless(text, answer, "", "whole") if isinstance(answer, str) else answer
+    for number, (form, said) in enumerate(standins.tries(text, forms)):
+        answer = _answer(said, answers)
+        if not isinstance(answer, str):
+            return answer
+        if (whole := standins.restored(text, form, answer)) is not None:
+            return _faultless(text, whole, form, "another-form" if number else "whole")
     return _pieced(text, answers, forms)
+
+
+def _answer(said: str, answers: Mapping[str, Answer]) -> str | Ask | Kept | None:
+    """What came of `said`, cleaned; None when it is `said` itself."""
+    answer = answers.get(said)
+    if answer is None:
+        return Ask((said,))
+    if isinstance(answer, Untranslated):
+        return Kept("untranslated", answer.reason)
+    if _too_long(said, answer):
+        return _ENDLESS
+    return None if answer == said else _without_csv(said, clean(answer))
+
+
+def _faultless(text: str, answer: str, form: str, step: str) -> Heard | Kept:
+    fault = _fault(text, answer)
+    return Heard(answer, form, step) if fault is None else Kept("kept-source", fault)
 
 
 def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept:
@@ -254,23 +266,24 @@ def _cuts(text: str) -> list[tuple[str, str | None]]:
     return pieces
 
 
-def _wanted(prose: Prose, index: int) -> Iterator[tuple[int, Wanted]]:
+def _wanted(prose: Prose, index: int) -> dict[int, Wanted]:
     """The marks that touch a sentence, cut to it."""
     start, end = prose.sentences[index]
-    for number in prose.held[index]:
-        mark = prose.marks[number]
-        yield number, Wanted(mark, max(mark.start, start), min(mark.end, end))
+    marks = ((number, prose.marks[number]) for number in prose.held[index])
+    return {number: Wanted(mark, max(mark.start, start), min(mark.end, end)) for number, mark in marks}
 
 
 def _places(
     prose: Prose, index: int, heard: Heard, answers: Mapping[str, Answer]
 ) -> dict[int, Place] | Ask | Kept:
     """Where the marks go; asks for no more than what leaves none of them to a guess."""
-    wanted = dict(_wanted(prose, index))
+    wanted = _wanted(prose, index)
     core = prose.sentences[index]
     while True:
         search = Search(prose.asked, core, heard.text, tuple(wanted.values()))
         places = search.places()
+        if None not in places:
+            break
         unsure = {n: want for (n, want), spot in zip(wanted.items(), places, strict=True) if spot is None}
         wider = {
             n: w for n, want in unsure.items() if (w := whole(prose.asked, want, wanted.values())) != want
@@ -284,7 +297,7 @@ def _places(
         if not known:
             break
         wanted |= known
-    places = search.guesses() if unsure else places
+    places = search.guesses() if None in places else places
     settled = {number: spot for number, spot in zip(wanted, places, strict=True) if spot is not None}
     if len(settled) < len(wanted):
         return Kept("kept-source", "the translation has no words left to put all of the markup on")

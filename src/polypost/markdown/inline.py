@@ -57,8 +57,10 @@ _VOID = frozenset(
     {"area", "base", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 
-_PLAIN = frozenset({"text", "soft"})
-_TAGS = frozenset({"tag", "mask"})
+PLAIN = frozenset({"text", "soft"})
+"""All that most blocks hold: nothing to pair, to place, to hold."""
+TAGS = frozenset({"tag", "mask"})
+"""What may open or close something by its name."""
 _NOTHING = Markup(b"")
 _FIRST_ATOM = chr(ATOM_BASE)
 
@@ -86,11 +88,6 @@ class Inner:
     context: str
     """How it is written, a key of escape.CONTEXTS."""
     pieces: list[Piece]
-
-
-def is_plain(pieces: Sequence[Piece]) -> bool:
-    """Whether they are text and wraps only, as in most blocks: nothing to pair, to place, to hold."""
-    return all([p.kind in _PLAIN for p in pieces])
 
 
 def split_machine_text(pieces: list[Piece], content: bytes) -> list[Piece]:
@@ -177,8 +174,6 @@ def within(piece: Piece, content: bytes, count: int) -> int:
 
 def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
     """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break."""
-    if not any([p.kind in _TAGS for p in pieces]):
-        return pieces
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:
@@ -257,7 +252,7 @@ def _close_tag(out: list[Piece], opened: int, name: str, content: bytes) -> None
 
 def to_prose(pieces: list[Piece], content: bytes, language: str) -> Prose | None:
     """The pieces of one block as plain text with atoms and marks; None when it has more atoms than fit."""
-    if is_plain(pieces):
+    if {p.kind for p in pieces} <= PLAIN:
         return _plain_prose(pieces, language)
     parts: list[str] = []
     atoms: list[Atom] = []

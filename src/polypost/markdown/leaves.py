@@ -9,7 +9,7 @@ from typing import Any
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.glue import parted
 from polypost.markdown.html import core, whole_lines
-from polypost.markdown.inline import Piece, is_plain, pair_tags
+from polypost.markdown.inline import PLAIN, TAGS, Piece, pair_tags
 from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners
 
@@ -64,10 +64,14 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
 
 def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
     """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
-    if is_plain(leaf.pieces) and leaf.context != "html":
+    kinds = {piece.kind for piece in leaf.pieces}
+    if kinds <= PLAIN and leaf.context != "html":
         yield leaf
         return
-    pieces = parted(pair_tags(list(leaf.pieces), content), content)
+    pieces = list(leaf.pieces)
+    if not kinds.isdisjoint(TAGS):
+        pieces = pair_tags(pieces, content)
+    pieces = parted(pieces, content)
     kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
     if kept:
         yield Leaf(leaf.kind, kept, leaf.context)

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from polypost.markdown.inline import DEEPEST, Piece
+from polypost.markdown.inline import DEEPEST, TAGS, Piece
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)")
 _WORDS = ("words", "", ())
-_TAGS = frozenset({"tag", "mask"})
 _TEXTS = frozenset({"text", "name"})
 _AROUND = "around "
 """Before the kind of what holds something."""
@@ -44,7 +43,7 @@ def _flat(pieces: Sequence[Piece]) -> tuple[Any, ...] | None:
             if around is not None:
                 return None
             around, held, words = piece, [], False
-        elif kind in _TAGS:
+        elif kind in TAGS:
             return None
         elif around is None or kind == "soft":
             continue
@@ -79,7 +78,7 @@ class _Walk:
             if at >= 0:
                 self.leave(at + 1)
                 self.close()
-        elif kind in ("tag", "mask"):
+        elif kind in TAGS:
             self.tag(piece)
         elif kind != "soft":
             self.hold((kind, piece.text, ()))

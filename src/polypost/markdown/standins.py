@@ -25,7 +25,6 @@ _NUMBERS = tuple(
     if len(set(number)) == 4 and number[0] > "2"
 )
 """Four different digits, and no year: as few as possible of them stand in a text by themselves."""
-_WORDY = re.compile(r"\w")
 _SEPARATORS = re.compile(r"[ \-.,'’]")
 
 
@@ -81,22 +80,15 @@ def masked(text: str, form: str) -> str | None:
 
     None when the form can't name that many atoms, or its words occur in the text already.
     """
-    found = list(ATOM.finditer(text))
-    if not found:
-        return " ".join(text.split())
-    names = _names(form, len(found), text)
+    first, *between = ATOM.split(text)
+    names = _names(form, len(between), text) if between else ()
     if names is None:
         return None
-    parts: list[str] = []
-    position = 0
-    for name, match in zip(names, found, strict=True):
-        before, after = _beside(text, match)
-        parts += [
-            text[position : match.start()],
-            f"{' ' if _touches(before) else ''}{name}{' ' if _WORDY.match(after) else ''}",
-        ]
-        position = match.end()
-    parts.append(text[position:])
+    parts = [first]
+    for name, words in zip(names, between, strict=True):
+        # Behind another atom, or behind a letter: the model must see where the name begins.
+        apart = _wordy(parts[-1][-1:]) if parts[-1] else len(parts) > 1
+        parts += [" " if apart else "", name, " " if _wordy(words[:1]) else "", words]
     return " ".join("".join(parts).split())
 
 
@@ -141,7 +133,7 @@ def restored(text: str, form: str, answer: str) -> str | None:
     return _without_padding(text, "".join((*parts, answer[position:])))
 
 
-def _names(form: str, count: int, text: str) -> list[str] | None:
+def _names(form: str, count: int, text: str) -> Sequence[str] | None:
     template = _TABLE[form].template
     if not template:
         free = [number for number in _NUMBERS if number not in text]
@@ -150,10 +142,17 @@ def _names(form: str, count: int, text: str) -> list[str] | None:
         return None
     if _TABLE[form].sign in text.upper() and _OWN[form].search(ATOM.sub(" ", text)):
         return None
-    return [
-        template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])
-        for number in range(1, count + 1)
-    ]
+    return _numbered(template, count)
+
+
+@lru_cache(maxsize=1024)
+def _numbered(template: str, count: int) -> tuple[str, ...]:
+    return tuple(
+        [
+            template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])
+            for number in range(1, count + 1)
+        ]
+    )
 
 
 def _count(text: str) -> int:
@@ -178,7 +177,12 @@ def _beside(text: str, match: re.Match[str]) -> tuple[str, str]:
 
 
 def _touches(before: str) -> bool:
-    return bool(before) and bool(_WORDY.match(before) or atom_index(before) >= 0)
+    return bool(before) and (_wordy(before) or atom_index(before) >= 0)
+
+
+def _wordy(character: str) -> bool:
+    r"""Whether it is of a word, as a pattern's `\w` has it."""
+    return character.isalnum() or character == "_"
 
 
 def _without_padding(text: str, answer: str) -> str:
@@ -187,6 +191,6 @@ def _without_padding(text: str, answer: str) -> str:
         before, after = _beside(text, match)
         if _touches(before):
             answer = answer.replace(f" {match[0]}", match[0])
-        if after and _WORDY.match(after):
+        if _wordy(after):
             answer = answer.replace(f"{match[0]} ", match[0])
     return answer
