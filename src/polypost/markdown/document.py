@@ -99,16 +99,7 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     """
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
-    offset = read.skeleton.offset
-    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body)]
-    texts.extend(leaf for mask in read.hidden for leaf in leaves.held(read.body, mask))
-    segments = [
-        Segment(start, end, "value", 0, prose, "value", value)
-        for head in read.heads
-        for start, end, prose, value in head.texts(source)
-    ]
-    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in texts)))
-    segments.sort(key=lambda s: s.start)
+    segments = _segments(read, _texts(read), source)
     segments = _in_sentence_case(list(_with_lines(segments, content)), source)
     notes = tuple(
         Finding(code, message, path, content.count(b"\n", 0, start) + 1)
@@ -120,6 +111,18 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
 def again(document: Document, content: bytes) -> Document:
     """Other bytes, read as `document` was. Raises PostError."""
     return parse(content, path=document.path, rules=document.rules, source=document.source)
+
+
+def starts(document: Document, content: bytes, ranges: Sequence[tuple[int, int]]) -> list[int]:
+    """Where segments of `content`, read as `document` was, begin in one of `ranges`; in order.
+
+    Raises PostError.
+    """
+    read = _read(content, document.rules)
+    offset = read.skeleton.offset
+    texts = [(leaf, leaf.pieces[0].start + offset) for leaf in _texts(read)]
+    near = [leaf for leaf, at in texts if any(start <= at < end for start, end in ranges)]
+    return [segment.start for segment in _segments(read, near, document.source)]
 
 
 def skeleton(document: Document, content: bytes) -> Skeleton:
@@ -244,6 +247,26 @@ def _decode(content: bytes) -> tuple[str, int]:
         raise PostError(
             "the post is not UTF-8; save it as UTF-8, or exclude it", code="not-utf-8", line=line
         ) from error
+
+
+def _texts(read: _Reading) -> list[Leaf]:
+    """The runs of text that may hold sentences."""
+    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body)]
+    texts.extend(leaf for mask in read.hidden for leaf in leaves.held(read.body, mask))
+    return texts
+
+
+def _segments(read: _Reading, texts: Sequence[Leaf], source: str) -> list[Segment]:
+    """What of `texts` and the heads is to be translated, in order; the lines aren't counted yet."""
+    segments = [
+        Segment(start, end, "value", 0, prose, "value", value)
+        for head in read.heads
+        for start, end, prose, value in head.texts(source)
+    ]
+    offset = read.skeleton.offset
+    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in texts)))
+    segments.sort(key=lambda s: s.start)
+    return segments
 
 
 def _segment(leaf: Leaf, body: bytes, offset: int, source: str) -> Segment | None:

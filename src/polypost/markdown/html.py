@@ -47,11 +47,18 @@ class Block:
         for _, line in lines:
             self.starts.append(length)
             length += len(line)
+        first = self.places[0] if lines else 0
+        self.whole = all(
+            place == first + start for place, start in zip(self.places, self.starts, strict=True)
+        )
+        """Whether nothing stands between the lines in the content."""
         self.reads = 0
         """Up to where in `text` the text between tags is read as Markdown."""
 
     def at(self, index: int) -> int:
         """Where a byte of `text` stands in the content."""
+        if self.whole:
+            return self.places[0] + index
         line = bisect_right(self.starts, index) - 1
         return self.places[line] + index - self.starts[line]
 
@@ -63,7 +70,8 @@ class Block:
         run: list[Piece] = []
         position = 0
         while match := _TOKEN.search(self.text, position):
-            run.extend(self.words(position, match.start()))
+            if match.start() > position:
+                run.extend(self.words(position, match.start()))
             position = match.end()
             if match["name"] is None:
                 piece = self.piece("tag", match.start(), position, match[0].decode(errors="replace"))
@@ -126,7 +134,7 @@ class Block:
     def wrapped(self, start: int, end: int) -> Iterator[Piece]:
         """The same, between code."""
         while start < end:
-            wrap = _WRAP.search(self.text, start, end)
+            wrap = _WRAP.search(self.text, start, end) if self.text.find(b"\n", start, end) >= 0 else None
             until = wrap.start() if wrap else end
             if until > start:
                 yield from self.line(start, until)
@@ -161,15 +169,17 @@ class Block:
     def shown(self, start: int, end: int) -> Iterator[Piece]:
         """Text, each reference in it apart: nothing divides what isn't written as it reads."""
         position = start
-        for match in _REFERENCE.finditer(self.content, start, end):
-            yield from self.plain(position, match.start())
-            yield from self.plain(*match.span())
-            position = match.end()
-        yield from self.plain(position, end)
+        if self.content.find(b"&", start, end) >= 0:
+            for match in _REFERENCE.finditer(self.content, start, end):
+                if position < match.start():
+                    yield self.plain(position, match.start())
+                yield self.plain(*match.span())
+                position = match.end()
+        if position < end:
+            yield self.plain(position, end)
 
-    def plain(self, start: int, end: int) -> Iterator[Piece]:
-        if start < end:
-            yield Piece("text", start, end, html.unescape(self.content[start:end].decode(errors="replace")))
+    def plain(self, start: int, end: int) -> Piece:
+        return Piece("text", start, end, html.unescape(self.content[start:end].decode(errors="replace")))
 
 
 def core(pieces: list[Piece], content: bytes) -> list[Piece]:

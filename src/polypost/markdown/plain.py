@@ -45,11 +45,12 @@ def _read(piece: Piece) -> Piece:
 def tag(content: bytes, start: int, end: int) -> Piece:
     """The tag at [start, end), with the human text in its attributes apart."""
     raw = content[start:end].decode(errors="replace")
-    texts: list[tuple[int, int]] = []
-    if "=" in raw:
-        texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in attributes(raw, 0, len(raw))]
+    shown = list(attributes(raw, 0, len(raw))) if "=" in raw else []
+    if not shown:
+        return Piece("tag", start, end, raw)
+    texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in shown]
     inners = [inner(content[a:b].decode(), a, within_quotes(content[a - 1 : a].decode())) for a, b in texts]
-    return Piece("tag", start, end, without(content, start, end, texts) if texts else raw, inner=inners)
+    return Piece("tag", start, end, without(content, start, end, texts), inner=inners)
 
 
 def _bytes(text: str, index: int) -> int:

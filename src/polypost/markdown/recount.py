@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from polypost.errors import PostError
-from polypost.markdown.document import Document, again
+from polypost.markdown.document import Document, starts
 from polypost.markdown.prose import is_identifier
 from polypost.markdown.settle import Settled
 
@@ -35,15 +35,15 @@ def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]
     if not sought:
         return set()
     try:
-        starts = [segment.start for segment in again(document, settled.content).segments]
+        found = starts(document, settled.content, [settled.ranges[at] for at in sought])
     except PostError:
         return sought
 
-    def found(index: int) -> int:
-        start, end = settled.ranges[index]
-        return bisect_left(starts, end) - bisect_left(starts, start)
+    def count(at: int) -> int:
+        start, end = settled.ranges[at]
+        return bisect_left(found, end) - bisect_left(found, start)
 
-    return {index for index in sought if found(index) != 1}
+    return {at for at in sought if count(at) != 1}
 
 
 def _is_text(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from polypost.errors import UsageError
 from polypost.values import frozen
@@ -77,8 +78,14 @@ def named(dialect: str, keys: Collection[str], arguments: Collection[str], extra
     return Rules(dialect, tuple(keys), tuple(arguments), frozenset(extras))
 
 
+@lru_cache(maxsize=64)
+def _wrong(given: tuple[str, ...], pattern: str) -> tuple[str, ...]:
+    """Those that aren't built as `pattern` says; most posts are read by the same rules as the one before."""
+    return tuple(item for item in given if not re.fullmatch(pattern, item))
+
+
 def _check(name: str, given: Collection[str], pattern: str, want: str) -> None:
     if isinstance(given, str):
         raise UsageError(f"`{name}` must be a list of strings, not one string. Write {want}.")
-    if wrong := [item for item in given if not re.fullmatch(pattern, item)]:
+    if wrong := _wrong(tuple(given), pattern):
         raise UsageError(f"`{name}` can't have {', '.join(map(repr, wrong))}. Write {want}.")
