@@ -200,7 +200,7 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
     if not inside and not any(t.changed for t in told):
         return
     texts = [one.text for group in (told, *inside.values()) for one in group]
-    if recount.doubtful(texts, raw(document, index)):
+    if recount.doubtful(texts, raw(document, index), prose.plain):
         draft.doubtful.add(index)
     for one in told:
         for code, message in one.notes:

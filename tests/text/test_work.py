@@ -47,7 +47,7 @@ def test_no_sign_of_machine_text_is_overlooked(text: str) -> None:
 @given(st.lists(SIGNS, min_size=1, max_size=3), SIGNS)
 def test_a_sign_that_the_source_lacks_makes_a_segment_doubtful(texts: list[str], source: str) -> None:
     new = {sign for text in texts for sign in text if sign in "{}<>[]`$|\\&#*_~=%@/:"} - set(source)
-    assert recount.doubtful(texts, source.encode()) or not new
+    assert recount.doubtful(texts, source.encode(), "") or not new
 
 
 def test_a_large_post_may_leave_more_open() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from types import MappingProxyType
@@ -182,31 +182,30 @@ class _Writer:
         for span in spans:
             starting.setdefault(span.start, []).append(span)
             ending.setdefault(span.end, []).insert(0, span)
-        edges = sorted({0, len(self.text), *starting, *ending})
-        for index, edge in enumerate(edges):
-            closing = sorted(ending.get(edge, ()), key=lambda s: -s.start)
-            opening = sorted(starting.get(edge, ()), key=lambda s: -s.end)
-            out.extend(_Chunk(self._delimiter(s, opening=False), s) for s in closing)
-            for span in opening:
-                if (
-                    out
-                    and out[-1].span
-                    and not out[-1].opening
-                    and self._delimiter(span, opening=True)[:1] == out[-1].text[:1] != "<"
-                ):
-                    out.append(_Chunk(" "))
-                delimiter = self._delimiter(span, opening=True)
-                _no_image(out, delimiter)
-                if delimiter[:1] == ":" and not _COMPONENT_AFTER.search("".join(c.text for c in out[-2:])):
-                    out.append(_Chunk(" "))
-                out.append(_Chunk(delimiter, span, opening=True))
-            if index + 1 < len(edges):
-                self._run(out, edge, edges[index + 1])
+        position = 0
+        for edge in sorted({0, len(self.text), *starting, *ending}):
+            if edge > position:
+                self._run(out, position, edge)
+                position = edge
+            closing = _first(ending.get(edge), lambda s: -s.start)
+            out.extend(_Chunk(self._delimiter(span, opening=False), span) for span in closing)
+            for span in _first(starting.get(edge), lambda s: -s.end):
+                self._opening(out, span)
         return out
+
+    def _opening(self, out: list[_Chunk], span: Span) -> None:
+        delimiter = self._delimiter(span, opening=True)
+        last = out[-1] if out else None
+        if last and last.span and not last.opening and delimiter[:1] == last.text[:1] != "<":
+            out.append(_Chunk(" "))
+        _no_image(out, delimiter)
+        if delimiter[:1] == ":" and not _COMPONENT_AFTER.search("".join(c.text for c in out[-2:])):
+            out.append(_Chunk(" "))
+        out.append(_Chunk(delimiter, span, opening=True))
 
     def _run(self, out: list[_Chunk], start: int, end: int) -> None:
         position = start
-        for match in ATOM.finditer(self.text, start, end):
+        for match in ATOM.finditer(self.text, start, end) if self.atoms else ():
             self._plain(out, position, match.start())
             self._atom(out, atom_index(match[0]), self.text[match.end() : match.end() + 8])
             position = match.end()
@@ -216,7 +215,7 @@ class _Writer:
         if start == end:
             return
         text = self.text[start:end]
-        written = next((c.text for c in reversed(out) if c.text), "")
+        written = _written(out)
         first = (
             not written
             or written[-1] in "\r\n"
@@ -232,7 +231,7 @@ class _Writer:
         """An atom, parted by a space from text that would change what it is."""
         atom = self.atoms[index]
         text = self._filled(atom.markup)
-        before = next((c.text[-1] for c in reversed(out) if c.text), "")
+        before = _written(out)[-1:]
         bare = atom.kind == "url" and not text.startswith("<")
         wordy = bare or (atom.kind == "mask" and text[0] in ":[")
         component = wordy and text[0] == ":" != text[-1]
@@ -276,6 +275,16 @@ class _Writer:
             position = hole.end
         parts.append(markup.raw[position:])
         return b"".join(parts).decode()
+
+
+def _written(out: Sequence[_Chunk]) -> str:
+    """The last that is written and not empty."""
+    return next((chunk.text for chunk in reversed(out) if chunk.text), "") if out else ""
+
+
+def _first(spans: list[Span] | None, key: Callable[[Span], int]) -> Sequence[Span]:
+    """Those that begin or end in one place, in the order in which they are written."""
+    return sorted(spans, key=key) if spans and len(spans) > 1 else spans or ()
 
 
 def _escaped(text: str, style: Style, *, first: bool) -> str:

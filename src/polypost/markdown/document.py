@@ -153,19 +153,20 @@ def compose(
     """
     segment = document.segments[index]
     style = Style(segment.context, mdx=dialects.DIALECTS[document.rules.dialect].mdx, strict=strict)
-
-    def holes(prose: Prose) -> dict[Hole, bytes]:
-        return {
-            hole: write(hole.prose, inside[hole], holes(hole.prose), _within(style, hole))
-            for hole in prose.holes()
-            if hole in inside
-        }
-
-    written = write(segment.prose, readings, holes(segment.prose) if inside else {}, style)
+    written = write(segment.prose, readings, _holes(segment.prose, inside, style) if inside else {}, style)
     if segment.value is None:
         return written
     newline = "\r\n" if b"\r\n" in raw(document, index) else "\n"
     return encode(segment.value, written.decode()).replace("\n", newline).encode()
+
+
+def _holes(prose: Prose, inside: Mapping[Hole, Sequence[Reading]], style: Style) -> dict[Hole, bytes]:
+    """What is written into the markup of `prose`."""
+    return {
+        hole: write(hole.prose, inside[hole], _holes(hole.prose, inside, style), _within(style, hole))
+        for hole in prose.holes()
+        if hole in inside
+    }
 
 
 @frozen

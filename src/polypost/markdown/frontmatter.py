@@ -143,6 +143,9 @@ def _load_yaml(inner: str) -> dict[str, Any] | None:
 
 def _within_caps(inner: str) -> None:
     """Count levels and nodes by events alone, aliases expanded, before anything is built."""
+    signs = sum(map(inner.count, "[{-?:"))  # each level takes one of these, and each node a character
+    if signs <= MAX_DEPTH and len(inner) < MAX_NODES and "*" not in inner:
+        return
     depth = 0
     sizes = [0]
     names: list[str | None] = []

@@ -12,6 +12,7 @@ from polypost import sentences
 from polypost.markdown.prose import (
     ATOM,
     ATOM_BASE,
+    FIRST_ATOM,
     MAX_ATOMS,
     Atom,
     Hole,
@@ -62,7 +63,6 @@ PLAIN = frozenset({"text", "soft"})
 TAGS = frozenset({"tag", "mask"})
 """What may open or close something by its name."""
 _NOTHING = Markup(b"")
-_FIRST_ATOM = chr(ATOM_BASE)
 
 
 @dataclass(slots=True)
@@ -313,7 +313,7 @@ def _plain_prose(pieces: list[Piece], language: str) -> Prose:
 
 
 def _wordy(text: str) -> bool:
-    return any(c.isalnum() or c >= _FIRST_ATOM for c in text)
+    return any(c.isalnum() or c >= FIRST_ATOM for c in text)
 
 
 def _is_named(pieces: list[Piece], index: int) -> bool:

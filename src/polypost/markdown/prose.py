@@ -12,6 +12,7 @@ from polypost.values import frozen
 
 ATOM_BASE = 0xF0000
 """The n-th atom of a prose stands in its plain text as the private-use character ATOM_BASE + n."""
+FIRST_ATOM = chr(ATOM_BASE)
 MAX_ATOMS = 0xFFF0
 """More than a plane has characters for: such a block stays as it is."""
 ATOM = re.compile("[\U000f0000-\U000fffff]")
@@ -157,6 +158,8 @@ def is_identifier(text: str) -> bool:
 
 def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
     """For each of `ranges` (in order, not overlapping) the indices of the marks that touch it."""
+    if not marks:
+        return ((),) * len(ranges)
     held: list[list[int]] = [[] for _ in ranges]
     for index, mark in enumerate(marks):
         number = bisect_right(ranges, mark.start, key=lambda r: r[1])
@@ -168,6 +171,8 @@ def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[
 
 def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
     """The ranges between hard breaks."""
+    if not any(atom.kind == "break" for atom in atoms):
+        return [(0, len(plain))]
     breaks = [m.start() for m in ATOM.finditer(plain) if atoms[atom_index(m[0])].kind == "break"]
     starts = [0, *(b + 1 for b in breaks)]
     return list(zip(starts, [*breaks, len(plain)], strict=True))
@@ -175,8 +180,10 @@ def _lines(plain: str, atoms: tuple[Atom, ...]) -> list[tuple[int, int]]:
 
 def _peel(plain: str, atoms: tuple[Atom, ...], start: int, end: int) -> tuple[int, int]:
     def loose(character: str) -> bool:
+        if character < FIRST_ATOM:
+            return character.isspace()
         index = atom_index(character)
-        return character.isspace() or (0 <= index < len(atoms) and atoms[index].kind in GLUED)
+        return index < len(atoms) and atoms[index].kind in GLUED
 
     while start < end and loose(plain[start]):
         start += 1

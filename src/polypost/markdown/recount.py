@@ -22,11 +22,19 @@ _SIGN = re.compile(r"[{}<>\[\]`$|\\&#*_~=%@/:]")
 """What may make something else than text of a text, in one dialect or another."""
 
 
-def doubtful(texts: Sequence[str], source: bytes) -> bool:
-    """Whether a segment may be lost that has `texts` for its sentences; `source`: what it was."""
+_ESCAPED = frozenset("`*[]~")
+"""Of these, those that are always written with a backslash, before which no dialect begins anything."""
+
+
+def doubtful(texts: Sequence[str], source: bytes, plain: str) -> bool:
+    """Whether a segment may be lost that has `texts` for its sentences.
+
+    `source`: what it was; `plain`: the text of it, where a reference stands for what it reads as.
+    """
     if not any(map(_is_text, texts)):
         return True
-    return any(sign.encode() not in source for text in texts for sign in _SIGN.findall(text))
+    signs = {sign for text in texts for sign in _SIGN.findall(text)}
+    return any(s.encode() not in source and not (s in _ESCAPED and s in plain) for s in signs)
 
 
 def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]:
