@@ -4,8 +4,9 @@ import Slugger from 'github-slugger'
 import { toString } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 
-// Also before the line that underlines a heading.
-const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
+// Also before the line that underlines a heading. In escaped braces it is text; Docusaurus alone takes that for an
+// id too, but only where it ends the heading, which ours then does.
+const PIN = /\s*(?:(?<!\\)\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
 // Written into the attributes that a heading has.
 const AMONG = /(\{:?)#([^\s{}]+) (?=[^{}\n]*\}[ \t]*$)/
 const LIST = /\{:?[^{}\n]*\}\s*$/
@@ -20,7 +21,10 @@ export function headings(text, tree) {
     const { start, end } = node.position
     const raw = text.slice(start.offset, end.offset).replace(/[ \t]+#+[ \t]*$/, '')
     const pin = PIN.exec(raw)
-    const shown = toString(node, { includeHtml: false }).replace(PIN, '').replace(LIST, '').trim()
+    // Where the brace is escaped, what a reader sees looks like an id or a list, and is none.
+    const bare = raw[raw.lastIndexOf('{') - 1] !== '\\'
+    const all = toString(node, { includeHtml: false })
+    const shown = (bare ? all.replace(PIN, '').replace(LIST, '') : all).trim()
     out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown) })
   })
   return out
