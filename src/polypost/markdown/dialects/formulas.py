@@ -1,4 +1,7 @@
-"""Formulas between two lines of `$$`: blocks, even right behind a paragraph or with a blank line in them."""
+"""Formulas between two lines of `$$`: blocks, even right behind a paragraph or with a blank line in them.
+
+And what the parser takes for a formula in a line, and is none.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,14 @@ from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.rules import Rules
 
 _LINE = re.compile(r"^[ \t>]{0,99}(?P<sign>\$\$+)(?P<more>[^$\r\n]*)(?=\r?$)", re.MULTILINE)
+
+_PRICES = re.compile(rb"\$\d[^$\\^_{}=*`<>\[\]&~!|\r\n]{0,99}\$(?=\d)")
+"""No plugin but remark's ends a formula before a digit; signs of a formula or of markup leave it one."""
+
+
+def prices(content: bytes, start: int) -> bool:
+    """Whether at `start`, where a formula would begin, two prices stand: `$5-$10`."""
+    return _PRICES.match(content, start) is not None
 
 
 def formulas(text: str, _: Rules) -> Iterator[Mask]:
