@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.escape import PLAIN
+from polypost.markdown.expressions import string_value
 from polypost.markdown.inline import MACHINE, Inner, Piece
-from polypost.markdown.tags import attributes, within_quotes
+from polypost.markdown.tags import STRINGS, attributes
 
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
@@ -22,6 +23,7 @@ _INLINE = re.compile(
     re.DOTALL,
 )
 
+_STRINGS = frozenset(STRINGS.values())
 _QUOTE = re.compile(r"\\([\"'])")
 
 
@@ -30,7 +32,8 @@ def inner(text: str, offset: int, context: str) -> Inner:
     if context == "argument":
         return Inner(context, [_read(piece) for piece in pieces(text, "", offset)])
     if context in PLAIN and context != "comment":
-        shown = " ".join(html.unescape(text).split())
+        read = string_value if context in _STRINGS else html.unescape
+        shown = " ".join(read(text).split())
         return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))
 
@@ -45,11 +48,13 @@ def _read(piece: Piece) -> Piece:
 def tag(content: bytes, start: int, end: int) -> Piece:
     """The tag at [start, end), with the human text in its attributes apart."""
     raw = content[start:end].decode(errors="replace")
-    texts: list[tuple[int, int]] = []
-    if "=" in raw:
-        texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in attributes(raw, 0, len(raw))]
-    inners = [inner(content[a:b].decode(), a, within_quotes(content[a - 1 : a].decode())) for a, b in texts]
-    return Piece("tag", start, end, without(content, start, end, texts) if texts else raw, inner=inners)
+    if "=" not in raw or not (found := [*attributes(raw, 0, len(raw))]):
+        return Piece("tag", start, end, raw)
+    texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b, _ in found]
+    inners = [
+        inner(content[a:b].decode(), a, context) for (a, b), (*_, context) in zip(texts, found, strict=True)
+    ]
+    return Piece("tag", start, end, without(content, start, end, texts), inner=inners)
 
 
 def _bytes(text: str, index: int) -> int:
