@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from polypost import localize, same_structure
-from polypost.markdown.anchors import WAYS, expected
+from polypost.markdown.anchors import expected
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse, raw
 from polypost.markdown.rules import Rules
+from polypost.markdown.ways import WAYS
 from polypost.text import render
 from polypost.values import Declared, Localized, Moved, Pin
 from text.translators import upper

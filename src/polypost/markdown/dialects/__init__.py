@@ -67,7 +67,7 @@ class Dialect:
     plain: str = ""
     """The dialect of the site's `.md` posts, where that is another one."""
     anchors: str = ""
-    """How headings keep their anchors, a key of anchors.WAYS; empty: they have none."""
+    """How headings keep their anchors, a key of ways.WAYS; empty: they have none."""
 
 
 _MDX = (finder(EMOJI), callouts, containers, elements)
