@@ -41,7 +41,7 @@ function source(job) {
 }
 
 function entries(part, link, dialect) {
-  return [...part.outlines, ...shape(part.tree, link), ...signs(part.text, part.tree, DIALECTS[dialect])].map(
+  return [...part.outlines, ...shape(part.tree, link), ...signs(part.text, part.tree, DIALECTS[dialect], link)].map(
     ({ sig, line }) => ({ sig, line: line + part.line - 1 }),
   )
 }

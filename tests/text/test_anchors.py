@@ -131,10 +131,47 @@ def test_where_neither_is_safe_an_anchor_stands_at_what_is_linked_to(dialect: st
 
 
 def test_dialects_that_have_none_and_what_they_say() -> None:
-    assert {name for name, row in DIALECTS.items() if not row.anchors} == {"obsidian", "slidev"}
+    assert {name for name, row in DIALECTS.items() if not row.anchors} == {"slidev"}
     assert {row.anchors for row in DIALECTS.values()} - {""} == set(WAYS)
-    for dialect in ("obsidian", "slidev"):
-        assert not made(POST, dialect).declared
+    assert not made(POST, "slidev").declared
+
+
+WIKI = """\
+See [[#Some words]], [[#some **Words**|these]], ![[#Some words]], [[#^id]], [[Page#Some words]], \
+[[#Top#Some words]] and [there](#Some%20words "Down").
+
+| a                        |
+| ------------------------ |
+| [[#Top\\|up]] and `[[#Top]]` |
+
+# Top
+
+## Some **words**: one?
+"""
+
+
+def test_links_of_obsidian_name_the_translated_heading() -> None:
+    post = WIKI.replace(": one?", "")
+    result = made(post, "obsidian")
+    text = result.content.decode()
+    assert "[[#Ñu Some words]], [[#Ñu Some words|these]], ![[#Ñu Some words]], [[#^id]], " in text
+    assert "[[Page#Some words]], [[#Ñu Top#Ñu Some words]]" in text, "another page's headings are not ours"
+    assert '[there](#Ñu%20Some%20words "Ñu Down")' in text
+    assert "[[#Ñu Top\\|Ñu up]] and `[[#Top]]`" in text, "code is no link"
+    assert not differences(post, result, result.declared, "obsidian")
+    assert differences(post, result, (), "obsidian")
+    source = parse(post.encode(), path="p.md", rules=Rules("obsidian"))
+    assert set(expected(source, result.content)) >= set(result.declared)
+    assert "[[#Some words]]" in made(WIKI, "obsidian").content.decode(), "it led nowhere before"
+
+
+def test_a_wiki_link_of_an_earlier_run_follows_its_heading_again() -> None:
+    post = b"See [[#First part]] and [[#Other part|two]] now.\n\n## First part\n\n## Other part\n"
+    document = parse(post, path="p.md", rules=Rules("obsidian"))
+    before = b"Mira [[#Otra|dos]] y [[#Primera]] ya."
+    answers = {"First part": "La primera", "Other part": "Otra"}
+    result = render(document, answers, target="es", reuse={0: before})
+    assert result.content.decode().splitlines()[0] == "Mira [[#Otra|dos]] y [[#La primera]] ya."
 
 
 def test_what_kramdown_takes_for_no_id_is_an_anchor() -> None:

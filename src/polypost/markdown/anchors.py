@@ -12,11 +12,12 @@ second run changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from polypost.errors import PostError
+from polypost.markdown.declared import in_url
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
 from polypost.markdown.headings import Heading
@@ -27,9 +28,6 @@ from polypost.markdown.verify import differences
 from polypost.markdown.ways import WAYS, Way
 from polypost.values import Declared, Moved, Pin
 
-_FRAGMENT = re.compile(
-    rb"(?:\]\([ \t]{0,9}<?|\]:[ \t]{0,9}<?|href\s{0,9}=\s{0,9}\{?[\"'])#([^\s()\"'<>]{1,999})"
-)
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 LOOKS = 16
 """How often at most the post is parsed to find the one pin that its structure doesn't take."""
@@ -69,7 +67,7 @@ def without_fragments(document: Document, text: bytes) -> bytes:
     way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
     if way is None or way.how != "link" or b"#" not in text:
         return text
-    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], text)
+    return way.links.sub(lambda m: m[0][: m.start("to") - m.start()], text)
 
 
 def with_fragments(document: Document, at: int, text: bytes) -> bytes:
@@ -77,11 +75,12 @@ def with_fragments(document: Document, at: int, text: bytes) -> bytes:
     ours = raw(document, at)
     if without_fragments(document, ours) == ours:
         return text
-    there = [match[1] for match in _FRAGMENT.finditer(ours)]
-    if len(there) != len(_FRAGMENT.findall(text)):
+    links = WAYS[DIALECTS[document.rules.dialect].anchors].links
+    there = [match["to"] for match in links.finditer(ours)]
+    if len(there) != sum(1 for _ in links.finditer(text)):
         return text
     source = iter(there)
-    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()] + next(source), text)
+    return links.sub(lambda m: m[0][: m.start("to") - m.start()] + next(source), text)
 
 
 @dataclass(frozen=True)
@@ -99,16 +98,16 @@ class _Anchors:
         ours = document.skeleton.headings
         if way is None or not ours or len(ours) != len(target.headings):
             return None
-        if way.how != "id" and not _FRAGMENT.search(document.content):
+        if way.how != "id" and not way.links.search(document.content):
             return None
         return cls(document, target, way)
 
     def declared(self) -> Iterator[Declared]:
         """Every pin and every move."""
         yield from (Pin(number, name) for number, found in self._pinned.items() for name in found)
-        for fragment in dict.fromkeys(_fragments(self.document.content)):
-            after = self._moved.get(_plain(fragment))
-            if after is not None:
+        for fragment in dict.fromkeys(self._fragments(self.document.content)):
+            after = self._now(_plain(fragment))
+            if after != _plain(fragment):
                 yield Moved(fragment, after)
 
     def pins(self) -> Iterator[_Edit]:
@@ -126,14 +125,38 @@ class _Anchors:
         old = self.document
         places = [*zip(old.ranges, settled.ranges, strict=True), *_between(old, settled)]
         for (start, end), (first, last) in places:
-            ours = [_plain(f) for f in _fragments(old.content[start:end])]
-            matches = [*_FRAGMENT.finditer(settled.content, first, last)]
-            theirs = [m[1].decode() for m in matches]
-            for match, there, wanted in zip(matches, theirs, _wanted(ours, theirs, self._moved), strict=True):
+            ours = [_plain(f) for f in self._fragments(old.content[start:end])]
+            matches = [*self.way.links.finditer(settled.content, first, last)]
+            theirs = [m["to"].decode() for m in matches]
+            for match, there, wanted in zip(matches, theirs, self._wanted(ours, theirs), strict=True):
                 if _plain(there) != wanted:
-                    edits.append((*match.span(1), wanted.encode()))
+                    to = wanted if match[0].startswith(b"[[") else in_url(wanted)
+                    edits.append((*match.span("to"), to.encode()))
                     moves[there] = wanted
         return edits, moves
+
+    def _fragments(self, content: bytes) -> list[str]:
+        return [match["to"].decode() for match in self.way.links.finditer(content)]
+
+    def _now(self, fragment: str) -> str:
+        """Where a link of the source leads in the localization; one in Obsidian names headings on its way."""
+        return "#".join(self._moved.get(self.way.alike(part), part) for part in fragment.split("#"))
+
+    def _wanted(self, ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+        """Where the links of a translated text have to lead, in its order.
+
+        `ours`: the source's. Freshly translated, the same stand in any order; in a text of an earlier run
+        each leads to where its heading was then. What fits neither is taken in order.
+        """
+        left = list(ours)
+        out: list[str | None] = [None] * len(theirs)
+        for fits in (lambda a, b: a == b, lambda a, b: self._now(a) == b, lambda _a, _b: True):
+            for number, there in enumerate(theirs):
+                found = next((a for a in left if out[number] is None and fits(a, _plain(there))), None)
+                if found is not None:
+                    left.remove(found)
+                    out[number] = self._now(found)
+        return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
 
     def _names(self, rule: Slugs) -> list[tuple[str | None, str | None]]:
         both = (self.document.skeleton, self.target)
@@ -152,7 +175,7 @@ class _Anchors:
                 for n, (a, b) in pairs
                 if a and not ours[n].id and (a != b or theirs[n].id or a in theirs[n].anchors)
             }
-        linked = {_plain(f) for f in _fragments(self.document.content)}
+        linked = {_plain(f) for f in self._fragments(self.document.content)}
         out: dict[int, list[str]] = {}
         for rule in self.way.rules:
             for number, (before, after) in enumerate(self._names(rule)):
@@ -170,8 +193,8 @@ class _Anchors:
         out: dict[str, str] = {}
         for before, after in self._names(self.way.rules[0]):
             if before and after:
-                out.setdefault(before, after)
-        return {before: after for before, after in out.items() if before != after}
+                out.setdefault(self.way.alike(before), after)
+        return {before: after for before, after in out.items() if before != self.way.alike(after)}
 
     def _pin(self, heading: Heading, name: str) -> _Edit:
         content, offset = self.target.content, self.target.offset
@@ -188,23 +211,6 @@ class _Anchors:
         return (start, start, f'<a id="{name}"></a>'.encode())
 
 
-def _wanted(ours: Sequence[str], theirs: Sequence[str], moved: Mapping[str, str]) -> list[str]:
-    """Where the links of a translated text have to lead, in its order.
-
-    `ours`: the source's. Freshly translated, the same stand in any order; in a text of an earlier run each
-    leads to where its heading was then. What fits neither is taken in order.
-    """
-    left = list(ours)
-    out: list[str | None] = [None] * len(theirs)
-    for fits in (lambda a, b: a == b, lambda a, b: moved.get(a, a) == b, lambda _a, _b: True):
-        for number, there in enumerate(theirs):
-            found = next((a for a in left if out[number] is None and fits(a, _plain(there))), None)
-            if found is not None:
-                left.remove(found)
-                out[number] = moved.get(found, found)
-    return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
-
-
 def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """The ranges outside of the segments, in both."""
     at = first = 0
@@ -212,10 +218,6 @@ def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, 
     for (start, end), (begin, last) in [*zip(document.ranges, settled.ranges, strict=True), ends]:
         yield (at, start), (first, begin)
         at, first = end, last
-
-
-def _fragments(content: bytes) -> list[str]:
-    return [match[1].decode() for match in _FRAGMENT.finditer(content)]
 
 
 def _plain(fragment: str) -> str:

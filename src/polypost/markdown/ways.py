@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polypost.markdown.slugs import (
@@ -14,11 +14,22 @@ from polypost.markdown.slugs import (
     HUGO,
     KRAMDOWN,
     NUXT,
+    OBSIDIAN,
     PYTHON_MARKDOWN,
     VITEPRESS,
     ZOLA,
     Slugs,
+    obsidian_key,
 )
+
+_BEGINS = rb"\]\([ \t]{0,9}<?|\]:[ \t]{0,9}<?|href\s{0,9}=\s{0,9}\{?[\"']"
+LINKS = re.compile(rb"(?:%b)#(?P<to>[^\s()\"'<>]{1,999})" % _BEGINS)
+"""Where in-page links of Markdown and HTML lead."""
+WIKI_LINKS = re.compile(
+    rb"(?:(?<!\\)(?P<wiki>\[\[)|%b)"
+    rb"#(?P<to>(?(wiki)[^\[\]|\n\\]{1,999}(?=\\?\||\]\])|[^\s()\"'<>]{1,999}))" % _BEGINS
+)
+"""The same with `[[#Heading]]` and `[[#Heading|words]]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,11 @@ class Way:
     at_margin: bool = False
     """Whether an id counts only on a line that begins with `#`; elsewhere MDX takes it for an expression."""
 
+    links: re.Pattern[bytes] = LINKS
+    """What the post's own links are; its group `to` is where they lead."""
+    alike: Callable[[str], str] = str
+    """What of an anchor the site compares with what a link says."""
+
 
 WAYS: Mapping[str, Way] = {
     "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True, at_margin=True),
@@ -47,6 +63,7 @@ WAYS: Mapping[str, Way] = {
     "github": Way("link", (GITHUB,)),
     "astro": Way("link", (ASTRO,)),
     "nuxt": Way("link", (NUXT,)),
+    "obsidian": Way("link", (OBSIDIAN,), links=WIKI_LINKS, alike=obsidian_key),
     "hexo": Way("anchor", (HEXO, GITHUB)),
     "unknown": Way("anchor", (GITHUB, KRAMDOWN, VITEPRESS, HUGO, PYTHON_MARKDOWN, HEXO, DOCUSAURUS)),
 }

@@ -100,7 +100,7 @@ DIALECTS: dict[str, Dialect] = {
         ),
         anchors="python-markdown",
     ),
-    "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts)),
+    "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts), anchors="obsidian"),
     "vitepress": Dialect(
         (
             finder(INTERPOLATION, SPANS, NAMESPACED, EMOJI),
