@@ -204,6 +204,43 @@ def test_a_heading_that_only_the_site_can_read_is_left_alone() -> None:
     assert lines(made("## About {{ site.title }}\n", "jekyll")) == ["## Ñu About {{ site.title }}"]
 
 
+CALLED = """\
+See [one](#about-crab-woman), [two](#about-crab), [three](#about-it-crab) and [four](#id).
+
+## About (🦀, 👩)
+
+## About (🦀)
+
+## Other 🦀
+
+## <a id="id"></a>Id 🦀
+
+### About it 🦀
+"""
+
+
+def test_a_heading_that_only_the_site_can_read_keeps_what_a_link_calls_it() -> None:
+    found = lines(made(CALLED, "zola"))[1:]
+    assert found[:2] == ["## Ñu About (🦀, 👩) {#about-crab-woman}", "## Ñu About (🦀) {#about-crab}"]
+    assert found[2:] == [
+        "## Ñu Other 🦀",
+        '## <a id="id"></a>Ñu Id 🦀',
+        "### Ñu About it 🦀 {#about-it-crab}",
+    ]
+    math = made(CALLED.replace("🦀", "$x$"), "gfm")
+    assert '### <a id="about-it-crab"></a>Ñu About it $x$' in lines(math)
+    for dialect, post, result in (("zola", CALLED, made(CALLED, "zola")), ("gfm", CALLED, math)):
+        shown = post if dialect == "zola" else post.replace("🦀", "$x$")
+        assert not differences(shown, result, result.declared, dialect)
+        source = parse(shown.encode(), path="p.md", rules=Rules(dialect))
+        assert set(expected(source, result.content)) == set(result.declared)
+
+
+def test_a_heading_named_in_a_comment_is_called_nothing_else() -> None:
+    post = "See [it](#some-words).\n\n## Some words {/*some-words*/}\n"
+    assert lines(made(post, "", "p.mdx"))[1] == "## Ñu Some words {/*some-words*/}"
+
+
 def test_an_anchor_of_the_posts_own_is_no_text_and_stays() -> None:
     post = '[a](#old)\n\n## <a id="old"></a>Some words\n'
     document = parse(post.encode(), path="p.md")

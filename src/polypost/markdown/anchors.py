@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from polypost.errors import PostError
+from polypost.markdown.called import called, written
 from polypost.markdown.declared import in_url
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
@@ -161,7 +162,17 @@ class _Anchors:
     def _names(self, rule: Slugs) -> list[tuple[str | None, str | None]]:
         both = (self.document.skeleton, self.target)
         ours, theirs = (names(each.headings, each.content[each.offset :], rule) for each in both)
+        if None in ours:
+            ours = called(self.document.skeleton, ours, self._linked)
+            texts = ([written(each, heading) for heading in each.headings] for each in both)
+            kept = [a == b for a, b in zip(*texts, strict=True)]
+            theirs = [a if b is None and same else b for a, b, same in zip(ours, theirs, kept, strict=True)]
         return list(zip(ours, theirs, strict=True))
+
+    @cached_property
+    def _linked(self) -> list[str]:
+        """Where the post's own links lead."""
+        return list(dict.fromkeys(_plain(f) for f in self._fragments(self.document.content)))
 
     @cached_property
     def _pinned(self) -> dict[int, list[str]]:
@@ -175,7 +186,7 @@ class _Anchors:
                 for n, (a, b) in pairs
                 if a and not ours[n].id and (a != b or theirs[n].id or a in theirs[n].anchors)
             }
-        linked = {_plain(f) for f in self._fragments(self.document.content)}
+        linked = set(self._linked)
         out: dict[int, list[str]] = {}
         for rule in self.way.rules:
             for number, (before, after) in enumerate(self._names(rule)):
