@@ -100,7 +100,8 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
     offset = read.skeleton.offset
-    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body)]
+    lists = not dialects.DIALECTS[rules.dialect].mdx
+    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body, lists=lists)]
     texts.extend(leaf for mask in read.hidden for leaf in leaves.held(read.body, mask))
     segments = [
         Segment(start, end, "value", 0, prose, "value", value)

@@ -63,12 +63,15 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
     return ("leaf", tuple(sorted(held)), tuple(marks), words, nested(leaf.pieces))
 
 
-def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
-    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
+def shown(leaf: Leaf, content: bytes, *, lists: bool = True) -> Iterator[Leaf]:
+    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words.
+
+    `lists`: see pair_tags.
+    """
     if is_plain(leaf.pieces) and leaf.context != "html":
         yield leaf
         return
-    pieces = parted(pair_tags(list(leaf.pieces), content), content)
+    pieces = parted(pair_tags(list(leaf.pieces), content, lists=lists), content)
     kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
     if kept:
         yield Leaf(leaf.kind, kept, leaf.context)
