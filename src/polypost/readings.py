@@ -136,7 +136,7 @@ def source_reading(prose: Prose, index: int) -> Told:
 def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
-    text = " ".join(text.split())
+    text = sentences.one_line(text)
     return text if text.isprintable() else _INVISIBLE.sub("", text).strip()
 
 
@@ -176,14 +176,14 @@ def _repeats(text: str, run: int) -> bool:
 def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> _Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
     plain = not ATOM.search(text)
-    ways = [("", " ".join(text.split()))] if plain else standins.tries(text, forms)
+    ways = [("", sentences.one_line(text))] if plain else standins.tries(text, forms)
     for number, (form, said) in enumerate(ways):
         answer = answers.get(said)
         if answer is None:
             return Ask((said,))
         if isinstance(answer, Untranslated) or _too_long(said, answer):
             return _ENDLESS if isinstance(answer, str) else Kept("untranslated", answer.reason)
-        if answer == said:
+        if answer == said or (not said.isascii() and answer.split() == said.split()):
             return None
         cleaned = _without_csv(said, clean(answer))
         whole = cleaned if plain else standins.restored(text, form, cleaned)
@@ -230,7 +230,7 @@ def _cuts(text: str) -> list[tuple[str, str | None]]:
         while high > low and text[high - 1] in " \t,;:([{-–—\"'":
             high -= 1
         core = text[low:high]
-        said = " ".join(core.split()) if sentences.words(core) >= _TIGHT else None
+        said = sentences.one_line(core) if sentences.words(core) >= _TIGHT else None
         following = match.end() if match else len(text)
         pieces += [(text[position:low], None), (core, said), (text[high:following], None)]
         position = following

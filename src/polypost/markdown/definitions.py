@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from polypost.markdown.inline import Inner, Piece
 from polypost.markdown.tags import human
+from polypost.sentences import one_line
 
 _TITLE = r"(?:\"(?P<t2>(?:\\.|[^\"\\])*+)\"|'(?P<t1>(?:\\.|[^'\\])*+)'|\((?P<t0>(?:\\.|[^()\\])*+)\))"
 _CLOSING = re.compile(rf"[ \t\r\n>]{_TITLE}[ \t\r\n]*\)\Z".encode(), re.DOTALL)
@@ -48,7 +49,7 @@ def title(content: bytes, start: int, end: int, shown: str) -> Inner | None:
 
 def _inner(found: re.Match[bytes], shown: str) -> Inner | None:
     group = next(name for name in _CONTEXTS if found[name] is not None)
-    text = " ".join(shown.split())
+    text = one_line(shown)
     if not text or not human(text):
         return None
     return Inner(_CONTEXTS[group], [Piece("text", *found.span(group), text)])

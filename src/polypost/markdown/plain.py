@@ -11,6 +11,7 @@ from polypost.markdown.escape import PLAIN
 from polypost.markdown.expressions import string_value
 from polypost.markdown.inline import MACHINE, Inner, Piece
 from polypost.markdown.tags import STRINGS, attributes
+from polypost.sentences import one_line
 
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
@@ -33,7 +34,7 @@ def inner(text: str, offset: int, context: str) -> Inner:
         return Inner(context, [_read(piece) for piece in pieces(text, "", offset)])
     if context in PLAIN and context != "comment":
         read = string_value if context in _STRINGS else html.unescape
-        shown = " ".join(read(text).split())
+        shown = one_line(read(text))
         return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from polypost.errors import UsageError
 from polypost.markdown.prose import ATOM, atom_index
+from polypost.sentences import one_line
 
 TRIES = 3
 """So many forms are tried on one sentence: each is a sentence more to pay for."""
@@ -83,7 +84,7 @@ def masked(text: str, form: str) -> str | None:
     """
     found = list(ATOM.finditer(text))
     if not found:
-        return " ".join(text.split())
+        return one_line(text)
     names = _names(form, len(found), text)
     if names is None:
         return None
@@ -97,7 +98,7 @@ def masked(text: str, form: str) -> str | None:
         ]
         position = match.end()
     parts.append(text[position:])
-    return " ".join("".join(parts).split())
+    return one_line("".join(parts))
 
 
 def tries(text: str, forms: Sequence[str]) -> Iterator[tuple[str, str]]:
