@@ -179,6 +179,38 @@ def test_what_kramdown_takes_for_no_id_is_an_anchor() -> None:
     assert found == ['## <a id="1-über-uns"></a>1. Ñu Über uns', '## <a id="über-uns"></a>Ñu Über uns']
 
 
+BESIDE = """\
+## Some words
+{: #own}
+
+## More words
+{: .wide id="its-own" }
+
+{:#third}
+## Other words
+
+Underlined
+----------
+{: .wide #fourth .x}
+
+## No words
+{: .no_toc }
+
+Some text
+{: #text}
+## Last words
+"""
+
+
+def test_what_a_list_on_a_line_beside_it_names_needs_no_id_in_kramdown() -> None:
+    result = made(BESIDE, "jekyll")
+    assert [pin.id for pin in result.declared if isinstance(pin, Pin)] == ["no-words", "last-words"]
+    assert result.content.decode().count("{#") == 2
+    again = parse(BESIDE.encode(), path="p.md", rules=Rules("jekyll"))
+    assert set(expected(again, result.content)) == set(result.declared)
+    assert made(BESIDE, "hugo").content.count(b"{#") == 6, "no other dialect reads it so"
+
+
 def test_an_id_joins_the_attributes_that_are_there() -> None:
     assert lines(made("## Some words {.wide}\n", "hugo")) == ["## Ñu Some words {#some-words .wide}"]
 

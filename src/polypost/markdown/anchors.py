@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from polypost.errors import PostError
@@ -21,7 +21,7 @@ from polypost.markdown.called import called, written
 from polypost.markdown.declared import in_url
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
-from polypost.markdown.headings import Heading
+from polypost.markdown.headings import Heading, beside
 from polypost.markdown.settle import Settled
 from polypost.markdown.slugs import Slugs, names
 from polypost.markdown.splice import splice
@@ -89,6 +89,7 @@ class _Anchors:
     """The headings of a post and of its localization, in pairs."""
 
     document: Document
+    source: Skeleton
     target: Skeleton
     way: Way
 
@@ -101,7 +102,7 @@ class _Anchors:
             return None
         if way.how != "id" and not way.links.search(document.content):
             return None
-        return cls(document, target, way)
+        return cls(document, _named(document.skeleton, way), _named(target, way), way)
 
     def declared(self) -> Iterator[Declared]:
         """Every pin and every move."""
@@ -160,10 +161,10 @@ class _Anchors:
         return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
 
     def _names(self, rule: Slugs) -> list[tuple[str | None, str | None]]:
-        both = (self.document.skeleton, self.target)
+        both = (self.source, self.target)
         ours, theirs = (names(each.headings, each.content[each.offset :], rule) for each in both)
         if None in ours:
-            ours = called(self.document.skeleton, ours, self._linked)
+            ours = called(self.source, ours, self._linked)
             texts = ([written(each, heading) for heading in each.headings] for each in both)
             kept = [a == b for a, b in zip(*texts, strict=True)]
             theirs = [a if b is None and same else b for a, b, same in zip(ours, theirs, kept, strict=True)]
@@ -177,7 +178,7 @@ class _Anchors:
     @cached_property
     def _pinned(self) -> dict[int, list[str]]:
         """Heading -> the ids that it has to keep."""
-        ours = self.document.skeleton.headings
+        ours = self.source.headings
         if self.way.how == "id":
             pairs = enumerate(self._names(self.way.rules[0]))
             theirs = self.target.headings
@@ -220,6 +221,14 @@ class _Anchors:
         if explicit and not (line and self.way.open_ended):
             return (end + len(line), end + len(line), f" {{#{name}}}".encode())
         return (start, start, f'<a id="{name}"></a>'.encode())
+
+
+def _named(post: Skeleton, way: Way) -> Skeleton:
+    """The post's skeleton, with the ids that stand beside its headings."""
+    if not way.beside:
+        return post
+    body = post.content[post.offset :]
+    return replace(post, headings=tuple(replace(h, id=h.id or beside(h, body)) for h in post.headings))
 
 
 def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:

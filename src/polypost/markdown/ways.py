@@ -44,6 +44,8 @@ class Way:
     """What can be written as an id; anything else stands in an `<a id>`."""
     open_ended: bool = False
     """Whether closing signs (`## Title ##`) count as text where an id stands behind them."""
+    beside: bool = False
+    """Whether a list of attributes on a line beside a heading names it."""
     at_margin: bool = False
     """Whether an id counts only on a line that begins with `#`; elsewhere MDX takes it for an expression."""
 
@@ -56,7 +58,7 @@ class Way:
 WAYS: Mapping[str, Way] = {
     "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True, at_margin=True),
     "hugo": Way("id", (HUGO,)),
-    "kramdown": Way("id", (KRAMDOWN,), re.compile(r"[A-Za-z][\w:-]*")),
+    "kramdown": Way("id", (KRAMDOWN,), re.compile(r"[A-Za-z][\w:-]*"), beside=True),
     "vitepress": Way("id", (VITEPRESS,), open_ended=True),
     "zola": Way("id", (ZOLA,)),
     "python-markdown": Way("id", (PYTHON_MARKDOWN,), open_ended=True),
