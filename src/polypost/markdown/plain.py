@@ -13,16 +13,18 @@ from polypost.markdown.inline import MACHINE, Inner, Piece
 from polypost.markdown.tags import STRINGS, attributes
 from polypost.sentences import one_line
 
-_INLINE = re.compile(
+_VALUE = (
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.{0,2000}?-->|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{[^{}\s]*\}"
     r"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
     r"|(?P<open>!?\[)(?P<words>[^\[\]]+)(?P<close>\]\([^()\s]+\))"
     r"|(?P<wrap>\*\*?)(?P<strong>[^\s*](?:[^*]*[^\s*])?)(?P=wrap)"
     rf"|(?P<url>{MACHINE.pattern})"
-    r"|(?P<break>\n\s*)",
-    re.DOTALL,
 )
+_INLINE = re.compile(rf"{_VALUE}|(?P<break>\n\s*)", re.DOTALL)
+_SIGNS = r"(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+)++"
+_LINES = re.compile(rf"(?P<break>(?:\A|\n\s*){_SIGNS}|\n\s*)|{_VALUE}", re.DOTALL)
+"""The same of a value that is Markdown as a post is: with headings, lists and quotes."""
 
 _STRINGS = frozenset(STRINGS.values())
 _QUOTE = re.compile(r"\\([\"'])")
@@ -88,11 +90,11 @@ def without(content: bytes, start: int, end: int, texts: Iterable[tuple[int, int
     return b"\0".join(parts).decode(errors="replace")
 
 
-def pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
+def pieces(text: str, style: str, offset: int = 0, *, lines: bool = False) -> list[Piece]:
     """The pieces of a value. Its Markdown is what blogs use there: code, links, strong, tags.
 
     `style`: of the front matter's scalar; in a folded block each newline parts paragraphs. `offset`: bytes
-    before `text`.
+    before `text`. `lines`: whether signs at the beginning of a line make blocks.
     """
     found: list[Piece] = []
     position = 0
@@ -106,11 +108,14 @@ def pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
                 Piece(kind, at(start), at(end), text[start:end] if kind in ("text", "open") else "", name)
             )
 
-    for match in _INLINE.finditer(text):
+    for match in (_LINES if lines else _INLINE).finditer(text):
         add("text", position, match.start())
         if match["break"]:
-            kind = "break" if style == ">" or match[0].count("\n") > 1 else "soft"
+            heading = lines and text.startswith("#", text.rfind("\n", 0, match.start()) + 1)
+            parted = style == ">" or match[0].count("\n") > 1 or match[0].strip() or heading
+            kind = "break" if parted else "soft"
             add(kind, match.start(), match.end())
+            found[-1].text = match[0].strip()
         elif match["open"] or match["wrap"]:
             held = "words" if match["open"] else "strong"
             name = "link" if match["open"] else "strong"

@@ -68,6 +68,8 @@ class Dialect:
     """The dialect of the site's `.md` posts, where that is another one."""
     anchors: str = ""
     """How headings keep their anchors, a key of ways.WAYS; empty: they have none."""
+    markdown: frozenset[str] = frozenset()
+    """Keys of the post's head whose values are Markdown."""
 
 
 _MDX = (finder(EMOJI), callouts, containers, elements)
@@ -119,7 +121,8 @@ DIALECTS: dict[str, Dialect] = {
         (
             *(slides, callouts, containers, vue_tags),
             finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, PROPS, NAMESPACED),
-        )
+        ),
+        markdown=frozenset({"info"}),
     ),
     "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
     "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
