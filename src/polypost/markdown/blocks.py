@@ -16,7 +16,6 @@ from itertools import accumulate
 from typing import Any
 
 from polypost.markdown.definitions import definitions, title
-from polypost.markdown.dialects.formulas import prices
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.events import events
 from polypost.markdown.headings import Heading, take
@@ -111,7 +110,7 @@ class Walk:
             elif name == "InlineHtml":
                 self.piece(tag(self.content, start, end))
             elif not self.skipping:
-                self.atom(name, str(value), start, end)
+                self.piece(Piece(_ATOMS[name], start, end, str(value)))
         self.close_leaf()
         self.definitions()
         return Scan(self.leaves, self.tokens, self.headings)
@@ -141,12 +140,6 @@ class Walk:
         for piece in self.unmasked(text, start, end):
             self.piece(piece)
         self.clear = self.masks[self.next_mask].start if self.next_mask < len(self.masks) else len(self.content)
-
-    def atom(self, name: str, value: str, start: int, end: int) -> None:
-        if name == "InlineMath" and prices(self.content, start):
-            self.text(f"${value}$", start, end)
-        else:
-            self.piece(Piece(_ATOMS[name], start, end, value))
 
     def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The text without the filling of masks in it, which become atoms."""

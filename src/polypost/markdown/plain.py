@@ -67,6 +67,8 @@ def _bytes(text: str, index: int) -> int:
 def masked(content: bytes, mask: Mask) -> Piece:
     """An inline mask (in bytes), with the human text in it apart."""
     shown = without_texts(content, mask)
+    if mask.shown:
+        return Piece("text", mask.start, mask.end, shown)
     return Piece("mask", mask.start, mask.end, shown, mask.pair, inner=inners(content, mask))
 
 

@@ -32,7 +32,7 @@ from polypost.markdown.dialects.callouts import callouts
 from polypost.markdown.dialects.comments import comments
 from polypost.markdown.dialects.containers import container_lines, containers
 from polypost.markdown.dialects.critic import CRITIC
-from polypost.markdown.dialects.formulas import formulas
+from polypost.markdown.dialects.formulas import formulas, prices
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
 from polypost.markdown.dialects.mask import Mask, Text, in_html, split
@@ -141,7 +141,7 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     """The ranges of `text` that the dialect of `rules` hides, in order, never overlapping."""
     fences = _fences(text, html=not DIALECTS[rules.dialect].mdx)
     found: list[Mask] = []
-    for rule in (formulas, *DIALECTS[rules.dialect].hides):
+    for rule in (formulas, prices, *DIALECTS[rules.dialect].hides):
         for mask in rule(text, rules):
             if mask.gone or not _inside(mask, fences):
                 found.extend(split(mask) if mask.texts else (mask,))
