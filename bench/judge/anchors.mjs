@@ -4,15 +4,20 @@ import Slugger from 'github-slugger'
 import { toString } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 
-// Also before the line that underlines a heading.
-const PIN = /\s*(?:\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
+// Also before the line that underlines a heading. In escaped braces it is text; Docusaurus alone takes that for an
+// id too, but only where it ends the heading, which ours then does.
+const PIN = /\s*(?:(?<!\\)\{:?\s*#([^\s{}]+)\s*\}|\{\/\*\s*#?([^\s*]+)\s*\*\/\})(?=[ \t]*(?:\r?\n[ \t>]*(?:=+|-+)[ \t]*)?$)/
 // Written into the attributes that a heading has.
 const AMONG = /(\{:?)#([^\s{}]+) (?=[^{}\n]*\}[ \t]*$)/
 const LIST = /\{:?[^{}\n]*\}\s*$/
 const ANCHOR = /[ \t]*<a (?:id|name)=["']([^"']+)["']\s*(?:\/>|>\s*<\/a>)[ \t]*/g
 const ABOVE = new RegExp(`(?:^|\\n)[ \\t>]*${ANCHOR.source}\\r?\\n(?:[ \\t>]*\\r?\\n)?[ \\t>]*$`)
 
-// The headings in order: {start, end, pin, slug}; offsets into the text.
+// What a site has words of its own for, or puts a value in place of.
+const ODD = /[\p{So}{$]/u
+const LINK = /(?:\]\(|\]:[ \t]*<?|href=["'])#([^\s()"'<>]+)/g
+
+// The headings in order: {start, end, pin, slug, site}; offsets into the text. `site`: its id is the site's secret.
 export function headings(text, tree) {
   const slugger = new Slugger()
   const out = []
@@ -20,8 +25,12 @@ export function headings(text, tree) {
     const { start, end } = node.position
     const raw = text.slice(start.offset, end.offset).replace(/[ \t]+#+[ \t]*$/, '')
     const pin = PIN.exec(raw)
-    const shown = toString(node, { includeHtml: false }).replace(PIN, '').replace(LIST, '').trim()
-    out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown) })
+    // Where the brace is escaped, what a reader sees looks like an id or a list, and is none.
+    const bare = raw[raw.lastIndexOf('{') - 1] !== '\\'
+    const all = toString(node, { includeHtml: false })
+    const shown = (bare ? all.replace(PIN, '').replace(LIST, '') : all).trim()
+    const site = ODD.test(raw) && !raw.includes('{/*')
+    out.push({ start: start.offset, end: end.offset, pin: pin && (pin[1] ?? pin[2]), slug: slugger.slug(shown), site })
   })
   return out
 }
@@ -35,7 +44,8 @@ export function unpinned(text, ours, theirs) {
     // Python-Markdown takes ASCII alone, and numbers the headings without any: `_1`.
     const ascii = was.slug.replace(/[^\x00-\x7f]/g, '')
     const bare = (id) => was.pin === null && (alike(id, ascii) || (/^(-\d+)?$/.test(ascii) && /^_\d+$/.test(id)))
-    const old = (id) => id !== undefined && id !== null && (alike(id, was.pin ?? was.slug) || bare(id))
+    const old = (id) =>
+      id !== undefined && id !== null && (alike(id, was.pin ?? was.slug) || bare(id) || id === was.called)
     let { start, end } = theirs[k]
     let raw = out.slice(start, end)
     if (was.pin === null && old(theirs[k].pin)) raw = raw.replace(PIN, '')
@@ -58,6 +68,25 @@ export function anchored(text, list) {
     ANCHOR.lastIndex = 0
   }
   return list
+}
+
+// What a heading answers to. One whose id is the site's secret is called by a link that leads nowhere else and holds
+// the heading's words in their order.
+export function answering(text, list) {
+  const links = [...new Set([...text.matchAll(LINK)].map(([, id]) => id))]
+  const loose = links.filter((id) => !list.some(({ pin, slug }) => alike(id, pin ?? slug)))
+  for (const one of list.filter(({ site, pin }) => site && pin === null)) {
+    const words = one.slug.split('-').filter((word) => /[\p{L}\p{N}]/u.test(word))
+    const at = loose.findIndex((id) => words.length && holds(id.split('-'), words))
+    if (at >= 0) one.called = loose.splice(at, 1)[0]
+  }
+  return list.map(({ pin, slug, called }) => [pin, slug, called].filter((id) => id !== null && id !== undefined))
+}
+
+function holds(all, words) {
+  let at = 0
+  for (const word of all) if (at < words.length && alike(word, words[at])) at++
+  return at === words.length
 }
 
 // -> a function from a URL to what it is compared as: the number of the heading that it leads to.

@@ -5,7 +5,7 @@
 // source itself doesn't parse, `differences` says why). `differences`: at most MOST, each {line (of the target),
 // source, target}. `dangling`: in-page links of the target that led to a heading in the source and don't now.
 import readline from 'node:readline'
-import { anchored, headings, resolver, unpinned } from './anchors.mjs'
+import { anchored, answering, headings, resolver, unpinned } from './anchors.mjs'
 import { DIALECTS, parse } from './dialects.mjs'
 import { outline } from './head.mjs'
 import { parts, wanted } from './parts.mjs'
@@ -29,7 +29,7 @@ function source(job) {
     try {
       known.parts = reading(job.source, job.dialect, new Set(job.keys))
       for (const part of known.parts) {
-        const ids = part.headings.map(({ pin, slug }) => (pin ? [pin, slug] : [slug]))
+        const ids = answering(part.text, part.headings)
         part.ids = ids
         part.entries = entries(part, resolver(ids, null, () => {}), job.dialect)
       }
@@ -41,7 +41,7 @@ function source(job) {
 }
 
 function entries(part, link, dialect) {
-  return [...part.outlines, ...shape(part.tree, link), ...signs(part.text, part.tree, DIALECTS[dialect])].map(
+  return [...part.outlines, ...shape(part.tree, link), ...signs(part.text, part.tree, DIALECTS[dialect], link)].map(
     ({ sig, line }) => ({ sig, line: line + part.line - 1 }),
   )
 }

@@ -9,7 +9,7 @@ import { slides } from './slides.mjs'
 
 export function parts(content, dialect) {
   const text = content.replace(/^\uFEFF/, '')
-  if (DIALECTS[dialect].slides && /^---[ \t]*\r?$/m.test(text)) return slides(text).map((one) => slide(one, dialect))
+  if (DIALECTS[dialect].slides && /^---[ \t]*\r?$/m.test(text)) return slides(text).map((one, index) => slide(one, dialect, index === 0))
   const json = /^\{\s*\n[\s\S]*?\n\}[ \t]*(?:\r?\n|$)/.exec(text)
   if (json && /^\s*"/.test(json[0].slice(1))) {
     return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
@@ -23,13 +23,15 @@ export function parts(content, dialect) {
   return [only]
 }
 
-// Which values of a head a reader sees: those of `keys`, in a component's those of text attributes too.
-export function wanted(keys, { inner }) {
+// Which values of a head a reader sees: those of `keys`, in a component's those of text attributes too, in a deck's
+// what it says about itself.
+export function wanted(keys, { inner, deck }) {
+  if (deck) return new Set([...keys, 'info'])
   return inner ? { has: (key) => keys.has(key) || TEXT_ATTRIBUTES.has(key.split('.').at(-1)) } : keys
 }
 
-function slide({ head, body, line }, dialect) {
-  return { ...part(head === null ? [] : [{ kind: 'yaml', text: head, line }], body, '', dialect), line }
+function slide({ head, body, line }, dialect, deck) {
+  return { ...part(head === null ? [] : [{ kind: 'yaml', text: head, line, deck }], body, '', dialect), line }
 }
 
 // `cut`: what stands before the Markdown; blanked, so that lines keep their numbers.

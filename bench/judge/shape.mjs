@@ -1,5 +1,6 @@
 // A tree with the human text taken out: [{sig, line}] in order, equal for a post and its translation.
 import { tokens, TEXT_ATTRIBUTES } from './html.mjs'
+import { said } from './strings.mjs'
 import { filling, nest } from './nest.mjs'
 
 // Punctuation alone may move in and out of a mark.
@@ -63,8 +64,9 @@ function jsx(node, link) {
     .map((one) => {
       if (one.type !== 'mdxJsxAttribute') return ` {${one.value}}`
       if (one.value === null || one.value === undefined) return ` ${one.name}`
+      const value = said(one.value)
+      if (value !== null && TEXT_ATTRIBUTES.has(one.name)) return ` ${one.name}=${flag(value)}`
       if (typeof one.value !== 'string') return ` ${one.name}={${one.value.value}}`
-      if (TEXT_ATTRIBUTES.has(one.name)) return ` ${one.name}=${flag(one.value)}`
       return ` ${one.name}="${one.name === 'href' ? link(one.value) : one.value}"`
     })
     .join('')

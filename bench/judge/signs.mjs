@@ -12,6 +12,11 @@ const plain = (raw) =>
   raw.replace(TITLE, '$1words').replace(ARGUMENT, (all, name, value) =>
     TEXT_ATTRIBUTES.has(name) || name === 'caption' ? `${name}=${words(value.slice(1, -1))}` : all)
 
+// `[[#Part#Heading]]`: each part names a heading of the post by its source, where remark tells what a reference
+// in it stands for.
+const headings = (page, link) =>
+  page.replace(/&(?:lt|amp);/g, ' ').slice(1).split('#').map((part) => link(`#${part}`)).join('')
+
 // name -> [expression, what of a match is compared]. Those of UNESCAPED are found before Markdown's escapes are read.
 export const SIGNS = {
   shortcode: [/\{\{[<%][\s\S]*?[>%]\}\}/g, ([raw]) => plain(raw)],
@@ -41,7 +46,7 @@ export const SIGNS = {
   // In a cell the bar is escaped.
   wiki: [
     /!?\[\[([^\]\n|\uFFFB]+)(?:(?:\||\uFFFB\uFFFB)([^\]\n]*))?\]\]/g,
-    ([, page, shown]) => `[[${page}|${words(shown)}]]`,
+    ([, page, shown], link) => `[[${page.startsWith('#') ? headings(page, link) : page}|${words(shown)}]]`,
   ],
   toc: [/^[ \t]*(?:\[\[toc\]\]|\[toc\]|\{:toc\})[ \t]*$/gim, ([raw]) => raw.trim()],
   emoji: [/(?<![\w:]):[a-z0-9+-][a-z0-9_+-]*:(?![\w:/])/g, ([raw]) => raw],
@@ -80,15 +85,15 @@ export function found(text, tree, row) {
   )
 }
 
-// -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order.
-export function signs(text, tree, row) {
+// -> [{sig, line}]: one entry per block that holds signs, in order; within it in any order. `link`: see shape.mjs.
+export function signs(text, tree, row, link) {
   const leaves = []
   visit(tree, (node) => {
     if (LEAVES.has(node.type) && node.position) leaves.push([node.position.start.offset, node.position.end.offset])
   })
   const held = found(text, tree, row).map(({ name, match }) => ({
     at: match.index,
-    sig: `${name} ${SIGNS[name][1](match)}`,
+    sig: `${name} ${SIGNS[name][1](match, link)}`,
   }))
   return grouped(held, leaves, text).concat(row.vue ? mustaches(tree) : [])
 }

@@ -10,6 +10,7 @@ import { strings } from './head.mjs'
 import { OPAQUE, TEXT_ATTRIBUTES, tokens } from './html.mjs'
 import { parts, wanted } from './parts.mjs'
 import { found, MUSTACHE } from './signs.mjs'
+import { said } from './strings.mjs'
 
 // Pairs whose content is code or data.
 const CODE_PAIR = [
@@ -205,9 +206,9 @@ class Reader {
   attributes(node) {
     this.put('machine', node.name ?? '', node, 'JSX')
     for (const one of node.attributes) {
-      const value = one.value?.value ?? one.value ?? ''
-      const read = one.type === 'mdxJsxAttribute' && typeof one.value === 'string' && TEXT_ATTRIBUTES.has(one.name)
-      this.put(read ? 'words' : 'machine', value, node, read ? 'JSX attribute' : 'JSX')
+      const words = one.type === 'mdxJsxAttribute' && TEXT_ATTRIBUTES.has(one.name) ? said(one.value) : null
+      if (words !== null) this.put('words', words, node, 'JSX attribute')
+      else this.put('machine', one.value?.value ?? one.value ?? '', node, 'JSX')
     }
   }
 

@@ -151,10 +151,10 @@ def source_reading(prose: Prose, index: int) -> Told:
 def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
-    text = " ".join(text.split())
-    if text == answer:
-        return answer  # the one string that is there already, in place of one like it
-    return text if text.isprintable() else _INVISIBLE.sub("", text).strip()
+    text = sentences.one_line(text)
+    if not text.isprintable():
+        text = _INVISIBLE.sub("", text).strip()
+    return answer if text == answer else text  # one string, where two would say the same
 
 
 def _without_csv(said: str, answer: str) -> str:
@@ -195,7 +195,7 @@ def _repeats(text: str, run: int) -> bool:
 def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
     if text.isascii() or not ATOM.search(text):
-        said = " ".join(text.split())
+        said = sentences.one_line(text)
         answer = _answer(said, answers)
         return _faultless(text, answer, "", "whole") if isinstance(answer, str) else answer
     for number, (form, said) in enumerate(standins.tries(text, forms)):
@@ -216,7 +216,9 @@ def _answer(said: str, answers: Mapping[str, Answer]) -> str | Ask | Kept | None
         return Kept("untranslated", answer.reason)
     if _too_long(said, answer):
         return _ENDLESS
-    return None if answer == said else _without_csv(said, clean(answer))
+    if answer == said or (not said.isascii() and answer.split() == said.split()):
+        return None
+    return _without_csv(said, clean(answer))
 
 
 def _faultless(text: str, answer: str, form: str, step: str) -> Heard | Kept:
@@ -259,7 +261,7 @@ def _cuts(text: str) -> list[tuple[str, str | None]]:
         while high > low and text[high - 1] in " \t,;:([{-–—\"'":
             high -= 1
         core = text[low:high]
-        said = " ".join(core.split()) if sentences.words(core) >= _TIGHT else None
+        said = sentences.one_line(core) if sentences.words(core) >= _TIGHT else None
         following = match.end() if match else len(text)
         pieces += [(text[position:low], None), (core, said), (text[high:following], None)]
         position = following

@@ -17,6 +17,10 @@ DENSE = r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff
 """Pattern of a character of a script that puts no spaces between words."""
 _SPACE_SCRIPTLESS = re.compile(DENSE)
 
+_SPACES = re.compile(r"\s+")
+_FIXED = frozenset("\xa0\u202f")
+"""No-break spaces; the narrow one stands before French signs. What knows neither reads a space."""
+
 
 def split(text: str, language: str) -> list[tuple[int, int]]:
     """`text` -> the [start, end) ranges of its sentences, without the white space between them.
@@ -64,6 +68,13 @@ def words(text: str) -> int:
     """How many words with letters `text` has; scripts without spaces count their characters."""
     dense = len(_SPACE_SCRIPTLESS.findall(text))
     return dense or sum(1 for word in text.split() if has_letters(word))
+
+
+def one_line(text: str) -> str:
+    """`text` with a space for all white space, but for a no-break space between two words or signs."""
+    if "\xa0" not in text and "\u202f" not in text:
+        return " ".join(text.split())
+    return _SPACES.sub(lambda m: m[0] if m[0] in _FIXED else " ", text.strip())
 
 
 def dense_script(character: str) -> bool:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from polypost import localize, same_structure
-from polypost.markdown.anchors import WAYS, expected
+from polypost.markdown.anchors import expected
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse, raw
 from polypost.markdown.rules import Rules
+from polypost.markdown.ways import WAYS
 from polypost.text import render
 from polypost.values import Declared, Localized, Moved, Pin
 from text.translators import upper
@@ -130,15 +131,84 @@ def test_where_neither_is_safe_an_anchor_stands_at_what_is_linked_to(dialect: st
 
 
 def test_dialects_that_have_none_and_what_they_say() -> None:
-    assert {name for name, row in DIALECTS.items() if not row.anchors} == {"obsidian", "slidev"}
+    assert {name for name, row in DIALECTS.items() if not row.anchors} == {"slidev"}
     assert {row.anchors for row in DIALECTS.values()} - {""} == set(WAYS)
-    for dialect in ("obsidian", "slidev"):
-        assert not made(POST, dialect).declared
+    assert not made(POST, "slidev").declared
+
+
+WIKI = """\
+See [[#Some words]], [[#some **Words**|these]], ![[#Some words]], [[#^id]], [[Page#Some words]], \
+[[#Top#Some words]] and [there](#Some%20words "Down").
+
+| a                        |
+| ------------------------ |
+| [[#Top\\|up]] and `[[#Top]]` |
+
+# Top
+
+## Some **words**: one?
+"""
+
+
+def test_links_of_obsidian_name_the_translated_heading() -> None:
+    post = WIKI.replace(": one?", "")
+    result = made(post, "obsidian")
+    text = result.content.decode()
+    assert "[[#Ñu Some words]], [[#Ñu Some words|these]], ![[#Ñu Some words]], [[#^id]], " in text
+    assert "[[Page#Some words]], [[#Ñu Top#Ñu Some words]]" in text, "another page's headings are not ours"
+    assert '[there](#Ñu%20Some%20words "Ñu Down")' in text
+    assert "[[#Ñu Top\\|Ñu up]] and `[[#Top]]`" in text, "code is no link"
+    assert not differences(post, result, result.declared, "obsidian")
+    assert differences(post, result, (), "obsidian")
+    source = parse(post.encode(), path="p.md", rules=Rules("obsidian"))
+    assert set(expected(source, result.content)) >= set(result.declared)
+    assert "[[#Some words]]" in made(WIKI, "obsidian").content.decode(), "it led nowhere before"
+
+
+def test_a_wiki_link_of_an_earlier_run_follows_its_heading_again() -> None:
+    post = b"See [[#First part]] and [[#Other part|two]] now.\n\n## First part\n\n## Other part\n"
+    document = parse(post, path="p.md", rules=Rules("obsidian"))
+    before = b"Mira [[#Otra|dos]] y [[#Primera]] ya."
+    answers = {"First part": "La primera", "Other part": "Otra"}
+    result = render(document, answers, target="es", reuse={0: before})
+    assert result.content.decode().splitlines()[0] == "Mira [[#Otra|dos]] y [[#La primera]] ya."
 
 
 def test_what_kramdown_takes_for_no_id_is_an_anchor() -> None:
     found = lines(made("## 1. Über uns\n\n## Über uns\n", "jekyll"))
     assert found == ['## <a id="1-über-uns"></a>1. Ñu Über uns', '## <a id="über-uns"></a>Ñu Über uns']
+
+
+BESIDE = """\
+## Some words
+{: #own}
+
+## More words
+{: .wide id="its-own" }
+
+{:#third}
+## Other words
+
+Underlined
+----------
+{: .wide #fourth .x}
+
+## No words
+{: .no_toc }
+
+Some text
+{: #text}
+## Last words
+"""
+
+
+def test_what_a_list_on_a_line_beside_it_names_needs_no_id_in_kramdown() -> None:
+    result = made(BESIDE, "jekyll")
+    assert [pin.id for pin in result.declared if isinstance(pin, Pin)] == ["no-words", "last-words"]
+    assert result.content.decode().count("{#") == 2
+    again = parse(BESIDE.encode(), path="p.md", rules=Rules("jekyll"))
+    assert set(expected(again, result.content)) == set(result.declared)
+    assert made(BESIDE, "hugo").content.count(b"{#") == 6, "no other dialect reads it so"
 
 
 def test_an_id_joins_the_attributes_that_are_there() -> None:
@@ -164,6 +234,43 @@ def test_an_encoded_fragment_is_the_same_anchor() -> None:
 
 def test_a_heading_that_only_the_site_can_read_is_left_alone() -> None:
     assert lines(made("## About {{ site.title }}\n", "jekyll")) == ["## Ñu About {{ site.title }}"]
+
+
+CALLED = """\
+See [one](#about-crab-woman), [two](#about-crab), [three](#about-it-crab) and [four](#id).
+
+## About (🦀, 👩)
+
+## About (🦀)
+
+## Other 🦀
+
+## <a id="id"></a>Id 🦀
+
+### About it 🦀
+"""
+
+
+def test_a_heading_that_only_the_site_can_read_keeps_what_a_link_calls_it() -> None:
+    found = lines(made(CALLED, "zola"))[1:]
+    assert found[:2] == ["## Ñu About (🦀, 👩) {#about-crab-woman}", "## Ñu About (🦀) {#about-crab}"]
+    assert found[2:] == [
+        "## Ñu Other 🦀",
+        '## <a id="id"></a>Ñu Id 🦀',
+        "### Ñu About it 🦀 {#about-it-crab}",
+    ]
+    math = made(CALLED.replace("🦀", "$x$"), "gfm")
+    assert '### <a id="about-it-crab"></a>Ñu About it $x$' in lines(math)
+    for dialect, post, result in (("zola", CALLED, made(CALLED, "zola")), ("gfm", CALLED, math)):
+        shown = post if dialect == "zola" else post.replace("🦀", "$x$")
+        assert not differences(shown, result, result.declared, dialect)
+        source = parse(shown.encode(), path="p.md", rules=Rules(dialect))
+        assert set(expected(source, result.content)) == set(result.declared)
+
+
+def test_a_heading_named_in_a_comment_is_called_nothing_else() -> None:
+    post = "See [it](#some-words).\n\n## Some words {/*some-words*/}\n"
+    assert lines(made(post, "", "p.mdx"))[1] == "## Ñu Some words {/*some-words*/}"
 
 
 def test_an_anchor_of_the_posts_own_is_no_text_and_stays() -> None:

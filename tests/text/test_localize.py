@@ -27,7 +27,7 @@ def asked(post: str, path: str = "post.md") -> list[str]:
         ("Dr. Smith uses `x.y`. It works, e.g. here.\n", ["Dr. Smith uses XENT1X.", "It works, e.g. here."]),
         ("**Note.** Read [this *now*](u).\n", ["Note.", "Read this now."]),
         ("![](a.png) ![x](b.png)\n", ["x"]),
-        ("Some&nbsp;text &amp; \\*more\\*\n", ["Some text & *more*"]),
+        ("Some&nbsp;text &amp; \\*more\\*\n", ["Some\u00a0text & *more*"]),
         ("<br>\n\nhttps://example.org\n\n`x`, `y`.\n\n42%\n\n***\n", []),
         ("`config.toml`\n\nsrc/main.py\n\nv1.2.3\n\n--flag\n\nfoo_bar\n\na.b()\n", []),
         ("# useState\n\n@name\n\n- a-slug-of-many-words\n", []),
@@ -39,6 +39,24 @@ def asked(post: str, path: str = "post.md") -> list[str]:
 )
 def test_what_is_sent(post: str, expected: list[str]) -> None:
     assert asked(post) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [
+        ("À 10\u00a0km\u202f: «\u00a0oui\u00a0»\u202f!", "À 10\u00a0km\u202f: «\u00a0oui\u00a0»\u202f!\n"),
+        ("À\u00a0\u00a010 \u00a0km\u00a0\n", "À 10 km\n"),
+        ("At 10 km: yes!", "At 10&nbsp;km: yes!\n"),
+    ],
+    ids=["kept", "of no use among other spaces", "an answer that is the sentence"],
+)
+def test_a_no_break_space_of_an_answer_stays(answer: str, after: str) -> None:
+    assert localize(b"At 10&nbsp;km: yes!\n", saying(answer), path="p.md").content.decode() == after
+
+
+def test_no_link_takes_in_a_no_break_space() -> None:
+    result = localize(b"See https://e.org now.\n", saying("Voir XENT1X\u00a0!"), path="p.md")
+    assert result.content.decode() == "Voir https://e.org \u00a0!\n"
 
 
 def test_no_markup_is_ever_sent() -> None:

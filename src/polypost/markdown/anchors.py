@@ -12,68 +12,23 @@ second run changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from polypost.errors import PostError
+from polypost.markdown.called import called, written
+from polypost.markdown.declared import in_url
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
-from polypost.markdown.headings import Heading
+from polypost.markdown.headings import Heading, beside
 from polypost.markdown.settle import Settled
-from polypost.markdown.slugs import (
-    ASTRO,
-    DOCUSAURUS,
-    GITHUB,
-    HEXO,
-    HUGO,
-    KRAMDOWN,
-    NUXT,
-    PYTHON_MARKDOWN,
-    VITEPRESS,
-    ZOLA,
-    Slugs,
-    names,
-)
+from polypost.markdown.slugs import Slugs, names
 from polypost.markdown.splice import splice
 from polypost.markdown.verify import differences
-from polypost.values import Declared, Moved, Pin, frozen
+from polypost.markdown.ways import WAYS, Way
+from polypost.values import Declared, Moved, Pin
 
-
-@frozen
-class Way:
-    """How a dialect's headings keep their anchors."""
-
-    how: str
-    """`id`: it is written behind the heading; `link`: links follow; `anchor`: an `<a id>` before it."""
-    rules: tuple[Slugs, ...]
-    """What the site makes of a heading; several where any of them may be the site's."""
-    ids: re.Pattern[str] = re.compile(r"[^\s{}<>\"'`*\\#=.%&|]+")
-    """What can be written as an id; anything else stands in an `<a id>`."""
-    open_ended: bool = False
-    """Whether closing signs (`## Title ##`) count as text where an id stands behind them."""
-    at_margin: bool = False
-    """Whether an id counts only on a line that begins with `#`; elsewhere MDX takes it for an expression."""
-
-
-WAYS: Mapping[str, Way] = {
-    "docusaurus": Way("id", (DOCUSAURUS,), open_ended=True, at_margin=True),
-    "hugo": Way("id", (HUGO,)),
-    "kramdown": Way("id", (KRAMDOWN,), re.compile(r"[A-Za-z][\w:-]*")),
-    "vitepress": Way("id", (VITEPRESS,), open_ended=True),
-    "zola": Way("id", (ZOLA,)),
-    "python-markdown": Way("id", (PYTHON_MARKDOWN,), open_ended=True),
-    "github": Way("link", (GITHUB,)),
-    "astro": Way("link", (ASTRO,)),
-    "nuxt": Way("link", (NUXT,)),
-    "hexo": Way("anchor", (HEXO, GITHUB)),
-    "unknown": Way("anchor", (GITHUB, KRAMDOWN, VITEPRESS, HUGO, PYTHON_MARKDOWN, HEXO, DOCUSAURUS)),
-}
-"""By the name that a dialect's row gives; a dialect without one has no anchors of headings."""
-
-_FRAGMENT = re.compile(
-    rb"(?:\]\([ \t]{0,9}<?|\]:[ \t]{0,9}<?|href\s{0,9}=\s{0,9}\{?[\"'])#([^\s()\"'<>]{1,999})"
-)
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 LOOKS = 16
 """How often at most the post is parsed to find the one pin that its structure doesn't take."""
@@ -113,7 +68,7 @@ def without_fragments(document: Document, text: bytes) -> bytes:
     way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
     if way is None or way.how != "link" or b"#" not in text:
         return text
-    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()], text)
+    return way.links.sub(lambda m: m[0][: m.start("to") - m.start()], text)
 
 
 def with_fragments(document: Document, at: int, text: bytes) -> bytes:
@@ -121,11 +76,12 @@ def with_fragments(document: Document, at: int, text: bytes) -> bytes:
     ours = raw(document, at)
     if without_fragments(document, ours) == ours:
         return text
-    there = [match[1] for match in _FRAGMENT.finditer(ours)]
-    if len(there) != len(_FRAGMENT.findall(text)):
+    links = WAYS[DIALECTS[document.rules.dialect].anchors].links
+    there = [match["to"] for match in links.finditer(ours)]
+    if len(there) != sum(1 for _ in links.finditer(text)):
         return text
     source = iter(there)
-    return _FRAGMENT.sub(lambda m: m[0][: m.start(1) - m.start()] + next(source), text)
+    return links.sub(lambda m: m[0][: m.start("to") - m.start()] + next(source), text)
 
 
 @dataclass(frozen=True)
@@ -133,6 +89,7 @@ class _Anchors:
     """The headings of a post and of its localization, in pairs."""
 
     document: Document
+    source: Skeleton
     target: Skeleton
     way: Way
 
@@ -143,16 +100,16 @@ class _Anchors:
         ours = document.skeleton.headings
         if way is None or not ours or len(ours) != len(target.headings):
             return None
-        if way.how != "id" and not _FRAGMENT.search(document.content):
+        if way.how != "id" and not way.links.search(document.content):
             return None
-        return cls(document, target, way)
+        return cls(document, _named(document.skeleton, way), _named(target, way), way)
 
     def declared(self) -> Iterator[Declared]:
         """Every pin and every move."""
         yield from (Pin(number, name) for number, found in self._pinned.items() for name in found)
-        for fragment in dict.fromkeys(_fragments(self.document.content)):
-            after = self._moved.get(_plain(fragment))
-            if after is not None:
+        for fragment in dict.fromkeys(self._fragments(self.document.content)):
+            after = self._now(_plain(fragment))
+            if after != _plain(fragment):
                 yield Moved(fragment, after)
 
     def pins(self) -> Iterator[_Edit]:
@@ -170,24 +127,58 @@ class _Anchors:
         old = self.document
         places = [*zip(old.ranges, settled.ranges, strict=True), *_between(old, settled)]
         for (start, end), (first, last) in places:
-            ours = [_plain(f) for f in _fragments(old.content[start:end])]
-            matches = [*_FRAGMENT.finditer(settled.content, first, last)]
-            theirs = [m[1].decode() for m in matches]
-            for match, there, wanted in zip(matches, theirs, _wanted(ours, theirs, self._moved), strict=True):
+            ours = [_plain(f) for f in self._fragments(old.content[start:end])]
+            matches = [*self.way.links.finditer(settled.content, first, last)]
+            theirs = [m["to"].decode() for m in matches]
+            for match, there, wanted in zip(matches, theirs, self._wanted(ours, theirs), strict=True):
                 if _plain(there) != wanted:
-                    edits.append((*match.span(1), wanted.encode()))
+                    to = wanted if match[0].startswith(b"[[") else in_url(wanted)
+                    edits.append((*match.span("to"), to.encode()))
                     moves[there] = wanted
         return edits, moves
 
+    def _fragments(self, content: bytes) -> list[str]:
+        return [match["to"].decode() for match in self.way.links.finditer(content)]
+
+    def _now(self, fragment: str) -> str:
+        """Where a link of the source leads in the localization; one in Obsidian names headings on its way."""
+        return "#".join(self._moved.get(self.way.alike(part), part) for part in fragment.split("#"))
+
+    def _wanted(self, ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
+        """Where the links of a translated text have to lead, in its order.
+
+        `ours`: the source's. Freshly translated, the same stand in any order; in a text of an earlier run
+        each leads to where its heading was then. What fits neither is taken in order.
+        """
+        left = list(ours)
+        out: list[str | None] = [None] * len(theirs)
+        for fits in (lambda a, b: a == b, lambda a, b: self._now(a) == b, lambda _a, _b: True):
+            for number, there in enumerate(theirs):
+                found = next((a for a in left if out[number] is None and fits(a, _plain(there))), None)
+                if found is not None:
+                    left.remove(found)
+                    out[number] = self._now(found)
+        return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
+
     def _names(self, rule: Slugs) -> list[tuple[str | None, str | None]]:
-        both = (self.document.skeleton, self.target)
+        both = (self.source, self.target)
         ours, theirs = (names(each.headings, each.content[each.offset :], rule) for each in both)
+        if None in ours:
+            ours = called(self.source, ours, self._linked)
+            texts = ([written(each, heading) for heading in each.headings] for each in both)
+            kept = [a == b for a, b in zip(*texts, strict=True)]
+            theirs = [a if b is None and same else b for a, b, same in zip(ours, theirs, kept, strict=True)]
         return list(zip(ours, theirs, strict=True))
+
+    @cached_property
+    def _linked(self) -> list[str]:
+        """Where the post's own links lead."""
+        return list(dict.fromkeys(_plain(f) for f in self._fragments(self.document.content)))
 
     @cached_property
     def _pinned(self) -> dict[int, list[str]]:
         """Heading -> the ids that it has to keep."""
-        ours = self.document.skeleton.headings
+        ours = self.source.headings
         if self.way.how == "id":
             pairs = enumerate(self._names(self.way.rules[0]))
             theirs = self.target.headings
@@ -196,7 +187,7 @@ class _Anchors:
                 for n, (a, b) in pairs
                 if a and not ours[n].id and (a != b or theirs[n].id or a in theirs[n].anchors)
             }
-        linked = {_plain(f) for f in _fragments(self.document.content)}
+        linked = set(self._linked)
         out: dict[int, list[str]] = {}
         for rule in self.way.rules:
             for number, (before, after) in enumerate(self._names(rule)):
@@ -214,8 +205,8 @@ class _Anchors:
         out: dict[str, str] = {}
         for before, after in self._names(self.way.rules[0]):
             if before and after:
-                out.setdefault(before, after)
-        return {before: after for before, after in out.items() if before != after}
+                out.setdefault(self.way.alike(before), after)
+        return {before: after for before, after in out.items() if before != self.way.alike(after)}
 
     def _pin(self, heading: Heading, name: str) -> _Edit:
         content, offset = self.target.content, self.target.offset
@@ -232,21 +223,12 @@ class _Anchors:
         return (start, start, f'<a id="{name}"></a>'.encode())
 
 
-def _wanted(ours: Sequence[str], theirs: Sequence[str], moved: Mapping[str, str]) -> list[str]:
-    """Where the links of a translated text have to lead, in its order.
-
-    `ours`: the source's. Freshly translated, the same stand in any order; in a text of an earlier run each
-    leads to where its heading was then. What fits neither is taken in order.
-    """
-    left = list(ours)
-    out: list[str | None] = [None] * len(theirs)
-    for fits in (lambda a, b: a == b, lambda a, b: moved.get(a, a) == b, lambda _a, _b: True):
-        for number, there in enumerate(theirs):
-            found = next((a for a in left if out[number] is None and fits(a, _plain(there))), None)
-            if found is not None:
-                left.remove(found)
-                out[number] = moved.get(found, found)
-    return [_plain(there) if to is None else to for there, to in zip(theirs, out, strict=True)]
+def _named(post: Skeleton, way: Way) -> Skeleton:
+    """The post's skeleton, with the ids that stand beside its headings."""
+    if not way.beside:
+        return post
+    body = post.content[post.offset :]
+    return replace(post, headings=tuple(replace(h, id=h.id or beside(h, body)) for h in post.headings))
 
 
 def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
@@ -256,10 +238,6 @@ def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, 
     for (start, end), (begin, last) in [*zip(document.ranges, settled.ranges, strict=True), ends]:
         yield (at, start), (first, begin)
         at, first = end, last
-
-
-def _fragments(content: bytes) -> list[str]:
-    return [match[1].decode() for match in _FRAGMENT.finditer(content)]
 
 
 def _plain(fragment: str) -> str:

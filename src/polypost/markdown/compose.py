@@ -18,8 +18,9 @@ from polypost.values import frozen
 
 REPAIRS = 4
 """A star for an underscore, punctuation moved out, a space: each mark may need them all."""
-_URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:\s|\Z)")
-"""Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space, `\\<` too."""
+_URL_ENDS = re.compile(r"[?!.,:;'\")]*(?:[^\S\xa0\u202f]|\Z)")
+"""Behind a bare URL: what GFM leaves out of the link. It takes in all else to the next space, `\\<` too, and
+on GitHub a no-break space."""
 _LETTER_AFTER = re.compile(r"\w")
 _COMPONENT_AFTER = re.compile(r"(?:\A|\s|(?<!\\)[*_(\[])\Z")
 """What one of Nuxt's components in a line may stand behind."""

@@ -13,8 +13,12 @@ from typing import Any
 
 from polypost.values import Declared, Moved, Pin
 
-_INSIDE = re.compile(r"""(href\s{0,9}=\s{0,9}\{?["']|\]:[ \t]{0,9}<?|\A)#([^"'\s<>]+)""")
-"""A destination in markup, in a definition of a reference, or by itself."""
+_INSIDE = re.compile(
+    r"""\[\[\#(?P<wiki>[^\[\]|\n\\]+)"""
+    r"""|(?P<before>href\s{0,9}=\s{0,9}\{?["']|\]:[ \t]{0,9}<?|\A)\#(?P<url>[^"'\s<>]+)"""
+)
+"""A destination in markup, in a definition of a reference, in a wiki link, or by itself."""
+_UNSAFE = re.compile(r"[ ()\"'<>]")
 
 _LEADING = frozenset({"open", "link", "tag", "mask"})
 """What of a block's text may lead somewhere."""
@@ -73,7 +77,7 @@ def _matched(ours: Sequence[Any], theirs: Sequence[Any], moved: Mapping[str, str
 def _unmoved(nodes: Sequence[Any], pinned: Collection[str]) -> list[Any]:
     """What stands inside of what, wherever in-page links lead, without what is pinned."""
     kept = (node for node in nodes if node[1] not in pinned)
-    return sorted((kind, _INSIDE.sub(r"\1#", text), _unmoved(held, pinned)) for kind, text, held in kept)
+    return sorted((kind, _INSIDE.sub("#", text), _unmoved(held, pinned)) for kind, text, held in kept)
 
 
 def _written(id_: str, left: Counter[Any]) -> list[Any]:
@@ -87,6 +91,18 @@ def _written(id_: str, left: Counter[Any]) -> list[Any]:
     return []
 
 
+def in_url(anchor: str) -> str:
+    """An anchor as it stands in a URL, where a wiki link has it as it is."""
+    return _UNSAFE.sub(lambda m: f"%{ord(m[0]):02X}", anchor)
+
+
 def _follow(text: str, moved: Mapping[str, str]) -> str:
     """A destination, or markup with destinations in it, after the move."""
-    return _INSIDE.sub(lambda m: f"{m[1]}#{moved.get(m[2], m[2])}", text)
+    return _INSIDE.sub(lambda m: _led(m, moved), text)
+
+
+def _led(match: re.Match[str], moved: Mapping[str, str]) -> str:
+    there = match["wiki"] or match["url"]
+    if there not in moved:
+        return match[0]
+    return f"[[#{moved[there]}" if match["wiki"] else f"{match['before']}#{in_url(moved[there])}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from polypost.markdown.inline import Inner, Piece
 from polypost.markdown.tags import human
+from polypost.sentences import one_line
 from polypost.values import frozen
 
 _TITLE = r"(?:\"(?P<t2>(?:\\.|[^\"\\])*+)\"|'(?P<t1>(?:\\.|[^'\\])*+)'|\((?P<t0>(?:\\.|[^()\\])*+)\))"
@@ -48,7 +49,7 @@ def title(content: bytes, start: int, end: int, shown: str) -> Inner | None:
 
 def _inner(found: re.Match[bytes], shown: str) -> Inner | None:
     group = next(name for name in _CONTEXTS if found[name] is not None)
-    text = " ".join(shown.split())
+    text = one_line(shown)
     if not text or not human(text):
         return None
     return Inner(_CONTEXTS[group], [Piece("text", *found.span(group), text)])

@@ -99,7 +99,7 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     """
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
-    segments = _segments(read, _texts(read), source)
+    segments = _segments(read, _texts(read, rules), source)
     segments = _in_sentence_case(list(_with_lines(segments, content)), source)
     notes = tuple(
         Finding(code, message, path, content.count(b"\n", 0, start) + 1)
@@ -120,7 +120,7 @@ def starts(document: Document, content: bytes, ranges: Sequence[tuple[int, int]]
     """
     read = _read(content, document.rules)
     offset = read.skeleton.offset
-    texts = [(leaf, leaf.pieces[0].start + offset) for leaf in _texts(read)]
+    texts = [(leaf, leaf.pieces[0].start + offset) for leaf in _texts(read, document.rules)]
     near = [leaf for leaf, at in texts if any(start <= at < end for start, end in ranges)]
     return [segment.start for segment in _segments(read, near, document.source)]
 
@@ -250,9 +250,10 @@ def _decode(content: bytes) -> tuple[str, int]:
         ) from error
 
 
-def _texts(read: _Reading) -> list[Leaf]:
+def _texts(read: _Reading, rules: Rules) -> list[Leaf]:
     """The runs of text that may hold sentences."""
-    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body)]
+    lists = not dialects.DIALECTS[rules.dialect].mdx
+    texts = [one for leaf in read.scan.leaves for one in leaves.shown(leaf, read.body, lists=lists)]
     texts.extend(leaf for mask in read.hidden for leaf in leaves.held(read.body, mask))
     return texts
 

@@ -87,6 +87,17 @@ def _title(ends: str) -> Callable[[str], str]:
     return lambda text: signs.sub(lambda m: f"\\{m[0]}" if m["end"] else f"&#{ord(m[0])};", text)
 
 
+def _string(quote: str) -> Callable[[str], str]:
+    """In a string of JavaScript. What could open a template, code or math, or end a cell, is a number."""
+    signs = re.compile(rf"(?P<sign>[\\{quote}])|[<`$|]|(?<=\{{)[{{%]")
+    return lambda text: signs.sub(lambda m: f"\\{m[0]}" if m["sign"] else f"\\x{ord(m[0]):02x}", text)
+
+
+def _string_signs(text: str) -> str:
+    """Where numbers stand for any sign."""
+    return _STRICT.sub(lambda m: m[0] if m[0] in ".,;-" else f"\\x{ord(m[0]):02x}", text)
+
+
 _COMMENT_ENDS = re.compile(r"\*/|-->|--!>|\*\)|-\}|#\}|%>|\?>|</|\{(?=[{%#])|`{3,}|~{3,}|\\\Z")
 
 
@@ -101,6 +112,9 @@ PLAIN: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
     "wiki": (_wiki, _wiki),
     "attribute": (_attribute('"'), _all),
     "attribute in single quotes": (_attribute("'"), _all),
+    "double string": (_string('"'), _string_signs),
+    "single string": (_string("'"), _string_signs),
+    "template string": (_string(""), _string_signs),
     "html": (_html, _all),
     "title in double quotes": (_title('"'), _all),
     "title in single quotes": (_title("'"), _all),

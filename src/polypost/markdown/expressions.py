@@ -1,4 +1,4 @@
-"""Where a JavaScript expression ends."""
+"""Where a JavaScript expression ends, and what a string of JavaScript says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,27 @@ import re
 _IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*""")
 LONGEST = 20_000
 """Characters of one tag or expression; keeps a file of nothing but opening braces from taking forever."""
+_DOUBLE = r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
+_SINGLE = r"[^'\\\n]*+(?:\\.[^'\\\n]*+)*+"
+_RESTS = {
+    '"': re.compile(f'{_DOUBLE}"', re.DOTALL),
+    "'": re.compile(f"{_SINGLE}'", re.DOTALL),
+    "`": re.compile(r"[^`\\]*+(?:\\.[^`\\]*+)*+`", re.DOTALL),
+}
+"""A string behind the quote that opens it."""
+STRING = re.compile(
+    rf"\s*+(?:\"(?P<double>{_DOUBLE})\"|'(?P<single>{_SINGLE})'"
+    r"|`(?P<template>[^`\\$]*+(?:(?:\\.|\$(?!\{))[^`\\$]*+)*+)`)\s*+",
+    re.DOTALL,
+)
+"""A whole string that no value is put into; the group that matches is what stands between its quotes."""
+_ESCAPE = re.compile(
+    r"\\(?:u\{(?P<point>[0-9A-Fa-f]{1,6})\}|u(?P<unit>[0-9A-Fa-f]{4})|x(?P<byte>[0-9A-Fa-f]{2})"
+    r"|(?P<wrap>\r?\n)|(?P<sign>.))",
+    re.DOTALL,
+)
+_BLANKS = frozenset("0bfnrtv")
+"""Letters that stand for white space or a control character behind a backslash."""
 
 
 def expression_end(text: str, start: int) -> int | None:
@@ -34,12 +55,21 @@ def expression_end(text: str, start: int) -> int | None:
 
 
 def _string_end(text: str, start: int, quote: str) -> int | None:
-    stop = min(len(text), start + LONGEST)
-    if quote != "`" and (newline := text.find("\n", start, stop)) >= 0:
-        stop = newline
-    position = start
-    while (position := text.find(quote, position, stop)) >= 0:
-        if text[position - 1] != "\\":
-            return position + 1
-        position += 1
-    return None
+    found = _RESTS[quote].match(text, start, start + LONGEST)
+    return None if found is None else found.end()
+
+
+def string_value(written: str) -> str:
+    """What is said by a string of JavaScript of which `written` stands between the quotes."""
+    if "\\" not in written:
+        return written
+    said = _ESCAPE.sub(_said, written)
+    return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")  # halves of a pair meet
+
+
+def _said(match: re.Match[str]) -> str:
+    if digits := match["point"] or match["unit"] or match["byte"]:
+        return chr(min(int(digits, 16), 0x10FFFF))
+    if match["wrap"]:
+        return ""
+    return " " if match["sign"] in _BLANKS else match["sign"]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from polypost.markdown import frontmatter
-from polypost.markdown.inline import to_prose
+from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.inline import Piece, to_prose
 from polypost.markdown.plain import pieces
 from polypost.markdown.prose import MACHINE_VALUE, Prose
-from polypost.markdown.rules import Rules
+from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.strings import Value
 from polypost.values import frozen
+
+_BLOCKS = re.compile(r"^(?:[ \t]+\S|\||```|~~~|[=-]{2,}[ \t]*$)", re.MULTILINE)
+"""What is more than headings, lists of one level and quotes: such a value stays as it is."""
 
 
 @frozen
@@ -29,7 +35,7 @@ class Front:
     def texts(self, source: str) -> Iterator[tuple[int, int, Prose, Value]]:
         """Each value that holds something to translate, with its range in the post's bytes."""
         for value in self.chosen:
-            prose = to_prose(pieces(value.text, value.style), value.text.encode(), source)
+            prose = to_prose(_pieces(value), value.text.encode(), source)
             if prose is not None and prose.translatable():
                 start = self.base + len(self.text[: value.start].encode())
                 end = start + len(self.text[value.start : value.end].encode())
@@ -42,26 +48,48 @@ class _Wanted:
 
     keys: frozenset[str]
     """Dotted."""
-    names: Collection[str]
+    names: Collection[str] = ()
     """At any depth."""
+    markdown: frozenset[str] = frozenset()
+    """Keys whose values are Markdown with blocks, whether wanted or not."""
 
     def __call__(self, key: str) -> bool:
         return key in self.keys or key.rpartition(".")[2] in self.names
 
 
-def front(text: str, head: frontmatter.Head, base: int, rules: Rules, names: Collection[str] = ()) -> Front:
-    """`text`: the post up to where the head ends. `names`: of values that are text, beside `rules.keys`."""
-    wanted = _Wanted(frozenset(rules.keys), names)
-    found = frontmatter.values(text, head)
-    chosen = tuple(v for v in found if wanted(v.key) and not MACHINE_VALUE.fullmatch(v.text.strip()))
-    return Front(text, base, chosen, ("front matter", _outline(text, head, chosen, wanted)))
+def front(text: str, head: frontmatter.Head, base: int, rules: Rules) -> Front:
+    """`text`: the post up to where the head ends. Keys of the user's own stand for all others."""
+    markdown = DIALECTS[rules.dialect].markdown
+    keys = frozenset(rules.keys)
+    return _front(
+        text, head, base, _Wanted(keys | markdown if rules.keys == DEFAULT_KEYS else keys, (), markdown)
+    )
 
 
 def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> Front | None:
-    """The head in a mask; None for what holds no keys. Raises PostError for what is no valid YAML."""
+    """The head in a mask; None for what holds no keys. `names`: of values that are text, beside `rules.keys`.
+
+    Raises PostError for what is no valid YAML.
+    """
     text = content.decode()
     head = frontmatter.inside(text)
-    return None if head is None else front(text, head, base, rules, names)
+    return None if head is None else _front(text, head, base, _Wanted(frozenset(rules.keys), names))
+
+
+def _front(text: str, head: frontmatter.Head, base: int, wanted: _Wanted) -> Front:
+    found = (replace(v, markdown=v.key in wanted.markdown) for v in frontmatter.values(text, head))
+    chosen = tuple(v for v in found if wanted(v.key) and not _machine(v))
+    return Front(text, base, chosen, ("front matter", _outline(text, head, chosen, wanted)))
+
+
+def _machine(value: Value) -> bool:
+    """Whether no reader reads it, or it is built of more than lines of text."""
+    blocks = value.markdown and _BLOCKS.search(value.text)
+    return bool(blocks or MACHINE_VALUE.fullmatch(value.text.strip()))
+
+
+def _pieces(value: Value) -> list[Piece]:
+    return pieces(value.text, value.style, lines=value.markdown)
 
 
 def _outline(
@@ -75,8 +103,7 @@ def _outline(
         position = value.end
     parts.append(text[position : head.body])
     held = tuple(
-        tuple(sorted((p.kind, p.text) for p in pieces(v.text, v.style) if p.kind not in ("text", "soft")))
-        for v in chosen
+        tuple(sorted((p.kind, p.text) for p in _pieces(v) if p.kind not in ("text", "soft"))) for v in chosen
     )
     return ("".join(parts), repr(_types(head.data, "", wanted)), held)
 

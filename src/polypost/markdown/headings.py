@@ -14,6 +14,9 @@ from polypost.markdown.inline import Piece
 
 _ANCHOR = re.compile(rb"<a\s+(?:id|name)\s*=\s*[\"']([^\"'<>]+)[\"']\s*(/?)>")
 _ID = re.compile(rb"\{:?\s*#([^\s{}]+)[^{}]*\}|\{/\*\s*#([^\s*]+)\s*\*/\}")
+_LIST = rb"[ \t>]*\{:[^}\n]*?(?:#([^\s}]+)|\bid=[\"']([^\"'}\n]+)[\"'])[^}\n]*\}[ \t]*\r?(?:\n|\Z)"
+_ABOVE = re.compile(_LIST)
+_BEHIND = re.compile(rb"[^\n]*\n(?:[ \t>]*(?:=+|-+)[ \t]*\r?\n)?" + _LIST)
 
 
 @dataclass(slots=True)
@@ -53,6 +56,20 @@ def take(heading: Heading, pieces: list[Piece], content: bytes) -> list[Piece]:
     text = [piece for piece in text if piece.kind != "text" or piece.text]
     heading.pieces = text or pieces
     return text or pieces
+
+
+def beside(heading: Heading, body: bytes) -> str:
+    """The id that kramdown takes from a list of attributes on a line of its own behind or above a heading."""
+    if not heading.pieces or b"{:" not in body:
+        return ""
+    found = _BEHIND.match(body, heading.pieces[-1].end)
+    if found is None:
+        line = body.rfind(b"\n", 0, heading.pieces[0].start) + 1
+        above = body.rfind(b"\n", 0, max(line - 1, 0)) + 1
+        before = body.rfind(b"\n", 0, max(above - 1, 0)) + 1
+        if not body[before:above].strip(b" \t>\r\n"):
+            found = _ABOVE.fullmatch(body, above, line)
+    return (found[1] or found[2]).decode() if found else ""
 
 
 def _anchors(heading: Heading, pieces: Sequence[Piece], content: bytes) -> int:

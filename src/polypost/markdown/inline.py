@@ -172,12 +172,15 @@ def within(piece: Piece, content: bytes, count: int) -> int:
     return start + len(head) if content.startswith(head, start) else piece.end
 
 
-def pair_tags(pieces: list[Piece], content: bytes) -> list[Piece]:
-    """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break."""
+def pair_tags(pieces: list[Piece], content: bytes, *, lists: bool = True) -> list[Piece]:
+    """`<b>`...`</b>` becomes a mark, `<kbd>`...`</kbd>` one atom, `<br>` or `<td>` a hard break.
+
+    `lists`: whether there are attribute lists; in MDX what stands in braces is an expression.
+    """
     out: list[Piece] = []
     stack: list[tuple[str, int]] = []
     for piece in pieces:
-        if out and piece.kind == "mask" and _attributes(out[-1], piece, content):
+        if lists and out and piece.kind == "mask" and _attributes(out[-1], piece, content):
             _extend(out[-1], piece, content)
             continue
         out.append(piece)

@@ -62,15 +62,18 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
     return ("leaf", tuple(sorted(held)), tuple(marks), words, nested(leaf.pieces))
 
 
-def shown(leaf: Leaf, content: bytes) -> Iterator[Leaf]:
-    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words."""
+def shown(leaf: Leaf, content: bytes, *, lists: bool = True) -> Iterator[Leaf]:
+    """The leaf as its sentences are read: tags paired, and markup apart that needs no place among words.
+
+    `lists`: see pair_tags.
+    """
     kinds = {piece.kind for piece in leaf.pieces}
     if kinds <= PLAIN and leaf.context != "html":
         yield leaf
         return
     pieces = list(leaf.pieces)
     if not kinds.isdisjoint(TAGS):
-        pieces = pair_tags(pieces, content)
+        pieces = pair_tags(pieces, content, lists=lists)
     pieces = parted(pieces, content)
     kept = core(pieces, content) if leaf.context == "html" else whole_lines(pieces)
     if kept:

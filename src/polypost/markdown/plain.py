@@ -8,20 +8,25 @@ from collections.abc import Iterable
 
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.escape import PLAIN
+from polypost.markdown.expressions import string_value
 from polypost.markdown.inline import MACHINE, Inner, Piece
-from polypost.markdown.tags import attributes, within_quotes
+from polypost.markdown.tags import STRINGS, attributes
+from polypost.sentences import one_line
 
-_INLINE = re.compile(
+_VALUE = (
     r"(?P<code>(?P<ticks>`+)(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<tag></?[A-Za-z][^<>]*>|<!--.{0,2000}?-->|\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{[^{}\s]*\}"
     r"|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]))"
     r"|(?P<open>!?\[)(?P<words>[^\[\]]+)(?P<close>\]\([^()\s]+\))"
     r"|(?P<wrap>\*\*?)(?P<strong>[^\s*](?:[^*]*[^\s*])?)(?P=wrap)"
     rf"|(?P<url>{MACHINE.pattern})"
-    r"|(?P<break>\n\s*)",
-    re.DOTALL,
 )
+_INLINE = re.compile(rf"{_VALUE}|(?P<break>\n\s*)", re.DOTALL)
+_SIGNS = r"(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+)++"
+_LINES = re.compile(rf"(?P<break>(?:\A|\n\s*){_SIGNS}|\n\s*)|{_VALUE}", re.DOTALL)
+"""The same of a value that is Markdown as a post is: with headings, lists and quotes."""
 
+_STRINGS = frozenset(STRINGS.values())
 _QUOTE = re.compile(r"\\([\"'])")
 
 
@@ -30,7 +35,8 @@ def inner(text: str, offset: int, context: str) -> Inner:
     if context == "argument":
         return Inner(context, [_read(piece) for piece in pieces(text, "", offset)])
     if context in PLAIN and context != "comment":
-        shown = " ".join(html.unescape(text).split())
+        read = string_value if context in _STRINGS else html.unescape
+        shown = one_line(read(text))
         return Inner(context, [Piece("text", offset, offset + len(text.encode()), shown)])
     return Inner(context, pieces(text, "", offset))
 
@@ -45,11 +51,12 @@ def _read(piece: Piece) -> Piece:
 def tag(content: bytes, start: int, end: int) -> Piece:
     """The tag at [start, end), with the human text in its attributes apart."""
     raw = content[start:end].decode(errors="replace")
-    shown = list(attributes(raw, 0, len(raw))) if "=" in raw else []
-    if not shown:
+    if "=" not in raw or not (found := [*attributes(raw, 0, len(raw))]):
         return Piece("tag", start, end, raw)
-    texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b in shown]
-    inners = [inner(content[a:b].decode(), a, within_quotes(content[a - 1 : a].decode())) for a, b in texts]
+    texts = [(start + _bytes(raw, a), start + _bytes(raw, b)) for a, b, _ in found]
+    inners = [
+        inner(content[a:b].decode(), a, context) for (a, b), (*_, context) in zip(texts, found, strict=True)
+    ]
     return Piece("tag", start, end, without(content, start, end, texts), inner=inners)
 
 
@@ -60,6 +67,8 @@ def _bytes(text: str, index: int) -> int:
 def masked(content: bytes, mask: Mask) -> Piece:
     """An inline mask (in bytes), with the human text in it apart."""
     shown = without_texts(content, mask)
+    if mask.shown:
+        return Piece("text", mask.start, mask.end, shown)
     return Piece("mask", mask.start, mask.end, shown, mask.pair, inner=inners(content, mask))
 
 
@@ -83,11 +92,11 @@ def without(content: bytes, start: int, end: int, texts: Iterable[tuple[int, int
     return b"\0".join(parts).decode(errors="replace")
 
 
-def pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
+def pieces(text: str, style: str, offset: int = 0, *, lines: bool = False) -> list[Piece]:
     """The pieces of a value. Its Markdown is what blogs use there: code, links, strong, tags.
 
     `style`: of the front matter's scalar; in a folded block each newline parts paragraphs. `offset`: bytes
-    before `text`.
+    before `text`. `lines`: whether signs at the beginning of a line make blocks.
     """
     found: list[Piece] = []
     position = 0
@@ -101,11 +110,14 @@ def pieces(text: str, style: str, offset: int = 0) -> list[Piece]:
                 Piece(kind, at(start), at(end), text[start:end] if kind in ("text", "open") else "", name)
             )
 
-    for match in _INLINE.finditer(text):
+    for match in (_LINES if lines else _INLINE).finditer(text):
         add("text", position, match.start())
         if match["break"]:
-            kind = "break" if style == ">" or match[0].count("\n") > 1 else "soft"
+            heading = lines and text.startswith("#", text.rfind("\n", 0, match.start()) + 1)
+            parted = style == ">" or match[0].count("\n") > 1 or match[0].strip() or heading
+            kind = "break" if parted else "soft"
             add(kind, match.start(), match.end())
+            found[-1].text = match[0].strip()
         elif match["open"] or match["wrap"]:
             held = "words" if match["open"] else "strong"
             name = "link" if match["open"] else "strong"

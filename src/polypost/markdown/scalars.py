@@ -57,5 +57,7 @@ def _block(value: Value, text: str) -> str:
         raise ValueError("a block scalar can't begin with an empty line")
     gap = "\n" if value.style == "|" else "\n\n"
     return gap.join(
-        f"{value.indent if index else ''}{line}" for index, line in enumerate(lines) if line or gap == "\n"
+        f"{value.indent if index and line else ''}{line}"
+        for index, line in enumerate(lines)
+        if line or gap == "\n"
     )

@@ -20,6 +20,10 @@ Text = Callable[[Sequence[Piece], bytes], str | None]
 
 _EMOJI = re.compile(r":[\w+-]+:")
 _UNDERSCORED = re.compile(r"(.*)_([0-9]{1,999})", re.DOTALL)
+_UNCOMPARED = re.compile(r"[!\"#$%&()*+,.:;<=>?@^`{|}~/\[\]\\\r\n]")
+"""What Obsidian takes for a space where it compares a heading with a link to it: its `stripHeading`."""
+_UNLINKED = re.compile(r"[#$*:=^`{|}~\[\]\\\r\n]|%%")
+"""Those of them that would end or divide a link, or be markup in it or beside it."""
 _CIRCLED = frozenset(
     [*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A), *range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)]
 )
@@ -158,6 +162,21 @@ def _zola(text: str) -> str | None:
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")
 
 
+def _obsidian(text: str) -> str | None:
+    """The heading itself, as a link names it."""
+    return " ".join(_UNLINKED.sub(" ", text).split()) or None
+
+
+def obsidian_key(text: str) -> str:
+    """What Obsidian compares of a heading and of a link to it."""
+    return " ".join(_UNCOMPARED.sub(" ", text).split()).lower()
+
+
+def _first(slug: str, _: dict[str, int]) -> str:
+    """A link leads to the first heading of its name."""
+    return slug
+
+
 def _numbered_github(slug: str, seen: dict[str, int]) -> str:
     name = slug
     while name in seen:
@@ -211,4 +230,5 @@ HUGO = Slugs(_last_line, _goldmark, _numbered_free)
 VITEPRESS = Slugs(_as_written, _vitepress, _numbered_free)
 ZOLA = Slugs(_text, _zola, _numbered_free)
 PYTHON_MARKDOWN = Slugs(_text, _python_markdown, _numbered_underscored)
+OBSIDIAN = Slugs(_last_line, _obsidian, _first)
 HEXO = Slugs(_text, _hexo, _numbered_each)

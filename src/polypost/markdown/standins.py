@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from polypost.errors import UsageError
 from polypost.markdown.prose import ATOM, atom_index
+from polypost.sentences import one_line
 from polypost.values import frozen
 
 TRIES = 3
@@ -89,7 +90,7 @@ def masked(text: str, form: str) -> str | None:
         # Behind another atom, or behind a letter: the model must see where the name begins.
         apart = _wordy(parts[-1][-1:]) if parts[-1] else len(parts) > 1
         parts += [" " if apart else "", name, " " if _wordy(words[:1]) else "", words]
-    return " ".join("".join(parts).split())
+    return one_line("".join(parts))
 
 
 def tries(text: str, forms: Sequence[str]) -> Iterator[tuple[str, str]]:

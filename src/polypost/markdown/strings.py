@@ -35,6 +35,8 @@ class Value:
     """Of a block scalar's lines."""
     flow: bool = False
     """Whether it stands inside `[...]` or `{...}`."""
+    markdown: bool = False
+    """Whether it is Markdown with blocks, and no line of text."""
 
 
 @dataclass(slots=True)

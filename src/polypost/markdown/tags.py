@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from polypost.markdown.expressions import expression_end
+from polypost.markdown.expressions import STRING, expression_end, string_value
 from polypost.markdown.prose import MACHINE_VALUE
 
 TEXT_ATTRIBUTES = frozenset({"title", "alt", "label", "placeholder", "aria-label"})
@@ -22,8 +22,12 @@ INLINE = frozenset(
 """Elements of HTML that stand within a sentence."""
 HEADING_TAG = re.compile(r"<[hH][1-6]\b")
 """What opens a heading of HTML."""
+QUOTED = {'"': "attribute", "'": "attribute in single quotes"}
+"""The quote around an attribute's value -> how text is written in it, a key of escape.PLAIN."""
+STRINGS = {quotes: f"{quotes} string" for quotes in ("double", "single", "template")}
+"""The same of a string of JavaScript, by its group of STRING."""
 
-_SIGN = re.compile(r"(?:title|alt|label|placeholder)\s*=\s*[\"']")
+_SIGN = re.compile(r"(?:title|alt|label|placeholder)\s*=\s*[\"'{]")
 _NAME = re.compile(r"</?[\w.:$-]*")
 _SPACE = re.compile(r"[\s/]*")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/={}]+)(?:\s*=\s*(["'{]|[^\s"'=<>`{}]+))?""")
@@ -33,10 +37,11 @@ _UNTRANSLATED = re.compile(
 )
 
 
-def attributes(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def attributes(text: str, start: int, end: int, *, mdx: bool = False) -> Iterator[tuple[int, int, str]]:
     """Where in `text` the human text in the attributes of the tag at [start, end) stands.
 
-    Expressions (`{...}`), bound values (`:title`), templates and machine words are no human text.
+    With each how it is written, a key of escape.PLAIN. Expressions (`{...}`) are no human text, but for a
+    string in braces in MDX; nor are bound values (`:title`), templates and machine words.
     """
     if _SIGN.search(text, start, end) is None or (name := _NAME.match(text, start, end)) is None:
         return
@@ -49,10 +54,12 @@ def attributes(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             return
         elif found[2] == "{":
             closed = expression_end(text, found.end() - 1)
-        elif found[2] in {'"', "'"}:
+            if mdx and closed and found[1] in TEXT_ATTRIBUTES:
+                yield from _literal(text, found.end() - 1, closed)
+        elif found[2] in QUOTED:
             closed = text.find(found[2], found.end(), end) + 1 or None
             if closed and found[1] in TEXT_ATTRIBUTES and human(text[found.end() : closed - 1]):
-                yield found.end(), closed - 1
+                yield found.end(), closed - 1, QUOTED[found[2]]
         else:
             closed = found.end()
         if closed is None or closed > end:
@@ -60,13 +67,17 @@ def attributes(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         position = closed
 
 
+def _literal(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """The string that is all of the expression at [start, end), if one is."""
+    found = STRING.fullmatch(text, start + 1, end - 1)
+    if found is None or (group := found.lastgroup) is None or _TEMPLATE.search(found[group]):
+        return
+    if not MACHINE_VALUE.fullmatch(string_value(found[group]).strip()):
+        yield *found.span(group), STRINGS[group]
+
+
 def _end(match: re.Match[str] | None, position: int) -> int:
     return position if match is None else match.end()
-
-
-def within_quotes(before: str) -> str:
-    """How the text of an attribute is written, a key of escape.CONTEXTS; `before`: the quote before it."""
-    return "attribute in single quotes" if before == "'" else "attribute"
 
 
 def human(value: str) -> bool:

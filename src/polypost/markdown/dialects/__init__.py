@@ -32,7 +32,7 @@ from polypost.markdown.dialects.callouts import callouts
 from polypost.markdown.dialects.comments import comments
 from polypost.markdown.dialects.containers import container_lines, containers
 from polypost.markdown.dialects.critic import CRITIC
-from polypost.markdown.dialects.formulas import formulas
+from polypost.markdown.dialects.formulas import formulas, prices
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
 from polypost.markdown.dialects.mask import Mask, Text, in_html, split
@@ -68,7 +68,9 @@ class Dialect:
     plain: str = ""
     """The dialect of the site's `.md` posts, where that is another one."""
     anchors: str = ""
-    """How headings keep their anchors, a key of anchors.WAYS; empty: they have none."""
+    """How headings keep their anchors, a key of ways.WAYS; empty: they have none."""
+    markdown: frozenset[str] = frozenset()
+    """Keys of the post's head whose values are Markdown."""
 
 
 _MDX = (finder(EMOJI), callouts, containers, elements)
@@ -101,7 +103,7 @@ DIALECTS: dict[str, Dialect] = {
         ),
         anchors="python-markdown",
     ),
-    "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts)),
+    "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts), anchors="obsidian"),
     "vitepress": Dialect(
         (
             finder(INTERPOLATION, SPANS, NAMESPACED, EMOJI),
@@ -120,7 +122,8 @@ DIALECTS: dict[str, Dialect] = {
         (
             *(slides, callouts, containers, vue_tags),
             finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, PROPS, NAMESPACED),
-        )
+        ),
+        markdown=frozenset({"info"}),
     ),
     "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
     "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
@@ -139,7 +142,7 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     """The ranges of `text` that the dialect of `rules` hides, in order, never overlapping."""
     fences = _fences(text, html=not DIALECTS[rules.dialect].mdx)
     found: list[Mask] = []
-    for rule in (formulas, *DIALECTS[rules.dialect].hides):
+    for rule in (formulas, prices, *DIALECTS[rules.dialect].hides):
         for mask in rule(text, rules):
             if mask.gone or not _inside(mask, fences):
                 found.extend(split(mask) if mask.texts else (mask,))

@@ -1,14 +1,21 @@
-"""Formulas between two lines of `$$`: blocks, even right behind a paragraph or with a blank line in them."""
+"""Formulas between two lines of `$$`: blocks, even right behind a paragraph or with a blank line in them.
+
+And signs of money, of which the parser makes formulas.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from polypost.markdown.dialects.jsx import CODE
 from polypost.markdown.dialects.mask import Mask
 from polypost.markdown.rules import Rules
 
 _LINE = re.compile(r"^[ \t>]{0,99}(?P<sign>\$\$+)(?P<more>[^$\r\n]*)(?=\r?$)", re.MULTILINE)
+_PRICE = r"\$(?=\d(?:[^$\\^_{}=\n]|\n(?![ \t>]*\r?\n)){0,200}\$\d)"
+_PRICES = re.compile(_PRICE)
+_APART = re.compile(rf"{CODE}|\\.|\$\$|(?P<price>{_PRICE})", re.DOTALL)
 
 
 def formulas(text: str, _: Rules) -> Iterator[Mask]:
@@ -22,3 +29,15 @@ def formulas(text: str, _: Rules) -> Iterator[Mask]:
         elif not match["more"].strip() and len(match["sign"]) >= len(opened["sign"]):
             yield Mask(opened.start("sign"), match.end("sign"), block=True)
             opened = None
+
+
+def prices(text: str, _: Rules) -> Iterator[Mask]:
+    """The sign of a price with another price behind it: `$5-$10`, `**$5** or **$10**`.
+
+    No plugin but remark's ends a formula before a digit; what holds signs of a formula is left to be one.
+    """
+    if "$" not in text or _PRICES.search(text) is None:
+        return
+    for match in _APART.finditer(text):
+        if match["price"]:
+            yield Mask(match.start(), match.end(), block=False, shown=True)

@@ -10,7 +10,7 @@ from polypost.markdown.dialects.mask import Mask, Text, alone
 from polypost.markdown.dialects.outdent import outdented
 from polypost.markdown.expressions import LONGEST, expression_end
 from polypost.markdown.rules import Rules
-from polypost.markdown.tags import OPAQUE, attributes, within_quotes
+from polypost.markdown.tags import OPAQUE, attributes
 
 CODE = (
     r"(?P<code>(?<![`\\])(?P<ticks>`++)"
@@ -48,9 +48,8 @@ def elements(text: str, _: Rules) -> Iterator[Mask]:
                 done = end + len(text[end : blank.start() if blank else len(text)].rstrip())
                 yield Mask(start, done, block=False, unclosed=True)
             continue
-        shown = attributes(text, start, end) if text[start] == "<" else ()
-        texts = tuple(Text(first, last, within_quotes(text[first - 1])) for first, last in shown)
-        yield Mask(start, end, alone(text, start, end), texts)
+        shown = attributes(text, start, end, mdx=True) if text[start] == "<" else ()
+        yield Mask(start, end, alone(text, start, end), tuple(Text(*each) for each in shown))
     yield from outdented(text, taken)
 
 

@@ -47,6 +47,8 @@ class Mask:
     """Of a head: names of values that a reader sees, at any depth, beside `rules.keys`."""
     unclosed: bool = False
     """Whether it opens something that never ends, so that nobody knows what the rest of its block is."""
+    shown: bool = False
+    """Whether it is text, and only to the parser a sign of something else."""
     tag: bool = False
     """Whether it is a tag that only its dialect knows as one: the parser sees it with plain names in it."""
 

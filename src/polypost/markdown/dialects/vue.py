@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from polypost.markdown.dialects.mask import Mask, Text, alone, in_html
 from polypost.markdown.rules import Rules
-from polypost.markdown.tags import attributes, component, within_quotes
+from polypost.markdown.tags import attributes, component
 
 _TAG = re.compile(r"</?(?P<name>[A-Za-z][\w.-]*+)(?:\s+[^\s<>\"'=]++(?:=(?:\"[^\"]*\"|'[^']*'))?)*+\s*/?>")
 _NAME = re.compile(r"</?[\w.:-]+", re.ASCII)
@@ -25,8 +25,7 @@ def vue_tags(text: str, _: Rules) -> Iterator[Mask]:
         start, end = match.span()
         lines = "\n" in match[0] and alone(text, start, end)
         if lines and component(match["name"]) and not in_html(text, start):
-            shown = attributes(text, start, end)
-            texts = tuple(Text(first, last, within_quotes(text[first - 1])) for first, last in shown)
+            texts = tuple(Text(*each) for each in attributes(text, start, end))
             yield Mask(start, end, block=True, texts=texts)
         elif lines or _VUE.search(match[0]):
             yield Mask(start, end, block=False, tag=True)
