@@ -78,6 +78,7 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     while needs := work.needed(answers):
         asked = (*needs.sentences, *needs.probes)
         answers.update(zip(asked, _answers(translate, asked), strict=True))
+    answers.clear()  # all in them is told by now, and those of a large post are some megabytes
     return work.render(answers)
 
 

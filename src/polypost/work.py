@@ -92,7 +92,8 @@ class Work:
         draft = _Draft(self.target)
 
         def strictly(at: int) -> bytes:
-            return compose(document, at, *draft.written[at], strict=True)
+            told, inside = _parts(document, at, self.texts[at], _Draft(self.target))
+            return compose(document, at, told, inside, strict=True)
 
         for index, text in self.texts.items():
             _translate(document, index, text, draft)
@@ -160,8 +161,6 @@ class _Draft:
 
     target: str
     edits: dict[int, bytes] = field(default_factory=dict)
-    written: dict[int, tuple[list[Told], Mapping[Hole, list[Told]]]] = field(default_factory=dict)
-    """What the edits were made of: they are written again where the first way wasn't enough."""
     kept: set[int] = field(default_factory=set)
     findings: dict[int, list[Finding]] = field(default_factory=dict)
     steps: Counter[str] = field(default_factory=Counter)
@@ -189,18 +188,11 @@ class _Draft:
 
 def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> None:
     """Put a segment's translation into `draft`, or the reason why there is none."""
-    inside = _inside(document, index, text, draft)
-    prose = text.prose
-    told = _told(text, draft)
-    if isinstance(told, Kept):
-        draft.keep(document, index, told)
-        if not inside:
-            return
-        told = [readings.source_reading(prose, n) for n in range(len(prose.sentences))]
+    told, inside = _parts(document, index, text, draft)
     if not inside and not any(t.changed for t in told):
         return
     texts = [one.text for group in (told, *inside.values()) for one in group]
-    if recount.doubtful(texts, raw(document, index), prose.plain):
+    if recount.doubtful(texts, raw(document, index), text.prose.plain):
         draft.doubtful.add(index)
     for one in told:
         for code, message in one.notes:
@@ -209,8 +201,18 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
         draft.edits[index] = compose(document, index, told, inside, strict=False)
     except ValueError as error:
         draft.keep(document, index, Kept("kept-source", str(error)))
-        return
-    draft.written[index] = told, inside
+
+
+def _parts(
+    document: Document, index: int, text: _Text, draft: _Draft
+) -> tuple[list[Told], Mapping[Hole, list[Told]]]:
+    """What a segment's sentences become, and the text inside of its markup, where that changes."""
+    inside = _inside(document, index, text, draft)
+    told = _told(text, draft)
+    if isinstance(told, Kept):
+        draft.keep(document, index, told)
+        told = [readings.source_reading(text.prose, n) for n in range(len(text.prose.sentences))]
+    return told, inside
 
 
 def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> Mapping[Hole, list[Told]]:

@@ -55,17 +55,18 @@ class Scan:
     """A parsed body."""
 
     leaves: list[Leaf]
-    tokens: Tokens
     headings: list[Heading]
 
 
 class Walk:
     """One pass over the events of a body; `scan` is its only user."""
 
-    def __init__(self, content: bytes, masks: Sequence[Mask], *, texts: bool) -> None:
-        """`texts`: whether the leaves are wanted; the skeleton is all that a check needs."""
+    def __init__(
+        self, content: bytes, masks: Sequence[Mask], tokens: Tokens, within: Sequence[tuple[int, int]] | None
+    ) -> None:
         self.content = content
-        self.texts = texts
+        self.tokens = tokens
+        self.within = within
         self.all_masks = masks
         self.masks = [mask for mask in masks if not (mask.block or mask.gone or mask.tag)]
         self.labels = {mask.start for mask in masks if mask.label}
@@ -76,7 +77,6 @@ class Walk:
         self.defines = b"]:" in content
         self.taken: list[tuple[int, int]] = []
         """Where leaves stand; only gathered where something may be a definition."""
-        self.tokens = Tokens()
         self.headings: list[Heading] = []
         self.leaf: Leaf | None = None
         self.kind = "paragraph"
@@ -113,7 +113,7 @@ class Walk:
                 self.piece(Piece(_ATOMS[name], start, end, str(value)))
         self.close_leaf()
         self.definitions()
-        return Scan(self.leaves, self.tokens, self.headings)
+        return Scan(self.leaves, self.headings)
 
     def plain_event(self, event: str, start: int, end: int) -> None:
         if event == "Rule":
@@ -342,8 +342,12 @@ class Walk:
     def keep(self, leaf: Leaf) -> None:
         if self.defines:
             self.taken.append((leaf.pieces[0].start, leaf.pieces[-1].end))
-        if self.texts:
+        if self.within is None:
             self.leaves.append(leaf)
+        elif self.within:
+            first, last = leaf.pieces[0].start, leaf.pieces[-1].end
+            if any(first < end and start < last for start, end in self.within):
+                self.leaves.append(leaf)
 
 
 @cache
@@ -367,6 +371,15 @@ def _identity(link: Any, titled: Inner | None) -> str:
     return f"{link['dest_url']} {link['title'] if machine else bool(link['title'])}"
 
 
-def scan(body: bytes, filled: str, masks: Sequence[Mask], *, texts: bool = True) -> Scan:
-    """`body`, its filled text and its masks (in bytes) -> leaves and skeleton; without `texts` no leaves."""
-    return Walk(body, masks, texts=texts).run(filled)
+def scan(
+    body: bytes,
+    filled: str,
+    masks: Sequence[Mask],
+    tokens: Tokens,
+    within: Sequence[tuple[int, int]] | None = None,
+) -> Scan:
+    """`body`, its filled text and its masks (in bytes) -> its leaves and headings; `tokens` are added to.
+
+    `within`: where the leaves are wanted; None: all of them.
+    """
+    return Walk(body, masks, tokens, within).run(filled)

@@ -27,7 +27,7 @@ MAX_SIZE = 8 * 1024 * 1024
 _TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
 """Front-matter keys whose values are written as headings are."""
 
-_LONE_CR = re.compile(r"\r(?!\n)")
+_LONE_CR = re.compile(rb"\r(?!\n)")
 
 _UNCLOSED = (
     "unclosed",
@@ -118,11 +118,8 @@ def starts(document: Document, content: bytes, ranges: Sequence[tuple[int, int]]
 
     Raises PostError.
     """
-    read = _read(content, document.rules)
-    offset = read.skeleton.offset
-    texts = [(leaf, leaf.pieces[0].start + offset) for leaf in _texts(read, document.rules)]
-    near = [leaf for leaf, at in texts if any(start <= at < end for start, end in ranges)]
-    return [segment.start for segment in _segments(read, near, document.source)]
+    read = _read(content, document.rules, document.skeleton, ranges)
+    return [segment.start for segment in _segments(read, _texts(read, document.rules), document.source)]
 
 
 def skeleton(document: Document, content: bytes) -> Skeleton:
@@ -130,7 +127,7 @@ def skeleton(document: Document, content: bytes) -> Skeleton:
 
     Raises PostError.
     """
-    return _read(content, document.rules, texts=False).skeleton
+    return _read(content, document.rules, document.skeleton, ()).skeleton
 
 
 def raw(document: Document, index: int) -> bytes:
@@ -183,8 +180,16 @@ class _Reading:
     """What is left alone: byte offset in the post, code, message."""
 
 
-def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
-    """`rules`: with the dialect decided. `texts`: whether the leaves are wanted too."""
+def _read(
+    content: bytes,
+    rules: Rules,
+    like: Skeleton | None = None,
+    within: Sequence[tuple[int, int]] | None = None,
+) -> _Reading:
+    """`rules`: with the dialect decided. `like`: of a post that may be built alike.
+
+    `within`: where the leaves are wanted; None: all of them.
+    """
     text, base = _decode(content)
     heads: list[Front] = []
     body_at = 0
@@ -196,10 +201,7 @@ def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
     found = dialects.masks(body, rules)
     raw = content[offset:]
     masks = dialects.in_bytes(body, found)
-    # The parser takes no lone CR for the end of a heading, CommonMark does.
-    filled = _LONE_CR.sub("\n", dialects.fill(body, found)) if "\r" in body else dialects.fill(body, found)
     del text, body, found  # four bytes for each character, where one of them is an emoji
-    scan = blocks.scan(raw, filled, masks, texts=texts)
     hidden: list[Mask] = []
     notes = [(mask.start + offset, *_UNCLOSED) for mask in masks if mask.unclosed][:1]
     for mask in masks:
@@ -215,11 +217,15 @@ def _read(content: bytes, rules: Rules, *, texts: bool = True) -> _Reading:
             hidden.append(mask)
         else:
             heads.append(inner)
-    tokens = Tokens([head.outline for head in heads], [head.base for head in heads])
+    tokens = Tokens(offset, like.tokens.what if like else ())
+    for one in heads:
+        tokens.add(one.outline, one.base - offset)
     for mask in hidden:
-        tokens.add(("block mask", without_texts(raw, mask)), mask.start + offset)
-    tokens.what += scan.tokens.what
-    tokens.start += [start + offset for start in scan.tokens.start]
+        tokens.add(("block mask", without_texts(raw, mask)), mask.start)
+    # The parser takes no lone CR for the end of a heading, CommonMark does.
+    filled = _LONE_CR.sub(b"\n", dialects.fill(raw, masks)).decode()
+    near = None if within is None else [(start - offset, end - offset) for start, end in within]
+    scan = blocks.scan(raw, filled, masks, tokens, near)
     built = Skeleton(content, tokens, tuple(scan.headings), offset)
     return _Reading(heads, raw, scan, hidden, built, notes)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +34,22 @@ class Leaf:
 class Tokens:
     """The things of a skeleton. Two documents have the same structure when these are equal."""
 
+    offset: int = 0
+    """Bytes before the body."""
+    like: Sequence[Any] = ()
+    """Those of another skeleton: what is equal there is taken from there, so that it is in memory once."""
     what: list[Any] = field(default_factory=list)
     """Of each the event and all of it that no translation may change; of a leaf, what its text must hold."""
-    start: list[int] = field(default_factory=list)
-    """Byte offset of each; two lists of plain values take a third of what a list of objects does."""
+    start: array[int] = field(default_factory=lambda: array("q"))
+    """Byte offset of each in the post."""
 
     def add(self, what: Any, start: int) -> None:
+        """`start`: in the body."""
+        at = len(self.what)
+        if at < len(self.like) and self.like[at] == what:
+            what = self.like[at]
         self.what.append(what)
-        self.start.append(start)
+        self.start.append(start + self.offset)
 
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:

@@ -132,6 +132,9 @@ DIALECTS: dict[str, Dialect] = {
 }
 """`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""
 
+_STRETCH = 100_000
+"""Characters that are counted at once: a copy of more takes much of the memory that a post may have."""
+_FILLED = re.compile(rb"[^\r\n]")
 _RAIL = re.compile(r"```|~~~")
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 _ELEMENT = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?<(pre|script|style|textarea)(?=[\s>])", re.MULTILINE)
@@ -174,33 +177,27 @@ def choose(path: str, dialect: str) -> str:
     return dialect if mdx else DIALECTS[dialect].plain or dialect
 
 
-def fill(text: str, hidden: Sequence[Mask]) -> str:
-    """`text` with every hidden range filled up, as many UTF-8 bytes long as before but for what is gone."""
+def fill(content: bytes, hidden: Sequence[Mask]) -> bytes:
+    """`content` with every hidden range (in bytes) filled up, as long as before but for what is gone."""
     if not hidden:
-        return text
-    parts: list[str] = []
+        return content
+    parts: list[bytes] = []
     position = 0
     for mask in hidden:
-        parts.append(text[position : mask.start])
+        parts.append(content[position : mask.start])
         if mask.gone:
             pass
         elif mask.tag:
-            parts.append(plain_tag(text[mask.start : mask.end]))
+            parts.append(plain_tag(content[mask.start : mask.end].decode()).encode())
         elif not mask.block:
-            parts.append("," * len(text[mask.start : mask.end].encode()))
+            parts.append(b"," * (mask.end - mask.start))
         elif mask.label:
-            parts.append(f"#{_blank(text[mask.start : mask.end])[1:]}")
+            parts.append(b"#" + _FILLED.sub(b" ", content[mask.start + 1 : mask.end]))
         else:
-            parts.append(_blank(text[mask.start : mask.end]))
+            parts.append(_FILLED.sub(b" ", content[mask.start : mask.end]))
         position = mask.end
-    parts.append(text[position:])
-    return "".join(parts)
-
-
-def _blank(text: str) -> str:
-    if text.isascii() and "\n" not in text and "\r" not in text:
-        return " " * len(text)
-    return "".join(c if c in "\r\n" else " " * len(c.encode()) for c in text)
+    parts.append(content[position:])
+    return b"".join(parts)
 
 
 def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
@@ -212,8 +209,10 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
 
     def at(index: int) -> int:
         nonlocal position, counted
-        counted += len(text[position:index].encode())
-        position = index
+        while position < index:
+            following = min(index, position + _STRETCH)
+            counted += len(text[position:following].encode())
+            position = following
         return counted
 
     for mask in found:
