@@ -15,6 +15,8 @@ from polypost.markdown.nesting import nested
 from polypost.markdown.plain import inners
 
 _WORDS = frozenset({"text", "name"})
+_NEAR = 12
+"""So many tokens that are new or gone don't part two skeletons for good."""
 _SILENT = frozenset({"soft", "close"})
 _PLAIN = (("leaf", (), (), False, ()), ("leaf", (), (), True, ()))
 """What most blocks hold: nothing but words, or not even those."""
@@ -42,14 +44,27 @@ class Tokens:
     """Of each the event and all of it that no translation may change; of a leaf, what its text must hold."""
     start: array[int] = field(default_factory=lambda: array("q"))
     """Byte offset of each in the post."""
+    next: int = 0
+    """Of `like`, the one that comes next unless something is new or gone."""
 
     def add(self, what: Any, start: int) -> None:
         """`start`: in the body."""
-        at = len(self.what)
-        if at < len(self.like) and self.like[at] == what:
-            what = self.like[at]
-        self.what.append(what)
+        self.what.append(self._shared(what) if self.like else what)
         self.start.append(start + self.offset)
+
+    def _shared(self, what: Any) -> Any:
+        """The one that is like it, about where it would be; itself where there is none."""
+        at = self.next
+        self.next += 1
+        if at < len(self.like) and self.like[at] == what:
+            return self.like[at]
+        first = max(0, at - _NEAR)
+        near = self.like[first : at + _NEAR]
+        if what not in near:
+            return what
+        found = near.index(what)
+        self.next = first + found + 1
+        return near[found]
 
 
 def signature(leaf: Leaf) -> tuple[Any, ...]:

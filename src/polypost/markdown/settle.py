@@ -132,7 +132,7 @@ class _Gate:
         found = {at for at, (ours, theirs) in enumerate(pairs) if ours != theirs}
         if _heads(self.baseline) != _heads(after):
             found.update(at for at, segment in enumerate(self.document.segments) if segment.kind == "value")
-        return sorted(found)
+        return sorted(found) or list(range(len(ends)))
 
     def broken(self, at: int, edit: bytes) -> bool:
         """Whether a segment's text is built differently even alone, as far as one can tell."""
@@ -164,12 +164,12 @@ def _gate(document: Document, fixed: Mapping[int, bytes]) -> _Gate:
     return _Gate(document, fixed, looks, baseline)
 
 
-def _windows(found: Skeleton, ends: Sequence[int]) -> list[list[object]]:
+def _windows(found: Skeleton, ends: Sequence[int]) -> list[int]:
     """Per segment (of which `ends` says where it ends) the tokens from the segment before it to its end.
 
-    An end token has its block's start; it belongs where it stands in the order.
+    That is a hash of them. An end token has its block's start; it belongs where it stands in the order.
     """
-    windows: list[list[object]] = [[] for _ in ends]
+    windows = [0] * len(ends)
     reached = 0
     for what, start in zip(found.tokens.what, found.tokens.start, strict=True):
         at = start
@@ -177,7 +177,8 @@ def _windows(found: Skeleton, ends: Sequence[int]) -> list[list[object]]:
             continue
         if what[0] not in ("block mask", "definition"):
             at = reached = max(reached, at)
-        windows[min(bisect_left(ends, at), len(ends) - 1)].append(what)
+        number = min(bisect_left(ends, at), len(ends) - 1)
+        windows[number] = hash((windows[number], what))
     return windows
 
 
