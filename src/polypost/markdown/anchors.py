@@ -30,6 +30,8 @@ from polypost.markdown.ways import WAYS, Way
 from polypost.values import Declared, Moved, Pin
 
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_MAY_LEAD = re.compile(rb"[(<\"' \t\[]#[^\s#]")
+"""What is in all that leads to a heading, and found sooner."""
 LOOKS = 16
 """How often at most the post is parsed to find the one pin that its structure doesn't take."""
 
@@ -100,7 +102,9 @@ class _Anchors:
         ours = document.skeleton.headings
         if way is None or not ours or len(ours) != len(target.headings):
             return None
-        if way.how != "id" and not way.links.search(document.content):
+        if way.how != "id" and not (
+            _MAY_LEAD.search(document.content) and way.links.search(document.content)
+        ):
             return None
         return cls(document, _named(document.skeleton, way), _named(target, way), way)
 
@@ -138,6 +142,8 @@ class _Anchors:
         return edits, moves
 
     def _fragments(self, content: bytes) -> list[str]:
+        if _MAY_LEAD.search(content) is None:
+            return []
         return [match["to"].decode() for match in self.way.links.finditer(content)]
 
     def _now(self, fragment: str) -> str:

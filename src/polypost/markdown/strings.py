@@ -15,6 +15,9 @@ from polypost.values import frozen
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolve: Any = yaml.SafeLoader("").resolve
+_STARTS = frozenset((yaml.MappingStartEvent, yaml.SequenceStartEvent))
+_ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent))
+_NODES = _STARTS | {yaml.ScalarEvent, yaml.AliasEvent}
 _SENTINEL = "polypost-sentinel"
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+\s+")
 _JSON = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],]', re.DOTALL)
@@ -49,28 +52,28 @@ class _Container:
 
 def _yaml_values(inner: str, offset: int) -> Iterator[Value]:
     stack: list[_Container] = []
+    event: Any
     for event in yaml.parse(inner, Loader=LOADER):
-        if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        kind = event.__class__
+        if kind in _ENDS:
             stack.pop()
             continue
-        if not isinstance(
-            event, (yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.ScalarEvent, yaml.AliasEvent)
-        ):
+        if kind not in _NODES:
             continue
         parent = stack[-1] if stack else None
         key = parent.key if parent else ""
         if parent is not None and parent.mapping:
             if parent.pending is None:
-                name = event.value if isinstance(event, yaml.ScalarEvent) else "?"
+                name = event.value if kind is yaml.ScalarEvent else "?"
                 parent.pending = f"{key}.{name}" if key else name
-                if isinstance(event, (yaml.ScalarEvent, yaml.AliasEvent)):
+                if kind not in _STARTS:
                     continue
             else:
                 key, parent.pending = parent.pending, None
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        if kind in _STARTS:
             flow = bool(event.flow_style) or (parent is not None and parent.flow)
-            stack.append(_Container(key, isinstance(event, yaml.MappingStartEvent), flow))
-        elif isinstance(event, yaml.ScalarEvent) and event.tag is None:
+            stack.append(_Container(key, kind is yaml.MappingStartEvent, flow))
+        elif kind is yaml.ScalarEvent and event.tag is None:
             tag = _resolve(yaml.ScalarNode, event.value, event.implicit)
             if tag == "tag:yaml.org,2002:str":
                 yield _yaml_value(inner, offset, event, key, flow=parent is not None and parent.flow)

@@ -161,6 +161,8 @@ def _upper(character: str, language: str) -> str:
 
 def _is_loud(text: str) -> bool:
     """Whether all its letters are capitals, and they are more than acronyms."""
+    if any(map(str.islower, text)):
+        return False
     letters = "".join(filter(str.isalpha, text))
     if not letters.isupper() or letters.lower() == letters:
         return False

@@ -39,7 +39,8 @@ MAX_OPEN = 100
 
 def elements(text: str, _: Rules) -> Iterator[Mask]:
     """MDX: import and export, tags, expressions, and the indentation that means nothing."""
-    taken = list(ranges(text))
+    fences: list[tuple[int, int]] = []
+    taken = list(ranges(text, fences))
     done = 0
     for start, end in taken:
         if end - start == 1:
@@ -50,11 +51,11 @@ def elements(text: str, _: Rules) -> Iterator[Mask]:
             continue
         shown = attributes(text, start, end, mdx=True) if text[start] == "<" else ()
         yield Mask(start, end, alone(text, start, end), tuple(Text(*each) for each in shown))
-    yield from outdented(text, taken)
+    yield from outdented(text, taken, fences)
 
 
-def ranges(text: str) -> Iterator[tuple[int, int]]:
-    """The ranges of `text` that are JSX or JavaScript, in order.
+def ranges(text: str, fences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The ranges of `text` that are JSX or JavaScript, in order; those of fenced code go into `fences`.
 
     Of what never closes it is the one sign that opens: MDX refuses it, so no translation may bring it.
     Raises PostError when so much never closes that looking for the ends would take forever.
@@ -64,7 +65,9 @@ def ranges(text: str) -> Iterator[tuple[int, int]]:
         position = match.end()
         start = match.start()
         end: int | None = None
-        if match["esm"] is not None:
+        if match["fence"] is not None:
+            fences.append(match.span())
+        elif match["esm"] is not None:
             if _continues(text, start):
                 position = start + 1
                 continue

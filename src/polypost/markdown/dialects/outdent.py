@@ -24,9 +24,14 @@ _LINE = re.compile(
 _NOTE_DEPTH = 4
 
 
-def outdented(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mask]:
-    """The indentation that means nothing; `taken`: the ranges of code, in order, whose lines are no text."""
-    if _DEEP.search(text) is None:
+def outdented(
+    text: str, taken: Sequence[tuple[int, int]], fences: Sequence[tuple[int, int]]
+) -> Iterator[Mask]:
+    """The indentation that means nothing.
+
+    `taken`: the ranges of code, in order, whose lines are no text; `fences`: those of fenced code.
+    """
+    if not _is_deep(text, sorted([*taken, *fences])):
         return
     view = _View()
     number = 0
@@ -38,6 +43,18 @@ def outdented(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mask]:
             cut = min(view.cut(line, text), len(line["indent"]))
             if cut:
                 yield Mask(start, start + cut, block=False, gone=True)
+
+
+def _is_deep(text: str, code: Sequence[tuple[int, int]]) -> bool:
+    """Whether CommonMark might take a line for code that is none; its own fences it knows."""
+    number = 0
+    for line in _DEEP.finditer(text):
+        start = line.start()
+        while number < len(code) and code[number][1] <= start:
+            number += 1
+        if number == len(code) or code[number][0] >= start:
+            return True
+    return False
 
 
 @dataclass(slots=True)
