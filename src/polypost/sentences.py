@@ -72,7 +72,7 @@ def words(text: str) -> int:
 
 def one_line(text: str) -> str:
     """`text` with a space for all white space, but for a no-break space between two words or signs."""
-    if "\xa0" not in text and "\u202f" not in text:
+    if text.isascii() or ("\xa0" not in text and "\u202f" not in text):
         flat = " ".join(text.split())
         return text if flat == text else flat  # the string that is there already
     return _SPACES.sub(lambda m: m[0] if m[0] in _FIXED else " ", text.strip())

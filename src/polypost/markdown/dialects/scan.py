@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from polypost.markdown.dialects import jsx
 from polypost.markdown.dialects.mask import Mask, alone, pair
@@ -31,6 +31,14 @@ class Construct:
     """For what opens something opaque: the group with its name."""
     end: str = ""
     """The regular expression of that thing's end, NAME in it; without one, `masks` has its say."""
+    glimpse: re.Pattern[str] | None = None
+    """What is in all that it matches, and is found much sooner since it begins with a sign."""
+
+    def may_be(self, text: str) -> bool:
+        """Whether a search for it isn't in vain from the start."""
+        if self.glimpse is not None:
+            return self.glimpse.search(text) is not None
+        return any(sign in text for sign in self.signs)
 
 
 def whole(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
@@ -56,17 +64,18 @@ def around(sign: str, left: str, right: str) -> Construct:
 
 def finder(*constructs: Construct) -> Callable[[str, Rules], Iterator[Mask]]:
     """The rule of a dialect with these constructs; of two that begin at one place the first wins."""
-    signs = "".join(dict.fromkeys("".join(c.signs for c in constructs)))
 
     def find(text: str, rules: Rules) -> Iterator[Mask]:
-        if any(sign in text for sign in signs):
-            yield from _Search(text, rules, constructs).run(_pattern(signs, constructs))
+        there = tuple(construct for construct in constructs if construct.may_be(text))
+        if there:
+            yield from _Search(text, rules, there).run(_pattern(there))
 
     return find
 
 
-@cache
-def _pattern(signs: str, constructs: tuple[Construct, ...]) -> re.Pattern[str]:
+@lru_cache(maxsize=256)
+def _pattern(constructs: tuple[Construct, ...]) -> re.Pattern[str]:
+    signs = "".join(dict.fromkeys("".join(c.signs for c in constructs)))
     named = "|".join(f"(?P<c{number}>{construct.pattern})" for number, construct in enumerate(constructs))
     return re.compile(
         rf"(?=[{re.escape(signs)}`<])(?:{jsx.CODE}|(?P<comment><!--.{{0,99999}}?-->)|{named}"

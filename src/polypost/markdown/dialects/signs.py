@@ -19,7 +19,12 @@ def _formula(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
         yield from whole(match, text, rules)
 
 
-EMOJI = Construct(":", r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{0,99}|[+-]1|100):(?![\w:/])", inline)
+EMOJI = Construct(
+    ":",
+    r"(?<![\w:]):(?:[a-z][a-z0-9_+-]{0,99}|[+-]1|100):(?![\w:/])",
+    inline,
+    glimpse=re.compile(r":(?:[a-z][a-z0-9_+-]*|[+-]1|100):"),
+)
 """`:tada:`, and icons such as `:material-account:`."""
 TICKED_MATH = Construct("$", r"\$`[^`\n]{1,999}`\$", inline)
 """GitHub's second form of a formula in a line."""
@@ -29,6 +34,7 @@ PASSTHROUGH = Construct(
     "\\",
     r"(?<!\\)\\\((?P<line>[^\n]{1,999}?)\\\)|(?<=\n)\\\[(?P<block>.{1,2000}?)\\\](?=[ \t]*\r?$)",
     _formula,
+    glimpse=re.compile(r"\\[(\[]"),
 )
 """Formulas as Hugo's passthrough extension is set up for them, in a line and in lines of their own."""
 LOWERED = Construct("~", r"(?<![~\\])~[^~\s]{1,30}~(?!~)", inline)

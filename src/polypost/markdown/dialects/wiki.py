@@ -30,7 +30,12 @@ def _footnote(match: re.Match[str], _text: str, _: Rules) -> Iterator[Mask]:
 _SIZE = r"\d+(?:x\d+)?\]\]"
 _WORDS = r"(?:[^\[\]\n\\]|\\.){1,999}"
 _NOTE = r"(?:[^\[\]\n\\]|\\.|\[[^\[\]\n]{0,999}\](?:\([^()\s]{0,999}\))?){1,999}"
-LINK = Construct("[", rf"(?<!\\)\[\[[^\[\]|\n\\]{{1,999}}(?:\\?\|(?P<shown>{_WORDS}))?\]\]", _link)
+LINK = Construct(
+    "[",
+    rf"(?<!\\)\[\[[^\[\]|\n\\]{{1,999}}(?:\\?\|(?P<shown>{_WORDS}))?\]\]",
+    _link,
+    glimpse=re.compile(r"\[\["),
+)
 """`[[Page]]`, `[[Page#Part|words of its own]]`"""
 OBSIDIAN = (
     Construct("%", r"(?<!\\)%%.{1,9999}?%%", whole),
