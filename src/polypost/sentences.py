@@ -12,6 +12,8 @@ MAX_SENTENCE = 800
 MAX_TEXT = 20_000
 """Characters that are looked through for sentences at once."""
 
+_MAY_END = re.compile(r"[.!?;:\n\r](?!\Z)")
+"""Of ASCII's signs, those at which a sentence of any language may end; most headings and items have none."""
 _CLAUSE_END = re.compile(r"[;:,](?=\s)|[；：，、。]")
 DENSE = r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 """Pattern of a character of a script that puts no spaces between words."""
@@ -48,7 +50,8 @@ def _pieces(text: str, language: str) -> Iterator[str]:
     A long text is looked at part by part, the last sentence of each again with what follows it: sentencex
     takes a time that grows with the square of the quotation marks in a text.
     """
-    if len(text) < MAX_SENTENCE and text.isalnum():
+    whole = text.isalnum() or (text.isascii() and not _MAY_END.search(text))
+    if whole and len(text) < MAX_SENTENCE:
         yield text
         return
     start = 0

@@ -59,7 +59,9 @@ class Work:
         self.forms = checked(standins)
         self.reuse = reuse
         self.texts = {at: _Text.of(s.prose) for at, s in enumerate(document.segments) if at not in reuse}
-        self.open = [text for each in self.texts.values() for text in each.all()]
+        self.open = [
+            text for each in self.texts.values() for text in (each.all() if each.inside else (each,))
+        ]
 
     def needed(self, answers: Mapping[str, Answer]) -> Needs:
         """What must be asked next, given what is known; empty when `render` needs nothing more.
@@ -191,7 +193,8 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
     told, inside = _parts(document, index, text, draft)
     if not inside and not any(t.changed for t in told):
         return
-    texts = [one.text for group in (told, *inside.values()) for one in group]
+    groups = (told, *inside.values()) if inside else (told,)
+    texts = [one.text for group in groups for one in group]
     if recount.doubtful(texts, raw(document, index), text.prose.plain):
         draft.doubtful.add(index)
     for one in told:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypost import localize
+from polypost import localize, sentences
 from polypost.errors import PostError
 from polypost.markdown import escape, inline, recount
 from polypost.markdown.dialects import scan
@@ -42,6 +43,14 @@ def test_no_sign_of_markup_is_overlooked(text: str, context: str, mdx: bool) -> 
 @given(SIGNS)
 def test_no_sign_of_machine_text_is_overlooked(text: str) -> None:
     assert inline._may_be_machine_text(text) or not inline._APART.search(text)
+
+
+@given(
+    st.text(st.characters(codec="ascii"), max_size=60), st.sampled_from(["en", "de", "el", "hy", "ja", "hi"])
+)
+def test_no_end_of_a_sentence_is_overlooked(text: str, language: str) -> None:
+    ends = len([part for part in sentencex.segment(language, text) if part.strip()]) > 1
+    assert sentences._MAY_END.search(text) or not ends
 
 
 @given(st.lists(SIGNS, min_size=1, max_size=3), SIGNS)

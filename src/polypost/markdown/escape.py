@@ -142,7 +142,10 @@ def escape(text: str, context: str, *, first: bool, mdx: bool, strict: bool) -> 
 
 @lru_cache(maxsize=16)
 def _pattern(context: str, *, mdx: bool) -> re.Pattern[str]:
-    return re.compile((_MDX.removeprefix("|") + "|" if mdx else "") + _COMMON + _EXTRA[context])
+    signs = (_MDX.removeprefix("|") + "|" if mdx else "") + _COMMON + _EXTRA[context]
+    return re.compile(
+        rf"(?=[\\`*\[\]~_<&{{}}%$:.@#|])(?:{signs})"
+    )  # what any of them begins with: found sooner
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -144,7 +144,8 @@ class Search:
         """With the signs that end the mark's words, where they stand right beside it."""
         words = self.plain[want.start : want.end].strip()
         start, end = alike.edged(words, self.answer, place.start, place.end)
-        return replace(place, start=start, end=end) if room.free(start, end) else place
+        grown = (start, end) != (place.start, place.end) and room.free(start, end)
+        return Place(start, end, place.how) if grown else place
 
     def _reaching(self, place: Place, want: Wanted, room: _Room) -> Place | None:
         """A mark that begins before this sentence begins with it, one that goes on ends with it.
@@ -157,7 +158,7 @@ class Search:
             return place
         between = self.answer[start : place.start] + self.answer[place.end : end]
         if room.free(start, end) and not any(c.isalnum() or ATOM.match(c) for c in between):
-            return replace(place, start=start, end=end)
+            return Place(start, end, place.how)
         if place.how != GUESSED:
             return None
         words = alike.tokens(self.answer)

@@ -153,6 +153,8 @@ def is_identifier(text: str) -> bool:
 
     That is a word that no language has another word for.
     """
+    if text.isalpha() and (text.islower() or text.istitle() or text.isupper()):
+        return False
     return len(text) <= LONGEST_WORD and _IDENTIFIER.fullmatch(text) is not None
 
 

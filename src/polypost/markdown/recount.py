@@ -33,7 +33,7 @@ def doubtful(texts: Sequence[str], source: bytes, plain: str) -> bool:
     """
     if not any(map(_is_text, texts)):
         return True
-    signs = {sign for text in texts for sign in _SIGN.findall(text)}
+    signs = set(_SIGN.findall("".join(texts)))
     return any(s.encode() not in source and not (s in _ESCAPED and s in plain) for s in signs)
 
 
