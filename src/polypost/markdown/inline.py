@@ -22,6 +22,7 @@ from polypost.markdown.prose import (
     find_sentences,
     is_identifier,
     touching,
+    unmarked,
 )
 from polypost.markdown.tags import OPAQUE, untranslated
 
@@ -312,7 +313,7 @@ def _plain_prose(pieces: list[Piece], language: str) -> Prose:
             parts.append(piece.text if piece.kind == "text" else _soft(parts, pieces, index))
         plain = "".join(parts)
     found = find_sentences(plain, (), language)
-    return Prose(plain, sentences=found, held=((),) * len(found))
+    return Prose(plain, sentences=found, held=unmarked(len(found)))
 
 
 def _wordy(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from polypost import sentences
 from polypost.values import frozen
@@ -158,10 +159,16 @@ def is_identifier(text: str) -> bool:
     return len(text) <= LONGEST_WORD and _IDENTIFIER.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=64)
+def unmarked(count: int) -> tuple[tuple[int, ...], ...]:
+    """What `touching` gives for so many sentences without marks: one value for all that are alike."""
+    return ((),) * count
+
+
 def touching(marks: Sequence[Mark], ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
     """For each of `ranges` (in order, not overlapping) the indices of the marks that touch it."""
     if not marks:
-        return ((),) * len(ranges)
+        return unmarked(len(ranges))
     held: list[list[int]] = [[] for _ in ranges]
     for index, mark in enumerate(marks):
         number = bisect_right(ranges, mark.start, key=lambda r: r[1])

@@ -113,26 +113,30 @@ class _Gate:
         """The segments in whose windows the post with `edits` is built differently, in order."""
         self.looked += 1
         self.looks -= 1
-        every = {**edits, **self.fixed}
+        every = {**edits, **self.fixed} if self.fixed else edits
         content = splice(self.document.content, self.document.ranges, every)
         if content == self.baseline.content:
             self.good = self.baseline
             return []
-        ends = [end for _, end in moved(self.document.ranges, every)]
         try:
             after = skeleton(self.document, content)
         except PostError as error:
+            ends = self.ends(every)
             at = sum(len(line) for line in content.splitlines(keepends=True)[: max(error.line - 1, 0)])
             return list(range(min(bisect_left(ends, at), len(ends) - 1), len(ends)))
         if not differences(self.baseline, after):
             self.good = after
             return []
-        before = [end for _, end in moved(self.document.ranges, self.fixed)]
+        before, ends = self.ends(self.fixed), self.ends(every)
         pairs = zip(_windows(self.baseline, before), _windows(after, ends), strict=True)
         found = {at for at, (ours, theirs) in enumerate(pairs) if ours != theirs}
         if _heads(self.baseline) != _heads(after):
             found.update(at for at, segment in enumerate(self.document.segments) if segment.kind == "value")
         return sorted(found) or list(range(len(ends)))
+
+    def ends(self, edits: Mapping[int, bytes]) -> list[int]:
+        """Where each segment ends in the post with `edits`."""
+        return [end for _, end in moved(self.document.ranges, edits)]
 
     def broken(self, at: int, edit: bytes) -> bool:
         """Whether a segment's text is built differently even alone, as far as one can tell."""
@@ -149,7 +153,7 @@ class _Gate:
 
     def passed(self, edits: Mapping[int, bytes], asked: frozenset[int]) -> Settled:
         """The post with `edits`, which are known to pass."""
-        every = {**edits, **self.fixed}
+        every = {**edits, **self.fixed} if self.fixed else edits
         content = splice(self.document.content, self.document.ranges, every)
         if self.good is None or self.good.content != content:
             self.good = skeleton(self.document, content)
