@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from operator import and_, eq
 
 from polypost import sentences
 from polypost.markdown import standins
@@ -183,13 +183,16 @@ def _too_long(said: str, answer: str) -> bool:
 def _repeats(text: str, run: int) -> bool:
     """Whether it says as many words twice, or two words twice in a row: a model's loop."""
     words = _WORD.findall(text.lower())
-    if len(words) - len(set(words)) < 2:  # the least that either kind of loop says again
+    again = len(words) - len(set(words))
+    if again < 2:  # the least that two words twice in a row say again
+        return False
+    twice = list(map(eq, words, words[2:]))
+    if any(map(and_, twice, twice[1:])):
+        return True
+    if again < run:
         return False
     runs = list(zip(*(words[n:] for n in range(run)), strict=False))
-    if len(set(runs)) < len(runs):
-        return True
-    twice = [a == b for a, b in zip(words, words[2:], strict=False)]
-    return any(a and b for a, b in pairwise(twice))
+    return len(set(runs)) < len(runs)
 
 
 def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:

@@ -29,6 +29,10 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
 
     `language` is a BCP 47 tag; sentencex falls back to general rules for one it doesn't know.
     """
+    if len(text) < MAX_SENTENCE and (text.isalnum() or (text.isascii() and not _MAY_END.search(text))):
+        words = text.strip()
+        start = len(text) - len(text.lstrip())
+        return [(start, start + len(words))] if words else []
     ranges: list[tuple[int, int]] = []
     start = 0
     for piece in _pieces(text, language):
@@ -50,10 +54,6 @@ def _pieces(text: str, language: str) -> Iterator[str]:
     A long text is looked at part by part, the last sentence of each again with what follows it: sentencex
     takes a time that grows with the square of the quotation marks in a text.
     """
-    whole = text.isalnum() or (text.isascii() and not _MAY_END.search(text))
-    if whole and len(text) < MAX_SENTENCE:
-        yield text
-        return
     start = 0
     while len(text) - start > MAX_TEXT:
         *complete, last = sentencex.segment(language, text[start : start + MAX_TEXT])

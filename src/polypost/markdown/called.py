@@ -21,7 +21,7 @@ def called(post: Skeleton, names: Sequence[str | None], links: Sequence[str]) ->
 
     A link that leads to nothing known leads to the first heading whose words it holds in their order.
     """
-    if not links:
+    if not set(links).difference(names):
         return list(names)
     taken = {*names, *(given.decode(errors="replace") for given in _GIVEN.findall(post.content))}
     loose: dict[str, list[str]] = {}

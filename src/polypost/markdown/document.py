@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from operator import itemgetter
 
 from polypost.errors import PostError
 from polypost.markdown import blocks, dialects, frontmatter, leaves
@@ -27,6 +28,8 @@ MAX_SIZE = 8 * 1024 * 1024
 _TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
 """Front-matter keys whose values are written as headings are."""
 
+_CONTEXTS = frozenset({"heading", "cell", "label"})
+"""Kinds of blocks whose text is written by rules of its own."""
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 _UNCLOSED = (
@@ -99,8 +102,7 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     """
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
     read = _read(content, rules)
-    segments = _segments(read, _texts(read, rules), source)
-    segments = _in_sentence_case(list(_with_lines(segments, content)), source)
+    segments = _in_sentence_case(_segments(read, _texts(read, rules), source), source)
     notes = tuple(
         Finding(code, message, path, content.count(b"\n", 0, start) + 1)
         for start, code, message in sorted(read.notes)
@@ -265,29 +267,37 @@ def _texts(read: _Reading, rules: Rules) -> list[Leaf]:
 
 
 def _segments(read: _Reading, texts: Sequence[Leaf], source: str) -> list[Segment]:
-    """What of `texts` and the heads is to be translated, in order; the lines aren't counted yet."""
-    segments = [
-        Segment(start, end, "value", 0, prose, "value", value)
+    """What of `texts` and the heads is to be translated, in order."""
+    found: list[_Found] = [
+        (start, end, "value", prose, "value", value)
         for head in read.heads
         for start, end, prose, value in head.texts(source)
     ]
     offset = read.skeleton.offset
-    segments.extend(filter(None, (_segment(leaf, read.body, offset, source) for leaf in texts)))
-    segments.sort(key=lambda s: s.start)
+    found.extend(filter(None, (_found(leaf, read.body, offset, source) for leaf in texts)))
+    found.sort(key=itemgetter(0))
+    segments: list[Segment] = []
+    line, counted = 1, 0
+    for start, end, kind, prose, context, value in found:
+        line += read.skeleton.content.count(b"\n", counted, start)
+        counted = start
+        segments.append(Segment(start, end, kind, line, prose, context, value))
     return segments
 
 
-def _segment(leaf: Leaf, body: bytes, offset: int, source: str) -> Segment | None:
+_Found = tuple[int, int, str, Prose, str, Value | None]
+"""A segment of which the line isn't known yet: start, end, kind, prose, context, value."""
+
+
+def _found(leaf: Leaf, body: bytes, offset: int, source: str) -> _Found | None:
     prose = to_prose(leaf.pieces, body, source)
     if prose is None or not prose.translatable():
         return None
     start, end = leaf.pieces[0].start, leaf.pieces[-1].end
-    context = leaf.context or {"heading": "heading", "cell": "cell", "label": "label"}.get(
-        leaf.kind, "paragraph"
-    )
+    context = leaf.context or (leaf.kind if leaf.kind in _CONTEXTS else "paragraph")
     if context == "heading" and b"#" not in body[body.rfind(b"\n", 0, start) + 1 : start]:
         context = "paragraph"  # underlined: its text begins a line
-    return Segment(start + offset, end + offset, leaf.kind, 0, prose, context)
+    return start + offset, end + offset, leaf.kind, prose, context, None
 
 
 def _in_sentence_case(segments: list[Segment], source: str) -> list[Segment]:
@@ -306,11 +316,3 @@ def _is_title(segment: Segment) -> bool:
     if segment.value is not None:
         return bool(_TITLE_KEY.search(segment.value.key))
     return segment.kind in {"heading", "label"}
-
-
-def _with_lines(segments: Sequence[Segment], content: bytes) -> Iterator[Segment]:
-    line, counted = 1, 0
-    for s in segments:
-        line += content.count(b"\n", counted, s.start)
-        counted = s.start
-        yield Segment(s.start, s.end, s.kind, line, s.prose, s.context, s.value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from polypost.markdown.headings import Heading
 from polypost.markdown.inline import Piece
@@ -112,6 +113,7 @@ def _github(text: str) -> str:
     return kept.replace(" ", "-")
 
 
+@lru_cache(maxsize=4096)
 def _counts(character: str) -> bool:
     """What github-slugger keeps: letters, marks, digits, letter numbers, connectors."""
     category = unicodedata.category(character)
@@ -122,6 +124,7 @@ def _kramdown(text: str) -> str:
     return re.sub("[ \t]", "-", "".join(c for c in text.lower() if c in " -\t" or _word(c)))
 
 
+@lru_cache(maxsize=4096)
 def _word(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "LM" or category in ("Nd", "Pc")
