@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from polypost.markdown.dialects.mask import Mask
 
 _DEEP = re.compile(r"^(?: {4}| {0,3}\t)[ \t]*[^\s]", re.MULTILINE)
-_LINE = re.compile(
-    r"^(?P<indent>[ \t]*)(?=[^\s])"
+_WORDS = (
+    r"(?P<indent>[ \t]*)(?=[^\s])"
     r"(?:(?P<marker>(?:[*+-]|\d{1,9}[.)])(?:[ \t]{1,4}(?=[^\s])|[ \t]|(?=\r?$)))"
     r"|(?P<note>\[\^[^\]\n]{1,99}\]:))?"
-    r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})?",
-    re.MULTILINE,
+    r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})?"
 )
+_LINE = re.compile(rf"^{_WORDS}", re.MULTILINE)
+_OPENING = re.compile(rf"^(?=[ \t*+\-\d`~]|\[\^){_WORDS}", re.MULTILINE)
+"""Of these, those that mean anything where nothing is open."""
 _NOTE_DEPTH = 4
 
 
@@ -34,9 +36,10 @@ def outdented(
     if not _is_deep(text, sorted([*taken, *fences])):
         return
     view = _View()
-    number = 0
-    for line in _LINE.finditer(text):
+    number = position = 0
+    while line := (_LINE if view.lists or view.fence else _OPENING).search(text, position):
         start = line.start()
+        position = _eol(text, line.end()) + 1
         while number < len(taken) and taken[number][1] <= start:
             number += 1
         if number == len(taken) or taken[number][0] >= start:
