@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from functools import lru_cache
 from operator import itemgetter
 
 from polypost.errors import PostError
@@ -151,12 +152,17 @@ def compose(
     Raises ValueError when the text can't be written there.
     """
     segment = document.segments[index]
-    style = Style(segment.context, mdx=dialects.DIALECTS[document.rules.dialect].mdx, strict=strict)
+    style = _style(segment.context, dialects.DIALECTS[document.rules.dialect].mdx, strict)
     written = write(segment.prose, readings, _holes(segment.prose, inside, style) if inside else {}, style)
     if segment.value is None:
         return written
     newline = "\r\n" if b"\r\n" in raw(document, index) else "\n"
     return encode(segment.value, written.decode()).replace("\n", newline).encode()
+
+
+@lru_cache(maxsize=64)
+def _style(context: str, mdx: bool, strict: bool) -> Style:
+    return Style(context, mdx=mdx, strict=strict)
 
 
 def _holes(prose: Prose, inside: Mapping[Hole, Sequence[Reading]], style: Style) -> dict[Hole, bytes]:

@@ -139,6 +139,7 @@ _RAIL = re.compile(r"```|~~~")
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 _ELEMENT = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?<(pre|script|style|textarea)(?=[\s>])", re.MULTILINE)
 """HTML in which nothing is Markdown, not even behind a blank line."""
+_CODE_TAGS = ("<pre", "<script", "<style", "<textarea")
 
 
 def masks(text: str, rules: Rules) -> list[Mask]:
@@ -230,6 +231,7 @@ def _fences(text: str, *, html: bool) -> list[Mask]:
     found: list[Mask] = []
     opened: re.Match[str] | None = None
     done = 0
+    html = html and any(tag in text for tag in _CODE_TAGS)
     for match in _fence_lines(text):
         if opened is None:
             if html and match.start() >= done:

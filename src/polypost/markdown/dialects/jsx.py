@@ -33,6 +33,8 @@ _START = re.compile(
 _NAME = re.compile(r"<(/?)\s*([\w.:$-]*)")
 _BLANK_LINE = re.compile(r"\n[ \t>]*+\r?\n")
 _IN_TAG = re.compile(r"""["'{}>]""")
+FENCE = 3
+"""As many backticks begin a fence, which is taken for a code span where no blank line stands in it."""
 MAX_OPEN = 100
 """Openers without an end in one post (MDX itself refuses the first)."""
 
@@ -65,7 +67,7 @@ def ranges(text: str, fences: list[tuple[int, int]]) -> Iterator[tuple[int, int]
         position = match.end()
         start = match.start()
         end: int | None = None
-        if match["fence"] is not None:
+        if match["fence"] is not None or len(match["ticks"] or "") >= FENCE:
             fences.append(match.span())
         elif match["esm"] is not None:
             if _continues(text, start):
