@@ -135,7 +135,6 @@ DIALECTS: dict[str, Dialect] = {
 _STRETCH = 100_000
 """Characters that are counted at once: a copy of more takes much of the memory that a post may have."""
 _FILLED = re.compile(rb"[^\r\n]")
-_RAIL = re.compile(r"```|~~~")
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
 _ELEMENT = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?<(pre|script|style|textarea)(?=[\s>])", re.MULTILINE)
 """HTML in which nothing is Markdown, not even behind a blank line."""
@@ -266,10 +265,16 @@ def _element_end(text: str, start: int, end: int) -> int:
 def _fence_lines(text: str) -> Iterator[re.Match[str]]:
     """The lines that may open or close a fence."""
     position = 0
-    while position >= 0 and (rail := _RAIL.search(text, position)):
-        if match := _FENCE.match(text, text.rfind("\n", 0, rail.start()) + 1):
+    ticks, tildes = text.find("```"), text.find("~~~")
+    while position >= 0 and (ticks >= 0 or tildes >= 0):
+        rail = min(at for at in (ticks, tildes) if at >= 0)
+        if match := _FENCE.match(text, text.rfind("\n", 0, rail) + 1):
             yield match
-        position = text.find("\n", rail.end())
+        position = text.find("\n", rail)
+        if 0 <= ticks < position:
+            ticks = text.find("```", position)
+        if 0 <= tildes < position:
+            tildes = text.find("~~~", position)
 
 
 def _inside(mask: Mask, ranges: Sequence[Mask]) -> bool:
