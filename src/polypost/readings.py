@@ -117,9 +117,9 @@ def tell(
     `heard`: that of what was asked for it last.
     """
     marks = prose.held[index]
+    start, end = prose.sentences[index]
     if len(marks) > MAX_MARKS:
         return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
-    start, end = prose.sentences[index]
     if heard is None:
         said = _heard(prose.asked[start:end], answers, forms)
         if said is None:
@@ -199,6 +199,8 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> He
     """The translation of `text`; None when it is `text` itself."""
     if text.isascii() or not ATOM.search(text):
         said = sentences.one_line(text)
+        if said not in answers:
+            return Ask((said,))
         answer = _answer(said, answers)
         return _faultless(text, answer, "", "whole") if isinstance(answer, str) else answer
     for number, (form, said) in enumerate(standins.tries(text, forms)):

@@ -320,7 +320,7 @@ class Walk:
                     self.keep(text)
                 continue
             run = Leaf(kind, split_machine_text(part, self.content), "html")
-            what = signature(run)
+            what = signature(run.pieces)
             if any(what[1:]):
                 self.tokens.add(what, run.pieces[0].start)
             self.keep(run)
@@ -331,7 +331,7 @@ class Walk:
         if self.leaf is None:
             return
         self.leaf.pieces = split_machine_text(self.leaf.pieces, self.content)
-        self.tokens.add(signature(self.leaf), self.leaf.pieces[0].start)
+        self.tokens.add(signature(self.leaf.pieces), self.leaf.pieces[0].start)
         if self.leaf.kind == "heading":
             self.leaf.pieces = take(self.headings[-1], self.leaf.pieces, self.content)
         self.keep(self.leaf)

@@ -67,14 +67,16 @@ class Tokens:
         return near[found]
 
 
-def signature(leaf: Leaf) -> tuple[Any, ...]:
+def signature(pieces: Sequence[Piece]) -> tuple[Any, ...]:
     """What a block's text must hold in any language and word order.
 
     Atoms, marks and breaks; whether any text; and what stands inside of what.
     """
+    if len(pieces) == 1 and pieces[0].kind == "text":
+        return _PLAIN[bool(pieces[0].text.strip())]
     words = False
     held: list[tuple[str, str]] = []
-    for piece in leaf.pieces:
+    for piece in pieces:
         kind = piece.kind
         if kind in _WORDS:
             words = words or bool(piece.text.strip())
@@ -82,8 +84,8 @@ def signature(leaf: Leaf) -> tuple[Any, ...]:
             held.append((kind, piece.text))
     if not held:
         return _PLAIN[words]
-    marks = sorted([(p.name, p.text) for p in leaf.pieces if p.kind == "open"])
-    return ("leaf", tuple(sorted(held)), tuple(marks), words, nested(leaf.pieces))
+    marks = sorted([(p.name, p.text) for p in pieces if p.kind == "open"])
+    return ("leaf", tuple(sorted(held)), tuple(marks), words, nested(pieces))
 
 
 def shown(leaf: Leaf, content: bytes, *, lists: bool = True) -> Iterator[Leaf]:

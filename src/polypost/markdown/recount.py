@@ -18,6 +18,7 @@ from polypost.markdown.settle import Settled
 _PLAIN_WORD = re.compile(
     r"(?<!\S)[(\"'“‘„‚«‹「『《（⟦]{0,3}([A-Za-z]{1,50}(?:-[A-Za-z]{1,50}){0,2})[)\"'”’“‘»›」』》）⟧.,;:!?…]{0,5}(?!\S)"
 )
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 _SIGN = re.compile(r"[{}<>\[\]`$|\\&#*_~=%@/:]")
 """What may make something else than text of a text, in one dialect or another."""
 
@@ -56,6 +57,6 @@ def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]
 
 def _is_text(text: str) -> bool:
     """Whether it is human text for certain, however it is cut into sentences."""
-    if not text.isascii() and any(c.isalpha() for c in text if not c.isascii()):
+    if not text.isascii() and any(map(str.isalpha, _FOREIGN.findall(text))):
         return True
     return any(not is_identifier(word[0]) for word in _PLAIN_WORD.finditer(text))
