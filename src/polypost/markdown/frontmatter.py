@@ -29,6 +29,7 @@ class _Plain(LOADER):  # type: ignore[misc,valid-type]  # LOADER is the C loader
 
 
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: ("timestamp", node.value))
+_YAML = YAMLHandler()
 _FENCED = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<inner>.*?)^(?:(?P=fence)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL | re.MULTILINE,
@@ -129,7 +130,7 @@ def _json(text: str) -> Head | None:
 def _load_yaml(inner: str) -> dict[str, Any] | None:
     try:
         _within_caps(inner)
-        data = YAMLHandler().load(inner, Loader=_Plain)
+        data = _YAML.load(inner, Loader=_Plain)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if not _KEY.search(inner):
             return None
@@ -143,8 +144,11 @@ def _load_yaml(inner: str) -> dict[str, Any] | None:
 
 def _within_caps(inner: str) -> None:
     """Count levels and nodes by events alone, aliases expanded, before anything is built."""
-    signs = sum(map(inner.count, "[{-?:"))  # each level takes one of these, and each node a character
-    if signs <= MAX_DEPTH and len(inner) < MAX_NODES and "*" not in inner:
+    # A level takes a bracket, or a column more than the one around it, but for a list right below its key;
+    # a node takes a character.
+    deepest = max(len(line) - len(line.lstrip(" -?")) for line in inner.splitlines() or ("",))
+    levels = inner.count("[") + inner.count("{") + 2 * deepest + 2
+    if levels <= MAX_DEPTH and len(inner) < MAX_NODES and "*" not in inner:
         return
     depth = 0
     sizes = [0]

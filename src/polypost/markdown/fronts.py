@@ -77,8 +77,9 @@ def inside(content: bytes, base: int, rules: Rules, names: Collection[str]) -> F
 
 
 def _front(text: str, head: frontmatter.Head, base: int, wanted: _Wanted) -> Front:
-    found = (replace(v, markdown=v.key in wanted.markdown) for v in frontmatter.values(text, head))
-    chosen = tuple(v for v in found if wanted(v.key) and not _machine(v))
+    wished = [v for v in frontmatter.values(text, head) if wanted(v.key)]
+    read = (replace(v, markdown=True) if v.key in wanted.markdown else v for v in wished)
+    chosen = tuple(v for v in read if not _machine(v))
     return Front(text, base, chosen, ("front matter", _outline(text, head, chosen, wanted)))
 
 

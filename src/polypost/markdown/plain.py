@@ -26,6 +26,8 @@ _SIGNS = r"(?:(?:#{1,6}|[-*+>]|\d{1,9}[.)])[ \t]+)++"
 _LINES = re.compile(rf"(?P<break>(?:\A|\n\s*){_SIGNS}|\n\s*)|{_VALUE}", re.DOTALL)
 """The same of a value that is Markdown as a post is: with headings, lists and quotes."""
 
+_VALUE_SIGN = re.compile(r"[`<{:\[*\n@\U000f0000-\U000fffff]|[wW]{3}\.")
+"""One of these is in all that the patterns above look for, but for the lines."""
 _STRINGS = frozenset(STRINGS.values())
 _QUOTE = re.compile(r"\\([\"'])")
 
@@ -98,6 +100,8 @@ def pieces(text: str, style: str, offset: int = 0, *, lines: bool = False) -> li
     `style`: of the front matter's scalar; in a folded block each newline parts paragraphs. `offset`: bytes
     before `text`. `lines`: whether signs at the beginning of a line make blocks.
     """
+    if not lines and _VALUE_SIGN.search(text) is None:
+        return [Piece("text", offset, offset + len(text.encode()), text)] if text else []
     found: list[Piece] = []
     position = 0
 

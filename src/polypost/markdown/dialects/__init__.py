@@ -217,7 +217,7 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
 
     for mask in found:
         start = at(mask.start)
-        if mask.gone:  # by far the most
+        if mask.gone and not mask.block:  # indentation: by far the most
             out.append(Mask(start, at(mask.end), block=False, gone=True))
             continue
         texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
