@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _IN_CODE = re.compile(r"""["'`{}]|//[^\n]*|/\*""")
+_IN_MODULE = re.compile(r"""["'`(){}\[\]]|//[^\n]*|/\*|\n(?=[ \t]*\r?\n)|\Z""")
 LONGEST = 20_000
 """Characters of one tag or expression; keeps a file of nothing but opening braces from taking forever."""
 _DOUBLE = r'[^"\\\n]*+(?:\\.[^"\\\n]*+)*+'
@@ -52,6 +53,41 @@ def expression_end(text: str, start: int) -> int | None:
             if position < 2:
                 return None
     return None
+
+
+def statement_end(text: str, start: int) -> int | None:
+    """The end of the `import` or `export` at `start`; None when something in it never closes.
+
+    It ends at the first blank line outside of brackets, templates and comments.
+    """
+    opened = ""
+    position = start
+    while match := _IN_MODULE.search(text, position, start + LONGEST):
+        position = match.end()
+        sign = match[0]
+        if not sign.strip():
+            if not opened and (sign or position == len(text)):
+                return match.start()
+            if not sign:
+                return None
+        elif sign in "({[":
+            opened += sign
+        elif sign in ")}]":
+            opened = _closed(opened, sign)
+        elif sign in "\"'`":
+            position = _string_end(text, position, sign) or position
+        elif sign == "/*":
+            position = text.find("*/", position, start + LONGEST) + 2
+            if position < 2:
+                return None
+    return None
+
+
+def _closed(opened: str, sign: str) -> str:
+    """What of the brackets is still open behind `sign`. One in the text of JSX may have no other."""
+    if sign == "}":
+        return opened.rpartition("{")[0]
+    return opened.removesuffix("(" if sign == ")" else "[")
 
 
 def _string_end(text: str, start: int, quote: str) -> int | None:

@@ -65,6 +65,8 @@ class Dialect:
     hides: tuple[Callable[[str, Rules], Iterator[Mask]], ...] = ()
     mdx: bool = False
     """Whether `{` and `<` begin code anywhere."""
+    closes: bool = False
+    """Whether HTML ends with its last tag, whatever follows, and `markdown="1"` makes Markdown of it."""
     plain: str = ""
     """The dialect of the site's `.md` posts, where that is another one."""
     anchors: str = ""
@@ -85,6 +87,7 @@ DIALECTS: dict[str, Dialect] = {
             finder(liquid.OPAQUE, liquid.TAGS, EXTENSIONS, KRAMDOWN, EMOJI),
             *(contents, abbreviations, markdown_tags, callouts),
         ),
+        closes=True,
         anchors="kramdown",
     ),
     "hugo": Dialect(
@@ -101,6 +104,7 @@ DIALECTS: dict[str, Dialect] = {
             finder(*CRITIC, liquid.OPAQUE, liquid.TAGS, SPANS, KEYS, HIGHLIGHT, INSERTED, LOWERED, EMOJI),
             *(admonitions, slash_blocks, snippet_lines, attribute_lines, abbreviations, markdown_tags),
         ),
+        closes=True,
         anchors="python-markdown",
     ),
     "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts), anchors="obsidian"),
@@ -136,6 +140,7 @@ _STRETCH = 100_000
 """Characters that are counted at once: a copy of more takes much of the memory that a post may have."""
 _FILLED = re.compile(rb"[^\r\n]")
 _FENCE = re.compile(r"[ \t>*+-]*(?:\d+[.)][ \t]+)?(`{3,}(?=[^`\n]*$)|~{3,})[^\n]*$", re.MULTILINE)
+_CLOSING = re.compile(r"</[A-Za-z][\w-]*>\Z")
 _ELEMENT = re.compile(r"^[ \t>*+-]*(?:\d+[.)][ \t]+)?<(pre|script|style|textarea)(?=[\s>])", re.MULTILINE)
 """HTML in which nothing is Markdown, not even behind a blank line."""
 _CODE_TAGS = ("<pre", "<script", "<style", "<textarea")
@@ -149,6 +154,9 @@ def masks(text: str, rules: Rules) -> list[Mask]:
         for mask in rule(text, rules):
             if mask.gone or not _inside(mask, fences):
                 found.extend(split(mask) if mask.texts else (mask,))
+    closes = DIALECTS[rules.dialect].closes
+    if closes:
+        found.extend(_behind_html(text, fences))
     if "code-comments" in rules.extras:
         found.extend(comments(text, fences))
     found.sort(key=lambda m: (m.start, -m.end))
@@ -158,13 +166,23 @@ def masks(text: str, rules: Rules) -> list[Mask]:
             flat.append(mask)
     if "<" not in text or DIALECTS[rules.dialect].mdx:
         return flat
-    return [_placed(mask, text) for mask in flat]
+    return [_placed(mask, text, closes=closes) for mask in flat]
 
 
-def _placed(mask: Mask, text: str) -> Mask:
+def _placed(mask: Mask, text: str, *, closes: bool) -> Mask:
     """What fills its lines in an HTML block ends nothing there: it stands in the text around it."""
-    bounded = mask.block and not (mask.label or mask.head) and text[mask.start] != "<"
-    return replace(mask, block=False) if bounded and in_html(text, mask.start) else mask
+    signs = "<`~" if closes else "<"
+    bounded = mask.block and not (mask.label or mask.head) and text[mask.start] not in signs
+    return replace(mask, block=False) if bounded and in_html(text, mask.start, read=closes) else mask
+
+
+def _behind_html(text: str, fences: Sequence[Mask]) -> Iterator[Mask]:
+    """The fences right behind a closing tag, which to CommonMark are more of its HTML block."""
+    for fence in fences:
+        line = text[text.rfind("\n", 0, max(0, fence.start - 1)) + 1 : fence.start].strip()
+        behind = text[fence.start] in "`~" and _CLOSING.search(line)
+        if behind and (line.startswith("<") or in_html(text, fence.start)):
+            yield fence
 
 
 def choose(path: str, dialect: str) -> str:

@@ -27,9 +27,21 @@ _HELD = re.compile(r"<(p|h[1-6]|dt|td|th|summary)\b")
 """Elements that hold one paragraph, and no blocks: no code is made in them by indentation."""
 
 
+_HEADING = re.compile(r"[ \t>]*+#{1,6}[ \t]")
+_NAMES = re.compile(r"\{:?[ ]*[.#][^{}\"'=\n]{1,999}\}[ \t]*\r?$", re.MULTILINE)
+
+
 def _listed(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
     start, end = match.span()
     yield Mask(start, end, alone(text, start, end), attributes(text, start, end))
+
+
+def _behind(match: re.Match[str], text: str, rules: Rules) -> Iterator[Mask]:
+    """Not the names at the end of a heading, whatever stands before them: the parser knows those."""
+    start = match.start()
+    ending = text[start - 1] in " \t" and _NAMES.match(text, start)
+    if not (ending and _HEADING.match(text, text.rfind("\n", 0, start) + 1)):
+        yield from _listed(match, text, rules)
 
 
 EXTENSIONS = Construct(
@@ -46,7 +58,7 @@ SPANS = Construct(
     "{",
     r"(?:(?<=[\])*`])|(?<=\)\s))\{:?[ ]*[#.\w][^{}\n]{0,999}\}"
     r"|(?<=[_:}>^=+~])\{:?[ ]*(?:[#.][\w-]|[\w:-]{1,99}=)[^{}\n]{0,999}\}",
-    _listed,
+    _behind,
 )
 """Right behind a link, an image, emphasis or code; with more care behind other signs that end something."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from polypost.errors import PostError
 from polypost.markdown.dialects.mask import Mask, Text, alone
 from polypost.markdown.dialects.outdent import outdented
-from polypost.markdown.expressions import LONGEST, expression_end
+from polypost.markdown.expressions import LONGEST, expression_end, statement_end
 from polypost.markdown.rules import Rules
 from polypost.markdown.tags import OPAQUE, attributes
 
@@ -74,7 +74,7 @@ def ranges(text: str, fences: list[tuple[int, int]]) -> Iterator[tuple[int, int]
             if _continues(text, start):
                 position = start + 1
                 continue
-            end = match.end()
+            end = statement_end(text, start)
         elif match["tag"]:
             end = _tag_end(text, start)
         elif match["brace"]:
@@ -82,9 +82,9 @@ def ranges(text: str, fences: list[tuple[int, int]]) -> Iterator[tuple[int, int]
         if end is not None:
             yield start, end
             position = max(end, start + 1)
-        elif match["tag"] or match["brace"] or match["odd"]:
+        elif match["tag"] or match["brace"] or match["odd"] or match["esm"]:
             yield start, start + 1
-        if end is None and (match["tag"] or match["brace"] or match["open"]):
+        if end is None and (match["tag"] or match["brace"] or match["open"] or match["esm"]):
             opened += 1
             bounded(text, start, opened, MAX_OPEN)
 

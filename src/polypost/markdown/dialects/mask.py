@@ -9,6 +9,8 @@ from polypost.markdown.tags import INLINE
 from polypost.values import frozen
 
 _BLOCK_TAG = re.compile(r"[ \t>]*(?:[*+-][ \t]+|\d{1,9}[.)][ \t]+)?</?(?P<name>[A-Za-z][\w-]*)[\s/>]")
+_READ = re.compile(r"[^<>\n]{0,999}?\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?[\s>]")
+"""The rest of a tag whose content is Markdown."""
 _LONGEST_BLOCK = 4_000
 """Characters above a line that are looked through for the beginning of its block."""
 
@@ -77,8 +79,11 @@ def alone(text: str, start: int, end: int) -> bool:
     return not text[before:start].strip() and not text[end : len(text) if after < 0 else after].strip()
 
 
-def in_html(text: str, start: int) -> bool:
-    """Whether `start` stands in an HTML block that begins on a line above; a blank line would end it."""
+def in_html(text: str, start: int, *, read: bool = False) -> bool:
+    """Whether `start` stands in an HTML block that begins on a line above; a blank line would end it.
+
+    `read`: whether what a tag with `markdown="1"` holds is no HTML.
+    """
     line = text.rfind("\n", 0, start) + 1
     floor = max(0, line - _LONGEST_BLOCK)
     blank = max(text.rfind("\n\n", floor, line), text.rfind("\n\r\n", floor, line))
@@ -86,4 +91,6 @@ def in_html(text: str, start: int) -> bool:
     if first >= line or (blank < 0 and floor):
         return False
     tag = _BLOCK_TAG.match(text, first, line)
-    return tag is not None and tag["name"] not in INLINE
+    if tag is None or tag["name"] in INLINE:
+        return False
+    return not read or _READ.match(text, tag.end() - 1, line) is None

@@ -37,8 +37,8 @@ PASSTHROUGH = Construct(
     glimpse=re.compile(r"\\[(\[]"),
 )
 """Formulas as Hugo's passthrough extension is set up for them, in a line and in lines of their own."""
-LOWERED = Construct("~", r"(?<![~\\])~[^~\s]{1,30}~(?!~)", inline)
-"""`H~2~O`"""
+LOWERED = Construct("~", r"(?<![~\\])~(?:\\ |[^~\s]){1,30}~(?!~)", inline)
+"""`H~2~O`; a blank in it is escaped."""
 HIGHLIGHT = around("=", "==", "==")
 INSERTED = around("^", r"\^\^", r"\^\^")
 KEYS = Construct("+", r"(?<!\+)\+\+[\w\"-]{1,30}(?:\+[\w\"-]{1,30}){0,9}\+\+(?!\+)", inline)

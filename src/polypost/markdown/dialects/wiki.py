@@ -47,6 +47,6 @@ OBSIDIAN = (
     LINK,
     Construct("^", rf"(?<!\\)\^\[(?P<note>{_NOTE})\]", _footnote),
     Construct("^", r"(?<=\s)\^[A-Za-z0-9-]{1,99}(?=[ \t]*\r?$)", inline),
-    Construct("#", r"(?<![\w&#/\\(])#(?=[^\s#]{0,99}[^\W\d])[\w/-]{1,99}", inline),
+    Construct("#", r"(?<![\w&#/\\(])#(?=[\w/-]{0,99}[^\W\d])[\w/-]{1,99}", inline),
 )
 """Comments; embeds, whose alt text is no size; links; inline footnotes; block ids; tags."""
