@@ -58,9 +58,12 @@ class Work:
         self.target = target
         self.forms = checked(standins)
         self.reuse = reuse
-        self.texts = {at: _Text.of(s.prose) for at, s in enumerate(document.segments) if at not in reuse}
+        self.texts = [None if at in reuse else _Text.of(s.prose) for at, s in enumerate(document.segments)]
         self.open = [
-            text for each in self.texts.values() for text in (each.all() if each.inside else (each,))
+            text
+            for each in self.texts
+            if each is not None
+            for text in (each.all() if each.inside else (each,))
         ]
 
     def needed(self, answers: Mapping[str, Answer]) -> Needs:
@@ -93,12 +96,15 @@ class Work:
         document, reuse = self.document, self.reuse
         draft = _Draft(self.target)
 
-        def strictly(at: int) -> bytes:
-            told, inside = _parts(document, at, self.texts[at], _Draft(self.target))
+        def strictly(at: int) -> bytes | None:
+            if (text := self.texts[at]) is None:
+                return None
+            told, inside = _parts(document, at, text, _Draft(self.target))
             return compose(document, at, told, inside, strict=True)
 
-        for index, text in self.texts.items():
-            _translate(document, index, text, draft)
+        for index, text in enumerate(self.texts):
+            if text is not None:
+                _translate(document, index, text, draft)
         settled = settle(document, draft.edits, strictly, reuse)
         while lost := recount.lost(document, settled, draft.doubtful):
             for index in lost:

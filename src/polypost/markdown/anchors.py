@@ -129,7 +129,7 @@ class _Anchors:
         edits: list[_Edit] = []
         moves: dict[str, str] = {}
         old = self.document
-        places = [*zip(old.ranges, settled.ranges, strict=True), *_between(old, settled)]
+        places = [*zip(old.ranges, settled.ranges(), strict=True), *_between(old, settled)]
         for (start, end), (first, last) in places:
             ours = [_plain(f) for f in self._fragments(old.content[start:end])]
             matches = [*self.way.links.finditer(settled.content, first, last)]
@@ -241,7 +241,7 @@ def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, 
     """The ranges outside of the segments, in both."""
     at = first = 0
     ends = ((len(document.content),) * 2, (len(settled.content),) * 2)
-    for (start, end), (begin, last) in [*zip(document.ranges, settled.ranges, strict=True), ends]:
+    for (start, end), (begin, last) in [*zip(document.ranges, settled.ranges(), strict=True), ends]:
         yield (at, start), (first, begin)
         at, first = end, last
 

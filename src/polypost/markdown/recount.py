@@ -43,16 +43,14 @@ def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]
     sought = set(among) - settled.kept
     if not sought:
         return set()
+    ranges = settled.ranges()
+    near = {at: ranges[at] for at in sought}
+    del ranges
     try:
-        found = starts(document, settled.content, [settled.ranges[at] for at in sought])
+        found = starts(document, settled.content, tuple(near.values()))
     except PostError:
         return sought
-
-    def count(at: int) -> int:
-        start, end = settled.ranges[at]
-        return bisect_left(found, end) - bisect_left(found, start)
-
-    return {at for at in sought if count(at) != 1}
+    return {at for at, (a, b) in near.items() if bisect_left(found, b) - bisect_left(found, a) != 1}
 
 
 def _is_text(text: str) -> bool:

@@ -39,8 +39,12 @@ class Settled:
     kept: frozenset[int]
     """Segments whose edit had to be dropped."""
     skeleton: Skeleton
-    ranges: Sequence[tuple[int, int]]
-    """The segments' byte ranges in `content`."""
+    document: Document
+    edits: Mapping[int, bytes]
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """The segments' byte ranges in `content`; few ask, and they are as many as the segments."""
+        return moved(self.document.ranges, self.edits)
 
 
 def settle(
@@ -157,7 +161,7 @@ class _Gate:
         content = splice(self.document.content, self.document.ranges, every)
         if self.good is None or self.good.content != content:
             self.good = skeleton(self.document, content)
-        return Settled(content, asked - frozenset(edits), self.good, moved(self.document.ranges, every))
+        return Settled(content, asked - frozenset(edits), self.good, self.document, every)
 
 
 def _gate(document: Document, fixed: Mapping[int, bytes]) -> _Gate:

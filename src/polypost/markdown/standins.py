@@ -76,7 +76,7 @@ def checked(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-@lru_cache(maxsize=1024)  # it is wanted to ask, and again when the answer is there
+@lru_cache(maxsize=256)  # it is wanted to ask, and again when the answer is there
 def masked(text: str, form: str) -> str | None:
     """`text` as a model gets it: one line, its atoms as stand-ins of `form`, numbered from 1.
 
