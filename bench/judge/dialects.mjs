@@ -10,7 +10,7 @@ import { unified } from 'unified'
 // mdx: JSX, expressions, ESM. directives: `:::name[label]{attributes}`. dollars: `$x$` is math (`$$` always is).
 // compat: `{#id}` at the end of a heading and HTML comments, which Docusaurus rewrites before MDX sees them.
 // slides: a deck, see slides.mjs. components: Nuxt's, see components.mjs.
-// indented: Python-Markdown's blocks, see indented.mjs.
+// indented: Python-Markdown's blocks, see indented.mjs. closes: HTML ends with its last tag, see parts.mjs.
 // vue: `{{ x }}` is found after Markdown's escapes are gone, so an escape doesn't hide it.
 // signs: names of SIGNS in signs.mjs.
 const ANY = [
@@ -20,7 +20,7 @@ const ANY = [
 export const DIALECTS = {
   gfm: { signs: ['callout', 'emoji', 'dollars'] },
   markdown: { signs: ANY },
-  jekyll: { signs: ['liquid', 'kramdown', 'toc', 'emoji', 'dollars'] },
+  jekyll: { closes: true, signs: ['liquid', 'kramdown', 'toc', 'emoji', 'dollars'] },
   hugo: { signs: ['shortcode', 'headingEnd', 'callout', 'emoji', 'dollars'] },
   hexo: { signs: ['liquid', 'emoji', 'dollars'] },
   zola: { signs: ['liquid', 'headingEnd', 'dollars'] },
@@ -29,7 +29,7 @@ export const DIALECTS = {
   astro: { mdx: true, directives: true, signs: ['colons'] },
   docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   next: { mdx: true, signs: ['emoji'] },
-  mkdocs: { indented: true, signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
+  mkdocs: { indented: true, closes: true, signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },
   vitepress: { vue: true, signs: ['colons', 'blockEnd', 'behind', 'toc', 'emoji', 'callout', 'tag', 'dollars'] },
   nuxt: { vue: true, components: true, signs: ['colons', 'component', 'slot', 'behind', 'tag', 'callout', 'emoji', 'dollars'] },
   slidev: { vue: true, slides: true, dollars: true, signs: ['colons', 'blockEnd', 'behind', 'tag', 'emoji', 'slot'] },

@@ -3,9 +3,14 @@
 import { parse as parseToml } from 'smol-toml'
 import { parse as parseYaml } from 'yaml'
 
-// YAML 1.1, as Jekyll, Hugo and gray-matter read it: an unquoted date is a date, `no` is false.
+// YAML 1.1, as Jekyll, Hugo and gray-matter read it: an unquoted date is a date, `no` is false, but `y` is a letter.
+const LETTERS = /Y\|y\|\[Yy\]es|N\|n\|\[Nn\]o/
+const customTags = (tags) =>
+  tags.map((tag) =>
+    LETTERS.test(tag.test?.source) ? { ...tag, test: new RegExp(tag.test.source.replace(/Y\|y\||N\|n\|/, '')) } : tag)
+const YAML = { version: '1.1', customTags, maxAliasCount: 1000, prettyErrors: false, logLevel: 'error' }
 const PARSERS = {
-  yaml: (text) => parseYaml(text, { version: '1.1', maxAliasCount: 1000, prettyErrors: false, logLevel: 'error' }),
+  yaml: (text) => parseYaml(text, YAML),
   toml: parseToml,
   json: JSON.parse,
 }

@@ -7,6 +7,9 @@ import { TEXT_ATTRIBUTES } from './html.mjs'
 import { outdented } from './indented.mjs'
 import { slides } from './slides.mjs'
 
+// To kramdown and Python-Markdown a fence may follow: to remark a blank line has to stand between them.
+const CLOSING = /<\/[A-Za-z][\w-]*>[ \t]*\r?\n(?=```|~~~)/g
+
 export function parts(content, dialect) {
   const text = content.replace(/^\uFEFF/, '')
   if (DIALECTS[dialect].slides && /^---[ \t]*\r?$/m.test(text)) return slides(text).map((one, index) => slide(one, dialect, index === 0))
@@ -15,7 +18,8 @@ export function parts(content, dialect) {
     return [part([{ kind: 'json', text: json[0], line: 1 }], text, json[0], dialect)]
   }
   const row = DIALECTS[dialect]
-  const plain = row.indented ? outdented(text) : text
+  const flush = row.indented ? outdented(text) : text
+  const plain = row.closes ? flush.replace(CLOSING, '$&\n') : flush
   const { text: shown, heads: inner } = row.components ? flattened(plain) : { text: plain, heads: [] }
   const only = part([], shown, '', dialect)
   visit(only.tree, ['yaml', 'toml'], (node) => void only.heads.push({ kind: node.type, text: node.value, line: 1 }))

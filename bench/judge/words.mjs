@@ -71,7 +71,12 @@ class Reader {
         if (given) hide(match.index + raw.indexOf(given, opening.length + (label ?? '').length), given, 'colons')
       } else if (name === 'callout') hide(match.index + match[0].indexOf(match[1]), match[1], name)
       else if (name === 'bangs') hide(match.index, match[0].slice(0, match[0].indexOf(match[2]) + match[2].length), name)
-      else hide(match.index, match[0], name)
+      else if (name === 'wiki' && match[2]) {
+        // `[[Page|words of its own]]`: those are read.
+        const shown = match[0].length - match[2].length - 2
+        hide(match.index, match[0].slice(0, shown), name)
+        hide(match.index + shown + match[2].length, ']]', name)
+      } else hide(match.index, match[0], name)
     }
     for (const pair of CODE_PAIR) for (const match of this.text.matchAll(pair)) hide(match.index, match[0], 'code')
     if (row.vue) for (const match of this.text.matchAll(MUSTACHE)) hide(match.index, match[0], 'mustache')

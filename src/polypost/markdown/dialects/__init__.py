@@ -21,6 +21,7 @@ from polypost.markdown.dialects import liquid, shortcodes
 from polypost.markdown.dialects.abbreviations import abbreviations
 from polypost.markdown.dialects.admonitions import admonitions, slash_blocks
 from polypost.markdown.dialects.attributes import (
+    ENDING,
     EXTENSIONS,
     KRAMDOWN,
     SPANS,
@@ -36,7 +37,7 @@ from polypost.markdown.dialects.formulas import formulas, prices
 from polypost.markdown.dialects.heads import inner_heads
 from polypost.markdown.dialects.jsx import elements
 from polypost.markdown.dialects.mask import Mask, Text, in_html, split
-from polypost.markdown.dialects.mdc import BARE, LEAF, NAMED, PROPS, SPAN, components
+from polypost.markdown.dialects.mdc import ANYWHERE, BARE, EMPTY, LEAF, NAMED, PROPS, SPAN, components
 from polypost.markdown.dialects.scan import finder
 from polypost.markdown.dialects.signs import (
     EMOJI,
@@ -110,14 +111,14 @@ DIALECTS: dict[str, Dialect] = {
     "obsidian": Dialect((finder(*OBSIDIAN, HIGHLIGHT, EMOJI), callouts), anchors="obsidian"),
     "vitepress": Dialect(
         (
-            finder(INTERPOLATION, SPANS, NAMESPACED, EMOJI),
+            finder(INTERPOLATION, SPANS, ENDING, NAMESPACED, EMOJI),
             *(callouts, containers, vitepress_lines, attribute_lines, vue_tags),
         ),
         anchors="vitepress",
     ),
     "nuxt": Dialect(
         (
-            finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, BARE, PROPS, NAMESPACED),
+            finder(INTERPOLATION, EMOJI, NAMED, SPAN, EMPTY, LEAF, BARE, PROPS, NAMESPACED),
             *(callouts, components, vue_tags),
         ),
         anchors="nuxt",
@@ -125,7 +126,7 @@ DIALECTS: dict[str, Dialect] = {
     "slidev": Dialect(
         (
             *(slides, callouts, containers, vue_tags),
-            finder(INTERPOLATION, EMOJI, NAMED, SPAN, LEAF, PROPS, NAMESPACED),
+            finder(INTERPOLATION, EMOJI, NAMED, SPAN, EMPTY, LEAF, PROPS, ENDING, ANYWHERE, NAMESPACED),
         ),
         markdown=frozenset({"info"}),
     ),

@@ -63,6 +63,22 @@ SPANS = Construct(
 """Right behind a link, an image, emphasis or code; with more care behind other signs that end something."""
 
 
+def _ending(match: re.Match[str], text: str, _: Rules) -> Iterator[Mask]:
+    start, end = match.span()
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip(" \t>") and not _HEADING.match(text, line):
+        yield Mask(start, end, block=True, texts=attributes(text, start, end))
+
+
+ENDING = Construct(
+    "{",
+    r"(?<![\\{$])\{(?:[.#][\w-]|[\w@:-]{1,99}=)[^{}\n]{0,999}\}[ \t]*(?=\r?(?:\Z|\n[ \t>]*+"
+    r"(?:\r?\n|\Z|(?:[*+-]|\d{1,9}[.)])[ \t])))",
+    _ending,
+)
+"""At the end of a paragraph or an item, for all of it."""
+
+
 def attribute_lines(text: str, _: Rules) -> Iterator[Mask]:
     """Lists on a line of their own, for the block above."""
     if "{" not in text:

@@ -129,9 +129,13 @@ NAMED = Construct(":", rf"{_NAME}(?:{_PROPS})?\[[^\[\]\n]{{1,1000}}\](?:{_PROPS}
 """`:name[words]{props}`"""
 SPAN = Construct("[", rf"(?<![\]!\\])\[[^\[\]\n]{{1,1000}}\]{_PROPS}", _around)
 """`[words]{props}`"""
+EMPTY = Construct("[", rf"(?<![\]!\\])\[\]{_PROPS}", _leaf)
+"""`[]{props}`, an icon most often."""
 LEAF = Construct(":", rf"{_NAME}{_PROPS}", _leaf)
 """`:name{props}`"""
 BARE = Construct(":", rf"{_NAME}(?![:\w])", _leaf)
 """`:name`, which is no component where its dialect is optional."""
 PROPS = Construct("{", rf"(?<=[\])*`_]){_PROPS}", _leaf)
 """Right behind a link, an image, code or emphasis."""
+ANYWHERE = Construct("{", rf"(?<![{{\\$])(?=\{{[.#][\w-]){_PROPS}|(?<=>){_PROPS}", _leaf)
+"""Behind words, as Slidev reads them, and anything in braces behind a tag."""
