@@ -56,7 +56,7 @@ export const SIGNS = {
     /<([A-Za-z][\w.-]*)((?=[^<>]*\s[@#])\s(?:"[^"]*"|'[^']*'|[^'"<>])*)>/g,
     ([, name, rest]) => `<${name}${attributes(rest).sig}>`,
   ],
-  highlight: [/==(?=\S)(?:(?!==)[^\n])+==/g, () => '==words=='],
+  highlight: [/(?<!=)==(?=[^\s=])(?:(?!==)[^\n])+==(?!=)/g, () => '==words=='],
 }
 const UNESCAPED = new Set(['shortcode', 'liquid'])
 // What stands for code, and for an escaped character.
