@@ -199,8 +199,6 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> He
     """The translation of `text`; None when it is `text` itself."""
     if text.isascii() or not ATOM.search(text):
         said = sentences.one_line(text)
-        if said not in answers:
-            return Ask((said,))
         answer = _answer(said, answers)
         return _faultless(text, answer, "", "whole") if isinstance(answer, str) else answer
     for number, (form, said) in enumerate(standins.tries(text, forms)):

@@ -17,7 +17,6 @@ from polypost.readings import Ask, Kept, Told
 from polypost.values import Answer, Finding, Localized, frozen
 
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
-_UNCHANGED: Mapping[Hole, list[Told]] = MappingProxyType({})
 _NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
 
 
@@ -59,12 +58,7 @@ class Work:
         self.forms = checked(standins)
         self.reuse = reuse
         self.texts = [None if at in reuse else _Text.of(s.prose) for at, s in enumerate(document.segments)]
-        self.open = [
-            text
-            for each in self.texts
-            if each is not None
-            for text in (each.all() if each.inside else (each,))
-        ]
+        self.open = [text for each in self.texts if each is not None for text in each.all()]
 
     def needed(self, answers: Mapping[str, Answer]) -> Needs:
         """What must be asked next, given what is known; empty when `render` needs nothing more.
@@ -138,7 +132,7 @@ class _Text:
 
     @classmethod
     def of(cls, prose: Prose) -> _Text:
-        inside = tuple([(hole, cls.of(hole.prose)) for hole in prose.holes()]) if prose.marked else ()
+        inside = tuple((hole, cls.of(hole.prose)) for hole in prose.holes())
         return cls(prose, [None] * len(prose.sentences), inside)
 
     def all(self) -> Iterator[_Text]:
@@ -199,8 +193,7 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
     told, inside = _parts(document, index, text, draft)
     if not inside and not any(t.changed for t in told):
         return
-    groups = (told, *inside.values()) if inside else (told,)
-    texts = [one.text for group in groups for one in group]
+    texts = [one.text for group in (told, *inside.values()) for one in group]
     if recount.doubtful(texts, raw(document, index), text.prose.plain):
         draft.doubtful.add(index)
     for one in told:
@@ -226,8 +219,6 @@ def _parts(
 
 def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> Mapping[Hole, list[Told]]:
     """What the text inside of markup becomes, where it changes."""
-    if not text.inside:
-        return _UNCHANGED
     found: dict[Hole, list[Told]] = {}
     for hole, within in text.inside:
         deeper = _inside(document, index, within, draft)

@@ -165,15 +165,6 @@ def test_links_of_obsidian_name_the_translated_heading() -> None:
     assert "[[#Some words]]" in made(WIKI, "obsidian").content.decode(), "it led nowhere before"
 
 
-def test_a_wiki_link_of_an_earlier_run_follows_its_heading_again() -> None:
-    post = b"See [[#First part]] and [[#Other part|two]] now.\n\n## First part\n\n## Other part\n"
-    document = parse(post, path="p.md", rules=Rules("obsidian"))
-    before = b"Mira [[#Otra|dos]] y [[#Primera]] ya."
-    answers = {"First part": "La primera", "Other part": "Otra"}
-    result = render(document, answers, target="es", reuse={0: before})
-    assert result.content.decode().splitlines()[0] == "Mira [[#Otra|dos]] y [[#La primera]] ya."
-
-
 def test_what_kramdown_takes_for_no_id_is_an_anchor() -> None:
     found = lines(made("## 1. Über uns\n\n## Über uns\n", "jekyll"))
     assert found == ['## <a id="1-über-uns"></a>1. Ñu Über uns', '## <a id="über-uns"></a>Ñu Über uns']
@@ -289,14 +280,32 @@ def test_an_anchor_that_is_needed_no_more_once_others_have_their_ids_is_expected
     assert not differences(post, result, expected(document, result.content), "vitepress")
 
 
-def test_a_link_of_an_earlier_run_follows_its_heading_again() -> None:
-    post = b"See [one](#first-part) and [two](#other-part) now.\n\n## First part\n\n## Other part\n"
-    document = parse(post, path="p.md", rules=Rules("gfm"))
-    before = b"Mira [dos](#otra) y [uno](#primera) ya."
+@pytest.mark.parametrize(
+    ("dialect", "links", "before", "after"),
+    [
+        (
+            "gfm",
+            b"[one](#first-part) and [two](#other-part)",
+            b"[dos](#otra) y [uno](#primera)",
+            b"[dos](#otra) y [uno](#la-primera)",
+        ),
+        (
+            "obsidian",
+            b"[[#First part]] and [[#Other part|two]]",
+            b"[[#Otra|dos]] y [[#Primera]]",
+            b"[[#Otra|dos]] y [[#La primera]]",
+        ),
+    ],
+)
+def test_a_link_of_an_earlier_run_follows_its_heading_again(
+    dialect: str, links: bytes, before: bytes, after: bytes
+) -> None:
+    post = b"See %s now.\n\n## First part\n\n## Other part\n" % links
+    document = parse(post, path="p.md", rules=Rules(dialect))
     answers = {"First part": "La primera", "Other part": "Otra"}
-    result = render(document, answers, target="es", reuse={0: before})
-    assert result.content.decode().splitlines()[0] == "Mira [dos](#otra) y [uno](#la-primera) ya."
-    again = parse(result.content, path="p.md", rules=Rules("gfm"))
+    result = render(document, answers, target="es", reuse={0: b"Mira %s ya." % before})
+    assert result.content.splitlines()[0] == b"Mira %s ya." % after
+    again = parse(result.content, path="p.md", rules=Rules(dialect))
     reuse = {at: raw(again, at) for at in range(3)}
     assert render(document, {}, target="es", reuse=reuse).content == result.content
 

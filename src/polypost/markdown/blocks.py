@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -71,8 +71,6 @@ class Walk:
         self.masks = [mask for mask in masks if not (mask.block or mask.gone or mask.tag)]
         self.labels = {mask.start for mask in masks if mask.label}
         self.next_mask = 0
-        self.clear = self.masks[0].start if self.masks else len(content)
-        """Up to where no mask stands from here on."""
         self.leaves: list[Leaf] = []
         self.defines = b"]:" in content
         self.taken: list[tuple[int, int]] = []
@@ -134,14 +132,11 @@ class Walk:
             return
         if self.content[start - 1] == 0x5C and start > self.last and self.content[start] in _PUNCTUATION:
             start -= 1
-        if end <= self.clear:
-            self.piece(Piece("text", start, end, text))
+        if self.next_mask == len(self.masks) or end <= self.masks[self.next_mask].start:
+            self.piece(Piece("text", start, end, text))  # as for most texts: no mask is near
             return
         for piece in self.unmasked(text, start, end):
             self.piece(piece)
-        self.clear = (
-            self.masks[self.next_mask].start if self.next_mask < len(self.masks) else len(self.content)
-        )
 
     def unmasked(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """The text without the filling of masks in it, which become atoms."""
@@ -181,15 +176,14 @@ class Walk:
         if name in _INLINE:
             self.begin_inline(name, value, start, end)
             return
-        if self.leaf is not None:
-            self.close_leaf()
+        self.close_leaf()
         if name == "Heading":
             self.heading(value, start)
             return
         if name in ("TableHead", "TableRow"):
             # Cells beyond the header's width are dropped by every renderer, and by this parser.
             value = len(_PIPE.findall(self.content, start, end))
-        self.tokens.add(("start", name, str(value)) if value != "" else _opening(name), start)
+        self.tokens.add(_token("start", name, str(value)), start)
         if name in _MACHINE:
             self.skipping = name
             self.machine.append((start, end))
@@ -243,7 +237,7 @@ class Walk:
 
     def finish(self, tag: Any, start: int, end: int) -> None:
         name = tag if tag.__class__ is str else next(iter(tag))
-        if name in _INLINE and not self.skipping:
+        if name in _INLINE and name != self.skipping:
             self.finish_inline(name, end)
             return
         if name == self.skipping:
@@ -252,12 +246,8 @@ class Walk:
                 return
             if name == "HtmlBlock":
                 self.html()
-        elif name in _INLINE:
-            self.finish_inline(name, end)
-            return
-        if self.leaf is not None:
-            self.close_leaf()
-        self.tokens.add(_closing(name), start)
+        self.close_leaf()
+        self.tokens.add(_token("end", name), start)
         if name in _ENDS:
             self.kind = "paragraph"
 
@@ -350,14 +340,10 @@ class Walk:
                 self.leaves.append(leaf)
 
 
-@cache
-def _opening(name: str) -> tuple[str, str, str]:
-    return ("start", name, "")
-
-
-@cache
-def _closing(name: str) -> tuple[str, str]:
-    return ("end", name)
+@lru_cache(maxsize=512)
+def _token(*what: str) -> tuple[str, ...]:
+    """One value for the many that are alike."""
+    return what
 
 
 def _identity(link: Any, titled: Inner | None) -> str:

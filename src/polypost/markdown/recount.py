@@ -43,9 +43,7 @@ def lost(document: Document, settled: Settled, among: Iterable[int]) -> set[int]
     sought = set(among) - settled.kept
     if not sought:
         return set()
-    ranges = settled.ranges()
-    near = {at: ranges[at] for at in sought}
-    del ranges
+    near = {at: span for at, span in enumerate(settled.ranges()) if at in sought}
     try:
         found = starts(document, settled.content, tuple(near.values()))
     except PostError:

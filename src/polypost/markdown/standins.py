@@ -150,10 +150,8 @@ def _names(form: str, count: int, text: str) -> Sequence[str] | None:
 @lru_cache(maxsize=1024)
 def _numbered(template: str, count: int) -> tuple[str, ...]:
     return tuple(
-        [
-            template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])
-            for number in range(1, count + 1)
-        ]
+        template.format(number=number, letter=_LETTERS[(number - 1) % len(_LETTERS)])
+        for number in range(1, count + 1)
     )
 
 
