@@ -236,9 +236,6 @@ def in_bytes(text: str, found: Sequence[Mask]) -> list[Mask]:
 
     for mask in found:
         start = at(mask.start)
-        if mask.gone and not mask.block:  # indentation: by far the most
-            out.append(Mask(start, at(mask.end), block=False, gone=True))
-            continue
         texts = tuple(Text(at(t.start), at(t.end), t.context) for t in mask.texts)
         out.append(replace(mask, start=start, end=at(mask.end), texts=texts))
     return out
