@@ -2,6 +2,7 @@
 
     PolypostError                  1   (some localizations failed; never raised as such)
     |-- UsageError                 2   options, roles, names: nothing was started
+    |-- BudgetError                1   the time or the money set for a run is used up; what is done is kept
     |-- ServiceError               3   AWS, GitHub or git said no, for good
     |   `-- QuotaError             3   quota or capacity: another instance type may do
     |-- TranslatorError            3   a translator broke its contract (count, type) or raised
@@ -30,6 +31,10 @@ class UsageError(PolypostError):
     """The options, the configuration or the account's set-up are wrong; nothing was started."""
 
     exit_code = 2
+
+
+class BudgetError(PolypostError):
+    """The run has used up its `max-minutes` or `max-cost`, or its credentials are about to end."""
 
 
 class ServiceError(PolypostError):

@@ -135,6 +135,42 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """What a plan asks a translator for, before anything is sent."""
+
+    languages: tuple[str, ...]
+    """BCP 47, those that need a translator, in order."""
+    sentences: int
+    """Different sentences, each counted once per language."""
+    characters: int
+    """Code points of them, those that only serve to place links and emphasis included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a load is expected to take; nothing is started for it."""
+
+    engine: str
+    """`endpoint`, `batch` or `pseudo`."""
+    tokens: int
+    minutes: float
+    """From the start of the machines to their end."""
+    cost_usd: float | None
+    """US dollars; None where the price isn't known."""
+    basis: str
+    """How time and dollars came about, and why this engine, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, as it comes in."""
+
+    language: str
+    sentence: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class TranslatorInfo:
     """What the report says of the translator."""
 

@@ -8,11 +8,25 @@ from polypost.errors import UsageError
 from polypost.options import file as configuration
 from polypost.options.file import FILE
 from polypost.options.kinds import Raw, Value, shown
-from polypost.options.table import ACTION, CHECK, OUTPUTS, ROWS, TRANSLATE, Options, Row, as_flags, meant
+from polypost.options.table import (
+    ACTION,
+    CHECK,
+    DOCTOR,
+    ENDPOINT,
+    OUTPUTS,
+    ROWS,
+    TRANSLATE,
+    Options,
+    Row,
+    as_flags,
+    meant,
+)
 
 __all__ = [
     "ACTION",
     "CHECK",
+    "DOCTOR",
+    "ENDPOINT",
     "FILE",
     "OUTPUTS",
     "ROWS",

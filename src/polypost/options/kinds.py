@@ -210,6 +210,51 @@ INSTANCES = Kind(
     _like(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker instance type"),
     many=True,
 )
+COUNT = Kind("number", "a whole number from 1 to 100", _like(r"[1-9]\d?|100", "a whole number from 1 to 100"))
+AMOUNT = Kind(
+    "number", "a number over 0 such as `5` or `0.50`", _like(r"(?=.*[1-9])\d{1,6}(\.\d+)?", "a number over 0")
+)
+SUBNETS = Kind(
+    "list",
+    "ids of subnets such as `subnet-0a1b2c3d`",
+    _like(r"subnet-[0-9a-f]+", "the id of a subnet"),
+    many=True,
+)
+SECURITY_GROUPS = Kind(
+    "list",
+    "ids of security groups such as `sg-0a1b2c3d`",
+    _like(r"sg-[0-9a-f]+", "the id of a security group"),
+    many=True,
+)
+KMS_KEY = Kind(
+    "text",
+    "the id, alias or ARN of a KMS key",
+    _like(r"(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:)?(key/|alias/)?[\w/-]+", "a KMS key"),
+)
+S3_FOLDER = Kind(
+    "S3 address",
+    "a bucket and a folder of it such as `s3://my-bucket/polypost`",
+    _like(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.=-]+)+/?", "a folder of a bucket"),
+)
+S3_FILE = Kind(
+    "S3 address",
+    "the address of an archive such as `s3://my-bucket/model.tar.gz`",
+    _like(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[\w./=-]+\.tar\.gz", "the address of a .tar.gz in S3"),
+)
+IMAGE = Kind(
+    "image",
+    "the address of an image in Amazon ECR",
+    _like(
+        r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[\w./-]+(:[\w.-]+|@sha256:[0-9a-f]{64})",
+        "an image of ECR",
+    ),
+)
+VARIABLES = Kind(
+    "list",
+    "variables such as `NAME=value`, one per line or separated by commas",
+    _like(r"[A-Za-z_]\w*=.*", "a variable with its value"),
+    many=True,
+)
 REGION = Kind("text", "a region such as `us-east-1`", _like(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"))
 BASE = Kind("branch", "the name of a branch: letters, digits, `.`, `_`, `-`, `+` and `/`", _base)
 BRANCH = Kind(

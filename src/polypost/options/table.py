@@ -24,6 +24,10 @@ ACTION, TRANSLATE, CHECK = "action", "translate", "check"
 EVERYWHERE = (ACTION, TRANSLATE, CHECK)
 RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
+ENDPOINT, DOCTOR = "endpoint", "doctor"
+"""More fronts: the commands `polypost endpoint ...` and `polypost doctor`."""
+ACCOUNT = (ACTION, TRANSLATE, ENDPOINT, DOCTOR)
+"""Whoever touches the AWS account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +146,47 @@ class Options:
     )
     model: str = _option(
         DEFAULT_MODEL,
-        Row(kinds.MODEL, "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id."),
+        Row(
+            kinds.MODEL,
+            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id.",
+            (*EVERYWHERE, ENDPOINT, DOCTOR),
+        ),
     )
     model_revision: str = _option(
         "",
         Row(
             kinds.REVISION,
             "Branch, tag or commit of the model.",
-            RUNS,
+            ACCOUNT,
             shown_default="the model's main branch",
+        ),
+    )
+    engine: str = _option(
+        "auto",
+        Row(
+            kinds.choice("auto", "endpoint", "batch"),
+            "`endpoint`: a real-time endpoint. `batch`: batch transform jobs, for thousands of posts; needs "
+            "`batch-s3-uri`. `auto` takes what the plan's size and the prices say is cheaper, and says why.",
+            (ACTION, TRANSLATE, DOCTOR),
         ),
     )
     endpoint_name: str = _option(
         "",
         Row(
             kinds.ENDPOINT,
-            "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost deploys one for "
-            "the run and deletes it at the end.",
+            "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost uses one that "
+            "it deploys itself, shared by runs with the same needs, and deletes it when no run needs it.",
+            ACCOUNT,
+            shown_default="deploy one",
+        ),
+    )
+    keep_endpoint: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Leave the endpoint running at the end, for the next runs. It costs money until "
+            "`polypost endpoint down`.",
             RUNS,
-            shown_default="deploy one for the run",
         ),
     )
     role_arn: str = _option(
@@ -168,8 +194,27 @@ class Options:
         Row(
             kinds.ROLE,
             "Execution role that the endpoint runs with (not the role of the workflow).",
-            RUNS,
+            ACCOUNT,
             shown_default="the role named `SageMakerRole` or `SageMakerExecutionRole`",
+        ),
+    )
+    aws_role_arn: str = _option(
+        "",
+        Row(
+            kinds.ROLE,
+            "Role that polypost assumes through GitHub's OpenID Connect, and renews for as long as the run "
+            "takes; no credentials step is needed then.",
+            (ACTION,),
+            shown_default="the credentials of the environment",
+        ),
+    )
+    scheduler_role_arn: str = _option(
+        "",
+        Row(
+            kinds.ROLE,
+            "Role with which EventBridge Scheduler deletes the endpoint when a killed run could not.",
+            ACCOUNT,
+            shown_default="no schedule; the next run or `polypost endpoint sweep` deletes it",
         ),
     )
     # A run is mostly the endpoint's start, so the cheapest GPU per hour comes first. The second has more
@@ -179,11 +224,82 @@ class Options:
         Row(
             kinds.INSTANCES,
             "Instance types in order of preference; the next one is tried when quota or capacity is missing.",
-            RUNS,
+            ACCOUNT,
         ),
     )
+    instance_count: str = _option("1", Row(kinds.COUNT, "How many instances work at once.", ACCOUNT))
     aws_region: str = _option(
-        "", Row(kinds.REGION, "AWS region.", RUNS, shown_default="the region of the AWS credentials step")
+        "", Row(kinds.REGION, "AWS region.", ACCOUNT, shown_default="the region of the AWS credentials step")
+    )
+    batch_s3_uri: str = _option(
+        "",
+        Row(
+            kinds.S3_FOLDER,
+            "Where batch transform reads and writes, e.g. `s3://my-bucket/polypost`.",
+            ACCOUNT,
+        ),
+    )
+    max_cost: str = _option(
+        "",
+        Row(
+            kinds.AMOUNT,
+            "US dollars that a run may cost. An estimate over it starts nothing; reached in mid-run, what is "
+            "done is kept and published.",
+            RUNS,
+            shown_default="no limit",
+        ),
+    )
+    max_minutes: str = _option(
+        "",
+        Row(
+            kinds.AMOUNT,
+            "Minutes that a run may take, from its start to the last request; else like `max-cost`.",
+            RUNS,
+            shown_default="no limit",
+        ),
+    )
+    vpc_subnets: tuple[str, ...] = _option(
+        (), Row(kinds.SUBNETS, "Subnets of the VPC that the model runs in.", ACCOUNT)
+    )
+    vpc_security_groups: tuple[str, ...] = _option(
+        (), Row(kinds.SECURITY_GROUPS, "Security groups of the model in that VPC.", ACCOUNT)
+    )
+    kms_key: str = _option(
+        "",
+        Row(
+            kinds.KMS_KEY, "KMS key for the storage of the model's instances, and for batch results.", ACCOUNT
+        ),
+    )
+    hf_token: str = _option(
+        "",
+        Row(
+            kinds.SECRET,
+            "Token for a private or gated model of the Hugging Face Hub. It becomes a variable of the "
+            "model's container, where whoever may describe the model in your account can read it.",
+            (ACTION,),
+            secret=True,
+            in_file=False,
+        ),
+    )
+    model_data: str = _option(
+        "",
+        Row(
+            kinds.S3_FILE,
+            "Model artifacts of your own in S3, in place of the Hub's; `model` then names their family.",
+            ACCOUNT,
+        ),
+    )
+    image_uri: str = _option(
+        "",
+        Row(
+            kinds.IMAGE,
+            "Container image that serves the model.",
+            ACCOUNT,
+            shown_default="AWS's Hugging Face container",
+        ),
+    )
+    environment: tuple[str, ...] = _option(
+        (), Row(kinds.VARIABLES, "More variables of the model's container, `NAME=value`.", ACCOUNT)
     )
     github_token: str = _option(
         "",
