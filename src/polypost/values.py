@@ -132,6 +132,8 @@ class Usage:
     """How `cost_usd` came about, in words."""
     characters_probing: int = 0
     """How many of the characters were sent only to find where links and emphasis belong."""
+    left_running: str = ""
+    """What goes on costing money after the run because its owner wants it, and how to end it; or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,203 +2,199 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost import batching, tryout
-from polypost.errors import PolypostError, ServiceError, UsageError
-from polypost.models import Generation, Route
-from polypost.ports import Console, Translator
-from polypost.sagemaker import cleanup, clients, deploy, endpoints, prices, roles
-from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
-from polypost.sagemaker.settings import Created, Settings, new_name
+from polypost.errors import ServiceError, UsageError
+from polypost.ports import Translator
+from polypost.sagemaker import clients, endpoints, prices, trying
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.acquire import Desk, Held, acquire
+from polypost.sagemaker.endpoints import VanishedError
+from polypost.sagemaker.requests import Requests
+from polypost.sagemaker.settings import Created, Settings
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker.switch import Switch
 from polypost.sagemaker.translator import EndpointTranslator
-from polypost.values import Usage
+from polypost.values import Reply, Usage
 
 _IN_FLIGHT = 4
 """Requests at once per instance: its one worker shall never wait for the network."""
 
 _MOST_IN_FLIGHT = 32
 
-_PROBE = "This is a short sentence."
-_PROBE_SECONDS = 900
-"""How long a model may load after its endpoint is in service: 10 GB take minutes."""
-
-_DELETE_SECONDS = 300
-_DELETE_SECONDS_STOPPED = 5
+_DELETE_SECONDS = 300.0
+_DELETE_SECONDS_STOPPED = 5.0
 """A cancelled job is killed 10 s after the first signal; the post step goes on where we end."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An endpoint in service."""
-
-    name: str
-    instances: int
-    instance_type: str | None
-    """None for an endpoint that isn't ours: it costs the same without this run."""
 
 
 @contextmanager
 def open_translator(
-    settings: Settings,
-    *,
-    console: Console,
-    remember: Callable[[Created], None],
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    settings: Settings, session: Any, around: Surroundings, remember: Callable[[Created], None]
 ) -> Iterator[Translator]:
-    """A translator on the endpoint that `settings` name, or on one that lives as long as the `with`.
+    """A translator on the endpoint that `settings` name, or on one of polypost's own.
 
-    `remember` is called before anything is created, with all that `clean_up` needs. What was created is
-    deleted in every case. Raises UsageError, QuotaError or ServiceError (see errors.py).
+    `remember` is called before anything is created, with all that `clean_up` needs. An endpoint of
+    polypost's own is left at the end in every case, and deleted unless another run needs it. Raises
+    UsageError, QuotaError, ServiceError or BudgetError (see errors.py).
     """
-    around = Surroundings(console, clock, sleep)
-    session = clients.open_session(settings.region)
-    watch = Stopwatch(clock)
-    opening = (
-        _attached(session, settings.endpoint_name, around)
-        if settings.endpoint_name
-        else _deployed(session, settings, remember, around)
-    )
-    try:
-        with opening as ready:
-            in_flight = min(_MOST_IN_FLIGHT, _IN_FLIGHT * ready.instances)
-            requests = Requests(clients.runtime(session, in_flight), ready.name, clock, sleep)
-            _probe(requests, settings.route, around)
-            standins = _try_standins(requests, settings.route, around)
-            usage = partial(_usage, ready.instance_type, watch)
-            yield EndpointTranslator(
-                settings.route, requests, standins=standins, in_flight=in_flight, usage=usage
-            )
-    finally:
-        watch.stop()
+    account = Account(session, around)
+    if settings.endpoint_name:
+        yield _attached(account, settings)
+    else:
+        with _own(account, settings, remember) as translator:
+            yield translator
 
 
-@contextmanager
-def _attached(session: Any, name: str, around: Surroundings) -> Iterator[_Ready]:
-    client = clients.control(session)
+def _attached(account: Account, settings: Settings) -> Translator:
+    name, around = settings.endpoint_name or "", account.around
     try:
-        state = endpoints.describe(client, name)
+        state = endpoints.describe(account.sagemaker, name)
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, f"describe the endpoint {name}") from error
     if state is None:
         raise UsageError(
-            f"There is no endpoint {name!r} in {session.region_name}. Correct endpoint-name or aws-region, "
-            "or leave endpoint-name empty to deploy one for this run."
+            f"There is no endpoint {name!r} in {account.region}. Correct endpoint-name or aws-region, "
+            "or leave endpoint-name empty to deploy one."
         )
     if state.status != "InService":
         around.console.step(f"Waiting for the endpoint {name}")
-        state = endpoints.wait(client, name, around)
-    yield _Ready(name, state.instances, None)
+        try:
+            state = endpoints.in_service(account.sagemaker, name, around)
+        except VanishedError:
+            raise ServiceError(f"The endpoint {name} was deleted while polypost waited for it.") from None
+    watch = Stopwatch(around.clock)
+
+    def usage(characters: int, requests: int) -> Usage:
+        return Usage(characters, requests, watch.seconds(), None, "the endpoint was there before this run")
+
+    requests = _requests(account, name, state.instances)
+    return _Watched(_translator(settings, requests, state.instances, around, usage), around.check)
 
 
 @contextmanager
-def _deployed(
-    session: Any,
-    settings: Settings,
-    remember: Callable[[Created], None],
-    around: Surroundings,
-) -> Iterator[_Ready]:
-    deploy.require_installed()
-    if not settings.instance_types:
-        raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
-    role_arn = roles.execution_role(session, settings.role_arn)
-    client = clients.control(session)
-    created = Created(new_name(settings.route.model), session.region_name)
-    remember(created)
+def _own(account: Account, settings: Settings, remember: Callable[[Created], None]) -> Iterator[Translator]:
+    desk, around = Desk(settings, Switch(account, settings.scheduler_role_arn), remember), account.around
+    if not settings.scheduler_role_arn:
+        around.console.say(
+            "No scheduler-role-arn is given: if this job is killed, its endpoint runs until the post step, "
+            "the next run or `polypost endpoint sweep` deletes it."
+        )
+    watch = Stopwatch(around.clock)
     try:
-        instance_type, state = deploy.deploy(session, created, settings, role_arn, around)
-        yield _Ready(created.name, state.instances, instance_type)
+        yield _ready(desk, watch)
     except BaseException as error:
         stopped = not isinstance(error, Exception)
-        _delete(client, created, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, around)
+        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS)
         raise
-    if not _delete(client, created, _DELETE_SECONDS, around):
-        raise ServiceError(f"The endpoint {created.name} is still there, and costs money: see the warning.")
+    finally:
+        watch.stop()
+    if left := _leave(desk, _DELETE_SECONDS):
+        raise ServiceError(f"Something is still there, and costs money: {left}")
 
 
-def _delete(client: Any, created: Created, seconds: float, around: Surroundings) -> bool:
-    around.console.step(f"Deleting the endpoint {created.name}")
-    done = cleanup.delete(client, created, seconds=seconds, around=around)
-    if not done:
-        around.console.say("In a workflow, the post step goes on trying.")
-    return done
+def _ready(desk: Desk, watch: Stopwatch) -> Translator:
+    """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes."""
+    settings, around = desk.settings, desk.around
+    held = acquire(desk)
+    requests = _requests(desk.account, held.name, held.instances)
 
-
-def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
-    """One sentence, before the first real one: an endpoint is in service although its model can't load."""
-    language, target = next(iter(route.targets.items()))
-    how = Generation(batch_size=1, max_new_tokens=64, num_beams=1)
-    payload = route.family.request([_PROBE], route.source, target, how)
-    around.console.step(f"Asking {route.model} for a first sentence in {language}")
-    watch = Stopwatch(around.clock)
-    while True:
-        outcome = requests.send(payload, 1, threading.Event())
-        if isinstance(outcome, PolypostError):
-            raise outcome
-        if isinstance(outcome, Answered):
-            break
-        if isinstance(outcome, Refused) or watch.seconds() > _PROBE_SECONDS:
-            raise ServiceError(
-                f"The endpoint is in service, but its model does not translate; the container says: "
-                f"{outcome.reason}"
-            )
-        around.console.say(f"The model is not ready yet: {outcome.reason}")
-        around.sleep(5.0)
-    text = outcome.texts[0].replace("<unk>", "").strip()
-    if text == _PROBE:
+    def revive() -> None:
+        nonlocal held
         around.console.warn(
-            f"The endpoint gives a test sentence back untranslated. Is its model really {route.model}?"
+            f"The endpoint {held.name} was deleted while polypost used it: it is started again."
         )
-    if not text:
-        raise ServiceError(
-            f"The endpoint answers a test sentence in {language} with nothing. Is its model really "
-            f"{route.model}?"
-        )
+        held = acquire(desk)
+        requests.endpoint = held.name
+        trying.probe(requests, settings.route, around)
+
+    def beat() -> None:
+        held.lease.beat()
+        around.check()
+
+    def usage(characters: int, count: int) -> Usage:
+        return _usage(settings, held, watch, Usage(characters, count))
+
+    return _Watched(_translator(settings, requests, held.instances, around, usage, revive), beat)
 
 
-def _try_standins(requests: Requests, route: Route, around: Surroundings) -> tuple[str, ...]:
-    """The forms of stand-ins, those first that this very model keeps: it differs per model.
+def _leave(desk: Desk, seconds: float) -> str:
+    """Give up all that the run had its hand on; what is left, and why, in words."""
+    every = []
+    for name in desk.names:
+        desk.around.console.step(f"Leaving the endpoint {name}")
+        if why := desk.leave(name, seconds=seconds):
+            desk.around.console.warn(
+                f"T{why[1:]} It costs money while it exists. In a workflow, the post step goes on trying. By "
+                f"hand: polypost endpoint down {name} --aws-region {desk.account.region}"
+            )
+            every.append(why)
+    return " ".join(every)
 
-    One request, in the first language of the run; when it fails, the order is the usual one.
-    """
-    target = next(iter(route.targets.values()))
-    sentences, limits = tryout.asked(), route.family.limits
-    how = Generation(
-        batch_size=len(sentences),
-        max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, sentences))),
-        num_beams=limits.num_beams,
+
+def _requests(account: Account, name: str, instances: int) -> Requests:
+    client = clients.runtime(account.session, _in_flight(instances))
+    return Requests(client, name, account.around.clock)
+
+
+def _in_flight(instances: int) -> int:
+    return min(_MOST_IN_FLIGHT, _IN_FLIGHT * instances)
+
+
+def _translator(
+    settings: Settings,
+    requests: Requests,
+    instances: int,
+    around: Surroundings,
+    usage: Callable[[int, int], Usage],
+    revive: Callable[[], None] | None = None,
+) -> EndpointTranslator:
+    trying.probe(requests, settings.route, around)
+    standins = trying.try_standins(requests, settings.route, around)
+    in_flight = _in_flight(instances)
+    return EndpointTranslator(
+        settings.route, requests, standins=standins, in_flight=in_flight, usage=usage, revive=revive
     )
-    payload = route.family.request(sentences, route.source, target, how)
-    with Flights[None, Outcome]() as flights:
-        flights.start(None, lambda: requests.send(payload, len(sentences), flights.given_up))
-        _, outcome = flights.land()
-    if not isinstance(outcome, Answered):
-        around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
-        return tryout.by_default(route.family.standins)
-    counts = tryout.kept(outcome.texts)
-    order = tryout.best_first(counts, route.family.standins)
-    told = ", ".join(f"{form} {counts[form]}" for form in order)
-    around.console.say(
-        f"Stand-ins for code and links kept, of {len(tryout.SENTENCES)} sentences each: {told}"
-    )
-    return order
 
 
-def _usage(instance_type: str | None, watch: Stopwatch, characters: int, requests: int) -> Usage:
+class _Watched:
+    """A translator that is looked after between its replies; satisfies ports.Translator."""
+
+    def __init__(self, inner: EndpointTranslator, beat: Callable[[], None]) -> None:
+        """`beat`: called after each reply, to renew what has to be renewed. May raise BudgetError."""
+        self.info, self.standins = inner.info, inner.standins
+        self.wave_characters = inner.wave_characters
+        self._inner = inner
+        self._beat = beat
+
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """As `inner` does."""
+        self._beat()
+        for reply in self._inner.translate(asked):
+            yield reply
+            self._beat()
+
+    def usage(self) -> Usage:
+        """As `inner` tells it."""
+        return self._inner.usage()
+
+
+def _usage(settings: Settings, held: Held, watch: Stopwatch, used: Usage) -> Usage:
     seconds = watch.seconds()
-    if instance_type is None:
-        cost, basis = None, "the endpoint was there before this run"
+    if not held.made_here:
+        cost, basis = None, "the endpoint was started by another run"
     else:
-        cost, basis = prices.cost(instance_type, seconds)
-    return Usage(characters, requests, seconds, cost, basis)
+        cost, basis = prices.cost(held.instance_type, seconds * settings.instance_count)
+    running = ""
+    if settings.keep:
+        price = prices.USD_PER_HOUR.get(held.instance_type)
+        daily = f"about ${24 * price * settings.instance_count:,.2f} a day" if price else "money"
+        running = (
+            f"The endpoint {held.name} stays, as keep-endpoint says, and costs {daily} until "
+            "`polypost endpoint down`."
+        )
+    return replace(used, seconds=seconds, cost_usd=cost, cost_basis=basis, left_running=running)

@@ -1,0 +1,44 @@
+"""What a run left, cleaned up by another process: the post step of a workflow's job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.cleanup import Leaving, leave
+from polypost.sagemaker.settings import Created
+from polypost.sagemaker.surroundings import Surroundings
+from polypost.sagemaker.switch import Switch
+
+_LATE_SECONDS = 5.0
+"""After so long a request of a run that is no more has had its effect."""
+
+
+def clean_up(
+    created: Created, session: Any, *, scheduler_role_arn: str | None, seconds: float, around: Surroundings
+) -> bool:
+    """Give up what a run had its hand on; True when nothing of it is left that nobody needs.
+
+    Idempotent. Keeps trying for `seconds` while AWS refuses. Raises nothing but what interrupts it: what
+    could not be deleted is told to the console. It is called where a run was cut short, maybe with a
+    request on its way; so it looks a second time, for what came into being after the first.
+    """
+    if not created.ours:
+        around.console.warn(f"{created.name!r} is no name that polypost gives: it is left alone.")
+        return False
+    try:
+        account = Account(session, around)
+    except (BotoCoreError, ValueError) as error:
+        around.console.warn(f"{created.name} could not be deleted: {error}")
+        return False
+    switch = Switch(account, scheduler_role_arn)
+    for pause in (_LATE_SECONDS, 0.0):
+        left = leave(switch, created.name, Leaving(created.run), seconds=seconds)
+        if left is not None:
+            tell = around.console.say if left.wanted else around.console.warn
+            tell(f"T{left.why[1:]}")
+            return left.wanted
+        around.clock.sleep(pause)
+    return True
