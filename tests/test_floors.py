@@ -47,6 +47,7 @@ FLOORS: Mapping[str, int] = {
     "files": 4,
     "pseudo": 4,
     "signals": 4,
+    "clock": 4,
     "branches": 5,
     "wiring": 5,
     "action": 5,

@@ -13,6 +13,7 @@ from typing import Any
 
 from polypost import wiring
 from polypost.branches import Branches, place_of
+from polypost.clock import SystemClock
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, configuration
 from polypost.git import Git
@@ -82,12 +83,13 @@ def _run(step: _Step, options: Options, situation: Situation) -> Report:
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
-    opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
+    clock = SystemClock()
+    translators = wiring.translators(options, console, signals, clock, remember=_Remember(step.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
     with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
         blog = Branches(options, situation, api, git)
         publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
-        return run_pipeline(job, blog.repository, opener, publisher, console)
+        return run_pipeline(job, blog.repository, translators, publisher, console, clock)
 
 
 class _Rescue:
@@ -97,9 +99,11 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         try:
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
             if not changes:
                 raise
@@ -188,7 +192,7 @@ def _outputs(report: Report) -> dict[str, str]:
         "pull-request-number": str(done.number or ""),
         "pull-request-url": done.url,
         "pull-request-operation": done.operation,
-        "changed-files": json.dumps(sorted(report.changes)),
+        "changed-files": json.dumps(report.changed),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),
         "characters-sent": "0" if report.dry_run else str(usage.characters),

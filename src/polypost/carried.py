@@ -27,8 +27,9 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
         outcomes.append(earlier if earlier and quiet else outcome)
     base = repository.sources()
     # What leaves the branch without ever having been in the base is nothing to its reader.
-    changes = {path: data for path, data in report.changes.items() if data is not None or path in base}
-    return replace(report, outcomes=(*outcomes, *held.values()), changes=changes)
+    removed = tuple(path for path in report.removed if path in base)
+    changed = tuple(path for path in report.changed if path in base or path not in report.removed)
+    return replace(report, outcomes=(*outcomes, *held.values()), changed=changed, removed=removed)
 
 
 def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str, str], Outcome]]:

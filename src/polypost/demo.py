@@ -14,6 +14,7 @@ from pathlib import Path
 
 from polypost import pseudo, wiring
 from polypost.carried import with_carried
+from polypost.clock import SystemClock
 from polypost.errors import ServiceError, UsageError
 from polypost.files import write
 from polypost.git import Git, GitRepository
@@ -73,8 +74,10 @@ class _LocalBranch:
         self._there = repository
         self.head = ""
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
-        del report
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
+        del report, final
         there = self._there
         held = {path: there.read(entry.oid) if entry else None for path, entry in there.carried().items()}
         self.head = there.git.commit(there.base, {**held, **changes}, OPTIONS.commit_message, BRANCH)
@@ -85,7 +88,8 @@ def _run(repository: GitRepository, console: Console) -> tuple[Report, str]:
     """What became of the blog, and our branch's new commit."""
     branch = _LocalBranch(repository)
     job = wiring.job(OPTIONS, dry_run=False)
-    report = run(job, repository, pseudo.open_pseudo, branch, console)
+    clock = SystemClock()
+    report = run(job, repository, pseudo.PseudoTranslators(clock), branch, console, clock)
     if report.problem:
         raise ServiceError(report.problem)
     console.say(f"{tally(report.outcomes)}; sent: {consumption(report.usage)}")

@@ -206,8 +206,12 @@ class Report:
     """Findings that belong to no single localization (a post that can't be read, an orphan)."""
     usage: Usage = field(default_factory=Usage)
     translator: TranslatorInfo = field(default_factory=lambda: TranslatorInfo(""))
-    changes: Mapping[str, bytes | None] = field(default_factory=dict)
-    """Path -> bytes to write, or None to remove: localizations, and their records."""
+    changed: tuple[str, ...] = ()
+    """Paths that the run writes or removes, sorted: localizations, and their records."""
+    removed: tuple[str, ...] = ()
+    """Those of them that it removes."""
+    estimate: Estimate | None = None
+    """What the run was expected to take; None where nothing had to be translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     dry_run: bool = False
     check: bool = False

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from polypost import languages, models, pseudo
+from polypost.clock import SystemClock
 from polypost.errors import INCOMPLETE, Stopped, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
@@ -20,13 +21,15 @@ from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import rules_of, run
-from polypost.ports import Console, OpenTranslator, Publisher, Translator
+from polypost.ports import Clock, Console, Publisher, Translator, Translators
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
 from polypost.signals import Signals
-from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
+from polypost.values import Estimate, Finding, Load, Outcome, Publication, Report, Status, TranslatorInfo
 
+CHARACTERS_PER_TOKEN = 4
+"""About, in prose."""
 STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
 
@@ -39,12 +42,14 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         wishes = job(options, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
+        clock = SystemClock()
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            opener(options, console, signals, remember=lambda _: None),
+            translators(options, console, signals, clock, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
+            clock,
         )
     if options.frozen:
         report = judged(report)
@@ -60,7 +65,9 @@ def check(options: Options, *, root: Path) -> int:
     with TerminalConsole() as console:
         wishes = job(options, dry_run=True)
         repository = FolderRepository(root, options.output)
-        report = run(wishes, repository, pseudo.open_pseudo, FolderPublisher(root), console)
+        clock = SystemClock()
+        translators = pseudo.PseudoTranslators(clock)
+        report = run(wishes, repository, translators, FolderPublisher(root), console, clock)
     compared = tuple(_compared(report, root, rules_of(wishes, repository)))
     report = judged(replace(report, outcomes=compared))
     show(report, sys.stdout)
@@ -152,23 +159,39 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def opener(
-    options: Options, console: Console, signals: Signals, remember: Callable[[str], None]
-) -> OpenTranslator:
-    """Give what opens the chosen translator; leaving it is never interrupted by a signal.
+def translators(
+    options: Options, console: Console, signals: Signals, clock: Clock, remember: Callable[[str], None]
+) -> Translators:
+    """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
     `remember` gets a JSON text that names what is about to be created, before it is, and an empty one
     when all of it is gone.
     """
     if options.translator == "pseudo":
-        return pseudo.open_pseudo
+        return pseudo.PseudoTranslators(clock)
+    return _SageMaker(options, console, signals, clock, remember)
+
+
+@dataclass(frozen=True, slots=True)
+class _SageMaker:
+    """Satisfies ports.Translators."""
+
+    options: Options
+    console: Console
+    signals: Signals
+    clock: Clock
+    remember: Callable[[str], None]
+
+    def estimate(self, load: Load) -> Estimate:
+        return Estimate("endpoint", load.characters // CHARACTERS_PER_TOKEN, 0.0, None, "not known yet")
 
     @contextmanager
-    def opened(tags: Sequence[str]) -> Iterator[Translator]:
+    def open(self, load: Load) -> Iterator[Translator]:
         from polypost import sagemaker
 
+        options = self.options
         settings = sagemaker.Settings(
-            route=models.choose(options.model, options.source_language, tags),
+            route=models.choose(options.model, options.source_language, load.languages),
             revision=options.model_revision or None,
             endpoint_name=options.endpoint_name or None,
             role_arn=options.role_arn or None,
@@ -176,13 +199,15 @@ def opener(
             region=options.aws_region or None,
         )
         opening = sagemaker.open_translator(
-            settings, console=console, remember=lambda created: remember(json.dumps(asdict(created)))
+            settings,
+            console=self.console,
+            remember=lambda created: self.remember(json.dumps(asdict(created))),
+            clock=self.clock.monotonic,
+            sleep=self.clock.sleep,
         )
-        with LeftInPeace(opening, signals) as translator:
+        with LeftInPeace(opening, self.signals) as translator:
             yield translator
-        remember("")
-
-    return opened
+        self.remember("")
 
 
 class LeftInPeace(AbstractContextManager[Translator]):
@@ -216,10 +241,12 @@ class Shielded:
         self._inner = inner
         self._signals = signals
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         """As `inner` does; a signal that comes meanwhile is noted."""
         with self._signals.shield():
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
 
 
 def judged(report: Report) -> Report:

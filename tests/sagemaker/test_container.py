@@ -26,7 +26,7 @@ SENTENCES = [
 def test_sentences_come_back_in_order(aws, opened, model, family, language, marker):
     aws.backend = shared(family).url
     with opened(("es", "ja"), model=model) as translator:
-        answers = translator.translate(SENTENCES, language)
+        answers = translator.into(language, SENTENCES)
     assert answers == [f"{marker} {sentence}" for sentence in SENTENCES]
     assert aws.left() == []
 
@@ -46,5 +46,5 @@ def test_codes_of_another_family_make_the_probe_warn(aws, opened, endpoint, cons
     """NLLB does not know `spa`, and answers 200 without translating."""
     aws.backend = shared("nllb").url
     with opened(endpoint_name=endpoint("blog"), model=DEFAULT_MODEL) as translator:
-        assert translator.translate(["It works!"], "es") != ["spa It works!"]
+        assert translator.into("es", ["It works!"]) != ["spa It works!"]
     assert "Is its model really facebook/seamless-m4t-v2-large?" in console

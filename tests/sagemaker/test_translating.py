@@ -37,14 +37,14 @@ def poisoned(request):
 
 def test_answers_come_in_order_and_each_sentence_is_sent_once(aws, translator):
     sentences = ["A short one.", "Hi.", "A much longer sentence than these.", "Hi.", "A short one."]
-    assert translator.translate(sentences, "es") == [f"spa {sentence}" for sentence in sentences]
+    assert translator.into("es", sentences) == [f"spa {sentence}" for sentence in sentences]
     sent = [text for body in asked(aws) for text in body["inputs"]]
     assert sorted(sent) == sorted(set(sentences))
 
 
 def test_requests_are_batches_sorted_by_length_with_every_parameter(aws, translator):
     sentences = [f"Sentence {'very ' * (number % 7)}{number}." for number in range(60)]
-    translator.translate(sentences, "ja")
+    translator.into("ja", sentences)
     bodies = asked(aws)
     assert len(bodies) < 30
     for body in bodies:
@@ -61,7 +61,7 @@ def test_requests_are_batches_sorted_by_length_with_every_parameter(aws, transla
 
 
 def test_it_starts_small_and_grows_while_answers_come_fast(aws, translator):
-    translator.translate([f"This is the sentence number {number:04}." for number in range(400)], "es")
+    translator.into("es", [f"This is the sentence number {number:04}." for number in range(400)])
     sizes = [len(body["inputs"]) for body in asked(aws)]
     assert max(sizes[:2]) < 12
     assert max(sizes) == 32
@@ -80,30 +80,30 @@ def test_several_requests_are_in_flight(aws, translator):
         return echo(request)
 
     aws.backend = slow
-    translator.translate([f"{'word ' * 40}{number}." for number in range(12)], "es")
+    translator.into("es", [f"{'word ' * 40}{number}." for number in range(12)])
     assert max(together) == 4
 
 
 def test_a_long_sentence_is_cut_and_put_together_again(aws, translator):
     clauses = [f"{'word ' * 40}{number}" for number in range(3)]
     long = ", ".join(clauses) + "."
-    assert translator.translate([long], "es") == [
+    assert translator.into("es", [long]) == [
         " ".join(f"spa {part}" for part in (clauses[0] + ",", clauses[1] + ",", clauses[2] + "."))
     ]
-    assert translator.translate([long], "ja")[0].count("jpn") == 3
-    assert ", jpn" not in translator.translate([long], "ja")[0]
+    assert translator.into("ja", [long])[0].count("jpn") == 3
+    assert ", jpn" not in translator.into("ja", [long])[0]
 
 
 def test_a_sentence_that_is_too_long_to_cut_is_a_value(aws, translator):
-    answer, other = translator.translate(["word " * 200, "Hi."], "es")
+    answer, other = translator.into("es", ["word " * 200, "Hi."])
     assert isinstance(answer, Untranslated)
     assert other == "spa Hi."
     assert [text for body in asked(aws) for text in body["inputs"]] == ["Hi."]
 
 
 def test_blank_text_is_not_sent(aws, translator):
-    assert translator.translate([" ", ""], "es") == [" ", ""]
-    assert translator.translate([], "es") == []
+    assert translator.into("es", [" ", ""]) == [" ", ""]
+    assert translator.into("es", []) == []
     assert asked(aws) == []
 
 
@@ -112,7 +112,7 @@ def test_blank_text_is_not_sent(aws, translator):
 )
 def test_what_wants_patience_is_tried_again_with_the_same_request(aws, translator, fault):
     aws.script("InvokeEndpoint", fault, fault, fault)
-    assert translator.translate(["Hi.", "You."], "es") == ["spa Hi.", "spa You."]
+    assert translator.into("es", ["Hi.", "You."]) == ["spa Hi.", "spa You."]
     bodies = [json.dumps(body) for body in asked(aws)]
     assert len(bodies) == 4
     assert len(set(bodies)) == 1
@@ -122,7 +122,7 @@ def test_pauses_grow_and_are_shaken(aws, opened, endpoint):
     naps = []
     with opened(endpoint_name=endpoint("blog"), sleep=naps.append) as translator:
         aws.script("InvokeEndpoint", *[Throttled()] * (requests.ATTEMPTS - 1))
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert translator.into("es", ["Hi."]) == ["spa Hi."]
     assert len(naps) == requests.ATTEMPTS - 1
     assert all(0 <= nap <= min(20, 2**attempt) for attempt, nap in enumerate(naps))
     assert len(set(naps)) == len(naps)
@@ -131,13 +131,13 @@ def test_pauses_grow_and_are_shaken(aws, opened, endpoint):
 def test_patience_ends(aws, translator):
     aws.script("InvokeEndpoint", *[Throttled()] * requests.ATTEMPTS)
     with pytest.raises(ServiceError, match="could not be used in 8 attempts: ThrottlingException: Rate"):
-        translator.translate(["Hi."], "es")
+        translator.into("es", ["Hi."])
 
 
 def test_a_request_that_timed_out_is_halved(aws, translator):
     aws.script("InvokeEndpoint", Timeout(0.05))
     sentences = [f"Number {number}." for number in range(8)]
-    assert translator.translate(sentences, "es") == [f"spa {sentence}" for sentence in sentences]
+    assert translator.into("es", sentences) == [f"spa {sentence}" for sentence in sentences]
     sizes = [len(body["inputs"]) for body in asked(aws)]
     assert sizes == [8, 4, 4]
 
@@ -152,7 +152,7 @@ def test_one_slow_sentence_costs_only_itself(aws, translator):
 
     aws.backend = slow
     sentences = ["One.", "Two.", "A slow one.", "Four.", "Five."]
-    answers = translator.translate(sentences, "es")
+    answers = translator.into("es", sentences)
     assert [answer for answer in answers if isinstance(answer, str)] == [
         f"spa {sentence}" for sentence in sentences if "slow" not in sentence
     ]
@@ -164,14 +164,14 @@ def test_no_answer_at_all_counts_as_too_slow(aws, opened, endpoint, monkeypatch)
     monkeypatch.setattr(clients, "READ_SECONDS", 1.5)
     with opened(endpoint_name=endpoint("blog")) as translator:
         aws.script("InvokeEndpoint", Hang())
-        assert translator.translate(["One.", "Two."], "es") == ["spa One.", "spa Two."]
+        assert translator.into("es", ["One.", "Two."]) == ["spa One.", "spa Two."]
     assert sorted(len(body["inputs"]) for body in asked(aws)[PROBE:]) == [1, 1]
 
 
 def test_a_sentence_that_the_model_refuses_is_a_value(aws, translator):
     aws.backend = poisoned
     sentences = [f"Number {number}." for number in range(9)] + ["The poison."]
-    answers = translator.translate(sentences, "es")
+    answers = translator.into("es", sentences)
     assert answers[:9] == [f"spa {sentence}" for sentence in sentences[:9]]
     assert answers[9] == Untranslated("The model could not translate it: index out of range in self")
 
@@ -179,7 +179,7 @@ def test_a_sentence_that_the_model_refuses_is_a_value(aws, translator):
 def test_when_nothing_works_any_more_the_run_ends(aws, translator):
     aws.backend = lambda _request: {}["broken"]
     with pytest.raises(ServiceError, match="translates nothing any more; it says: 'broken'"):
-        translator.translate([f"Number {number}." for number in range(40)], "es")
+        translator.into("es", [f"Number {number}." for number in range(40)])
     assert len(asked(aws)) < 80
 
 
@@ -202,14 +202,14 @@ def test_an_answer_of_another_shape_is_halved_and_then_a_value(aws, translator, 
         )
 
     aws.backend = odd
-    good, bad = translator.translate(["Good.", "An odd one."], "es")
+    good, bad = translator.into("es", ["Good.", "An odd one."])
     assert good == "spa Good."
     assert "is not 1 translations but" in bad.reason
 
 
 def test_an_empty_answer_is_a_value(aws, translator):
     aws.backend = lambda request: [{"translation_text": ""} for _ in request["inputs"]]
-    assert translator.translate(["Hi."], "es") == [Untranslated("The model gave an empty answer.")]
+    assert translator.into("es", ["Hi."]) == [Untranslated("The model gave an empty answer.")]
 
 
 def test_an_answer_that_was_certainly_cut_is_a_value_and_a_long_one_is_not(aws, translator):
@@ -221,14 +221,14 @@ def test_an_answer_that_was_certainly_cut_is_a_value_and_a_long_one_is_not(aws, 
         ]
 
     aws.backend = loops
-    cut, whole = translator.translate(["A loop.", "None at all."], "es")
+    cut, whole = translator.into("es", ["A loop.", "None at all."])
     assert "cut at the limit of" in cut.reason
     assert whole.startswith("no no")
 
 
 def test_unknown_tokens_are_left_to_the_checks(aws, translator):
     aws.backend = lambda request: [{"translation_text": "a <unk> b"} for _ in request["inputs"]]
-    assert translator.translate(["Hi."], "es") == ["a <unk> b"]
+    assert translator.into("es", ["Hi."]) == ["a <unk> b"]
 
 
 @pytest.mark.parametrize(
@@ -242,24 +242,24 @@ def test_unknown_tokens_are_left_to_the_checks(aws, translator):
 def test_what_dooms_every_sentence_is_raised(aws, translator, fault, says):
     aws.script("InvokeEndpoint", fault)
     with pytest.raises(ServiceError, match=says):
-        translator.translate(["Hi."], "es")
+        translator.into("es", ["Hi."])
 
 
 def test_an_endpoint_that_vanished_is_raised(aws, translator):
     aws.client("sagemaker").delete_endpoint(EndpointName="blog")
     with pytest.raises(ServiceError, match="blog of account 123456789012 not found"):
-        translator.translate(["Hi."], "es")
+        translator.into("es", ["Hi."])
 
 
 def test_a_language_that_was_not_opened_breaks_the_contract(translator):
     with pytest.raises(TranslatorError, match="not opened for fr"):
-        translator.translate(["Hi."], "fr")
+        translator.into("fr", ["Hi."])
 
 
 def test_characters_are_counted_once_and_requests_each_time(aws, translator):
     before = translator.usage()
     aws.script("InvokeEndpoint", Throttled(), Timeout(0.05))
-    translator.translate(["One.", "Two.", "Two."], "es")
+    translator.into("es", ["One.", "Two.", "Two."])
     usage = translator.usage()
     assert usage.characters - before.characters == len("One.Two.")
     assert usage.requests - before.requests == 4 == len(aws.calls("InvokeEndpoint"))

@@ -68,11 +68,14 @@ class PullRequests:
     """Path -> key of the files that stand or fall as one; see `overlay.carry`."""
     warn: Callable[[str], None] = lambda _: None
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         """Bring the branch and the pull request to where `changes` are in them.
 
         Raises UsageError for an unsafe path or branch, ServiceError when GitHub refuses.
         """
+        del final
         check_branch(self.branch)
         left = {check_path(path): content for path, content in changes.items()}
         try:

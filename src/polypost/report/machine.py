@@ -27,7 +27,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
         "cost_basis": usage.cost_basis,
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
-        "changed_files": [unpaired(path) for path in sorted(report.changes)],
+        "changed_files": [unpaired(path) for path in report.changed],
         "pull_request": {
             "operation": done.operation,
             "number": done.number or None,

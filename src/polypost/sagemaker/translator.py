@@ -7,8 +7,9 @@ then a value with a reason. Only what dooms every sentence is raised.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from polypost import batching
 from polypost.batching import Pace
@@ -17,7 +18,7 @@ from polypost.languages import spaced
 from polypost.models import Generation, Route, info
 from polypost.sagemaker.flights import Flights
 from polypost.sagemaker.requests import Answered, Outcome, Requests, TooSlow
-from polypost.values import Answer, TranslatorInfo, Untranslated, Usage
+from polypost.values import Answer, Reply, TranslatorInfo, Untranslated, Usage
 
 _DOOMED = 12
 """So much bad luck in a row ends the run: a refused single sentence counts 1, one that timed out 4."""
@@ -48,6 +49,7 @@ class EndpointTranslator:
         """
         self.info: TranslatorInfo = info(route)
         self.standins = standins
+        self.wave_characters = 20_000
         self._route = route
         self._requests = requests
         self._in_flight = in_flight
@@ -60,7 +62,13 @@ class EndpointTranslator:
         """What was consumed so far."""
         return self._usage(self._characters, self._requests.count)
 
-    def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """Language by language; see `ports.Translator`."""
+        for language, sentences in asked.items():
+            answers = self.into(language, sentences)
+            yield from map(Reply, repeat(language), sentences, answers)
+
+    def into(self, language: str, sentences: Sequence[str]) -> Sequence[Answer]:
         """One answer per sentence, in order; each different sentence is sent once.
 
         Raises TranslatorError for a language that is not in the route, ServiceError when the endpoint
