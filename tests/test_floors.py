@@ -49,6 +49,8 @@ FLOORS: Mapping[str, int] = {
     "signals": 4,
     "clock": 4,
     "branches": 5,
+    "engines": 5,
+    "holdings": 5,
     "wiring": 5,
     "action": 5,
     "demo": 5,

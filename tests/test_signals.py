@@ -8,7 +8,7 @@ import pytest
 
 from polypost.errors import Stopped
 from polypost.signals import listening
-from polypost.wiring import LeftInPeace
+from polypost.engines import LeftInPeace
 
 
 class Endpoint:

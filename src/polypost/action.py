@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from polypost import wiring
 from polypost.branches import Branches, place_of
-from polypost.clock import SystemClock
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, configuration
 from polypost.git import Git
@@ -22,7 +20,7 @@ from polypost.github import read as read_event
 from polypost.github.api import Api
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
 from polypost.pipeline import run as run_pipeline
-from polypost.ports import Publisher
+from polypost.ports import Clock, Publisher
 from polypost.report import workflow
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
@@ -44,18 +42,19 @@ class _Step:
     env: Mapping[str, str]
     console: WorkflowConsole
     signals: Signals
+    clock: Clock
 
     @property
     def root(self) -> Path:
         return Path(self.env.get("GITHUB_WORKSPACE") or ".")
 
 
-def run(env: Mapping[str, str], signals: Signals) -> int:
+def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     """Do the job of the workflow's event; give the exit code."""
     place = Place()
     with WorkflowConsole() as console:
         try:
-            step = _Step(env, console, signals)
+            step = _Step(env, console, signals, clock)
             given, payload = from_environment(env), _payload(env)
             workflow.mask(given.get("github-token", ""), sys.stdout)
             # Before the options: a fork's run has neither secrets nor variables, and is no error.
@@ -83,7 +82,7 @@ def _run(step: _Step, options: Options, situation: Situation) -> Report:
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
-    clock = SystemClock()
+    clock = step.clock
     translators = wiring.translators(options, console, signals, clock, remember=_Remember(step.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
     with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
@@ -125,35 +124,46 @@ class _Rescue:
 
 
 class _Remember:
-    """Writes down what is about to be created, where the post step (or the last step) finds it."""
+    """Writes down what the run has its hand on, where the post step (or the last step) finds it."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
         self._created: list[Any] = []
 
-    def __call__(self, created: str) -> None:
-        self._created = [json.loads(created)] if created else []
-        text = json.dumps(self._created)
+    def __call__(self, created: Any | None) -> None:
+        now = [*self._created, asdict(created)] if created else []
+        if created and now[-1] in self._created:
+            return
+        self._created = now
+        text = json.dumps(now)
         workflow.save_state(self._env, STATE, text)
         if file := self._env.get(STATE_FILE):
             Path(file).write_text(text, encoding="utf-8")
 
 
-def cleanup(env: Mapping[str, str], signals: Signals) -> int:
+def cleanup(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     """Delete what a run left behind; nothing to delete is no error. Give the exit code."""
     file = Path(env.get(STATE_FILE) or "/nonexistent")
     text = env.get(f"STATE_{STATE}") or (file.read_text(encoding="utf-8") if file.is_file() else "")
     if text in {"", "[]"}:
         return DONE
-    from polypost import sagemaker
+    from polypost import engines
 
     with WorkflowConsole() as console:
-        left = False
-        for created in _created(text, console):
-            left |= not sagemaker.clean_up(
-                created, seconds=CLEANUP_SECONDS, console=console, clock=time.monotonic, sleep=time.sleep
-            )
-    return signals.exit_code(INCOMPLETE if left else DONE)
+        created = _created(text, console)
+        done = engines.clean_up(created, _given(env), console, clock, seconds=CLEANUP_SECONDS)
+    return signals.exit_code(DONE if done else INCOMPLETE)
+
+
+def _given(env: Mapping[str, str]) -> Options:
+    """The options of the run, as far as they can be read: its post step must work all the same."""
+    given, root = from_environment(env), Path(env.get("GITHUB_WORKSPACE") or ".")
+    try:
+        return resolve(given, configuration(root, FILE), front=ACTION)
+    except PolypostError:
+        return Options(
+            aws_role_arn=given.get("aws-role-arn", ""), scheduler_role_arn=given.get("scheduler-role-arn", "")
+        )
 
 
 def _created(text: str, console: WorkflowConsole) -> list[Any]:
@@ -161,7 +171,10 @@ def _created(text: str, console: WorkflowConsole) -> list[Any]:
     from polypost import sagemaker
 
     try:
-        return [sagemaker.Created(str(item["name"]), str(item["region"])) for item in json.loads(text)]
+        return [
+            sagemaker.Created(**{name: str(item[name]) for name in ("name", "region", "run", "kind")})
+            for item in json.loads(text)
+        ]
     except (ValueError, TypeError, KeyError) as error:
         console.warn(f"The state of the run can't be read ({type(error).__name__}): nothing is deleted.")
         return []

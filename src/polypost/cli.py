@@ -17,9 +17,10 @@ from typing import Any, NoReturn
 import click
 
 from polypost import __version__
+from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
-from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, as_flags, resolve
+from polypost.options import CHECK, ENDPOINT, FILE, ROWS, TRANSLATE, UP, Options, Raw, Row, as_flags, resolve
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -46,8 +47,9 @@ def _flags(front: str) -> Callable[[Command], Command]:
     """Every option of a front, as flags of its command; an argument is explained below what it does."""
 
     def add(command: Command) -> Command:
-        (paths,) = (row for row in ROWS if row.flag == "PATH")
-        command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
+        paths = next((row for row in ROWS if row.flag == "PATH" and front in row.fronts), None)
+        if paths:
+            command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
         for row in reversed([row for row in ROWS if front in row.fronts]):
             command = _parameter(row)(command)
         return command
@@ -58,7 +60,7 @@ def _flags(front: str) -> Callable[[Command], Command]:
 def _options(front: str, given: dict[str, Any], root: Path) -> Options:
     """The options of a command. Raises UsageError."""
     raw: dict[str, Raw] = {row.name: _raw(given.get(row.name.replace("-", "_"))) for row in ROWS}
-    raw["paths"] = tuple(_inside(root, path) for path in given["paths"])
+    raw["paths"] = tuple(_inside(root, path) for path in given.get("paths", ()))
     return resolve(raw, configuration(root, FILE), front=front)
 
 
@@ -147,6 +149,61 @@ def demonstrate(folder: Path | None) -> int:
     return demo(folder)
 
 
+@app.group("endpoint")
+def endpoint_group() -> None:
+    """See, start and end what polypost has in your AWS account."""
+
+
+_JSON = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result as JSON."
+)
+
+
+@endpoint_group.command()
+@_flags(UP)
+@_JSON
+def up(json_file: Path | None, **given: Any) -> int:
+    """Start an endpoint that stays, for runs to come; it costs money until `polypost endpoint down`."""
+    from polypost import holdings
+
+    with _flags_named():
+        return holdings.up(_options(UP, given, _root()), SystemClock(), json_file)
+
+
+@endpoint_group.command()
+@_flags(ENDPOINT)
+@_JSON
+def status(json_file: Path | None, **given: Any) -> int:
+    """Show everything that bears polypost's name, who uses it, and what it costs."""
+    from polypost import holdings
+
+    with _flags_named():
+        return holdings.status(_options(ENDPOINT, given, _root()), SystemClock(), json_file)
+
+
+@endpoint_group.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--force", is_flag=True, help="Delete it although runs still use it.")
+@_flags(ENDPOINT)
+def down(names: tuple[str, ...], *, force: bool, **given: Any) -> int:
+    """Delete endpoints of polypost's, with their configurations and models."""
+    from polypost import holdings
+
+    with _flags_named():
+        return holdings.down(_options(ENDPOINT, given, _root()), SystemClock(), names, force=force)
+
+
+@endpoint_group.command("sweep")
+@_flags(ENDPOINT)
+@_JSON
+def tidy(json_file: Path | None, **given: Any) -> int:
+    """Delete what has expired because its run was killed; 1 when something is still there."""
+    from polypost import holdings
+
+    with _flags_named():
+        return holdings.tidy(_options(ENDPOINT, given, _root()), SystemClock(), json_file)
+
+
 @app.group("action")
 def action_group() -> None:
     """What action.yml starts."""
@@ -158,7 +215,7 @@ def run(signals: Signals) -> int:
     """Do the job of the workflow's event."""
     from polypost import action
 
-    return action.run(os.environ, signals)
+    return action.run(os.environ, signals, SystemClock())
 
 
 @action_group.command()
@@ -167,7 +224,7 @@ def cleanup(signals: Signals) -> int:
     """Delete what a run left behind; does nothing when nothing was left."""
     from polypost import action
 
-    return action.cleanup(os.environ, signals)
+    return action.cleanup(os.environ, signals, SystemClock())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -22,19 +22,6 @@ class Clock(Protocol):
         """Wait."""
 
 
-class Clock(Protocol):
-    """What time it is, and how to wait; a test puts its own in."""
-
-    def now(self) -> float:
-        """Seconds since 1970."""
-
-    def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait so many seconds."""
-
-
 class Repository(Protocol):
     """Where posts, localizations and records are read from: the base, overlaid by our open branch."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from polypost import languages, models, pseudo
 from polypost.clock import SystemClock
-from polypost.errors import INCOMPLETE, Stopped, UsageError
+from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.job import Job
 from polypost.markdown.anchors import expected
@@ -21,15 +21,16 @@ from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import rules_of, run
-from polypost.ports import Clock, Console, Publisher, Translator, Translators
+from polypost.ports import Clock, Console, Publisher, Translators
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
 from polypost.signals import Signals
-from polypost.values import Estimate, Finding, Load, Outcome, Publication, Report, Status, TranslatorInfo
+from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
 
-CHARACTERS_PER_TOKEN = 4
-"""About, in prose."""
+if TYPE_CHECKING:
+    from polypost.engines import Remember
+
 STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
 
@@ -160,77 +161,17 @@ def _told(question: Callable[[], object]) -> str:
 
 
 def translators(
-    options: Options, console: Console, signals: Signals, clock: Clock, remember: Callable[[str], None]
+    options: Options, console: Console, signals: Signals, clock: Clock, remember: Remember
 ) -> Translators:
     """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
-    `remember` gets a JSON text that names what is about to be created, before it is, and an empty one
-    when all of it is gone.
+    `remember` gets what the run is about to have its hand on.
     """
     if options.translator == "pseudo":
         return pseudo.PseudoTranslators(clock)
-    return _SageMaker(options, console, signals, clock, remember)
+    from polypost.engines import SageMaker, run_name
 
-
-@dataclass(frozen=True, slots=True)
-class _SageMaker:
-    """Satisfies ports.Translators."""
-
-    options: Options
-    console: Console
-    signals: Signals
-    clock: Clock
-    remember: Callable[[str], None]
-
-    def estimate(self, load: Load) -> Estimate:
-        return Estimate("endpoint", load.characters // CHARACTERS_PER_TOKEN, 0.0, None, "not known yet")
-
-    @contextmanager
-    def open(self, load: Load) -> Iterator[Translator]:
-        from polypost import sagemaker
-
-        options = self.options
-        settings = sagemaker.Settings(
-            route=models.choose(options.model, options.source_language, load.languages),
-            revision=options.model_revision or None,
-            endpoint_name=options.endpoint_name or None,
-            role_arn=options.role_arn or None,
-            instance_types=options.instance_type,
-            region=options.aws_region or None,
-        )
-        opening = sagemaker.open_translator(
-            settings,
-            console=self.console,
-            remember=lambda created: self.remember(json.dumps(asdict(created))),
-            clock=self.clock.monotonic,
-            sleep=self.clock.sleep,
-        )
-        with LeftInPeace(opening, self.signals) as translator:
-            yield translator
-        self.remember("")
-
-
-class LeftInPeace(AbstractContextManager[Translator]):
-    """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
-
-    def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
-        self._inner = inner
-        self._signals = signals
-
-    def __enter__(self) -> Translator:
-        translator = self._inner.__enter__()
-        # A library may have swallowed the exception of a signal that came meanwhile.
-        if self._signals.received:
-            stopped = Stopped(self._signals.received)
-            self.__exit__(Stopped, stopped, None)
-            raise stopped
-        return translator
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        self._signals.settle()
-        return self._inner.__exit__(kind, error, trace)
+    return SageMaker(options, console, signals, clock, remember, run_name(os.environ))
 
 
 class Shielded:

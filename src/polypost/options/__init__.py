@@ -31,6 +31,7 @@ __all__ = [
     "OUTPUTS",
     "ROWS",
     "TRANSLATE",
+    "UP",
     "Options",
     "Raw",
     "Row",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import QuotaError, ServiceError, UsageError
-from polypost.sagemaker import clients, deploy, endpoints, ownership, roles, tags
+from polypost.sagemaker import clients, deploy, endpoints, ownership, roles
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.cleanup import Leaving, leave
 from polypost.sagemaker.endpoints import State, VanishedError
@@ -70,7 +70,7 @@ class Desk:
 
     def lease(self, name: str, arn: str) -> Lease:
         """Our lease on an endpoint, not yet taken."""
-        return Lease(self.account, arn, self.settings.run, lambda until: self.switch.push(name, until))
+        return Lease(self.switch, name, arn, self.settings.run)
 
     def leave(self, name: str, *, seconds: float) -> str:
         """Give an endpoint up; empty when it is gone or others need it, else what is left and why."""
@@ -120,14 +120,12 @@ def _join(desk: Desk, name: str, instance_type: str) -> Held | None:
             return None
         desk.touch(name, made_here=False)
         lease = desk.lease(name, state.arn)
-        claim = lease.take()
+        claim = lease.take(keep=desk.settings.keep)
         if claim is None:
             raise UsageError(
                 f"There is an endpoint {name} that does not bear polypost's tag. Delete it, or choose "
                 "another instance-type."
             )
-        if desk.settings.keep:
-            tags.add(desk.account.sagemaker, state.arn, {KEEP_TAG: "true"})
     except (ClientError, BotoCoreError) as error:
         if isinstance(error, ClientError) and clients.is_missing(error):
             return None  # it went away between two of our calls
@@ -146,10 +144,11 @@ def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
         around.check()
         desk.touch(name, made_here=True)
         until = account.now() + LEASE_SECONDS
-        desk.switch.push(name, until)
         wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
         if desk.settings.keep:
             wishes[KEEP_TAG] = "true"
+        else:
+            desk.switch.push(name, until)
         try:
             made = deploy.create(account, desk.settings, deploy.Wish(name, instance_type, role_arn, wishes))
             held = _created(desk, name, instance_type) if made else _there(desk, name, instance_type)

@@ -52,6 +52,8 @@ class Left:
     """Whether that is as it should be: another run needs it, or its owner keeps it."""
     final: bool = True
     """Whether trying again is of no use."""
+    kept: bool = False
+    """Whether it stays because its owner keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Leaving:
     """This run made it: a role that may create and delete, but not look, leaves nothing running."""
     expired_only: bool = False
     """Leave alone what has no readable end, or one that is still to come."""
+    regardless: bool = False
+    """Delete it although other runs use it, or its owner kept it."""
 
 
 def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Left | None:
@@ -73,13 +77,13 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
     """
     account, around = switch.account, switch.account.around
     watch = Stopwatch(around.clock)
-    while (left := _attempt(account, name, leaving)) is not None:
+    while (left := _attempt(account, name, leaving)) is not None and not left.kept:
         if left.final or watch.seconds() >= seconds:
             return left
         around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
     if trouble := switch.remove(name):
         around.console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
-    return None
+    return left
 
 
 def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
@@ -107,7 +111,8 @@ def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left |
             return None
         if not (leaving.made_here and clients.is_denied(error)):
             raise
-    return _gone(client, kind, named)
+    _gone(client, kind, named)
+    return None
 
 
 def _gone(client: Any, kind: Kind, named: dict[str, str]) -> None:
@@ -129,8 +134,10 @@ def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving)
     if leaving.run in claim.leases:
         tags.remove(client, arn, [f"{LEASE_TAG}{leaving.run}"])
         claim = ownership.read(tags.of(client, arn))
+    if leaving.regardless:
+        return None
     if claim.kept:
-        return Left(f"the {kind.word} {name} stays, as keep-endpoint says.", True)
+        return Left(f"the {kind.word} {name} stays, as keep-endpoint says.", True, kept=True)
     if others := claim.live(account.now(), but=leaving.run):
         return Left(f"the {kind.word} {name} stays: {_runs(others)}.", True)
     if leaving.expired_only and (claim.expires_at is None or claim.expires_at > account.now()):

@@ -51,7 +51,7 @@ class Wish:
 
 
 def create(account: Account, settings: Settings, wish: Wish) -> bool:
-    """Create the endpoint that is wished for, with its configuration and model, or what of them is not there yet.
+    """Create the endpoint that is wished for, with its configuration and model where they are missing.
 
     False when the endpoint itself was there, or when what it builds on was taken away meanwhile: look
     again. Raises QuotaError when the instance type can't be had, UsageError when AWS finds the settings

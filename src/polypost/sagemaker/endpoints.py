@@ -105,8 +105,8 @@ def in_service(
 ) -> State:
     """The endpoint's state once it is in service.
 
-    Raises VanishedError when it is deleted meanwhile, QuotaError when there was no capacity, ServiceError when it
-    failed or took too long.
+    Raises VanishedError when it is deleted meanwhile, QuotaError when there was no capacity, ServiceError
+    when it failed or took too long.
     """
     state = wait(
         client, name, around, until=lambda now: now is None or now.status not in _CHANGING, beat=beat

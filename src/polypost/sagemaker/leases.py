@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
 from polypost.sagemaker import clients, ownership, tags
-from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
+from polypost.sagemaker.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
+from polypost.sagemaker.switch import Switch
 
 
 class Lease:
@@ -18,20 +18,21 @@ class Lease:
     Nothing renews it in the background: a run that hangs is as good as dead, and shall lose it.
     """
 
-    def __init__(self, account: Account, arn: str, run: str, extend: Callable[[float], None]) -> None:
-        """`extend` is called with the new end, to push the schedule out that deletes the thing."""
-        self._account = account
+    def __init__(self, switch: Switch, name: str, arn: str, run: str) -> None:
+        """`switch`: pushed out with each renewal, under `name`, as long as the thing is not to be kept."""
+        self._switch = switch
+        self._name = name
         self._arn = arn
         self._run = run
-        self._extend = extend
-        self._clock = account.around.clock
+        self._account = switch.account
+        self._clock = switch.account.around.clock
         self._renewed = self._clock.monotonic()
 
-    def take(self) -> Claim | None:
+    def take(self, *, keep: bool) -> Claim | None:
         """Write the lease; what the tags said before, None when the thing is not polypost's.
 
+        `keep`: let it stay when no run needs it any more.
         Raises UsageError or ServiceError when the schedule can't be pushed out; lets boto3's errors through.
-
         Leases that have run out make room, since a thing has 50 tags at most.
         """
         client, now = self._account.sagemaker, self._account.now()
@@ -40,21 +41,27 @@ class Lease:
             return None
         if dead := claim.dead(now):
             tags.remove(client, self._arn, [f"{LEASE_TAG}{run}" for run in dead])
-        self._write()
+        if keep:
+            tags.add(client, self._arn, {KEEP_TAG: "true"})
+            claim = replace(claim, kept=True)
+        self._write(claim)
         return claim
 
     def beat(self) -> None:
-        """Renew the lease when it is time; what goes wrong is told, and tried again at the next beat."""
+        """Renew the lease when it is time; what goes wrong is told, and tried again at the next time."""
         if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
             return
         try:
-            self._write()
+            self._write(ownership.read(tags.of(self._account.sagemaker, self._arn)))
         except (ClientError, BotoCoreError, PolypostError) as error:
             self._account.around.console.warn(f"The lease could not be renewed: {clients.message(error)}")
 
-    def _write(self) -> None:
+    def _write(self, claim: Claim) -> None:
         """The schedule first: it must never come before the lease's end."""
         until = self._account.now() + LEASE_SECONDS
         self._renewed = self._clock.monotonic()
-        self._extend(until)
+        if claim.kept:
+            self._switch.remove(self._name)
+        else:
+            self._switch.push(self._name, until)
         tags.add(self._account.sagemaker, self._arn, ownership.leased(self._run, until))

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from polypost import batching
 from polypost.errors import ServiceError, UsageError
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
@@ -19,13 +20,8 @@ from polypost.sagemaker.requests import Requests
 from polypost.sagemaker.settings import Created, Settings
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 from polypost.sagemaker.switch import Switch
-from polypost.sagemaker.translator import EndpointTranslator
+from polypost.sagemaker.translator import Endpoint, EndpointTranslator
 from polypost.values import Reply, Usage
-
-_IN_FLIGHT = 4
-"""Requests at once per instance: its one worker shall never wait for the network."""
-
-_MOST_IN_FLIGHT = 32
 
 _DELETE_SECONDS = 300.0
 _DELETE_SECONDS_STOPPED = 5.0
@@ -72,8 +68,11 @@ def _attached(account: Account, settings: Settings) -> Translator:
     def usage(characters: int, requests: int) -> Usage:
         return Usage(characters, requests, watch.seconds(), None, "the endpoint was there before this run")
 
-    requests = _requests(account, name, state.instances)
-    return _Watched(_translator(settings, requests, state.instances, around, usage), around.check)
+    endpoint = endpoint_of(account, name, state.instances)
+    standins = _standins(settings, endpoint.requests, around)
+    return _Watched(
+        EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
+    )
 
 
 @contextmanager
@@ -101,7 +100,7 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
     """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes."""
     settings, around = desk.settings, desk.around
     held = acquire(desk)
-    requests = _requests(desk.account, held.name, held.instances)
+    endpoint = endpoint_of(desk.account, held.name, held.instances)
 
     def revive() -> None:
         nonlocal held
@@ -109,8 +108,8 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
             f"The endpoint {held.name} was deleted while polypost used it: it is started again."
         )
         held = acquire(desk)
-        requests.endpoint = held.name
-        trying.probe(requests, settings.route, around)
+        endpoint.requests.endpoint = held.name
+        trying.probe(endpoint.requests, settings.route, around)
 
     def beat() -> None:
         held.lease.beat()
@@ -119,7 +118,11 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
     def usage(characters: int, count: int) -> Usage:
         return _usage(settings, held, watch, Usage(characters, count))
 
-    return _Watched(_translator(settings, requests, held.instances, around, usage, revive), beat)
+    standins = _standins(settings, endpoint.requests, around)
+    translator = EndpointTranslator(
+        settings.route, replace(endpoint, revive=revive), standins=standins, usage=usage
+    )
+    return _Watched(translator, beat)
 
 
 def _leave(desk: Desk, seconds: float) -> str:
@@ -136,29 +139,17 @@ def _leave(desk: Desk, seconds: float) -> str:
     return " ".join(every)
 
 
-def _requests(account: Account, name: str, instances: int) -> Requests:
-    client = clients.runtime(account.session, _in_flight(instances))
-    return Requests(client, name, account.around.clock)
+def endpoint_of(account: Account, name: str, instances: int) -> Endpoint:
+    """What a translator works with."""
+    clock = account.around.clock
+    client = clients.runtime(account.session, batching.MOST_IN_FLIGHT)
+    return Endpoint(Requests(client, name, clock), clock, batching.Pace(2 * instances))
 
 
-def _in_flight(instances: int) -> int:
-    return min(_MOST_IN_FLIGHT, _IN_FLIGHT * instances)
-
-
-def _translator(
-    settings: Settings,
-    requests: Requests,
-    instances: int,
-    around: Surroundings,
-    usage: Callable[[int, int], Usage],
-    revive: Callable[[], None] | None = None,
-) -> EndpointTranslator:
+def _standins(settings: Settings, requests: Requests, around: Surroundings) -> tuple[str, ...]:
+    """See `ports.Translator`; asks the model for its first sentences."""
     trying.probe(requests, settings.route, around)
-    standins = trying.try_standins(requests, settings.route, around)
-    in_flight = _in_flight(instances)
-    return EndpointTranslator(
-        settings.route, requests, standins=standins, in_flight=in_flight, usage=usage, revive=revive
-    )
+    return trying.try_standins(requests, settings.route, around)
 
 
 class _Watched:
