@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from polypost.values import Answer, Publication, Report, TranslatorInfo, Usage
+from polypost.values import Publication, Reply, Report, TranslatorInfo, Usage
+
+
+class Clock(Protocol):
+    """The time, and waiting; a parameter wherever either is needed, so that tests have their own."""
+
+    def now(self) -> float:
+        """Seconds since 1970, by the machine's wall clock."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
 
 
 class Repository(Protocol):
@@ -34,9 +47,15 @@ class Translator(Protocol):
     info: TranslatorInfo
     standins: tuple[str, ...]
     """Forms of markdown.standins, those first that it keeps best."""
+    wave_characters: int
+    """How many characters (code points) one call should hold, over all its languages: enough to be quick."""
 
-    def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
-        """One answer per sentence, in order. Raises ServiceError when no sentence can be translated."""
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """Yield a reply for every sentence of every language, as it comes in, in any order.
+
+        `asked`: language (BCP 47) -> sentences, each once. What was yielded before an exception counts.
+        Raises ServiceError when no sentence can be translated any more, TranslatorError, UsageError.
+        """
 
     def usage(self) -> Usage:
         """What was consumed so far."""

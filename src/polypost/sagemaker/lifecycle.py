@@ -21,13 +21,8 @@ from polypost.sagemaker.flights import Flights
 from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
 from polypost.sagemaker.settings import Created, Settings, new_name
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
-from polypost.sagemaker.translator import EndpointTranslator
+from polypost.sagemaker.translator import Endpoint, EndpointTranslator
 from polypost.values import Usage
-
-_IN_FLIGHT = 4
-"""Requests at once per instance: its one worker shall never wait for the network."""
-
-_MOST_IN_FLIGHT = 32
 
 _PROBE = "This is a short sentence."
 _PROBE_SECONDS = 900
@@ -46,6 +41,18 @@ class _Ready:
     instances: int
     instance_type: str | None
     """None for an endpoint that isn't ours: it costs the same without this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """`ports.Clock`, until that is what is handed down."""
+
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+    def now(self) -> float:
+        """See `ports.Clock`."""
+        return time.time()
 
 
 @contextmanager
@@ -72,14 +79,13 @@ def open_translator(
     )
     try:
         with opening as ready:
-            in_flight = min(_MOST_IN_FLIGHT, _IN_FLIGHT * ready.instances)
-            requests = Requests(clients.runtime(session, in_flight), ready.name, clock, sleep)
+            ticking = _Clock(clock, sleep)
+            requests = Requests(clients.runtime(session, batching.MOST_IN_FLIGHT), ready.name, ticking)
             _probe(requests, settings.route, around)
             standins = _try_standins(requests, settings.route, around)
             usage = partial(_usage, ready.instance_type, watch)
-            yield EndpointTranslator(
-                settings.route, requests, standins=standins, in_flight=in_flight, usage=usage
-            )
+            endpoint = Endpoint(requests, ticking, batching.Pace(2 * ready.instances))
+            yield EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
     finally:
         watch.stop()
 
