@@ -16,6 +16,7 @@ from polypost.options.table import (
     OUTPUTS,
     ROWS,
     TRANSLATE,
+    UP,
     Options,
     Row,
     as_flags,
