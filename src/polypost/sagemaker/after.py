@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError
 
 from polypost.errors import PolypostError
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.cleanup import Leaving, leave
+from polypost.sagemaker.cleanup import Leaving, by_hand, leave
 from polypost.sagemaker.settings import Created
 from polypost.sagemaker.surroundings import Surroundings
 from polypost.sagemaker.switch import Switch
@@ -45,8 +45,10 @@ def clean_up(
     for pause in (_LATE_SECONDS, 0.0):
         left = leave(switch, created.name, Leaving(created.run), seconds=seconds)
         if left is not None:
-            tell = around.console.say if left.wanted else around.console.warn
-            tell(f"T{left.why[1:]}")
+            if left.wanted:
+                around.console.say(f"T{left.why[1:]}")
+            else:
+                around.console.warn(f"T{left.why[1:]} {by_hand(created.name, created.region)}")
             return left.wanted
         around.clock.sleep(pause)
     return True

@@ -86,6 +86,14 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
     return left
 
 
+def by_hand(name: str, region: str) -> str:
+    """What to tell where an endpoint could not be deleted."""
+    return (
+        "It costs money while it exists. To delete it by hand: "
+        f"aws sagemaker delete-endpoint --region {region} --endpoint-name {name}"
+    )
+
+
 def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
     for kind in KINDS:
         try:

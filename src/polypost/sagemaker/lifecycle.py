@@ -15,6 +15,7 @@ from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.acquire import Desk, Held, acquire
+from polypost.sagemaker.cleanup import by_hand
 from polypost.sagemaker.endpoints import VanishedError
 from polypost.sagemaker.requests import Requests
 from polypost.sagemaker.settings import Created, Settings
@@ -131,10 +132,8 @@ def _leave(desk: Desk, seconds: float) -> str:
     for name in desk.names:
         desk.around.console.step(f"Leaving the endpoint {name}")
         if why := desk.leave(name, seconds=seconds):
-            desk.around.console.warn(
-                f"T{why[1:]} It costs money while it exists. In a workflow, the post step goes on trying. By "
-                f"hand: polypost endpoint down {name} --aws-region {desk.account.region}"
-            )
+            desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
+            desk.around.console.say("In a workflow, the post step goes on trying.")
             every.append(why)
     return " ".join(every)
 
