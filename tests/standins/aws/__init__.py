@@ -130,3 +130,8 @@ class Aws(Inside):
             )
             .arn
         )
+
+    def bucket(self, name: str) -> str:
+        """Create an S3 bucket; its URI."""
+        self.storage.create_bucket(name, REGION)
+        return f"s3://{name}"

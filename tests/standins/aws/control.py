@@ -20,6 +20,7 @@ from standins.aws.http import Request, Response
 from standins.aws.protocol import answered, called, error, wrong_input
 from standins.aws.schedules import Firing, Schedules
 from standins.aws.state import REGION, State
+from standins.aws.storage import Storage
 from standins.aws.tags import Lists, Tags
 
 INVALID = {"s3": "InvalidArgument", "iam": "ValidationError", "sts": "ValidationError"}
@@ -46,9 +47,11 @@ class Control(State):
         super().settings()
         self._endpoints = Endpoints(self)
         self._schedules = Schedules(self, self._scheduled)
+        self._storage = Storage(self)
         self._parts: dict[str, tuple[Part, ...]] = {
             "sagemaker": (Tags(self), Lists(self), self._endpoints),
             "scheduler": (self._schedules,),
+            "s3": (self._storage,),
         }
 
     @property

@@ -88,8 +88,10 @@ class Inside(Door):
         if waited[0] > patience:
             raise ReadTimeoutError(endpoint_url=request.url, error="a late answer")
         told = HTTPHeaders()
-        for name, value in {"Content-Length": str(len(response.body)), **response.headers}.items():
+        for name, value in response.headers.items():
             told[name] = value
+        if "Content-Length" not in told:
+            told["Content-Length"] = str(len(response.body))
         return AWSResponse(request.url, response.status, told, MockRawResponse(response.body))
 
     def _date(self, remove_tzinfo: bool = True) -> datetime:
