@@ -27,6 +27,8 @@ FLOORS: Mapping[str, int] = {
     "records": 2,
     "overlay": 2,
     "batching": 2,
+    "machines": 2,
+    "estimate": 2,
     "text": 2,
     "work": 2,
     "plan": 2,

@@ -200,5 +200,5 @@ def _usage(instance_type: str | None, watch: Stopwatch, characters: int, request
     if instance_type is None:
         cost, basis = None, "the endpoint was there before this run"
     else:
-        cost, basis = prices.cost(instance_type, seconds)
+        cost, basis = prices.listed(instance_type, prices.REGION).cost(instance_type, seconds)
     return Usage(characters, requests, seconds, cost, basis)
