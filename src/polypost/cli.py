@@ -19,7 +19,7 @@ import click
 from polypost import __version__
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
-from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, as_flags, resolve
+from polypost.options import CHECK, DOCTOR, FILE, ROWS, TRANSLATE, Options, Raw, Row, as_flags, resolve
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -46,9 +46,9 @@ def _flags(front: str) -> Callable[[Command], Command]:
     """Every option of a front, as flags of its command; an argument is explained below what it does."""
 
     def add(command: Command) -> Command:
-        (paths,) = (row for row in ROWS if row.flag == "PATH")
-        command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
         for row in reversed([row for row in ROWS if front in row.fronts]):
+            if row.flag == "PATH":
+                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
             command = _parameter(row)(command)
         return command
 
@@ -58,7 +58,7 @@ def _flags(front: str) -> Callable[[Command], Command]:
 def _options(front: str, given: dict[str, Any], root: Path) -> Options:
     """The options of a command. Raises UsageError."""
     raw: dict[str, Raw] = {row.name: _raw(given.get(row.name.replace("-", "_"))) for row in ROWS}
-    raw["paths"] = tuple(_inside(root, path) for path in given["paths"])
+    raw["paths"] = tuple(_inside(root, path) for path in given.get("paths", ()))
     return resolve(raw, configuration(root, FILE), front=front)
 
 
@@ -132,6 +132,22 @@ def check(**given: Any) -> int:
 
     with _flags_named():
         return wiring.check(options, root=root)
+
+
+@app.command("doctor")
+@_flags(DOCTOR)
+def examine(**given: Any) -> int:
+    """Say which permissions, quotas and settings are there, before money is spent; 2 when one is missing.
+
+    Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
+    """
+    options = _options(DOCTOR, given, _root())
+    from polypost.clock import SystemClock
+    from polypost.doctor import doctor
+
+    json_file = Path(options.json) if options.json else None
+    with _flags_named():
+        return doctor(options, os.environ, clock=SystemClock(), json_file=json_file)
 
 
 @app.command("demo")

@@ -79,6 +79,11 @@ def iam(session: Any) -> Any:
     return session.client("iam", config=_config(read=20, attempts=4))
 
 
+def other(session: Any, service: str) -> Any:
+    """A client for a question that is worth no long wait."""
+    return session.client(service, config=_config(read=10, attempts=2))
+
+
 def _config(read: float, attempts: int, connections: int = 10) -> Config:
     return Config(
         connect_timeout=10,
