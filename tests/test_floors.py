@@ -27,6 +27,8 @@ FLOORS: Mapping[str, int] = {
     "records": 2,
     "overlay": 2,
     "batching": 2,
+    "machines": 2,
+    "estimate": 2,
     "text": 2,
     "work": 2,
     "plan": 2,
@@ -54,6 +56,7 @@ FLOORS: Mapping[str, int] = {
     "wiring": 5,
     "action": 5,
     "demo": 5,
+    "doctor": 5,
     "cli": 5,
 }
 """Module or package -> floor. A new one has to be entered here: where does it stand?"""

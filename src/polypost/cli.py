@@ -20,7 +20,20 @@ from polypost import __version__
 from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
-from polypost.options import CHECK, ENDPOINT, FILE, ROWS, TRANSLATE, UP, Options, Raw, Row, as_flags, resolve
+from polypost.options import (
+    CHECK,
+    DOCTOR,
+    ENDPOINT,
+    FILE,
+    ROWS,
+    TRANSLATE,
+    UP,
+    Options,
+    Raw,
+    Row,
+    as_flags,
+    resolve,
+)
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -47,10 +60,9 @@ def _flags(front: str) -> Callable[[Command], Command]:
     """Every option of a front, as flags of its command; an argument is explained below what it does."""
 
     def add(command: Command) -> Command:
-        paths = next((row for row in ROWS if row.flag == "PATH" and front in row.fronts), None)
-        if paths:
-            command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
         for row in reversed([row for row in ROWS if front in row.fronts]):
+            if row.flag == "PATH":
+                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
             command = _parameter(row)(command)
         return command
 
@@ -134,6 +146,22 @@ def check(**given: Any) -> int:
 
     with _flags_named():
         return wiring.check(options, root=root)
+
+
+@app.command("doctor")
+@_flags(DOCTOR)
+def examine(**given: Any) -> int:
+    """Say which permissions, quotas and settings are there, before money is spent; 2 when one is missing.
+
+    Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
+    """
+    options = _options(DOCTOR, given, _root())
+    from polypost.clock import SystemClock
+    from polypost.doctor import doctor
+
+    json_file = Path(options.json) if options.json else None
+    with _flags_named():
+        return doctor(options, os.environ, clock=SystemClock(), json_file=json_file)
 
 
 @app.command("demo")

@@ -220,3 +220,28 @@ class Report:
     """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
     exit_code: int = 0
     """0 done, 1 some localizations failed, 3 a service or quota failed, 130/143 stopped by a signal."""
+
+
+class Verdict(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    MISSING = "missing"
+    UNKNOWN = "can't tell"
+    UNREACHABLE = "can't be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a run needs, looked at before there is one."""
+
+    name: str
+    needed_for: str
+    """Completes "needed to"."""
+    verdict: Verdict
+    told: str
+    """What was found."""
+    advice: str = ""
+    """What to do about it; empty when it is fine."""
+    optional: bool = False
+    """Whether a run does without."""

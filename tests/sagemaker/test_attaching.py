@@ -102,7 +102,7 @@ def test_one_that_failed_is_told_and_not_deleted(aws, opened, endpoint, seconds)
 def test_no_credentials_is_wrong_usage(aws, opened, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    with pytest.raises(UsageError, match="aws-actions/configure-aws-credentials"), opened(endpoint_name="b"):
+    with pytest.raises(UsageError, match="aws-role-arn"), opened(endpoint_name="b"):
         pass
 
 

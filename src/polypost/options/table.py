@@ -369,7 +369,7 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE,), in_file=False)
+        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
     )
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost import batching
 from polypost.errors import ServiceError, UsageError
+from polypost.estimate import Price
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
 from polypost.sagemaker.account import Account
@@ -116,8 +117,10 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
         held.lease.beat()
         around.check()
 
+    price = prices.hourly(desk.account.session, held.instance_type, prices.Use.HOSTING)
+
     def usage(characters: int, count: int) -> Usage:
-        return _usage(settings, held, watch, Usage(characters, count))
+        return _usage(settings, held, price, Usage(characters, count, watch.seconds()))
 
     standins = _standins(settings, endpoint.requests, around)
     translator = EndpointTranslator(
@@ -173,18 +176,19 @@ class _Watched:
         return self._inner.usage()
 
 
-def _usage(settings: Settings, held: Held, watch: Stopwatch, used: Usage) -> Usage:
-    seconds = watch.seconds()
-    if not held.made_here:
-        cost, basis = None, "the endpoint was started by another run"
+def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
+    """`used` with what it cost, and what goes on costing."""
+    count = settings.instance_count
+    if held.made_here:
+        cost, basis = price.cost(held.instance_type, used.seconds, count)
     else:
-        cost, basis = prices.cost(held.instance_type, seconds * settings.instance_count)
+        cost, basis = None, "another run started the endpoint"
     running = ""
     if settings.keep:
-        price = prices.USD_PER_HOUR.get(held.instance_type)
-        daily = f"about ${24 * price * settings.instance_count:,.2f} a day" if price else "money"
+        hourly = price.usd_per_hour
+        daily = f"about ${24 * hourly * count:,.2f} a day" if hourly else "money"
         running = (
             f"The endpoint {held.name} stays, as keep-endpoint says, and costs {daily} until "
-            "`polypost endpoint down`."
+            f"`polypost endpoint down {held.name}`."
         )
-    return replace(used, seconds=seconds, cost_usd=cost, cost_basis=basis, left_running=running)
+    return replace(used, cost_usd=cost, cost_basis=basis, left_running=running)
