@@ -9,6 +9,19 @@ from typing import Protocol
 from polypost.values import Answer, Publication, Report, TranslatorInfo, Usage
 
 
+class Clock(Protocol):
+    """The time, and waiting; a parameter wherever either is needed, so that tests have their own."""
+
+    def now(self) -> float:
+        """Seconds since 1970, by the machine's wall clock."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
 class Repository(Protocol):
     """Where posts, localizations and records are read from: the base, overlaid by our open branch."""
 
