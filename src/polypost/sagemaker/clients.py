@@ -55,6 +55,11 @@ def runtime(session: Any, in_flight: int) -> Any:
     return session.client("sagemaker-runtime", config=_config(READ_SECONDS, 1, in_flight))
 
 
+def s3(session: Any) -> Any:
+    """A client for the objects of batch jobs."""
+    return session.client("s3", config=_config(read=60, attempts=4))
+
+
 def iam(session: Any) -> Any:
     """A client for looking up a role."""
     return session.client("iam", config=_config(read=20, attempts=4))
