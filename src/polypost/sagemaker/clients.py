@@ -79,6 +79,11 @@ def scheduler(session: Any) -> Any:
     return session.client("scheduler", config=_config(read=20, attempts=3))
 
 
+def s3(session: Any) -> Any:
+    """A client for the objects of batch jobs."""
+    return session.client("s3", config=_config(read=60, attempts=4))
+
+
 def iam(session: Any) -> Any:
     """A client for looking up a role."""
     return session.client("iam", config=_config(read=20, attempts=4))

@@ -117,7 +117,7 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
         held.lease.beat()
         around.check()
 
-    price = prices.hourly(desk.account.session, held.instance_type, prices.Use.HOSTING)
+    price = prices.hourly(desk.account.session, held.instance_type, prices.Use.ENDPOINT)
 
     def usage(characters: int, count: int) -> Usage:
         return _usage(settings, held, price, Usage(characters, count, watch.seconds()))
