@@ -97,9 +97,11 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         try:
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
             if not changes:
                 raise
@@ -179,6 +181,7 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _outputs(report: Report) -> dict[str, str]:
     done, usage = report.publication, report.usage
+    operations = [each.operation for each in (done, *done.more)]
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
     every = [
         {"source": each.source, "target": each.target, "language": each.language, "status": each.status}
@@ -187,7 +190,7 @@ def _outputs(report: Report) -> dict[str, str]:
     return {
         "pull-request-number": str(done.number or ""),
         "pull-request-url": done.url,
-        "pull-request-operation": done.operation,
+        "pull-request-operation": next((each for each in operations if each != "none"), "none"),
         "changed-files": json.dumps(sorted(report.changes)),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),

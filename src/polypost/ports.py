@@ -49,8 +49,13 @@ OpenTranslator = Callable[[Sequence[str]], AbstractContextManager[Translator]]
 class Publisher(Protocol):
     """Where finished files go: a folder, a local branch, a pull request."""
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
-        """Write `changes` (None removes). Idempotent: what is already so is not written again."""
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
+        """Write `changes` (None removes), those of the run that were not published yet.
+
+        Idempotent: what is already so is not written again. Not `final`: a wave, more will come.
+        """
 
 
 class Console(Protocol):

@@ -216,10 +216,12 @@ class Shielded:
         self._inner = inner
         self._signals = signals
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         """As `inner` does; a signal that comes meanwhile is noted."""
         with self._signals.shield():
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
 
 
 def judged(report: Report) -> Report:
