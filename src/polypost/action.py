@@ -196,6 +196,7 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _outputs(report: Report) -> dict[str, str]:
     done, usage = report.publication, report.usage
+    operations = [each.operation for each in (done, *done.more)]
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
     every = [
         {"source": each.source, "target": each.target, "language": each.language, "status": each.status}
@@ -204,7 +205,7 @@ def _outputs(report: Report) -> dict[str, str]:
     return {
         "pull-request-number": str(done.number or ""),
         "pull-request-url": done.url,
-        "pull-request-operation": done.operation,
+        "pull-request-operation": next((each for each in operations if each != "none"), "none"),
         "changed-files": json.dumps(report.changed),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),

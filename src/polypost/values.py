@@ -193,6 +193,19 @@ class Publication:
     number: int = 0
     url: str = ""
     branch: str = ""
+    more: tuple[Publication, ...] = ()
+    """The further pull requests, where one can't hold all files; this is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of a run's pull requests a text is for."""
+
+    part: int = 1
+    others: tuple[int, ...] = ()
+    """Numbers of the other parts' pull requests, as far as there are any yet."""
+    going: bool = False
+    """Whether the run still goes on, and more will come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,22 @@ import dataclasses
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from polypost.git import Git, GitRepository
-from polypost.github.publish import PullRequests, Request
+from polypost.git import Branch, Git, GitRepository
+from polypost.github.pages import Request
+from polypost.github.parts import Seen
+from polypost.github.publish import PullRequests
+from polypost.gitnames import part_of
 from polypost.values import Publication, Report
 from standins.github import TOKEN
 
 OURS = "polypost/main"
-REQUEST = Request(
-    "Localize posts", "Localize posts\n\nes, ja", lambda report: f"posts: {', '.join(report.posts)}"
-)
+
+
+def told(report, page):
+    return f"posts: {', '.join(report.posts)}"
+
+
+REQUEST = Request("Localize posts", "Localize posts\n\nes, ja", told)
 REPORT = Report(posts=("posts/a.md",))
 
 
@@ -31,20 +38,21 @@ def run(hub, api, tmp_path, warnings):
         folder = hub.checkout(tmp_path / f"work{len(opened)}")
         opened.append(git := Git(folder, token=TOKEN, server=hub.url))
         base = api.head("main")
-        head = api.head(OURS)
+        heads = {part_of(OURS, name): head for name, head in api.heads(OURS).items()}
+        there = GitRepository(git, base)
 
-        def over(branch):
-            return GitRepository(git, base, branch, branch and api.merge_base(base, branch))
+        def adds(head):
+            return there.adds(Branch(head, api.merge_base(base, head)))
 
         return PullRequests(
             api,
             request,
             base="main",
             base_commit=base,
-            files=over(head).sources(),
+            files=there.sources(),
             branch=OURS,
-            head=head,
-            carried=lambda branch: over(branch).carried(),
+            seen={part: Seen(head, adds(head)) for part, head in heads.items()},
+            carried=adds,
             warn=warnings.append,
             **more,
         )
@@ -59,6 +67,11 @@ def base(hub):
     return hub.push({"posts/a.md": "a", "posts/a.de.md": "alt"})
 
 
+def text(pull):
+    """A pull request's body without the mark at its end."""
+    return pull.body.partition("\n\n<!-- polypost ")[0]
+
+
 def published(operation, number, hub):
     return Publication(operation, number, f"{hub.url}/octo/blog/pull/{number}", OURS)
 
@@ -69,7 +82,7 @@ def test_a_first_run_opens_one_pull_request(hub, run, base):
     done = run(wish).publish({"posts/a.es.md": b"uno", "posts/a.de.md": None}, REPORT)
     assert done == published("created", 1, hub)
     pull = hub.pulls[1]
-    assert (pull.title, pull.body, pull.draft) == ("Localize posts", "posts: posts/a.md", True)
+    assert (pull.title, text(pull), pull.draft) == ("Localize posts", "posts: posts/a.md", True)
     assert (pull.labels, pull.reviewers, pull.team_reviewers, pull.assignees) == (
         ["l10n"],
         ["alice"],
@@ -107,7 +120,7 @@ def test_a_later_run_carries_what_is_there_and_updates_the_same(hub, run, base):
     }
     assert hub.store.git("rev-list", f"main..{OURS}") == hub.head(OURS), "one commit"
     assert hub.store.resolve(f"{OURS}^") == later
-    assert (len(hub.pulls), hub.pulls[1].title, hub.pulls[1].body) == (
+    assert (len(hub.pulls), hub.pulls[1].title, text(hub.pulls[1])) == (
         1,
         "A person's title",
         "posts: posts/b.md",
@@ -148,8 +161,12 @@ def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base, warnin
     run().publish({"posts/a.es.md": b"uno"}, REPORT)
     late = run()
     theirs = hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
-    assert late.publish({"posts/a.es.md": b"dos"}, REPORT) == published("none", 1, hub)
+    done = late.publish({"posts/a.es.md": b"dos"}, REPORT)
+    assert done == published("updated", 1, hub), "the page tells of the branch as it is now"
     assert hub.head(OURS) == theirs
+    hub.log.clear()
+    assert run().publish({}, REPORT) == published("none", 1, hub)
+    assert hub.writes == []
     assert warnings
 
 

@@ -176,8 +176,9 @@ def _closing(report: Report) -> Iterator[str]:
         yield from _consumed(report)
     if report.problem:
         yield ended_early(as_flags(report.problem))
-    if report.publication.url:
-        yield f"Pull request: {one_line(report.publication.url)}"
+    for done in (report.publication, *report.publication.more):
+        if done.url:
+            yield f"Pull request: {one_line(done.url)}"
     if step := _advice(report) if report.check else _next(report):
         yield step
 

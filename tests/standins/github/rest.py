@@ -66,8 +66,12 @@ class Rest:
         ref = "refs/" + path["ref"]
         if not (sha := self.store.resolve(ref)):
             raise ApiError(404, "Not Found")
-        target = {"type": "commit", "sha": sha, "url": self._url(f"/git/commits/{sha}")}
-        return 200, {"ref": ref, "node_id": "REF", "url": self._url(f"/git/{ref}"), "object": target}
+        return 200, self._ref(ref, sha)
+
+    def git_list_matching_refs(self, path, query, body):
+        names = self.store.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        found = [line.split() for line in names if line.startswith("refs/" + path["ref"])]
+        return 200, [self._ref(ref, sha) for ref, sha in found]
 
     def git_create_blob(self, path, query, body):
         text = body["content"]
@@ -207,6 +211,10 @@ class Rest:
             "tree": {"sha": tree, "url": self._url(f"/git/trees/{tree}")},
         }
         return about | {"parents": [{"sha": each, "url": "", "html_url": ""} for each in parents.split()]}
+
+    def _ref(self, ref, sha):
+        target = {"type": "commit", "sha": sha, "url": self._url(f"/git/commits/{sha}")}
+        return {"ref": ref, "node_id": "REF", "url": self._url(f"/git/{ref}"), "object": target}
 
     def _url(self, rest):
         return f"{self.hub.api}/repos/{urllib.parse.quote(self.hub.repository)}{rest}"
