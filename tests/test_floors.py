@@ -52,6 +52,7 @@ FLOORS: Mapping[str, int] = {
     "clock": 4,
     "branches": 5,
     "engines": 5,
+    "front": 5,
     "holdings": 5,
     "wiring": 5,
     "action": 5,

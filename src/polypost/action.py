@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from polypost import wiring
 from polypost.branches import Branches, place_of
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, configuration
+from polypost.front import Front
 from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
@@ -35,35 +36,22 @@ STATE_FILE = "POLYPOST_STATE"
 """Names the file that carries the state where there is no post step (the composite action)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a step has to do with."""
-
-    env: Mapping[str, str]
-    console: WorkflowConsole
-    signals: Signals
-    clock: Clock
-
-    @property
-    def root(self) -> Path:
-        return Path(self.env.get("GITHUB_WORKSPACE") or ".")
-
-
 def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     """Do the job of the workflow's event; give the exit code."""
     place = Place()
     with WorkflowConsole() as console:
         try:
-            step = _Step(env, console, signals, clock)
+            front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))
             given, payload = from_environment(env), _payload(env)
-            workflow.mask(given.get("github-token", ""), sys.stdout)
+            for secret in ("github-token", "hf-token"):
+                front.mask(given.get(secret, ""))
             # Before the options: a fork's run has neither secrets nor variables, and is no error.
             situation = read_event(env, payload, branch="")
             if not situation.skip:
-                options = resolve(given, configuration(step.root, FILE), front=ACTION)
+                options = resolve(given, configuration(_root(env), FILE), front=ACTION)
                 situation = read_event(env, payload, base=options.base, branch=options.branch)
                 place = place_of(options, situation)
-            report = _nothing(step, situation) if situation.skip else _run(step, options, situation)
+            report = _nothing(console, situation) if situation.skip else _run(front, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
         console.report(report)
@@ -72,23 +60,26 @@ def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     return signals.exit_code(report.exit_code)
 
 
-def _nothing(step: _Step, situation: Situation) -> Report:
-    step.console.notice(f"Nothing to do: {situation.skip}")
+def _root(env: Mapping[str, str]) -> Path:
+    return Path(env.get("GITHUB_WORKSPACE") or ".")
+
+
+def _nothing(console: WorkflowConsole, situation: Situation) -> Report:
+    console.notice(f"Nothing to do: {situation.skip}")
     return Report()
 
 
-def _run(step: _Step, options: Options, situation: Situation) -> Report:
-    console, signals = step.console, step.signals
+def _run(front: Front, options: Options, situation: Situation) -> Report:
+    console, root = front.console, _root(front.env)
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
-    clock = step.clock
-    translators = wiring.translators(options, console, signals, clock, remember=_Remember(step.env))
+    translators = wiring.translators(options, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
-    with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
+    with closing(api), Git(root, token=options.github_token, server=situation.server_url) as git:
         blog = Branches(options, situation, api, git)
-        publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
-        return run_pipeline(job, blog.repository, translators, publisher, console, clock)
+        publisher = wiring.Shielded(_Rescue(blog.publisher(console), root), front.signals)
+        return run_pipeline(job, blog.repository, translators, publisher, console, front.clock)
 
 
 class _Rescue:
@@ -150,16 +141,17 @@ def cleanup(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     from polypost import engines
 
     with WorkflowConsole() as console:
+        front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))
         created = _created(text, console)
-        done = engines.clean_up(created, _given(env), console, clock, seconds=CLEANUP_SECONDS)
+        done = engines.clean_up(created, _given(env), front, seconds=CLEANUP_SECONDS)
     return signals.exit_code(DONE if done else INCOMPLETE)
 
 
 def _given(env: Mapping[str, str]) -> Options:
     """The options of the run, as far as they can be read: its post step must work all the same."""
-    given, root = from_environment(env), Path(env.get("GITHUB_WORKSPACE") or ".")
+    given = from_environment(env)
     try:
-        return resolve(given, configuration(root, FILE), front=ACTION)
+        return resolve(given, configuration(_root(env), FILE), front=ACTION)
     except PolypostError:
         return Options(
             aws_role_arn=given.get("aws-role-arn", ""), scheduler_role_arn=given.get("scheduler-role-arn", "")

@@ -20,6 +20,7 @@ from polypost import __version__
 from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
+from polypost.front import Front
 from polypost.options import (
     CHECK,
     DOCTOR,
@@ -177,6 +178,15 @@ def demonstrate(folder: Path | None) -> int:
     return demo(folder)
 
 
+@contextmanager
+def _front(signals: Signals) -> Iterator[Front]:
+    """What a command that looks at the account has of the world."""
+    from polypost.report.consoles import TerminalConsole
+
+    with TerminalConsole() as console:
+        yield Front(os.environ, console, signals, SystemClock())
+
+
 @app.group("endpoint")
 def endpoint_group() -> None:
     """See, start and end what polypost has in your AWS account."""
@@ -190,46 +200,50 @@ _JSON = click.option(
 @endpoint_group.command()
 @_flags(UP)
 @_JSON
-def up(json_file: Path | None, **given: Any) -> int:
+@click.pass_obj
+def up(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
     """Start an endpoint that stays, for runs to come; it costs money until `polypost endpoint down`."""
     from polypost import holdings
 
-    with _flags_named():
-        return holdings.up(_options(UP, given, _root()), SystemClock(), json_file)
+    with _flags_named(), _front(signals) as front:
+        return holdings.up(_options(UP, given, _root()), front, json_file)
 
 
 @endpoint_group.command()
 @_flags(ENDPOINT)
 @_JSON
-def status(json_file: Path | None, **given: Any) -> int:
+@click.pass_obj
+def status(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
     """Show everything that bears polypost's name, who uses it, and what it costs."""
     from polypost import holdings
 
-    with _flags_named():
-        return holdings.status(_options(ENDPOINT, given, _root()), SystemClock(), json_file)
+    with _flags_named(), _front(signals) as front:
+        return holdings.status(_options(ENDPOINT, given, _root()), front, json_file)
 
 
 @endpoint_group.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--force", is_flag=True, help="Delete it although runs still use it.")
 @_flags(ENDPOINT)
-def down(names: tuple[str, ...], *, force: bool, **given: Any) -> int:
+@click.pass_obj
+def down(signals: Signals, /, names: tuple[str, ...], *, force: bool, **given: Any) -> int:
     """Delete endpoints of polypost's, with their configurations and models."""
     from polypost import holdings
 
-    with _flags_named():
-        return holdings.down(_options(ENDPOINT, given, _root()), SystemClock(), names, force=force)
+    with _flags_named(), _front(signals) as front:
+        return holdings.down(_options(ENDPOINT, given, _root()), front, names, force=force)
 
 
 @endpoint_group.command("sweep")
 @_flags(ENDPOINT)
 @_JSON
-def tidy(json_file: Path | None, **given: Any) -> int:
+@click.pass_obj
+def tidy(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
     """Delete what has expired because its run was killed; 1 when something is still there."""
     from polypost import holdings
 
-    with _flags_named():
-        return holdings.tidy(_options(ENDPOINT, given, _root()), SystemClock(), json_file)
+    with _flags_named(), _front(signals) as front:
+        return holdings.tidy(_options(ENDPOINT, given, _root()), front, json_file)
 
 
 @app.group("action")

@@ -11,12 +11,10 @@ from typing import Any
 
 from polypost import engines, models
 from polypost.errors import DONE, INCOMPLETE
+from polypost.front import Front
 from polypost.options import Options
-from polypost.ports import Clock, Console
-from polypost.report.consoles import TerminalConsole
 from polypost.report.tables import show_table
 from polypost.sagemaker import prices
-from polypost.sagemaker.account import Account
 from polypost.sagemaker.standing import start, stop
 from polypost.sagemaker.survey import Thing, survey
 from polypost.sagemaker.sweep import sweep
@@ -26,27 +24,25 @@ _SWEEP_SECONDS = 600.0
 """How long a sweep tries to delete one thing, which may still be Creating."""
 
 
-def up(options: Options, clock: Clock, json_file: Path | None) -> int:
+def up(options: Options, front: Front, json_file: Path | None) -> int:
     """Start an endpoint that stays; give the exit code. Raises what errors.py names."""
-    with TerminalConsole() as console:
-        account = _account(options, console, clock)
-        settings = engines.settings_of(options, (models.ALL,), engines.run_name({}))
-        held = start(account, settings, remember=lambda _: None)
-        daily = _daily(held.instance_type, settings.instance_count)
-        console.say(
-            f"{held.name} is ready on {settings.instance_count} x {held.instance_type}, and costs "
-            f"{daily or 'money'} a day until `polypost endpoint down {held.name}`. Runs with the same model "
-            "and settings find it by themselves; any other uses it with endpoint-name."
-        )
+    account = engines.account_of(options, front)
+    settings = engines.settings_of(options, (models.ALL,), engines.run_name(front.env))
+    held = start(account, settings)
+    daily = _daily(held.instance_type, settings.instance_count)
+    front.console.say(
+        f"{held.name} is ready on {settings.instance_count} x {held.instance_type}, and costs "
+        f"{daily or 'money'} a day until `polypost endpoint down {held.name}`. Runs with the same model "
+        "and settings find it by themselves; any other uses it with endpoint-name."
+    )
     _write(json_file, {"name": held.name, "instance_type": held.instance_type, "region": account.region})
     return DONE
 
 
-def status(options: Options, clock: Clock, json_file: Path | None) -> int:
+def status(options: Options, front: Front, json_file: Path | None) -> int:
     """Show everything that bears polypost's name; give the exit code."""
-    with TerminalConsole() as console:
-        account = _account(options, console, clock)
-        things = survey(account)
+    account = engines.account_of(options, front)
+    things = survey(account)
     if things:
         show_table(
             ("what", "name", "state", "verdict", "machine", "a day", "until"),
@@ -54,50 +50,43 @@ def status(options: Options, clock: Clock, json_file: Path | None) -> int:
             sys.stdout,
         )
     else:
-        sys.stdout.write(f"There is nothing of polypost's in {account.region}.\n")
+        front.console.say(f"There is nothing of polypost's in {account.region}.")
     _write(json_file, [_plain(thing) for thing in things])
     return DONE
 
 
-def down(options: Options, clock: Clock, names: Sequence[str], *, force: bool) -> int:
+def down(options: Options, front: Front, names: Sequence[str], *, force: bool) -> int:
     """Delete endpoints of polypost's by name; give the exit code."""
-    with TerminalConsole() as console:
-        switch = _switch(options, console, clock)
-        for name in names:
-            console.step(f"Deleting {name}")
-            stop(switch, name, force=force)
+    switch = _switch(options, front)
+    for name in names:
+        front.console.step(f"Deleting {name}")
+        stop(switch, name, force=force)
     return DONE
 
 
-def tidy(options: Options, clock: Clock, json_file: Path | None) -> int:
+def tidy(options: Options, front: Front, json_file: Path | None) -> int:
     """Delete what has expired, and tell what can't be judged; 1 when something expired is still there."""
-    with TerminalConsole() as console:
-        swept = sweep(_switch(options, console, clock), seconds=_SWEEP_SECONDS)
-        for name in swept.deleted:
-            console.say(f"Deleted: {name}, which had expired.")
-        for failure in swept.failed:
-            console.warn(failure)
-        for thing in swept.unclear:
-            console.warn(f"The {thing.kind} {thing.name} is left alone: {thing.verdict}. Look at its tags.")
-        if not (swept.deleted or swept.failed or swept.unclear):
-            console.say("Nothing has expired.")
-    _write(
-        json_file,
-        {
-            "deleted": list(swept.deleted),
-            "failed": list(swept.failed),
-            "unclear": [_plain(thing) for thing in swept.unclear],
-        },
-    )
+    console = front.console
+    swept = sweep(_switch(options, front), seconds=_SWEEP_SECONDS)
+    for name in swept.deleted:
+        console.say(f"Deleted: {name}, which had expired.")
+    for failure in swept.failed:
+        console.warn(failure)
+    for thing in swept.unclear:
+        console.warn(f"The {thing.kind} {thing.name} is left alone: {thing.verdict}. Look at its tags.")
+    if not (swept.deleted or swept.failed or swept.unclear):
+        console.say("Nothing has expired.")
+    told = {
+        "deleted": list(swept.deleted),
+        "failed": list(swept.failed),
+        "unclear": [_plain(thing) for thing in swept.unclear],
+    }
+    _write(json_file, told)
     return INCOMPLETE if swept.failed else DONE
 
 
-def _account(options: Options, console: Console, clock: Clock) -> Account:
-    return engines.account_of(options, console, clock)
-
-
-def _switch(options: Options, console: Console, clock: Clock) -> Switch:
-    return Switch(_account(options, console, clock), options.scheduler_role_arn or None)
+def _switch(options: Options, front: Front) -> Switch:
+    return Switch(engines.account_of(options, front), options.scheduler_role_arn or None)
 
 
 def _row(thing: Thing) -> tuple[str, ...]:
@@ -131,7 +120,7 @@ def _plain(thing: Thing) -> dict[str, Any]:
 
 def _daily(instance_type: str, count: int) -> str:
     """About what it costs in a day, by the list price; empty where that isn't known."""
-    price = prices.USD_PER_HOUR.get(instance_type)
+    price = prices.listed(instance_type, prices.REGION).usd_per_hour
     return f"about ${24 * price * count:,.2f}" if price else ""
 
 

@@ -14,6 +14,7 @@ from polypost import languages, models, pseudo
 from polypost.clock import SystemClock
 from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
+from polypost.front import Front
 from polypost.job import Job
 from polypost.markdown.anchors import expected
 from polypost.markdown.document import parse
@@ -21,7 +22,7 @@ from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import rules_of, run
-from polypost.ports import Clock, Console, Publisher, Translators
+from polypost.ports import Console, Publisher, Translators
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
@@ -44,10 +45,11 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
+        front = Front(os.environ, console, signals, clock)
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            translators(options, console, signals, clock, remember=lambda _: None),
+            translators(options, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
             clock,
@@ -160,18 +162,18 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def translators(
-    options: Options, console: Console, signals: Signals, clock: Clock, remember: Remember
-) -> Translators:
+def translators(options: Options, front: Front, remember: Remember) -> Translators:
     """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
     `remember` gets what the run is about to have its hand on.
     """
     if options.translator == "pseudo":
-        return pseudo.PseudoTranslators(clock)
-    from polypost.engines import SageMaker, run_name
+        return pseudo.PseudoTranslators(front.clock)
+    from polypost.engines import SageMaker, sweep_first
 
-    return SageMaker(options, console, signals, clock, remember, run_name(os.environ))
+    if not options.dry_run:
+        sweep_first(options, front)
+    return SageMaker(options, front, remember)
 
 
 class Shielded:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -110,8 +111,14 @@ def opened(aws, console, created):
     """`with opened(...) as translator`, deployed on the stand-in unless an endpoint is named."""
 
     def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", **more):
-        around = Surroundings(console, clock or Napping(sleep))
-        return open_translator(wishes(languages, **more), open_session(region), around, created.append)
+        @contextmanager
+        def opening():
+            around = Surroundings(console, clock or Napping(sleep))
+            account = Account(open_session(region), around)
+            with open_translator(wishes(languages, **more), account, created.append) as translator:
+                yield translator
+
+        return opening()
 
     return opened
 

@@ -160,6 +160,7 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
         from polypost.models import DEFAULT_MODEL, choose
         from polypost.clock import SystemClock
         from polypost.sagemaker import Settings, Surroundings, open_session, open_translator
+        from polypost.sagemaker.account import Account
 
         class Quiet:
             def __getattr__(self, name):
@@ -168,7 +169,7 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
         route = choose(DEFAULT_MODEL, "en", ["es"])
         settings = Settings(route, "run-1", endpoint_name="blog")
         around = Surroundings(Quiet(), SystemClock())
-        with open_translator(settings, open_session("us-east-1"), around, print) as translator:
+        with open_translator(settings, Account(open_session("us-east-1"), around), print) as translator:
             print([reply.answer for reply in translator.translate({"es": ["Hi."]})])
         print(sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:])))
     """
@@ -212,6 +213,7 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         from polypost.models import DEFAULT_MODEL, choose
         from polypost.clock import SystemClock
         from polypost.sagemaker import Settings, Surroundings, open_session, open_translator
+        from polypost.sagemaker.account import Account
 
         class Quiet:
             def __getattr__(self, name):
@@ -224,7 +226,7 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         settings = Settings(choose(DEFAULT_MODEL, "en", ["es"]), "run-1", endpoint_name="blog")
         around = Surroundings(Quiet(), SystemClock())
         try:
-            with open_translator(settings, open_session("us-east-1"), around, print) as translator:
+            with open_translator(settings, Account(open_session("us-east-1"), around), print) as translator:
                 list(translator.translate({"es": ["Hang."]}))
         except Stopped as stopped:
             raise SystemExit(stopped.exit_code)

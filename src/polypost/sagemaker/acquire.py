@@ -18,7 +18,7 @@ from polypost.sagemaker.account import Account
 from polypost.sagemaker.cleanup import Leaving, leave
 from polypost.sagemaker.endpoints import State, VanishedError
 from polypost.sagemaker.leases import Lease
-from polypost.sagemaker.ownership import KEEP_TAG, LEASE_SECONDS
+from polypost.sagemaker.ownership import LEASE_SECONDS
 from polypost.sagemaker.settings import Created, Settings, name_of
 from polypost.sagemaker.settings import tags as tags_of
 from polypost.sagemaker.surroundings import Surroundings
@@ -72,9 +72,9 @@ class Desk:
         """Our lease on an endpoint, not yet taken."""
         return Lease(self.switch, name, arn, self.settings.run)
 
-    def leave(self, name: str, *, seconds: float) -> str:
-        """Give an endpoint up; empty when it is gone or others need it, else what is left and why."""
-        leaving = Leaving(self.settings.run, self.names.get(name, False))
+    def leave(self, name: str, *, seconds: float, keep: bool = False) -> str:
+        """Give an endpoint up; empty when it is gone or stays on purpose, else what is left and why."""
+        leaving = Leaving(self.settings.run, self.names.get(name, False), keep=keep)
         left = leave(self.switch, name, leaving, seconds=seconds)
         if left and left.wanted:
             self.around.console.say(f"T{left.why[1:]}")
@@ -120,7 +120,7 @@ def _join(desk: Desk, name: str, instance_type: str) -> Held | None:
             return None
         desk.touch(name, made_here=False)
         lease = desk.lease(name, state.arn)
-        claim = lease.take(keep=desk.settings.keep)
+        claim = lease.take()
         if claim is None:
             raise UsageError(
                 f"There is an endpoint {name} that does not bear polypost's tag. Delete it, or choose "
@@ -145,10 +145,7 @@ def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
         desk.touch(name, made_here=True)
         until = account.now() + LEASE_SECONDS
         wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
-        if desk.settings.keep:
-            wishes[KEEP_TAG] = "true"
-        else:
-            desk.switch.push(name, until)
+        desk.switch.push(name, until)
         try:
             made = deploy.create(account, desk.settings, deploy.Wish(name, instance_type, role_arn, wishes))
             held = _created(desk, name, instance_type) if made else _there(desk, name, instance_type)

@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.sagemaker import clients, ownership, tags
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import LEASE_TAG
+from polypost.sagemaker.ownership import KEEP_TAG, LEASE_TAG
 from polypost.sagemaker.surroundings import Stopwatch
 from polypost.sagemaker.switch import Switch
 
@@ -64,6 +64,8 @@ class Leaving:
     """Whose lease is given back."""
     made_here: bool = False
     """This run made it: a role that may create and delete, but not look, leaves nothing running."""
+    keep: bool = False
+    """Let the endpoint stay, for runs to come, until somebody takes it down."""
     expired_only: bool = False
     """Leave alone what has no readable end, or one that is still to come."""
     regardless: bool = False
@@ -139,7 +141,10 @@ def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving)
         return Left(
             f"the {kind.word} {name} does not bear polypost's tag, so it is not ours to delete.", False
         )
-    if leaving.run in claim.leases:
+    if leaving.keep:
+        # Not before the end: what a killed run leaves shall go, also when it was to be kept.
+        tags.add(client, arn, {KEEP_TAG: "true"})
+    if leaving.run in claim.leases or leaving.keep:
         tags.remove(client, arn, [f"{LEASE_TAG}{leaving.run}"])
         claim = ownership.read(tags.of(client, arn))
     if leaving.regardless:

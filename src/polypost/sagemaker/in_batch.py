@@ -95,7 +95,7 @@ class _Part:
         try:
             arn = self.account.sagemaker.describe_model(ModelName=name)["ModelArn"]
             lease = Lease(switch, name, arn, self.settings.run)
-            if lease.take(keep=False) is None:
+            if lease.take() is None:
                 raise ServiceError(f"There is a model {name} that does not bear polypost's tag. Delete it.")
         except (ClientError, BotoCoreError) as error:
             raise clients.explain(error, f"share the model {name}") from error

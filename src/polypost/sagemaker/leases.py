@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
 from polypost.sagemaker import clients, ownership, tags
-from polypost.sagemaker.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
+from polypost.sagemaker.ownership import LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
 from polypost.sagemaker.switch import Switch
 
 
@@ -28,10 +26,9 @@ class Lease:
         self._clock = switch.account.around.clock
         self._renewed = self._clock.monotonic()
 
-    def take(self, *, keep: bool) -> Claim | None:
+    def take(self) -> Claim | None:
         """Write the lease; what the tags said before, None when the thing is not polypost's.
 
-        `keep`: let it stay when no run needs it any more.
         Raises UsageError or ServiceError when the schedule can't be pushed out; lets boto3's errors through.
         Leases that have run out make room, since a thing has 50 tags at most.
         """
@@ -41,9 +38,6 @@ class Lease:
             return None
         if dead := claim.dead(now):
             tags.remove(client, self._arn, [f"{LEASE_TAG}{run}" for run in dead])
-        if keep:
-            tags.add(client, self._arn, {KEEP_TAG: "true"})
-            claim = replace(claim, kept=True)
         self._write(claim)
         return claim
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost import batching
-from polypost.errors import ServiceError, UsageError
+from polypost.errors import BudgetError, ServiceError, UsageError
 from polypost.estimate import Price
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
@@ -32,7 +31,7 @@ _DELETE_SECONDS_STOPPED = 5.0
 
 @contextmanager
 def open_translator(
-    settings: Settings, session: Any, around: Surroundings, remember: Callable[[Created], None]
+    settings: Settings, account: Account, remember: Callable[[Created], None]
 ) -> Iterator[Translator]:
     """A translator on the endpoint that `settings` name, or on one of polypost's own.
 
@@ -40,7 +39,6 @@ def open_translator(
     polypost's own is left at the end in every case, and deleted unless another run needs it. Raises
     UsageError, QuotaError, ServiceError or BudgetError (see errors.py).
     """
-    account = Account(session, around)
     if settings.endpoint_name:
         yield _attached(account, settings)
     else:
@@ -89,12 +87,13 @@ def _own(account: Account, settings: Settings, remember: Callable[[Created], Non
     try:
         yield _ready(desk, watch)
     except BaseException as error:
-        stopped = not isinstance(error, Exception)
-        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS)
-        raise
-    finally:
         watch.stop()
-    if left := _leave(desk, _DELETE_SECONDS):
+        stopped = not isinstance(error, Exception)
+        keep = settings.keep and isinstance(error, BudgetError)
+        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep=keep)
+        raise
+    watch.stop()
+    if left := _leave(desk, _DELETE_SECONDS, keep=settings.keep):
         raise ServiceError(f"Something is still there, and costs money: {left}")
 
 
@@ -129,12 +128,12 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
     return _Watched(translator, beat)
 
 
-def _leave(desk: Desk, seconds: float) -> str:
+def _leave(desk: Desk, seconds: float, *, keep: bool) -> str:
     """Give up all that the run had its hand on; what is left, and why, in words."""
     every = []
     for name in desk.names:
         desk.around.console.step(f"Leaving the endpoint {name}")
-        if why := desk.leave(name, seconds=seconds):
+        if why := desk.leave(name, seconds=seconds, keep=keep):
             desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
             desk.around.console.say("In a workflow, the post step goes on trying.")
             every.append(why)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError, UsageError
@@ -13,39 +10,30 @@ from polypost.sagemaker.account import Account
 from polypost.sagemaker.acquire import Desk, Held, acquire
 from polypost.sagemaker.cleanup import Leaving, leave
 from polypost.sagemaker.lifecycle import endpoint_of
-from polypost.sagemaker.ownership import KEEP_TAG, LEASE_TAG
-from polypost.sagemaker.settings import Created, Settings
+from polypost.sagemaker.ownership import KEEP_TAG
+from polypost.sagemaker.settings import Settings
 from polypost.sagemaker.switch import Switch
 
 _SECONDS = 1500.0
+"""How long to try to delete an endpoint that may still be Creating."""
 
 
-def start(account: Account, settings: Settings, remember: Callable[[Created], None]) -> Held:
+def start(account: Account, settings: Settings) -> Held:
     """Start an endpoint, or find the one that fits, and let it stay until `stop`.
 
     What was started is deleted when it does not come up. Raises like `open_translator`.
     """
-    settings = replace(settings, keep=True)
-    desk = Desk(settings, Switch(account, settings.scheduler_role_arn), remember)
+    desk = Desk(settings, Switch(account, settings.scheduler_role_arn), remember=lambda _: None)
     try:
         held = acquire(desk)
         trying.probe(endpoint_of(account, held.name, held.instances).requests, settings.route, account.around)
-        _let_stand(account, held.name, settings.run)
     except BaseException:
-        for name, made_here in desk.names.items():
-            leave(desk.switch, name, Leaving(settings.run, made_here, regardless=made_here), seconds=_SECONDS)
+        for name in desk.names:
+            desk.leave(name, seconds=_SECONDS)
         raise
+    if why := desk.leave(held.name, seconds=_SECONDS, keep=True):
+        raise ServiceError(f"T{why[1:]}")
     return held
-
-
-def _let_stand(account: Account, name: str, run: str) -> None:
-    """Give back the lease of `start`, which needs the endpoint no longer."""
-    try:
-        state = endpoints.describe(account.sagemaker, name)
-        if state:
-            tags.remove(account.sagemaker, state.arn, [f"{LEASE_TAG}{run}"])
-    except (ClientError, BotoCoreError) as error:
-        raise clients.explain(error, f"give back the lease on {name}") from error
 
 
 def stop(switch: Switch, name: str, *, force: bool) -> None:
@@ -57,8 +45,9 @@ def stop(switch: Switch, name: str, *, force: bool) -> None:
     account = switch.account
     try:
         state = endpoints.describe(account.sagemaker, name)
-        if state is not None and not force:
-            tags.remove(account.sagemaker, state.arn, [KEEP_TAG])
+        if state is None:
+            raise UsageError(f"There is no endpoint {name} in {account.region}.")
+        tags.remove(account.sagemaker, state.arn, [KEEP_TAG])
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, f"look at the endpoint {name}") from error
     if left := leave(switch, name, Leaving(regardless=force), seconds=_SECONDS):
