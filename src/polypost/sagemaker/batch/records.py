@@ -23,9 +23,12 @@ from polypost.models import Generation, Route, answers
 from polypost.sagemaker.answers import checked
 from polypost.values import Answer, Untranslated
 
-PACE = batching.Limits(sentences=32, padded_tokens=1024)
+CPU = batching.Limits(sentences=32, padded_tokens=1024)
 """What one record may hold. Nobody learns a pace here, so it has to do for the slowest: at 10 tokens a
 second it answers within two minutes, and the model server kills a worker that is silent for five."""
+
+GPU = batching.Limits(sentences=64, padded_tokens=4096)
+"""The same where all machines have an accelerator; more would not fit beside the weights in 16 GB."""
 
 OBJECT_BYTES = 1_000_000
 """An object is done or not: this much is lost when one fails, and one machine works on it."""
@@ -120,12 +123,17 @@ def result(text: str, language: str) -> Result | None:
     return Result(record.sentences, tuple(checked(text, limit) for text in texts))
 
 
-def records(language: str, sentences: Iterable[str]) -> Iterator[Record]:
+def pace(instance_types: Iterable[str]) -> batching.Limits:
+    """What one record may hold on any of these, e.g. `ml.g5.xlarge`."""
+    return GPU if all(kind.startswith(("ml.g", "ml.p")) for kind in instance_types) else CPU
+
+
+def records(language: str, sentences: Iterable[str], limits: batching.Limits) -> Iterator[Record]:
     """The sentences in records of alike length, longest first."""
     waiting = deque(batching.longest_first(sentences))
     while waiting:
-        front = [waiting[index] for index in range(min(len(waiting), PACE.sentences))]
-        yield Record(language, tuple(waiting.popleft() for _ in range(batching.batch(front, PACE))))
+        front = [waiting[index] for index in range(min(len(waiting), limits.sentences))]
+        yield Record(language, tuple(waiting.popleft() for _ in range(batching.batch(front, limits))))
 
 
 def bundles(given: Iterable[Record], size: int) -> Iterator[Bundle]:

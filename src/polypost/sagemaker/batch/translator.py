@@ -81,10 +81,11 @@ class BatchTranslator:
 
     def _sent(self, wanted: Wanted) -> Iterator[Reply]:
         """What comes of everything that is still missing, in as many jobs as it takes."""
+        limits = records.pace(self._settings.instance_types)
         given = tuple(
             record
             for language, pieces in wanted.items()
-            for record in records.records(language, pieces.missing)
+            for record in records.records(language, pieces.missing, limits)
         )
         size = records.share(given, self._settings.instance_count)
         waiting: Sequence[Bundle] = tuple(records.bundles(given, size))
