@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import replace
 
 import pytest
@@ -111,18 +112,23 @@ def test_a_refusal_is_read_again():
 
 def test_records_hold_sentences_of_alike_length_and_answer_in_good_time():
     sentences = [f"Sentence {'very ' * (number % 30)}{number}." for number in range(500)]
-    made = list(records.records("es", sentences))
+    made = list(records.records("es", sentences, records.CPU.record))
     assert sorted(sentence for record in made for sentence in record.sentences) == sorted(sentences)
     for record in made:
         lengths = [batching.tokens(sentence) for sentence in record.sentences]
-        assert len(lengths) * max(lengths) <= records.PACE.padded_tokens
+        assert len(lengths) * max(lengths) <= records.CPU.record.padded_tokens
         assert max(lengths) - min(lengths) < 20
-    assert list(records.records("es", reversed(sentences))) == made
+    assert list(records.records("es", reversed(sentences), records.CPU.record)) == made
+
+
+def test_larger_records_only_where_every_machine_has_an_accelerator():
+    assert records.pace(["ml.g5.xlarge", "ml.p3.2xlarge"]) == records.GPU
+    assert records.pace(["ml.g5.xlarge", "ml.m5.xlarge"]) == records.CPU
 
 
 def test_objects_are_of_one_language_and_about_the_size():
-    given = [*records.records("es", [f"Number {n}." for n in range(900)])]
-    given += records.records("ja", ["Hi."])
+    given = [*records.records("es", [f"Number {n}." for n in range(900)], records.CPU.record)]
+    given += records.records("ja", ["Hi."], records.CPU.record)
     made = list(records.bundles(given, 20_000))
     assert [record for bundle in made for record in bundle.records] == given
     assert [bundle.language for bundle in made[-2:]] == ["es", "ja"]
@@ -132,7 +138,7 @@ def test_objects_are_of_one_language_and_about_the_size():
 
 
 def test_a_small_plan_is_dealt_out_to_all_machines_and_a_large_one_in_full_objects():
-    small = list(records.records("es", [f"Number {n} of them." for n in range(20_000)]))
+    small = list(records.records("es", [f"Number {n} of them." for n in range(20_000)], records.CPU.record))
     one, four = (len(list(records.bundles(small, records.share(small, count)))) for count in (1, 4))
     assert one >= 8
     assert four >= 32
@@ -146,6 +152,16 @@ def test_what_failed_is_cut_into_records_and_then_into_sentences():
     parts = records.smaller(Bundle("es", (one,)))
     assert [bundle.records for bundle in parts] == [(Record("es", ("A.",)),), (Record("es", ("B.",)),)]
     assert records.smaller(Bundle("es", (two,))) == ()
+
+
+def test_a_job_holds_so_much_and_at_least_one_object():
+    made = deque(records.bundles(records.records("es", map(str, range(5000)), records.CPU.record), 20_000))
+    count = len(made)
+    first = records.first_job(made, 60_000)
+    assert len(first) == 3
+    assert len(made) == count - 3
+    assert len(records.first_job(made, 1)) == 1
+    assert len(records.first_job(made, 10**9)) == count - 4
 
 
 def test_a_job_is_named_after_what_it_does():
@@ -203,9 +219,8 @@ def test_only_what_is_ours_and_old_is_outdated():
 
 def test_what_is_known_is_told_by_language():
     known = Known()
-    known.put("es", "Hi.", "Hola.")
-    known.put("es", "No.", Untranslated("why"))
-    known.put("es", "Hi.", "Buenas.")
+    known.put("es", [("Hi.", "Hola."), ("No.", Untranslated("why"))])
+    known.put("es", [("Hi.", "Buenas.")])
     assert known.get("es", "Hi.") == "Buenas."
     assert known.get("es", "No.") == Untranslated("why")
     assert known.get("ja", "Hi.") is None

@@ -20,8 +20,9 @@ from polypost.ports import Clock
 from polypost.sagemaker import clients
 from polypost.sagemaker.batch.settings import BatchSettings, Caller, Folder
 
-GUARD_SECONDS = 3600.0
-"""A job that nobody has waited for since is stopped."""
+GUARD_SECONDS = 3 * 3600.0
+"""A job that nobody has waited for since is stopped. Long, because it ends by itself, and AWS keeps nothing
+of a job that is stopped: what a killed run had begun shall be there for the next one."""
 
 _RENEW_SECONDS = 900.0
 
@@ -230,7 +231,12 @@ def stop_job(client: Any, name: str) -> bool:
     state = describe(client, name)
     if state is None or state.status != "InProgress":
         return False
-    client.stop_transform_job(TransformJobName=name)
+    try:
+        client.stop_transform_job(TransformJobName=name)
+    except ClientError as error:
+        if clients.code(error) == "ValidationException":  # it has just ended
+            return False
+        raise
     return True
 
 
@@ -241,8 +247,8 @@ def check(state: State, folder: Folder) -> None:
     """
     if state.status == "Stopped":
         raise ServiceError(
-            f"The batch job {state.name} was stopped by somebody else, or by its guard. What it had finished "
-            "is kept: run again for the rest."
+            f"The batch job {state.name} was stopped by somebody else, or by its guard, and AWS keeps "
+            "nothing of it. What earlier jobs translated is kept: run again for the rest."
         )
     if clients.is_quota(state.reason) or state.reason.startswith("CapacityError"):
         raise QuotaError(f"The batch job {state.name} got no instances: {state.reason}")

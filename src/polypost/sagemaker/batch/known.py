@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 
 from polypost.values import Answer, Untranslated
 
@@ -12,20 +13,23 @@ class Known:
     """Language and sentence -> answer; in a file that SQLite deletes by itself when the process ends."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._database = sqlite3.connect("", check_same_thread=False)
         for setting in ("journal_mode = off", "synchronous = off", "cache_size = -32768"):
             self._database.execute(f"pragma {setting}")
         self._database.execute(
             "create table answers (key blob primary key, text text, refused int) without rowid"
         )
 
-    def put(self, language: str, sentence: str, answer: Answer) -> None:
-        """Remember an answer; the newest counts."""
-        refused = isinstance(answer, Untranslated)
-        text = answer.reason if isinstance(answer, Untranslated) else answer
-        self._database.execute(
-            "insert or replace into answers values (?, ?, ?)", (_key(language, sentence), text, refused)
+    def put(self, language: str, answers: Iterable[tuple[str, Answer]]) -> None:
+        """Remember what sentences are answered with; the newest counts."""
+        rows = (
+            (_key(language, sentence), answer.reason, True)
+            if isinstance(answer, Untranslated)
+            else (_key(language, sentence), answer, False)
+            for sentence, answer in answers
         )
+        with self._database:
+            self._database.executemany("insert or replace into answers values (?, ?, ?)", rows)
 
     def get(self, language: str, sentence: str) -> Answer | None:
         """The answer; None when none is known."""

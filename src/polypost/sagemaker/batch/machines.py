@@ -108,7 +108,7 @@ class Machines:
             ) from error
 
     def close(self) -> None:
-        """Stop this run's job if it still goes; what it has finished stays in S3. Raises nothing."""
+        """Stop this run's job if it still goes. Raises nothing."""
         if not self._going:
             return
         name = self._going
@@ -120,5 +120,7 @@ class Machines:
                 f"it ends. To stop it by hand: aws sagemaker stop-transform-job --transform-job-name {name}"
             )
         else:
-            self._around.console.say(f"The batch job {name} is stopped; what it has finished is kept.")
+            self._around.console.say(
+                f"The batch job {name} is stopped; what earlier ones translated is kept."
+            )
             self._caller.unguard(name)

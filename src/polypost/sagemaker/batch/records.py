@@ -23,9 +23,23 @@ from polypost.models import Generation, Route, answers
 from polypost.sagemaker.answers import checked
 from polypost.values import Answer, Untranslated
 
-PACE = batching.Limits(sentences=32, padded_tokens=1024)
-"""What one record may hold. Nobody learns a pace here, so it has to do for the slowest: at 10 tokens a
-second it answers within two minutes, and the model server kills a worker that is silent for five."""
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much is sent together. Nobody learns a pace here, so it has to do for the slowest machine."""
+
+    record: batching.Limits
+    job_bytes: int
+    """What a job holds for each of its machines: AWS keeps nothing of a job that is stopped, so this much
+    is lost then; and a job takes minutes to start, so it should work for an hour or two."""
+
+
+CPU = Pace(batching.Limits(sentences=32, padded_tokens=1024), 2_000_000)
+"""At 10 tokens a second a record is answered within two minutes; the model server kills a worker that is
+silent for five."""
+
+GPU = Pace(batching.Limits(sentences=64, padded_tokens=4096), 20_000_000)
+"""Where all machines have an accelerator; larger records would not fit beside the weights in 16 GB."""
 
 OBJECT_BYTES = 1_000_000
 """An object is done or not: this much is lost when one fails, and one machine works on it."""
@@ -120,12 +134,17 @@ def result(text: str, language: str) -> Result | None:
     return Result(record.sentences, tuple(checked(text, limit) for text in texts))
 
 
-def records(language: str, sentences: Iterable[str]) -> Iterator[Record]:
+def pace(instance_types: Iterable[str]) -> Pace:
+    """The pace that does for any of these, e.g. `ml.g5.xlarge`."""
+    return GPU if all(kind.startswith(("ml.g", "ml.p")) for kind in instance_types) else CPU
+
+
+def records(language: str, sentences: Iterable[str], limits: batching.Limits) -> Iterator[Record]:
     """The sentences in records of alike length, longest first."""
     waiting = deque(batching.longest_first(sentences))
     while waiting:
-        front = [waiting[index] for index in range(min(len(waiting), PACE.sentences))]
-        yield Record(language, tuple(waiting.popleft() for _ in range(batching.batch(front, PACE))))
+        front = [waiting[index] for index in range(min(len(waiting), limits.sentences))]
+        yield Record(language, tuple(waiting.popleft() for _ in range(batching.batch(front, limits))))
 
 
 def bundles(given: Iterable[Record], size: int) -> Iterator[Bundle]:
@@ -166,6 +185,16 @@ def singles(record: Record) -> tuple[Bundle, ...]:
         return ()
     alone = (Record(record.language, (sentence,)) for sentence in record.sentences)
     return tuple(Bundle(record.language, (each,)) for each in alone)
+
+
+def first_job(waiting: deque[Bundle], size: int) -> tuple[Bundle, ...]:
+    """Take bundles of `size` bytes, about, from the front; at least one."""
+    taken: list[Bundle] = []
+    weight = 0
+    while waiting and (not taken or weight < size):
+        taken.append(waiting.popleft())
+        weight += sum(map(_weight, taken[-1].records))
+    return tuple(taken)
 
 
 def job_digest(given: Iterable[Bundle]) -> str:

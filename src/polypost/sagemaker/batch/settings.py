@@ -89,7 +89,7 @@ class Consumed:
     """What was used so far."""
 
     characters: int
-    """Code points of the sentences sent, each counted once."""
+    """Code points of the sentences sent, each attempt of a sentence counted once."""
     requests: int
     """Records sent."""
     machine_seconds: Mapping[str, float]

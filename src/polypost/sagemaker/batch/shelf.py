@@ -10,7 +10,7 @@ from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record
 from polypost.sagemaker.batch.store import Store
-from polypost.values import Reply, Untranslated
+from polypost.values import Answer, Reply, Untranslated
 
 Wanted = Mapping[str, Pieces]
 """Language -> what is asked in it."""
@@ -51,6 +51,7 @@ class Shelf:
                 yield from self._told(key, wanted[language])
 
     def _told(self, key: str, pieces: Pieces) -> Iterator[Reply]:
+        found: list[tuple[str, Answer]] = []
         for line in self._store.lines(key):
             result = records.result(line, pieces.language)
             if result is None:
@@ -59,9 +60,10 @@ class Shelf:
                 for sentence in result.sentences:
                     self._senseless[pieces.language, sentence] = result.reason
                 continue
-            for sentence, answer in zip(result.sentences, result.answers, strict=True):
-                self._known.put(pieces.language, sentence, answer)
-                yield from pieces.answered(sentence, answer)
+            found += zip(result.sentences, result.answers, strict=True)
+        self._known.put(pieces.language, found)
+        for sentence, answer in found:
+            yield from pieces.answered(sentence, answer)
 
     def has(self, bundle: Bundle) -> bool:
         """Whether the bundle's result was there."""
@@ -98,8 +100,7 @@ class Shelf:
         """Give the bundle's sentences up, for later runs too."""
         self._read.add(bundle.name)
         self._store.keep(bundle.name, [records.refusal(record, reason) for record in bundle.records])
-        pieces = wanted[bundle.language]
-        for record in bundle.records:
-            for sentence in record.sentences:
-                self._known.put(bundle.language, sentence, Untranslated(reason))
-                yield from pieces.answered(sentence, Untranslated(reason))
+        sentences = [sentence for record in bundle.records for sentence in record.sentences]
+        self._known.put(bundle.language, [(sentence, Untranslated(reason)) for sentence in sentences])
+        for sentence in sentences:
+            yield from wanted[bundle.language].answered(sentence, Untranslated(reason))

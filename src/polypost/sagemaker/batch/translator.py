@@ -7,6 +7,7 @@ was lost, in parts when it failed, down to a sentence, which is then a value wit
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,8 +24,9 @@ from polypost.sagemaker.batch.settings import BatchSettings, Caller, Consumed
 from polypost.sagemaker.batch.shelf import Shelf, Wanted
 from polypost.values import Reply, TranslatorInfo, Usage
 
-_DOOMED = 12
-"""When so many objects of a job failed, and none of them did not, nothing of that kind will work."""
+_DOOMED = 2
+"""So many jobs in a row that failed on each of their objects end the run: what the first one failed on was
+sent in parts to the next."""
 
 _RESENDS = 2
 """How often an object is sent again as it is."""
@@ -50,6 +52,7 @@ class BatchTranslator:
         self._console = console
         self._characters = 0
         self._requests = 0
+        self._in_vain = 0
 
     def usage(self) -> Usage:
         """What was consumed so far."""
@@ -71,32 +74,45 @@ class BatchTranslator:
             yield from pieces.settled
         yield from self._shelf.remembered(wanted)
         yield from self._shelf.arrived(wanted)
-        if not any(pieces.missing for pieces in wanted.values()):
-            return
-        for name, digest in self._machines.joinable():
-            if self._shelf.overlaps(digest, wanted):
-                self._console.step(f"Waiting for the batch job {name}, which does some of this already")
-                yield from self._followed(self._machines.join(name), wanted)
         yield from self._sent(wanted)
 
     def _sent(self, wanted: Wanted) -> Iterator[Reply]:
         """What comes of everything that is still missing, in as many jobs as it takes."""
+        pace = records.pace(self._settings.instance_types)
         given = tuple(
             record
             for language, pieces in wanted.items()
-            for record in records.records(language, pieces.missing)
+            for record in records.records(language, pieces.missing, pace.record)
         )
-        size = records.share(given, self._settings.instance_count)
-        waiting: Sequence[Bundle] = tuple(records.bundles(given, size))
-        self._characters += sum(len(piece) for pieces in wanted.values() for piece in pieces.missing)
+        machines = self._settings.instance_count
+        waiting = deque(records.bundles(given, records.share(given, machines)))
         while waiting:
-            digest = records.job_digest(waiting)
-            self._console.step(f"Sending {len(waiting)} objects")
-            where = self._shelf.send(digest, waiting)
-            self._requests += sum(len(bundle.records) for bundle in waiting)
+            if (yield from self._joined(wanted)):
+                waiting = deque(filter(None, (_unanswered(bundle, wanted) for bundle in waiting)))
+                continue
+            job = records.first_job(waiting, machines * pace.job_bytes)
+            digest = records.job_digest(job)
+            self._console.step(f"Sending {len(job)} objects; {len(waiting)} more wait")
+            where = self._shelf.send(digest, job)
+            sent = [record for bundle in job for record in bundle.records]
+            self._requests += len(sent)
+            self._characters += sum(len(sentence) for record in sent for sentence in record.sentences)
             states = self._machines.run(digest, where, self._shelf.output_uri)
             last = yield from self._followed(states, wanted)
-            waiting = yield from self._left(waiting, last, wanted)
+            left = yield from self._left(job, last, wanted)
+            waiting.extendleft(reversed(left))  # first, so that a model that refuses everything is found out
+
+    def _joined(self, wanted: Wanted) -> Generator[Reply, None, bool]:
+        """What comes of a job under way that does some of this already, a killed run's or another's.
+
+        Gives whether there was one.
+        """
+        for name, digest in self._machines.joinable():
+            if self._shelf.overlaps(digest, wanted):
+                self._console.step(f"Waiting for the batch job {name}, which does some of this already")
+                yield from self._followed(self._machines.join(name), wanted)
+                return True
+        return False
 
     def _followed(self, states: Iterator[State], wanted: Wanted) -> Generator[Reply, None, State]:
         """What comes back while a job goes on; gives its last state."""
@@ -116,10 +132,11 @@ class BatchTranslator:
         """What to send again after a job; single sentences that failed are given up here."""
         silent = [bundle for bundle in sent if not self._shelf.has(bundle)]
         failed = state.status == "Failed" and not state.reason.startswith(_NO_FAULT_OF_OURS)
-        if failed and len(silent) == len(sent) >= _DOOMED and all(len(each.records) == 1 for each in sent):
+        self._in_vain = self._in_vain + 1 if failed and len(silent) == len(sent) else 0
+        if self._in_vain >= _DOOMED and len(sent) > 1:
             raise ServiceError(
-                f"The batch job {state.name} translated nothing at all: {state.reason} Its log in CloudWatch "
-                "(/aws/sagemaker/TransformJobs) may tell why."
+                f"The last {self._in_vain} batch jobs translated nothing at all; AWS says of {state.name}: "
+                f"{state.reason} Its log in CloudWatch (/aws/sagemaker/TransformJobs) may tell why."
             )
         again: list[Bundle] = []
         for bundle in silent:
@@ -143,6 +160,13 @@ class BatchTranslator:
         if not parts:
             yield from self._shelf.refuse(bundle, f"The model could not translate it: {reason}", wanted)
         return parts
+
+
+def _unanswered(bundle: Bundle, wanted: Wanted) -> Bundle | None:
+    """What is left of a bundle; None when all is answered."""
+    missing = wanted[bundle.language].missing
+    left = tuple(record for record in bundle.records if not missing.isdisjoint(record.sentences))
+    return replace(bundle, records=left) if left else None
 
 
 def _once_more(bundle: Bundle, state: State) -> Bundle:
