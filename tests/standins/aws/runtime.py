@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from standins.aws.control import ACCOUNT, REGION
 from standins.aws.description import complaints, service
 from standins.aws.faults import TIMED_OUT
 from standins.aws.http import Request, Response, json_error
+from standins.aws.state import ACCOUNT, REGION, Clock
 
 LIMIT = 6_291_456
 """Bytes of a request's body (the description's maximum of `Body`)."""
@@ -35,7 +34,9 @@ def echo(request: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def invoke(request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float) -> Response:
+def invoke(
+    request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float, clock: Clock
+) -> Response:
     """The answer to an invocation of `endpoint`, which is `status`; `seconds` is SageMaker's patience."""
     if problems := wrong_headers(request, endpoint):
         return json_error(400, "ValidationError", "; ".join(problems))
@@ -44,9 +45,9 @@ def invoke(request: Request, endpoint: str, status: str | None, backend: Backend
         return Response(413, json.dumps({"Message": f"HTTP content length exceeded {LIMIT} bytes."}).encode())
     if status != "InService":
         return json_error(400, "ValidationError", f"Endpoint {endpoint} of account {ACCOUNT} not found.")
-    start = time.monotonic()
+    start = clock.monotonic()
     code, body, kind = (_call if isinstance(backend, str) else _run)(backend, request, seconds)
-    if code == 0 or time.monotonic() - start > seconds:
+    if code == 0 or clock.monotonic() - start > seconds:
         return model_error(endpoint, 0, TIMED_OUT)
     if code != 200:
         return model_error(endpoint, code, body.decode(errors="replace"))
