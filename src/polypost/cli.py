@@ -157,12 +157,11 @@ def examine(**given: Any) -> int:
     Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
     """
     options = _options(DOCTOR, given, _root())
-    from polypost.clock import SystemClock
     from polypost.doctor import doctor
 
     json_file = Path(options.json) if options.json else None
     with _flags_named():
-        return doctor(options, os.environ, clock=SystemClock(), json_file=json_file)
+        return doctor(options, os.environ, json_file=json_file)
 
 
 @app.command("demo")

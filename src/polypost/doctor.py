@@ -10,16 +10,15 @@ from pathlib import Path
 from polypost import estimate, models
 from polypost.errors import DONE, ServiceError, UsageError
 from polypost.options import Options
-from polypost.ports import Clock
 from polypost.report.checkup import as_json, show
 from polypost.values import Check, Verdict
 
 _GITHUB = "https://api.github.com"
 
 
-def doctor(options: Options, environment: Mapping[str, str], *, clock: Clock, json_file: Path | None) -> int:
+def doctor(options: Options, environment: Mapping[str, str], *, json_file: Path | None) -> int:
     """Examine AWS and GitHub, print the table, and give the exit code; see `exit_code`. Raises UsageError."""
-    checks = (*_aws(options, environment, clock), *_github(environment))
+    checks = (*_aws(options, environment), *_github(environment))
     show(checks, sys.stdout)
     if json_file is not None:
         text = json.dumps(as_json(checks), indent=2, ensure_ascii=False) + "\n"
@@ -35,12 +34,11 @@ def exit_code(checks: Sequence[Check]) -> int:
     return ServiceError.exit_code if Verdict.UNREACHABLE in needed else DONE
 
 
-def _aws(options: Options, environment: Mapping[str, str], clock: Clock) -> Iterator[Check]:
+def _aws(options: Options, environment: Mapping[str, str]) -> Iterator[Check]:
     from polypost.sagemaker import checks, clients, credentials
 
     try:
-        given = credentials.provider(environment, "", clock, lambda _: None)
-        session = clients.open_session(options.aws_region or None, given)
+        session = clients.open_session(options.aws_region or None, credentials.given(environment))
     except UsageError as error:
         yield Check("AWS region", "do anything in AWS", Verdict.MISSING, str(error), "set aws-region")
         return

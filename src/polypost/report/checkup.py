@@ -46,13 +46,11 @@ def show(checks: Sequence[Check], stream: TextIO) -> None:
 def verdict(checks: Sequence[Check]) -> str:
     """All of it in a sentence."""
     needed = [check.verdict for check in checks if not check.optional]
-    for kind, what in (
-        (Verdict.MISSING, "missing"),
-        (Verdict.UNREACHABLE, "out of reach"),
-        (Verdict.UNKNOWN, "not told by anyone who may be asked; everything else is there"),
-    ):
+    for kind in (Verdict.MISSING, Verdict.UNREACHABLE):
         if number := needed.count(kind):
-            return f"{count(number, 'thing')} that a run needs {'is' if number == 1 else 'are'} {what}."
+            return f"{count(number, 'thing')} that a run needs: {kind}."
+    if number := needed.count(Verdict.UNKNOWN):
+        return f"All that could be looked at is there; {count(number, 'thing')} could not."
     return "Everything that a run needs is there."
 
 

@@ -112,7 +112,7 @@ def examine(session: Any, wishes: Wishes, environment: Mapping[str, str]) -> Ite
     except (ClientError, BotoCoreError) as error:
         told = clients.explain(error, "sign in")
         verdict = Verdict.UNREACHABLE if clients.is_passing(error) else Verdict.MISSING
-        yield Check("AWS credentials", "do anything in AWS", verdict, str(told), "put that right first")
+        yield Check("AWS credentials", "do anything in AWS", verdict, str(told))
         return
     yield Check("AWS credentials", "do anything in AWS", Verdict.OK, f"{caller} in {session.region_name}")
     ground = Ground(session, caller, wishes, environment)

@@ -65,13 +65,21 @@ def provider(
     `mask` is told each secret before it is used. Raises UsageError where the job may not ask for a token.
     """
     if not role_arn:
-        # boto3 "renews" credentials of the environment from the same variables, and raises a bare
-        # RuntimeError once they have ended. Without their end it sends them, and AWS says what is wrong.
-        given = EnvProvider({name: value for name, value in environment.items() if name != _EXPIRY})
-        return given if environment.get(EnvProvider.ACCESS_KEY) else None
+        return given(environment)
     if not (environment.get(_ADDRESS) and environment.get(_KEY)):
         raise UsageError(_NO_PERMISSION)
     return GitHubRole(role_arn, environment, clock, mask)
+
+
+def given(environment: Mapping[str, str]) -> CredentialProvider | None:
+    """The credentials of the environment, as they are; None where there are none.
+
+    boto3 "renews" them from the same variables, and raises a bare RuntimeError once they have ended. Without
+    their end it goes on sending them, and AWS says what is wrong.
+    """
+    if not environment.get(EnvProvider.ACCESS_KEY):
+        return None
+    return EnvProvider({name: value for name, value in environment.items() if name != _EXPIRY})
 
 
 def lifetime(session: Any, environment: Mapping[str, str]) -> Lifetime:

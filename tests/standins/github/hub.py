@@ -48,6 +48,7 @@ class Hub:
     contents_write: bool = True
     pulls_write: bool = True
     may_open_pulls: bool = True
+    administers: bool = False
     drafts: bool = True
     collaborators: set = field(default_factory=lambda: {"alice", "bob"})
     teams: set = field(default_factory=lambda: {"docs"})

@@ -62,6 +62,12 @@ class Rest:
         about = {"name": self.hub.name, "full_name": self.hub.repository, "owner": owner}
         return 200, about | {"default_branch": "main", "node_id": self.hub.node_id, "url": self._url("")}
 
+    def actions_get_github_actions_default_workflow_permissions_repository(self, path, query, body):
+        if not self.hub.administers:
+            raise ApiError(403, "Resource not accessible by integration")
+        told = {"default_workflow_permissions": "read"}
+        return 200, told | {"can_approve_pull_request_reviews": self.hub.may_open_pulls}
+
     def git_get_ref(self, path, query, body):
         ref = "refs/" + path["ref"]
         if not (sha := self.store.resolve(ref)):
