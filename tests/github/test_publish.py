@@ -5,71 +5,13 @@ import dataclasses
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from polypost.git import Branch, Git, GitRepository
-from polypost.github.pages import Request
-from polypost.github.parts import Seen
-from polypost.github.publish import PullRequests
-from polypost.gitnames import part_of
-from polypost.values import Publication, Report
-from standins.github import TOKEN
-
-OURS = "polypost/main"
-
-
-def told(report, page):
-    return f"posts: {', '.join(report.posts)}"
-
-
-REQUEST = Request("Localize posts", "Localize posts\n\nes, ja", told)
-REPORT = Report(posts=("posts/a.md",))
-
-
-@pytest.fixture
-def warnings():
-    return []
-
-
-@pytest.fixture
-def run(hub, api, tmp_path, warnings):
-    """What one run publishes: it reads the branches as they are, then calls `publish`."""
-    opened = []
-
-    def prepare(request=REQUEST, **more):
-        folder = hub.checkout(tmp_path / f"work{len(opened)}")
-        opened.append(git := Git(folder, token=TOKEN, server=hub.url))
-        base = api.head("main")
-        heads = {part_of(OURS, name): head for name, head in api.heads(OURS).items()}
-        there = GitRepository(git, base)
-
-        def adds(head):
-            return there.adds(Branch(head, api.merge_base(base, head)))
-
-        return PullRequests(
-            api,
-            request,
-            base="main",
-            base_commit=base,
-            files=there.sources(),
-            branch=OURS,
-            seen={part: Seen(head, adds(head)) for part, head in heads.items()},
-            carried=adds,
-            warn=warnings.append,
-            **more,
-        )
-
-    yield prepare
-    for each in opened:
-        each.close()
+from polypost.values import Publication
+from publishing import OURS, REPORT, REQUEST, text
 
 
 @pytest.fixture
 def base(hub):
     return hub.push({"posts/a.md": "a", "posts/a.de.md": "alt"})
-
-
-def text(pull):
-    """A pull request's body without the mark at its end."""
-    return pull.body.partition("\n\n<!-- polypost ")[0]
 
 
 def published(operation, number, hub):
@@ -146,7 +88,7 @@ def test_a_lost_swap_is_tried_again_on_what_came(hub, run, base):
     assert {"posts/a.fr.md", "posts/a.es.md"} <= set(hub.files(OURS))
 
 
-def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base, warnings):
+def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base):
     run().publish({"posts/a.es.md": b"uno", "a.json": b"1", "posts/a.ja.md": b"ichi"}, REPORT)
     late = run(together=lambda path: "a" if path in {"posts/a.es.md", "a.json"} else path)
     hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
@@ -154,10 +96,10 @@ def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base,
     assert hub.read("posts/a.es.md", OURS) == "a person's"
     assert hub.read("a.json", OURS) == "1"
     assert hub.read("posts/a.ja.md", OURS) == "ni"
-    assert ["posts/a.es.md was changed" in each for each in warnings] == [True]
+    assert ["posts/a.es.md was changed" in each for each in run.warnings] == [True]
 
 
-def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base, warnings):
+def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base):
     run().publish({"posts/a.es.md": b"uno"}, REPORT)
     late = run()
     theirs = hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
@@ -167,7 +109,7 @@ def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base, warnin
     hub.log.clear()
     assert run().publish({}, REPORT) == published("none", 1, hub)
     assert hub.writes == []
-    assert warnings
+    assert run.warnings
 
 
 def test_a_branch_that_never_stands_still_ends_in_an_error(hub, run, base):
@@ -207,10 +149,10 @@ def test_after_a_merge_the_old_branch_adds_nothing(hub, run, base):
     assert changed == "posts/a.ja.md"
 
 
-def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base, warnings):
+def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base):
     wish = dataclasses.replace(REQUEST, labels=("l10n",), reviewers=("mallory",), team_reviewers=("docs",))
     assert run(wish).publish({"posts/a.es.md": b"uno"}, REPORT).operation == "created"
-    assert ["mallory is not one" in each for each in warnings] == [True]
+    assert ["mallory is not one" in each for each in run.warnings] == [True]
     assert (hub.pulls[1].labels, hub.pulls[1].team_reviewers) == (["l10n"], ["docs"])
 
 
