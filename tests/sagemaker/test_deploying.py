@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
-from polypost.sagemaker import Surroundings, lifecycle, open_session, open_translator, roles
+from polypost.sagemaker import lifecycle, open_translator, roles
 from polypost.sagemaker.settings import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 
-from .conftest import Napping, answers, wishes
+from .conftest import answers, wishes
 
 OURS = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "InvokeEndpoint")
 GONE = ("DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel")
@@ -63,17 +63,14 @@ def test_no_revision_is_no_variable():
     assert "HF_MODEL_REVISION" not in environment(wishes())
 
 
-def test_it_is_remembered_before_anything_is_created(aws, console):
+def test_it_is_remembered_before_anything_is_created(aws, account):
     seen = []
 
     def remember(made):
         seen.append((made, aws.left(), operations(aws, OURS)))
         raise Stopped(signal.SIGTERM)
 
-    with (
-        pytest.raises(Stopped),
-        open_translator(wishes(), open_session("us-east-1"), Surroundings(console, Napping()), remember),
-    ):
+    with pytest.raises(Stopped), open_translator(wishes(), account, remember):
         pass
     assert [(left, calls) for _, left, calls in seen] == [([], [])]
     assert operations(aws, OURS) == []
