@@ -126,3 +126,6 @@ class SimClock:
                 self._changed.notify_all()
             if call:
                 call()
+
+
+Clock = RealClock | SimClock

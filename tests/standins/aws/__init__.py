@@ -20,6 +20,7 @@ import boto3
 from botocore.config import Config
 from moto.iam.models import iam_backends
 
+from standins.aws.account import ACCOUNT, REGION
 from standins.aws.calls import Arrival, Call
 from standins.aws.faults import (
     INSUFFICIENT_CAPACITY,
@@ -40,8 +41,7 @@ from standins.aws.http import Server
 from standins.aws.inside import Inside
 from standins.aws.runtime import echo
 from standins.aws.schedules import Firing
-from standins.aws.state import ACCOUNT, REGION, Clock
-from standins.clock import RealClock
+from standins.clock import Clock, RealClock
 
 __all__ = [
     "ACCOUNT",

@@ -13,15 +13,17 @@ from typing import Any, Protocol
 from botocore.model import OperationModel
 from botocore.parsers import create_parser
 
+from standins.aws.account import REGION
 from standins.aws.description import complaints, pruned, service
 from standins.aws.endpoints import Endpoints
 from standins.aws.faults import Refused
 from standins.aws.http import Request, Response
 from standins.aws.protocol import answered, called, error, wrong_input
 from standins.aws.schedules import Firing, Schedules
-from standins.aws.state import REGION, State
+from standins.aws.state import State
 from standins.aws.storage import Storage
 from standins.aws.tags import Lists, Tags
+from standins.aws.transform import Transform
 
 INVALID = {"s3": "InvalidArgument", "iam": "ValidationError", "sts": "ValidationError"}
 """The code for input that breaks the description, where it isn't ValidationException."""
@@ -48,8 +50,9 @@ class Control(State):
         self._endpoints = Endpoints(self)
         self._schedules = Schedules(self, self._scheduled)
         self._storage = Storage(self)
+        self._transform = Transform(self, self._storage)
         self._parts: dict[str, tuple[Part, ...]] = {
-            "sagemaker": (Tags(self), Lists(self), self._endpoints),
+            "sagemaker": (Tags(self), Lists(self), self._endpoints, self._transform),
             "scheduler": (self._schedules,),
             "s3": (self._storage,),
         }
@@ -63,7 +66,7 @@ class Control(State):
         """What still exists, each as `kind name`."""
         with self.lock:
             self._age()
-            return [*self._endpoints.left(), *self._schedules.left()]
+            return [*self._endpoints.left(), *self._schedules.left(), *self._transform.left()]
 
     def status(self, endpoint: str) -> str | None:
         """The endpoint's status now; None when there is no such endpoint."""
@@ -109,13 +112,16 @@ class Control(State):
         now = self.now()
         self._schedules.run(now)
         self._endpoints.age(now)
+        self._transform.age(now)
 
     def _scheduled(self, operation: str, given: dict[str, Any], at: float) -> str:
         """A schedule's call, at its own moment; the refusal, `` for none."""
         self._endpoints.age(at)
+        self._transform.age(at)
         headers = {"authorization": SIGNED, "x-amz-target": f"SageMaker.{operation}"}
         request = Request("POST", "/", headers, json.dumps(given).encode())
-        response = self._act("sagemaker", request, service("sagemaker").operation_model(operation), given)
+        with self.moment(at):
+            response = self._act("sagemaker", request, service("sagemaker").operation_model(operation), given)
         if response.status < 300:
             return ""
         told = json.loads(response.body)

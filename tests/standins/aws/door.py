@@ -19,8 +19,8 @@ from standins.aws.faults import TIMED_OUT, Dropped, Fault, Hang, Late, ModelErro
 from standins.aws.http import Drop, Request, Response
 from standins.aws.identity import unsigned
 from standins.aws.protocol import error, parse
-from standins.aws.runtime import PATH, Backend, echo, invoke, model_error
-from standins.aws.state import Clock
+from standins.aws.runtime import PATH, invoke, model_error
+from standins.clock import Clock
 
 
 class Door(Control):
@@ -33,8 +33,6 @@ class Door(Control):
     def settings(self) -> None:
         """Everything as at the start, but for moto's state."""
         super().settings()
-        self.backend: Backend = echo
-        """Where invocations go: a container's URL, or a function from the parsed request to the answer."""
         self.invocation_seconds = 60.0
         """How long SageMaker waits for the container."""
         self.log: list[Call] = []

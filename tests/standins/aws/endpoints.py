@@ -11,8 +11,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from standins.aws.account import ACCOUNT, REGION
 from standins.aws.faults import INSUFFICIENT_CAPACITY, Refused, ResourceLimitExceeded
-from standins.aws.state import ACCOUNT, REGION, State
+from standins.aws.state import State
 
 KINDS = {
     "CreateModel": ("model", "ModelName", "_models"),

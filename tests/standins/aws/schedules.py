@@ -18,10 +18,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from standins.aws.account import ACCOUNT, REGION
 from standins.aws.description import complaints, service
 from standins.aws.endpoints import trusts
 from standins.aws.faults import Refused
-from standins.aws.state import ACCOUNT, REGION, State
+from standins.aws.state import State
 
 AT = re.compile(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)")
 TARGET = re.compile(r"arn:aws:scheduler:::aws-sdk:sagemaker:(\w+)")

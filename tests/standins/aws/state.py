@@ -26,11 +26,11 @@ from moto.s3.models import s3_backends
 from moto.sagemaker.models import FakeEndpointConfig, sagemaker_backends
 from moto.scheduler.models import scheduler_backends
 
+from standins.aws.account import ACCOUNT, REGION
 from standins.aws.http import Request, Response
-from standins.clock import RealClock, SimClock
+from standins.aws.runtime import Backend, echo
+from standins.clock import Clock
 
-ACCOUNT = "123456789012"
-REGION = "us-east-1"
 HOSTS = {
     "sagemaker": f"api.sagemaker.{REGION}.amazonaws.com",
     "scheduler": f"scheduler.{REGION}.amazonaws.com",
@@ -39,7 +39,6 @@ HOSTS = {
     "sts": f"sts.{REGION}.amazonaws.com",
 }
 TIMED = (moto.sagemaker.models, moto.s3.models, moto.scheduler.models, moto.iam.models)
-Clock = RealClock | SimClock
 
 
 class State:
@@ -51,6 +50,7 @@ class State:
         self.clock = clock
         self.lock = threading.RLock()
         self._waited = threading.local()
+        self._moment: float | None = None
         self.released = threading.Event()
         self.settings()
 
@@ -68,6 +68,23 @@ class State:
         """Instance types (`ml.g5.xlarge`), or quotas by name (`ml.g5.xlarge for endpoint usage`), of 0."""
         self.quota_instances = 20
         """How many instances of a type every other quota allows."""
+        self.backend: Backend = echo
+        """Where invocations and records go: a container's URL, or a function from the parsed request to the
+        answer."""
+        self.job_seconds = 0.0
+        """How long a transform job takes before its first record."""
+        self.seconds_per_record = 0.0
+        """How long a record takes, on one instance."""
+        self.stopping_seconds = 0.0
+        """How long a transform job is Stopping."""
+        self.early_output = False
+        """Whether a transform job writes an object's output at once instead of at its end."""
+        self.job_failures: list[str] = []
+        """FailureReasons with which the next transform jobs end, one each, without having done anything."""
+        self.failing_objects: set[str] = set()
+        """Keys of input objects that fail, once each."""
+        self.lost_outputs: set[str] = set()
+        """Keys of input objects whose output is not written, once each, though nothing is said of it."""
         self.skew_seconds = 0.0
         """How far AWS's clock is ahead of ours."""
         self.checks_time = not self.clock.simulated
@@ -84,8 +101,17 @@ class State:
             self.settings()
 
     def now(self) -> float:
-        """AWS's time, in seconds since 1970."""
-        return self.clock.now() + self.skew_seconds
+        """AWS's time, in seconds since 1970; what was due in the past happens at its own moment."""
+        return self._moment or self.clock.now() + self.skew_seconds
+
+    @contextmanager
+    def moment(self, at: float) -> Iterator[None]:
+        """Make it so late, for what is done in the `with`."""
+        self._moment = at
+        try:
+            yield
+        finally:
+            self._moment = None
 
     def utcnow(self) -> datetime:
         """AWS's time as moto wants it: UTC, without a zone."""
