@@ -15,6 +15,7 @@ import yaml
 from botocore import xform_name
 
 from polypost.options import Options
+from polypost.sagemaker.permissions import FEATURES
 from polypost.sagemaker.settings import PREFIX
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ ALSO_NEEDS = {
 
 NOT_OURS = {
     "sagemaker:DescribeNotebookInstance": "asked inside a SageMaker notebook only, whose role is another",
+    "iam:SimulatePrincipalPolicy": "asked by `polypost doctor`, which does without",
 }
 
 TYPED_VERBS = {
@@ -133,6 +135,11 @@ def test_every_operation_that_the_code_calls_is_granted(template: dict[str, Any]
 
 def test_nothing_is_granted_that_the_code_does_not_call(template: dict[str, Any]) -> None:
     assert granted(template) - needed(code()) == set()
+
+
+def test_doctor_asks_for_every_action_that_is_granted(template: dict[str, Any]) -> None:
+    asked = {permission.action for feature in FEATURES.values() for permission in feature}
+    assert granted(template) - asked == {"iam:GetRole"}  # only for a role that is looked up by its name
 
 
 @pytest.mark.parametrize(

@@ -140,16 +140,16 @@ def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
     own = replace(wishes, endpoint_name="mine")
     one = replace(wishes, engine="endpoint")
     batch = replace(wishes, engine="batch")
-    asked = [verdicts(each) for each in (own, one, batch)]
-    assert list(asked[0]) == [
+    found = [verdicts(each) for each in (own, one, batch)]
+    assert list(found[0]) == [
         "AWS credentials to do anything in AWS",
         "their end to delete what a run made",
         "endpoint to translate",
         "permissions to translate",
     ]
-    assert not any("batch" in name for name in asked[1])
-    assert not any("endpoint" in name for name in asked[2])
-    assert set().union(*asked) <= names | {"AWS credentials to do anything in AWS"}
+    assert not any("batch" in name for name in found[1])
+    assert not any("endpoint" in name for name in found[2])
+    assert set().union(*found) <= names | {"AWS credentials to do anything in AWS"}
 
 
 @pytest.mark.parametrize(
@@ -165,22 +165,23 @@ def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
 )
 def test_a_permission_that_iam_denies_is_named(account, wishes, denied, row):
     account.denied = {denied}
-    found = verdicts(wishes)
-    assert [name for name, verdict in found.items() if verdict is not OK] == [row]
-    (check,) = (each for each in examined(wishes).values() if each.verdict is MISSING)
+    (check,) = (each for each in examined(wishes).values() if each.verdict is not OK)
+    assert (f"{check.name} to {check.needed_for}", check.verdict) == (row, MISSING)
     assert check.told == f"missing: {denied}"
     assert "aws/" in check.advice
 
 
 def test_iam_is_asked_about_the_very_things_that_a_run_touches(account, wishes):
     verdicts(wishes)
-    asked = {action: given["ResourceArns.member.1"] for given in account.asked for action in actions(given)}
-    assert asked["sagemaker:CreateEndpoint"].startswith(
+    resources = {
+        action: given["ResourceArns.member.1"] for given in account.asked for action in actions(given)
+    }
+    assert resources["sagemaker:CreateEndpoint"].startswith(
         "arn:aws:sagemaker:us-east-1:123456789012:endpoint/polypost-"
     )
-    assert asked["s3:PutObject"].startswith("arn:aws:s3:::my-blog/polypost/")
-    assert asked["s3:ListBucket"] == "arn:aws:s3:::my-blog"
-    assert asked["scheduler:GetSchedule"].startswith(
+    assert resources["s3:PutObject"].startswith("arn:aws:s3:::my-blog/polypost/")
+    assert resources["s3:ListBucket"] == "arn:aws:s3:::my-blog"
+    assert resources["scheduler:GetSchedule"].startswith(
         "arn:aws:scheduler:us-east-1:123456789012:schedule/default/polypost-"
     )
     passed = [given for given in account.asked if "iam:PassRole" in actions(given)]
@@ -229,7 +230,7 @@ def test_a_harmless_call_that_is_denied_tells_it(account, aws, wishes, operation
     aws.script(
         operation, *[AccessDenied(denied) if "s3" not in denied else Refused("AccessDenied", "no", 403)] * 3
     )
-    found = examined(wishes)[("permissions", row)]
+    found = asked(wishes, "permissions", row)
     assert found.verdict is MISSING
     assert found.told.startswith(f"missing: {denied}")
 
@@ -261,14 +262,15 @@ def test_a_scheduler_role_is_a_wish(account, wishes):
 
 
 def test_quotas_are_those_of_the_use_and_one_type_that_can_be_had_is_enough(account, wishes):
-    found = examined(wishes)
-    assert found[("quota", "deploy an endpoint")].told == "ml.g4dn.xlarge 0, ml.m5.xlarge 4"
+    assert asked(wishes, "quota", "deploy an endpoint").told == "ml.g4dn.xlarge 0, ml.m5.xlarge 4"
     gpu = replace(wishes, instance_types=("ml.g4dn.xlarge",))
     check = asked(gpu, "quota", "run batch jobs")
     assert check.verdict is MISSING
     assert '"ml.g4dn.xlarge for transform job usage"' in check.advice
     assert asked(replace(wishes, instance_count=5), "quota", "deploy an endpoint").verdict is MISSING
-    assert verdicts(replace(gpu, instance_types=("ml.p5.48xlarge",)))["quota to run batch jobs"] is UNKNOWN
+    assert (
+        asked(replace(gpu, instance_types=("ml.p5.48xlarge",)), "quota", "run batch jobs").verdict is UNKNOWN
+    )
 
 
 def test_the_bucket_has_to_be_there_and_in_the_region(account, aws, wishes):
