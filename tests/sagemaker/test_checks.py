@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import urllib.parse
 from dataclasses import replace
 
 import pytest
@@ -14,7 +12,6 @@ from polypost.sagemaker.checks import ROWS, Wishes
 from polypost.sagemaker.permissions import FEATURES
 from polypost.values import Verdict
 from standins.aws import AccessDenied, Refused, ServerError
-from standins.aws.http import Response, Server, json_error, xml_error
 
 OK, MISSING, UNKNOWN, UNREACHABLE = Verdict.OK, Verdict.MISSING, Verdict.UNKNOWN, Verdict.UNREACHABLE
 READS = ("Get", "List", "Describe", "Head", "Simulate")
@@ -22,76 +19,20 @@ ON_NOTHING = {"DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel", "StopTran
 """What is called on a name that nothing has."""
 
 
-def actions(given):
-    """The actions that a simulation is about."""
-    return [value for name, value in given.items() if name.startswith("ActionNames.")]
-
-
-class Account:
-    """In front of the stand-in, what it hasn't: simulated policies, quotas, prices."""
-
-    def __init__(self, aws):
-        self.aws = aws
-        self.simulates = True
-        self.denied: set[str] = set()
-        self.missing_context = False
-        self.asked: list[dict[str, str]] = []
-        self.quotas = {"ml.g4dn.xlarge": 0.0, "ml.m5.xlarge": 4.0}
-
-    def answer(self, request):
-        body = request.body.decode(errors="replace")
-        if "Action=SimulatePrincipalPolicy" in body:
-            return self._simulated(dict(urllib.parse.parse_qsl(body)))
-        if request.signed_for == "servicequotas":
-            return self._listed(json.loads(body))
-        if request.signed_for == "pricing":
-            return json_error(400, "AccessDeniedException", "not authorized to perform: pricing:GetProducts")
-        return self.aws.front(request)
-
-    def _simulated(self, given):
-        if not self.simulates:
-            return xml_error(403, "AccessDenied", "not authorized to perform: iam:SimulatePrincipalPolicy")
-        self.asked.append(given)
-        context = "<member>aws:Something</member>" if self.missing_context else ""
-        results = "".join(
-            f"<member><EvalActionName>{action}</EvalActionName><EvalDecision>"
-            f"{'implicitDeny' if action in self.denied else 'allowed'}</EvalDecision>"
-            f"<MissingContextValues>{context}</MissingContextValues></member>"
-            for action in actions(given)
-        )
-        return Response(
-            200,
-            (
-                '<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
-                f"<SimulatePrincipalPolicyResult><EvaluationResults>{results}</EvaluationResults>"
-                "</SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"
-            ).encode(),
-            {"Content-Type": "text/xml"},
-        )
-
-    def _listed(self, given):
-        """One quota a page, as far apart as in the real list of some thousand."""
-        assert given["ServiceCode"] == "sagemaker"
-        uses = ("endpoint usage", "transform job usage")
-        every = [(f"{each} for {use}", value) for use in uses for each, value in self.quotas.items()]
-        place = int(given.get("NextToken", "0"))
-        page = [{"QuotaName": name, "Value": value} for name, value in every[place : place + 1]]
-        more = {"NextToken": str(place + 1)} if place + 1 < len(every) else {}
-        return Response(200, json.dumps({"Quotas": page} | more).encode())
-
-
 @pytest.fixture
-def account(aws, monkeypatch):
-    found = Account(aws)
+def account(aws):
+    """The stand-in, whose only quotas are 4 of ml.m5.xlarge; afterwards nothing in it has changed."""
     aws.bucket("my-blog")
-    with Server(found.answer) as server:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-        yield found
-        assert aws.left() == []
-        for call in aws.log:
-            harmless = call.operation.startswith(READS) or call.error
-            assert harmless, f"{call.operation} did something: {call}"
-            assert call.operation.startswith((*READS, "InvokeEndpoint")) or call.operation in ON_NOTHING
+    aws.quota, aws.quota_instances = {"ml.g4dn.xlarge"}, 4
+    yield aws
+    assert aws.left() == []
+    for call in aws.log:
+        assert call.operation.startswith((*READS, "InvokeEndpoint")) or call.operation in ON_NOTHING
+        assert call.operation.startswith(READS) or call.error, f"{call.operation} did something"
+
+
+def simulations(aws):
+    return [call.input for call in aws.calls("SimulatePrincipalPolicy")]
 
 
 @pytest.fixture
@@ -164,7 +105,7 @@ def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
     ],
 )
 def test_a_permission_that_iam_denies_is_named(account, wishes, denied, row):
-    account.denied = {denied}
+    account.denied_actions = {denied}
     (check,) = (each for each in examined(wishes).values() if each.verdict is not OK)
     assert (f"{check.name} to {check.needed_for}", check.verdict) == (row, MISSING)
     assert check.told == f"missing: {denied}"
@@ -173,35 +114,38 @@ def test_a_permission_that_iam_denies_is_named(account, wishes, denied, row):
 
 def test_iam_is_asked_about_the_very_things_that_a_run_touches(account, wishes):
     verdicts(wishes)
-    resources = {
-        action: given["ResourceArns.member.1"] for given in account.asked for action in actions(given)
-    }
-    assert resources["sagemaker:CreateEndpoint"].startswith(
-        "arn:aws:sagemaker:us-east-1:123456789012:endpoint/polypost-"
-    )
-    assert resources["s3:PutObject"].startswith("arn:aws:s3:::my-blog/polypost/")
-    assert resources["s3:ListBucket"] == "arn:aws:s3:::my-blog"
-    assert resources["scheduler:GetSchedule"].startswith(
-        "arn:aws:scheduler:us-east-1:123456789012:schedule/default/polypost-"
-    )
-    passed = [given for given in account.asked if "iam:PassRole" in actions(given)]
+    given = simulations(account)
+    touched = {action: each["ResourceArns"][0] for each in given for action in each["ActionNames"]}
+    sagemaker = "arn:aws:sagemaker:us-east-1:123456789012"
+    assert touched["sagemaker:CreateEndpoint"].startswith(f"{sagemaker}:endpoint/polypost-")
+    assert touched["s3:PutObject"].startswith("arn:aws:s3:::my-blog/polypost/")
+    assert touched["s3:ListBucket"] == "arn:aws:s3:::my-blog"
+    assert ":schedule/default/polypost-" in touched["scheduler:GetSchedule"]
     services = {
-        given["ResourceArns.member.1"]: given["ContextEntries.member.1.ContextKeyValues.member.1"]
-        for given in passed
+        each["ResourceArns"][0]: each["ContextEntries"][0]["ContextKeyValues"]
+        for each in given
+        if "iam:PassRole" in each["ActionNames"]
     }
     assert services == {
-        wishes.role_arn: "sagemaker.amazonaws.com",
-        wishes.scheduler_role_arn: "scheduler.amazonaws.com",
+        wishes.role_arn: ["sagemaker.amazonaws.com"],
+        wishes.scheduler_role_arn: ["scheduler.amazonaws.com"],
     }
 
 
-def test_a_denial_for_want_of_context_is_no_denial(account, wishes):
-    account.denied, account.missing_context = {"sagemaker:CreateEndpoint"}, True
-    assert asked(wishes, "permissions", "deploy an endpoint").verdict is UNKNOWN
+@pytest.mark.parametrize(
+    ("result", "verdict"),
+    [
+        ({"EvalDecision": "allowed"}, OK),
+        ({"EvalDecision": "explicitDeny", "MissingContextValues": []}, MISSING),
+        ({"EvalDecision": "implicitDeny", "MissingContextValues": ["aws:SourceVpc"]}, UNKNOWN),
+    ],
+)
+def test_a_denial_for_want_of_context_is_no_denial(result, verdict):
+    assert permissions.decided(result) is verdict
 
 
 def test_without_simulation_harmless_calls_tell_what_they_can(account, wishes):
-    account.simulates = False
+    account.denied_actions.add("iam:SimulatePrincipalPolicy")
     found = asked(wishes, "permissions", "deploy an endpoint")
     assert found.verdict is UNKNOWN
     assert found.told == (
@@ -226,7 +170,7 @@ def test_without_simulation_harmless_calls_tell_what_they_can(account, wishes):
     ],
 )
 def test_a_harmless_call_that_is_denied_tells_it(account, aws, wishes, operation, denied, row):
-    account.simulates = False
+    account.denied_actions.add("iam:SimulatePrincipalPolicy")
     aws.script(
         operation, *[AccessDenied(denied) if "s3" not in denied else Refused("AccessDenied", "no", 403)] * 3
     )
@@ -296,7 +240,9 @@ def test_weights_that_have_no_room_are_told_before_they_are_paid_for(account, wi
 def test_prices_are_a_wish(account, wishes):
     check = asked(wishes, "prices", "estimate")
     assert (check.verdict, check.optional) == (OK, True)
-    assert "list price us-east-1" in check.told
+    assert "by the Pricing API" in check.told
+    account.denied_actions = {"pricing:GetProducts"}
+    assert "list price us-east-1, 2025-10" in asked(wishes, "prices", "estimate").told
 
 
 def test_an_endpoint_of_ones_own_has_to_be_there_and_in_service(account, wishes):
@@ -316,7 +262,7 @@ def test_an_aws_that_is_away_is_told_apart(account, aws, wishes, monkeypatch):
     (check,) = examined(wishes).values()
     assert check.verdict is UNREACHABLE
     monkeypatch.setenv("AWS_ENDPOINT_URL_SCHEDULER", "http://127.0.0.1:9")
-    account.simulates = False
+    account.denied_actions.add("iam:SimulatePrincipalPolicy")
     assert asked(wishes, "permissions", "clean up after a killed run").verdict is UNREACHABLE
 
 

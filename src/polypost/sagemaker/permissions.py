@@ -232,14 +232,15 @@ def _simulated(
                 ResourceArns=[resource.format(**_fields(place)) or "*"],
                 ContextEntries=_context(resource, place),
             )
-            decided = {each["EvalActionName"]: _decided(each) for each in answer["EvaluationResults"]}
-            found |= {permission: decided[permission.action] for permission in group}
+            verdicts = {each["EvalActionName"]: decided(each) for each in answer["EvaluationResults"]}
+            found |= {permission: verdicts[permission.action] for permission in group}
     except (ClientError, BotoCoreError, LookupError):
         return {}
     return found
 
 
-def _decided(result: Mapping[str, Any]) -> Verdict:
+def decided(result: Mapping[str, Any]) -> Verdict:
+    """What one of IAM's answers means; it denies for want of context that our real calls have."""
     if result["EvalDecision"] == "allowed":
         return Verdict.OK
     return Verdict.UNKNOWN if result.get("MissingContextValues") else Verdict.MISSING
