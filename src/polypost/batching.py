@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from polypost.values import Untranslated
@@ -82,9 +82,9 @@ class Limits:
     """Bytes of JSON; SageMaker refuses bodies over 6,291,456."""
 
 
-def by_length(sentences: Sequence[str]) -> list[int]:
-    """Indices of the sentences, longest first: a late straggler would hold up the end."""
-    return sorted(range(len(sentences)), key=lambda index: (-tokens(sentences[index]), index))
+def longest_first(sentences: Iterable[str]) -> list[str]:
+    """In the order of sending: a late straggler would hold up the end."""
+    return sorted(sentences, key=lambda sentence: (-tokens(sentence), sentence))
 
 
 def batch(ordered: Sequence[str], limits: Limits) -> int:
@@ -99,15 +99,26 @@ def batch(ordered: Sequence[str], limits: Limits) -> int:
     return min(most, len(ordered))
 
 
+MOST_IN_FLIGHT = 64
+"""Requests under way at most; each takes a thread and a connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How much one request may hold so that its answer comes in good time."""
 
+    workers: int = 1
+    """How many requests the endpoint works on at once."""
     limits: Limits = Limits()
     seconds: float = 20.0
     """The time that a request should take, queueing included: SageMaker cuts it off at 60 s."""
     most: int = 16_384
     """The padded tokens that no batch passes, whatever the speed: memory grows with them."""
+
+    @property
+    def window(self) -> int:
+        """How many requests may be under way: a next one waits for each worker."""
+        return min(MOST_IN_FLIGHT, 2 * self.workers)
 
     def answered(self, padded_tokens: int, seconds: float) -> Pace:
         """The pace after an answer: as much as the speed allows, but never more than twice or half."""

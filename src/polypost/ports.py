@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from polypost.values import Answer, Publication, Report, TranslatorInfo, Usage
+from polypost.values import Estimate, Load, Publication, Reply, Report, TranslatorInfo, Usage
 
 
 class Clock(Protocol):
@@ -47,23 +47,40 @@ class Translator(Protocol):
     info: TranslatorInfo
     standins: tuple[str, ...]
     """Forms of markdown.standins, those first that it keeps best."""
+    wave_characters: int
+    """How many characters (code points) one call should hold, over all its languages: enough to be quick."""
 
-    def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
-        """One answer per sentence, in order. Raises ServiceError when no sentence can be translated."""
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """Yield a reply for every sentence of every language, as it comes in, in any order.
+
+        `asked`: language (BCP 47) -> sentences, each once. What was yielded before an exception counts.
+        Raises ServiceError when no sentence can be translated any more, TranslatorError, UsageError.
+        """
 
     def usage(self) -> Usage:
         """What was consumed so far."""
 
 
-OpenTranslator = Callable[[Sequence[str]], AbstractContextManager[Translator]]
-"""Languages (BCP 47) -> a translator that is ready inside the `with` and gone after it."""
+class Translators(Protocol):
+    """Where a translator comes from, and what it would cost."""
+
+    def estimate(self, load: Load) -> Estimate:
+        """What translating `load` is expected to take; harmless, starts nothing."""
+
+    def open(self, load: Load) -> AbstractContextManager[Translator]:
+        """A translator that is ready inside the `with` and gone after it. Raises UsageError, ServiceError."""
 
 
 class Publisher(Protocol):
     """Where finished files go: a folder, a local branch, a pull request."""
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
-        """Write `changes` (None removes). Idempotent: what is already so is not written again."""
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
+        """Write `changes` (None removes), those that were not published before.
+
+        Idempotent: what is already so is not written again. `final` is false while more will come.
+        """
 
 
 class Console(Protocol):

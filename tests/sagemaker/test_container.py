@@ -18,7 +18,7 @@ SENTENCES = [
     "A blog post has a title, a date and some text; most have pictures too.",
     "You can try it yourself in about ten minutes.",
     "It works!",
-] * 3
+]
 
 
 @pytest.mark.parametrize(("model", "family"), [(DEFAULT_MODEL, "seamless"), (NLLB, "nllb")])
@@ -26,8 +26,11 @@ SENTENCES = [
 def test_sentences_come_back_in_order(aws, opened, model, family, language, marker):
     aws.backend = shared(family).url
     with opened(("es", "ja"), model=model) as translator:
-        answers = translator.translate(SENTENCES, language)
-    assert answers == [f"{marker} {sentence}" for sentence in SENTENCES]
+        replies = list(translator.translate({language: SENTENCES}))
+    assert {reply.sentence: reply.answer for reply in replies} == {
+        sentence: f"{marker} {sentence}" for sentence in SENTENCES
+    }
+    assert len(replies) == len(SENTENCES)
     assert aws.left() == []
 
 
@@ -46,5 +49,6 @@ def test_codes_of_another_family_make_the_probe_warn(aws, opened, endpoint, cons
     """NLLB does not know `spa`, and answers 200 without translating."""
     aws.backend = shared("nllb").url
     with opened(endpoint_name=endpoint("blog"), model=DEFAULT_MODEL) as translator:
-        assert translator.translate(["It works!"], "es") != ["spa It works!"]
+        (reply,) = translator.translate({"es": ["It works!"]})
+        assert reply.answer != "spa It works!"
     assert "Is its model really facebook/seamless-m4t-v2-large?" in console

@@ -252,14 +252,13 @@ def _bucket(ground: Ground) -> Found:
     try:
         there = ground.client("s3").head_bucket(Bucket=name)
     except ClientError as error:
-        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        elsewhere = headers.get("x-amz-bucket-region", region)
-        if clients.code(error) in {"301", "PermanentRedirect"}:
-            there = {"BucketRegion": elsewhere}
-        elif clients.code(error) in {"404", "NoSuchBucket"}:
+        if clients.code(error) in {"404", "NoSuchBucket"}:
             return Found(Verdict.MISSING, f"there is no bucket {name}", "create it, or correct batch-s3-uri")
-        else:
+        # S3 says where a bucket is even to those who may not look at all of it.
+        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        if "x-amz-bucket-region" not in headers:
             raise
+        there = {"BucketRegion": headers["x-amz-bucket-region"]}
     if there.get("BucketRegion", region) != region:
         told = f"{name} is in {there['BucketRegion']}, and the jobs would run in {region}"
         return Found(Verdict.MISSING, told, "use a bucket in the same region: batch transform reads no other")
@@ -284,7 +283,7 @@ ROWS = (
         "permissions", "deploy an endpoint", _may("attach", "model", "deploy"), lambda wishes: wishes.deploys
     ),
     Row("quota", "deploy an endpoint", _quota("endpoint usage"), lambda wishes: wishes.deploys),
-    Row("permissions", "sweep", _may("sweep"), lambda wishes: wishes.deploys),
+    Row("permissions", "sweep", _may("sweep"), lambda wishes: wishes.deploys or wishes.batches),
     Row(
         "scheduler role",
         "clean up after a killed run",

@@ -74,6 +74,16 @@ def runtime(session: Any, in_flight: int) -> Any:
     return session.client("sagemaker-runtime", config=_config(READ_SECONDS, 1, in_flight))
 
 
+def scheduler(session: Any) -> Any:
+    """A client for the schedules that end what a killed run leaves."""
+    return session.client("scheduler", config=_config(read=20, attempts=3))
+
+
+def s3(session: Any) -> Any:
+    """A client for the objects of batch jobs."""
+    return session.client("s3", config=_config(read=60, attempts=4))
+
+
 def iam(session: Any) -> Any:
     """A client for looking up a role."""
     return session.client("iam", config=_config(read=20, attempts=4))
@@ -104,10 +114,15 @@ def message(error: Exception) -> str:
 
 
 def is_missing(error: ClientError) -> bool:
-    """Whether AWS says that what was named doesn't exist; it has no code of its own for that."""
-    return code(error) in {"ValidationException", "ResourceNotFound"} and (
-        "could not find" in message(error).lower() or code(error) == "ResourceNotFound"
-    )
+    """Whether AWS says that what was named doesn't exist; SageMaker mostly has no code for that."""
+    if code(error) == "ValidationException":
+        return "could not find" in message(error).lower()
+    return code(error) in {"ResourceNotFound", "ResourceNotFoundException"}
+
+
+def is_taken(error: ClientError) -> bool:
+    """Whether AWS says that the name is in use."""
+    return code(error) == "ValidationException" and "already exist" in message(error).lower()
 
 
 def is_stale(error: ClientError) -> bool:

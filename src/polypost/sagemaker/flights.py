@@ -57,3 +57,8 @@ class Flights(Generic[Key, Result]):
             if isinstance(result, BaseException):
                 raise result
             return key, result
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a result is there to be taken without waiting."""
+        return not self._landed.empty()

@@ -17,7 +17,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.sagemaker import clients
-from polypost.sagemaker.settings import OWNER, OWNER_TAG, PREFIX
+from polypost.sagemaker.ownership import OWNER, OWNER_TAG
+from polypost.sagemaker.settings import PREFIX
 from polypost.values import Verdict
 
 _DENIED = frozenset({"403", "Forbidden", "AccessDenied", "AccessDeniedException"})
@@ -87,9 +88,12 @@ def _listed(action: str) -> Permission:
     return Permission(f"sagemaker:{action}", "*", harmless)
 
 
-def _tags(client: Client, place: Place) -> object:
-    arn = f"arn:{place.partition}:sagemaker:{place.region}:{place.account}:endpoint/{place.name}"
-    return client("sagemaker").list_tags(ResourceArn=arn)
+def _tags(kind: str) -> Callable[[Client, Place], object]:
+    def harmless(client: Client, place: Place) -> object:
+        arn = f"arn:{place.partition}:sagemaker:{place.region}:{place.account}:{kind}/{place.name}"
+        return client("sagemaker").list_tags(ResourceArn=arn)
+
+    return harmless
 
 
 def _schedule(action: str, harmless: Callable[[Client, Place], object] | None = None) -> Permission:
@@ -97,6 +101,8 @@ def _schedule(action: str, harmless: Callable[[Client, Place], object] | None = 
     return Permission(f"scheduler:{action}", resource, harmless)
 
 
+_MODEL = "arn:{partition}:sagemaker:{region}:{account}:model/{name}"
+_JOB = "arn:{partition}:sagemaker:{region}:{account}:transform-job/{name}"
 _ENDPOINT = "arn:{partition}:sagemaker:{region}:{account}:endpoint/{endpoint}"
 _OBJECT = "arn:{partition}:s3:::{bucket}/{folder}/{name}"
 
@@ -119,6 +125,8 @@ FEATURES: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
         "model": (
             _sagemaker("CreateModel", "model"),
             _sagemaker("AddTags", "model"),
+            _sagemaker("DeleteTags", "model"),
+            Permission("sagemaker:ListTags", _MODEL, _tags("model")),
             _sagemaker("DescribeModel", "model", "ModelName"),
             _sagemaker("DeleteModel", "model", "ModelName"),
             Permission("iam:PassRole", "{role_arn}"),
@@ -128,12 +136,17 @@ FEATURES: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
             _sagemaker("CreateEndpoint", "endpoint"),
             _sagemaker("AddTags", "endpoint"),
             _sagemaker("DeleteTags", "endpoint"),
-            Permission("sagemaker:ListTags", _ENDPOINT, _tags),
+            Permission("sagemaker:ListTags", _ENDPOINT, _tags("endpoint")),
             _sagemaker("DescribeEndpointConfig", "endpoint-config", "EndpointConfigName"),
             _sagemaker("DeleteEndpoint", "endpoint", "EndpointName"),
             _sagemaker("DeleteEndpointConfig", "endpoint-config", "EndpointConfigName"),
         ),
-        "sweep": (_listed("ListEndpoints"), _listed("ListEndpointConfigs"), _listed("ListModels")),
+        "sweep": (
+            _listed("ListEndpoints"),
+            _listed("ListEndpointConfigs"),
+            _listed("ListModels"),
+            _listed("ListTransformJobs"),
+        ),
         "schedule": (
             _schedule("CreateSchedule"),
             _schedule("UpdateSchedule"),
@@ -149,6 +162,8 @@ FEATURES: Mapping[str, tuple[Permission, ...]] = MappingProxyType(
         ),
         "batch": (
             _sagemaker("CreateTransformJob", "transform-job"),
+            _sagemaker("AddTags", "transform-job"),
+            Permission("sagemaker:ListTags", _JOB, _tags("transform-job")),
             _sagemaker("DescribeTransformJob", "transform-job", "TransformJobName"),
             _sagemaker("StopTransformJob", "transform-job", "TransformJobName"),
             Permission(

@@ -1,8 +1,7 @@
 """One request to an endpoint, and what its answer means; what goes wrong is a value here.
 
 An outcome tells the caller what to do next: `Answered` is done, `TooSlow` and `Refused` want a smaller
-batch, an error ends the run. What only needs patience (throttling, 5xx, a dropped connection) is tried
-again in here, with exponential backoff and full jitter.
+batch, `Busy` the same again after a pause, `Gone` another endpoint; an error ends the run.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from botocore.exceptions import ConnectionError as UnreachableError
 
 from polypost.errors import PolypostError, ServiceError
 from polypost.models import Payload, answers
+from polypost.ports import Clock
 from polypost.sagemaker import clients
 
 ATTEMPTS = 8
@@ -48,10 +48,11 @@ _PATIENCE = frozenset(
 )
 """Codes of SageMaker itself after which the same request may do."""
 
-_SLOW = ("timed out", "worker died")
-"""What SageMaker, and the model server, say when an answer took too long."""
+_SLOW = ("timed out", "worker died", "out of memory")
+"""What SageMaker, the model server and PyTorch say when a batch was too much."""
 
-_JITTER = random.SystemRandom()
+chance = random.SystemRandom().random
+"""A number between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,11 @@ class Answered:
     """The translations, as many as there were sentences."""
 
     texts: tuple[str, ...]
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class TooSlow:
-    """The request ran into SageMaker's limit of 60 s, or killed the container's worker."""
+    """The request ran into SageMaker's limit of 60 s, killed the container's worker, or filled its memory."""
 
     reason: str
 
@@ -76,54 +76,69 @@ class Refused:
     reason: str
 
 
-Outcome = Answered | TooSlow | Refused | PolypostError
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Throttling, a fault on their side, a dropped connection: the same request may do later."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Busy:
-    """The same request may do later."""
+class Gone:
+    """There is no such endpoint any more."""
 
     reason: str
+
+
+Outcome = Answered | TooSlow | Refused | Busy | Gone | PolypostError
+
+
+def pause(tries: int, chance: Callable[[], float]) -> float:
+    """Seconds to wait after so many tries that met `Busy`: exponential backoff with full jitter.
+
+    `chance` gives a number between 0 and 1.
+    """
+    return chance() * min(_LONGEST_PAUSE, 2.0 ** (tries - 1))
 
 
 class Requests:
     """Sends requests to one endpoint; safe to call from several threads."""
 
-    def __init__(
-        self, client: Any, endpoint: str, clock: Callable[[], float], sleep: Callable[[float], None]
-    ) -> None:
-        """`client`: a boto3 client that doesn't retry; `sleep` is for the pauses between attempts."""
+    def __init__(self, client: Any, endpoint: str, clock: Clock) -> None:
+        """`client`: a boto3 client that doesn't retry."""
         self._client = client
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._clock = clock
-        self._sleep = sleep
         self._lock = threading.Lock()
         self.count = 0
         """Attempts so far, the failed ones included."""
 
     def send(self, payload: Payload, sentences: int, given_up: threading.Event) -> Outcome:
-        """The outcome of a request for so many sentences; no attempt is begun once `given_up` is set."""
-        reason = "nothing was sent"
-        for attempt in range(ATTEMPTS):
+        """The outcome of a request for so many sentences, tried again with pauses while it meets `Busy`.
+
+        Never `Busy` or `Gone`, but the errors that they end in; nothing is begun once `given_up` is set.
+        """
+        met = Busy("nothing was sent")
+        for tries in range(1, ATTEMPTS + 1):
             if given_up.is_set():
                 break
-            outcome = self._attempt(payload, sentences)
-            if not isinstance(outcome, _Busy):
+            outcome = self.attempt(payload, sentences)
+            if isinstance(outcome, Gone):
+                return vanished(outcome)
+            if not isinstance(outcome, Busy):
                 return outcome
-            reason = outcome.reason
-            if attempt < ATTEMPTS - 1:
-                self._sleep(_JITTER.uniform(0, min(_LONGEST_PAUSE, 2.0**attempt)))
-        return ServiceError(
-            f"The endpoint {self._endpoint} could not be used in {ATTEMPTS} attempts: {reason}"
-        )
+            met = outcome
+            if tries < ATTEMPTS:
+                self._clock.sleep(pause(tries, chance))
+        return worn_out(met)
 
-    def _attempt(self, payload: Payload, sentences: int) -> Outcome | _Busy:
+    def attempt(self, payload: Payload, sentences: int) -> Outcome:
+        """The outcome of one request for so many sentences."""
         with self._lock:
             self.count += 1
-        start = self._clock()
         try:
             response = self._client.invoke_endpoint(
-                EndpointName=self._endpoint,
+                EndpointName=self.endpoint,
                 ContentType="application/json",
                 Accept="application/json",
                 Body=json.dumps(payload).encode(),
@@ -140,33 +155,43 @@ class Requests:
         if texts is None or len(texts) != sentences:
             said = body[:200].decode("utf-8", "replace")
             return Refused(f"The container's answer is not {sentences} translations but: {said}")
-        return Answered(texts, self._clock() - start)
+        return Answered(texts)
 
 
-def _meaning(error: ClientError) -> Outcome | _Busy:
+def worn_out(met: Busy) -> ServiceError:
+    """The error that ends the run after `ATTEMPTS` tries that met `Busy`."""
+    return ServiceError(f"The endpoint could not be used in {ATTEMPTS} attempts: {met.reason}")
+
+
+def vanished(met: Gone) -> ServiceError:
+    """The error that ends the run when its endpoint is there no longer."""
+    return ServiceError(
+        f"The endpoint is there no longer ({met.reason}): it was deleted while polypost used it. "
+        "Run again on one that stays."
+    )
+
+
+def _meaning(error: ClientError) -> Outcome:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if clients.code(error) == "ModelError":
         return _container(error.response)
     if status == 413:
         return Refused("The request is larger than SageMaker takes.")
     if clients.code(error) in _PATIENCE or status == 429 or status >= 500:
-        return _Busy(f"{clients.code(error)}: {clients.message(error)}")
+        return Busy(f"{clients.code(error)}: {clients.message(error)}")
     if clients.code(error) == "ValidationError" and "not found" in clients.message(error):
-        return ServiceError(
-            f"The endpoint is there no longer ({clients.message(error).rstrip('.')}): it was deleted while "
-            "polypost used it. Run again on one that stays."
-        )
+        return Gone(clients.message(error).rstrip("."))
     return clients.explain(error, "use the endpoint")
 
 
-def _container(response: Any) -> Outcome | _Busy:
+def _container(response: Any) -> Outcome:
     """What a ModelError means: the container answered with an error, or (status 0) not in time."""
     status = response.get("OriginalStatusCode", 0)
     said = words(response.get("OriginalMessage") or response["Error"].get("Message", ""))
     if status in {0, 408, 504} or any(sign in said.lower() for sign in _SLOW):
         return TooSlow(said)
     if status in {429, 502, 503}:
-        return _Busy(f"the container says {said}")
+        return Busy(f"the container says {said}")
     return Refused(said)
 
 
@@ -181,9 +206,9 @@ def words(message: str) -> str:
     return " ".join(message.split())[:300]
 
 
-def _silence(error: BotoCoreError) -> Outcome | _Busy:
+def _silence(error: BotoCoreError) -> Outcome:
     if isinstance(error, ReadTimeoutError):
         return TooSlow(f"No answer within {clients.READ_SECONDS} seconds.")
     if isinstance(error, UnreachableError | ConnectionClosedError | HTTPClientError):
-        return _Busy(str(error))
+        return Busy(str(error))
     return clients.explain(error, "use the endpoint")

@@ -1,4 +1,4 @@
-"""The translator behind an endpoint: sentences in, answers out, whatever a single sentence does.
+"""The translator behind an endpoint: sentences in, replies out, whatever a single sentence does.
 
 A batch that takes too long, or that the container refuses, is halved; down to one sentence, which is
 then a value with a reason. Only what dooms every sentence is raised.
@@ -6,28 +6,39 @@ then a value with a reason. Only what dooms every sentence is raised.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from polypost import batching
 from polypost.batching import Pace
-from polypost.errors import PolypostError, ServiceError, TranslatorError
+from polypost.errors import PolypostError, Stopped, TranslatorError
 from polypost.languages import spaced
 from polypost.models import Generation, Route, info
+from polypost.ports import Clock
 from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Answered, Outcome, Requests, TooSlow
-from polypost.values import Answer, TranslatorInfo, Untranslated, Usage
+from polypost.sagemaker.requests import Gone, Outcome, Requests, chance, vanished
+from polypost.sagemaker.schedule import Batch, Flight, Schedule
+from polypost.values import Answer, Reply, TranslatorInfo, Untranslated, Usage
 
-_DOOMED = 12
-"""So much bad luck in a row ends the run: a refused single sentence counts 1, one that timed out 4."""
+_WAVE = 20_000
+"""Characters per worker in one call: some minutes of work on the smallest machine."""
+
+_Flights = Flights[tuple[Flight, int], tuple[Outcome, float]]
+"""A flight and how often the endpoint had been brought back before it; its outcome and when that came."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    sentences: tuple[str, ...]
-    tries: int = 0
-    """How often it timed out as it is; a single sentence may have waited behind a slow one."""
+class Endpoint:
+    """What a translator works with."""
+
+    requests: Requests
+    clock: Clock
+    pace: Pace
+    """What is known of its workers at the start."""
+    revive: Callable[[], None] | None = None
+    """Brings the endpoint back, ready, when it vanished under the run: called once at most. None where that
+    isn't ours to do."""
 
 
 class EndpointTranslator:
@@ -36,72 +47,94 @@ class EndpointTranslator:
     def __init__(
         self,
         route: Route,
-        requests: Requests,
+        endpoint: Endpoint,
         *,
         standins: tuple[str, ...],
-        in_flight: int,
         usage: Callable[[int, int], Usage],
     ) -> None:
-        """`standins`: see `ports.Translator`. `in_flight`: how many requests at once.
-
-        `usage` turns characters and requests into a Usage.
-        """
+        """`standins`: see `ports.Translator`. `usage` turns characters and requests into a Usage."""
         self.info: TranslatorInfo = info(route)
         self.standins = standins
+        self.wave_characters = _WAVE * endpoint.pace.workers
         self._route = route
-        self._requests = requests
-        self._in_flight = in_flight
+        self._endpoint = endpoint
+        self._pace = endpoint.pace
         self._usage = usage
-        self._pace = Pace()
+        self._revived = 0
+        """How often the endpoint was brought back."""
         self._characters = 0
-        self._bad_luck = 0
 
     def usage(self) -> Usage:
         """What was consumed so far."""
-        return self._usage(self._characters, self._requests.count)
+        return self._usage(self._characters, self._endpoint.requests.count)
 
-    def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
-        """One answer per sentence, in order; each different sentence is sent once.
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """Yield a reply per sentence, as the requests land; closing the generator gives up what is under way.
 
         Raises TranslatorError for a language that is not in the route, ServiceError when the endpoint
-        is gone or answers nothing any more.
+        is gone for good or answers nothing any more.
         """
-        target = self._route.targets.get(language)
-        if target is None:
-            raise TranslatorError(f"The translator was not opened for {language}.")
+        for language in asked:
+            if language not in self._route.targets:
+                raise TranslatorError(f"The translator was not opened for {language}.")
         limit = self._route.family.limits.input_tokens
-        parts = {sentence: batching.split(sentence, limit) for sentence in sentences if sentence.strip()}
-        pieces = {piece for part in parts.values() if isinstance(part, tuple) for piece in part}
-        answers = self._answers(sorted(pieces), target)
-        glue = " " if spaced(language) else ""
-        whole = {sentence: _assembled(part, answers, glue) for sentence, part in parts.items()}
-        return [whole.get(sentence, sentence) for sentence in sentences]
+        whole = {language: _Whole(language, sentences, limit) for language, sentences in asked.items()}
+        for one in whole.values():
+            yield from one.at_once()
+        schedule = Schedule({one.language: one.pieces() for one in whole.values()}, self._pace, chance)
+        before = self._characters
+        problem: PolypostError | Stopped | None = None
+        with _Flights() as flights:
+            self._send(schedule, flights)
+            while flights.count and (problem is None or flights.waiting):
+                try:
+                    language, answers = self._land(schedule, flights)
+                except (PolypostError, Stopped) as error:
+                    problem = problem or error  # what has come back already still counts
+                    continue
+                if problem is None:
+                    self._send(schedule, flights)
+                self._pace, self._characters = schedule.pace, before + schedule.characters
+                for piece, answer in answers:
+                    yield from whole[language].came(piece, answer)
+        if problem:
+            raise problem
 
-    def _answers(self, pieces: Sequence[str], target: str) -> Mapping[str, Answer]:
-        answers: dict[str, Answer] = {}
-        waiting = deque(pieces[index] for index in batching.by_length(pieces))
-        again: deque[_Batch] = deque()
-        self._characters += sum(map(len, pieces))
-        with Flights[_Batch, Outcome]() as flights:
-            while waiting or again or flights.count:
-                while (waiting or again) and flights.count < self._in_flight:
-                    batch = again.popleft() if again else self._next(waiting)
-                    flights.start(batch, self._work(batch, target, flights))
-                batch, outcome = flights.land()
-                again.extend(self._settle(batch, outcome, answers))
-        return answers
+    def _send(self, schedule: Schedule, flights: _Flights) -> None:
+        while flight := schedule.next(self._endpoint.clock.monotonic()):
+            flights.start((flight, self._revived), self._work(flight, flights))
 
-    def _next(self, waiting: deque[str]) -> _Batch:
-        limits = self._pace.limits
-        front = [waiting[index] for index in range(min(len(waiting), limits.sentences))]
-        return _Batch(tuple(waiting.popleft() for _ in range(batching.batch(front, limits))))
+    def _work(self, flight: Flight, flights: _Flights) -> Callable[[], tuple[Outcome, float]]:
+        batch, route = flight.batch, self._route
+        target = route.targets[batch.language]
+        payload = route.family.request(batch.sentences, route.source, target, self._generation(batch))
 
-    def _work(self, batch: _Batch, target: str, flights: Flights[_Batch, Outcome]) -> Callable[[], Outcome]:
-        family, count = self._route.family, len(batch.sentences)
-        payload = family.request(batch.sentences, self._route.source, target, self._generation(batch))
-        return lambda: self._requests.send(payload, count, flights.given_up)
+        def work() -> tuple[Outcome, float]:
+            if flight.pause:
+                self._endpoint.clock.sleep(flight.pause)
+            if flights.given_up.is_set():
+                return Gone("nobody waits for it"), 0.0
+            outcome = self._endpoint.requests.attempt(payload, len(batch.sentences))
+            return outcome, self._endpoint.clock.monotonic()
 
-    def _generation(self, batch: _Batch) -> Generation:
+        return work
+
+    def _land(self, schedule: Schedule, flights: _Flights) -> tuple[str, Sequence[tuple[str, Answer]]]:
+        """The language of the next flight that lands, and the answers it brings, or none."""
+        (flight, revived), (outcome, at) = flights.land()
+        if isinstance(outcome, Gone) and revived == self._revived:
+            self._bring_back(outcome)
+        cut = self._generation(flight.batch).max_new_tokens
+        results = schedule.landed(flight, outcome, at)
+        return flight.batch.language, [(piece, _checked(result, cut)) for piece, result in results]
+
+    def _bring_back(self, met: Gone) -> None:
+        if self._revived or self._endpoint.revive is None:
+            raise vanished(met)
+        self._revived = 1
+        self._endpoint.revive()
+
+    def _generation(self, batch: Batch) -> Generation:
         limits = self._route.family.limits
         return Generation(
             batch_size=len(batch.sentences),
@@ -109,48 +142,56 @@ class EndpointTranslator:
             num_beams=limits.num_beams,
         )
 
-    def _settle(self, batch: _Batch, outcome: Outcome, answers: dict[str, Answer]) -> Sequence[_Batch]:
-        """Take an outcome in: into `answers`, or as smaller batches to send again."""
-        if isinstance(outcome, PolypostError):
-            raise outcome
-        if isinstance(outcome, Answered):
-            self._bad_luck = 0
-            size = len(batch.sentences) * max(map(batching.tokens, batch.sentences))
-            self._pace = self._pace.answered(size, outcome.seconds)
-            cut = self._generation(batch).max_new_tokens
-            pairs = zip(batch.sentences, outcome.texts, strict=True)
-            answers.update({sentence: _checked(text, cut) for sentence, text in pairs})
-            return ()
-        slow = isinstance(outcome, TooSlow)
-        if slow:
-            self._pace = self._pace.timed_out()
-        middle = len(batch.sentences) // 2
-        if middle:
-            return (_Batch(batch.sentences[:middle]), _Batch(batch.sentences[middle:]))
-        if slow and not batch.tries:
-            return (_Batch(batch.sentences, tries=1),)
-        self._bad_luck += 4 if slow else 1
-        if self._bad_luck >= _DOOMED:
-            raise ServiceError(f"The endpoint translates nothing any more; it says: {outcome.reason}")
-        answers[batch.sentences[0]] = Untranslated(f"The model could not translate it: {outcome.reason}")
-        return ()
+
+class _Whole:
+    """The sentences of one language, put together from the answers to their pieces."""
+
+    def __init__(self, language: str, sentences: Sequence[str], limit: int) -> None:
+        """`limit`: tokens of the longest piece."""
+        self.language = language
+        self._glue = " " if spaced(language) else ""
+        self._parts = {one: batching.split(one, limit) if one.strip() else () for one in sentences}
+        self._answers: dict[str, Answer] = {}
+        self._wanted: defaultdict[str, list[str]] = defaultdict(list)
+        for sentence, part in self._parts.items():
+            for piece in part if isinstance(part, tuple) else ():
+                self._wanted[piece].append(sentence)
+
+    def pieces(self) -> Iterable[str]:
+        """What has to be sent."""
+        return self._wanted.keys()
+
+    def at_once(self) -> Iterator[Reply]:
+        """The replies that need no request: blank sentences, and those that can't be cut."""
+        for sentence, part in self._parts.items():
+            if isinstance(part, Untranslated):
+                yield Reply(self.language, sentence, part)
+            elif not part:
+                yield Reply(self.language, sentence, sentence)
+
+    def came(self, piece: str, answer: Answer) -> Iterator[Reply]:
+        """The replies that were waiting for nothing but this piece."""
+        self._answers[piece] = answer
+        for sentence in dict.fromkeys(self._wanted[piece]):
+            part = self._parts[sentence]
+            if isinstance(part, tuple) and all(one in self._answers for one in part):
+                yield Reply(self.language, sentence, self._assembled(part))
+
+    def _assembled(self, part: tuple[str, ...]) -> Answer:
+        """The answer for a sentence from those for its pieces: all of them, or the first reason."""
+        texts: list[str] = []
+        for answer in map(self._answers.__getitem__, part):
+            if isinstance(answer, Untranslated):
+                return answer
+            texts.append(answer)
+        return self._glue.join(texts)
 
 
-def _checked(text: str, max_new_tokens: int) -> Answer:
-    if not text.strip():
+def _checked(result: Answer, max_new_tokens: int) -> Answer:
+    if isinstance(result, Untranslated):
+        return result
+    if not result.strip():
         return Untranslated("The model gave an empty answer.")
-    if batching.least_tokens(text) >= max_new_tokens - 1:
+    if batching.least_tokens(result) >= max_new_tokens - 1:
         return Untranslated(f"The model's answer was cut at the limit of {max_new_tokens} tokens.")
-    return text
-
-
-def _assembled(part: tuple[str, ...] | Untranslated, answers: Mapping[str, Answer], glue: str) -> Answer:
-    """The answer for a sentence from those for its pieces: all of them, or the first reason."""
-    if isinstance(part, Untranslated):
-        return part
-    texts: list[str] = []
-    for answer in map(answers.__getitem__, part):
-        if isinstance(answer, Untranslated):
-            return answer
-        texts.append(answer)
-    return glue.join(texts)
+    return result

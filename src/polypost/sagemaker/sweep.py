@@ -1,0 +1,41 @@
+"""The third guard against what is left running: delete what has expired, and say what can't be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from polypost.sagemaker.cleanup import Leaving, leave
+from polypost.sagemaker.survey import Thing, Verdict, survey
+from polypost.sagemaker.switch import Switch
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did."""
+
+    deleted: tuple[str, ...] = ()
+    """Names; each stands for an endpoint, its configuration and its model, or for what was left of them."""
+    failed: tuple[str, ...] = ()
+    """Why something that has expired is still there, as sentences."""
+    unclear: tuple[Thing, ...] = ()
+    """What bears our name, and can't be judged: for a person to look at."""
+
+
+def sweep(switch: Switch, *, seconds: float) -> Swept:
+    """Delete what has expired. Each deletion asks the tags again, right before.
+
+    Keeps trying for `seconds` per name. Raises ServiceError when AWS can't be asked.
+    """
+    things = survey(switch.account)
+    names = dict.fromkeys(
+        thing.name for thing in things if thing.verdict is Verdict.EXPIRED and thing.kind != "transform job"
+    )
+    deleted, failed = [], []
+    for name in names:
+        left = leave(switch, name, Leaving(expired_only=True), seconds=seconds)
+        if left is None:
+            deleted.append(name)
+        elif not left.wanted:
+            failed.append(f"T{left.why[1:]}")
+    unclear = tuple(thing for thing in things if thing.verdict in {Verdict.FOREIGN, Verdict.UNCLEAR})
+    return Swept(tuple(deleted), tuple(failed), unclear)
