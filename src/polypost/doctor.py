@@ -36,13 +36,14 @@ def exit_code(checks: Sequence[Check]) -> int:
 
 def _aws(options: Options, environment: Mapping[str, str]) -> Iterator[Check]:
     from polypost.sagemaker import checks, clients, credentials
+    from polypost.sagemaker.questions import Wishes
 
     try:
         session = clients.open_session(options.aws_region or None, credentials.given(environment))
     except UsageError as error:
         yield Check("AWS region", "do anything in AWS", Verdict.MISSING, str(error), "set aws-region")
         return
-    wishes = checks.Wishes(
+    wishes = Wishes(
         estimate.weights(models.family_of(options.model), options.model),
         options.engine,
         options.endpoint_name,

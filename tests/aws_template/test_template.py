@@ -15,7 +15,7 @@ import yaml
 from botocore import xform_name
 
 from polypost.options import Options
-from polypost.sagemaker.permissions import FEATURES
+from polypost.sagemaker.features import FEATURES
 from polypost.sagemaker.settings import PREFIX
 from polypost.sagemaker.switch import DELETE_ENDPOINT, STOP_JOB
 
@@ -52,6 +52,7 @@ ALSO_NEEDS = {
 
 NOT_OURS = {
     "sagemaker:DescribeNotebookInstance": "asked inside a SageMaker notebook only, whose role is another",
+    "s3:HeadBucket": "asked by `polypost doctor`; the permission for it is s3:ListBucket",
     "iam:SimulatePrincipalPolicy": "asked by `polypost doctor`, which does without",
     "sagemaker:Search": "what is called is a pattern's method",
     "sagemaker:StopJob": "what is called is a function of the batch engine",

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from polypost.sagemaker import checks, clients, permissions
-from polypost.sagemaker.checks import ROWS, Wishes
-from polypost.sagemaker.permissions import FEATURES
+from polypost.sagemaker.checks import ROWS
+from polypost.sagemaker.features import FEATURES
+from polypost.sagemaker.questions import Ground, Wishes
 from polypost.values import Verdict
 from standins.aws import AccessDenied, Refused, ServerError
 
@@ -62,7 +63,7 @@ def asked(wishes, name, needed_for, environment=None):
     (row,) = (row for row in ROWS if (row.name, row.needed_for) == (name, needed_for))
     session = clients.open_session("us-east-1")
     client = functools.cache(functools.partial(clients.other, session))
-    ground = checks.Ground(session, client, "arn:aws:iam::123456789012:user/me", wishes, environment or {})
+    ground = Ground(session, client, "arn:aws:iam::123456789012:user/me", wishes, environment or {})
     return checks.made(row, ground)
 
 
@@ -97,7 +98,7 @@ def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
     ("denied", "row"),
     [
         ("sagemaker:CreateEndpoint", "permissions to deploy an endpoint"),
-        ("sagemaker:DeleteTags", "permissions to deploy an endpoint"),
+        ("sagemaker:DeleteEndpoint", "permissions to deploy an endpoint"),
         ("sagemaker:ListEndpoints", "permissions to sweep"),
         ("scheduler:UpdateSchedule", "permissions to clean up after a killed run"),
         ("sagemaker:CreateTransformJob", "permissions to run batch jobs"),
@@ -149,8 +150,8 @@ def test_without_simulation_harmless_calls_tell_what_they_can(account, wishes):
     found = asked(wishes, "permissions", "deploy an endpoint")
     assert found.verdict is UNKNOWN
     assert found.told == (
-        "can't tell: sagemaker:CreateModel, sagemaker:AddTags, iam:PassRole, sagemaker:CreateEndpointConfig, "
-        "sagemaker:CreateEndpoint, sagemaker:DeleteTags"
+        "can't tell: sagemaker:CreateModel, sagemaker:AddTags, sagemaker:DeleteTags, iam:PassRole, "
+        "sagemaker:CreateEndpointConfig, sagemaker:CreateEndpoint"
     )
     assert "iam:SimulatePrincipalPolicy" in found.advice
     assert asked(wishes, "permissions", "sweep").verdict is OK
@@ -229,6 +230,11 @@ def test_the_bucket_has_to_be_there_and_in_the_region(account, aws, wishes):
         MISSING,
         "elsewhere is in eu-west-1, and the jobs would run in us-east-1",
     )
+
+
+def test_a_bucket_that_may_not_be_looked_at_is_not_judged(account, aws, wishes):
+    aws.script("HeadBucket", Refused("403", "Forbidden", 403))
+    assert asked(wishes, "bucket", "run batch jobs").verdict is UNKNOWN
 
 
 def test_weights_that_have_no_room_are_told_before_they_are_paid_for(account, wishes):
