@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import urllib.request
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -538,18 +539,34 @@ def test_cleaning_that_is_denied_is_told(aws, batch):
 
 @pytest.mark.container
 def test_from_and_to_s3_through_the_real_container(aws, batch, small):
-    """The tiny model; one record that its tokenizer can't take, one lost object, one retry."""
-    container = shared("seamless").url
-    poison = "The poison."
-    aws.backend = container
-    asked = plan(60)
+    """The tiny model; one record that it really refuses, one lost object, one that AWS fails on."""
+    url = shared("seamless").url + "/invocations"
+
+    def translate(request):
+        """With a lone surrogate in place of the poison: the toolkit answers that with an error."""
+        inputs = ["\ud800" if "poison" in text else text for text in request["inputs"]]
+        body = json.dumps({**request, "inputs": inputs}).encode()
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
+            return json.load(answer)
 
     def spoil():
-        sent = batch.keys("in")
-        aws.lost_outputs.add(sent[0])
-        aws.failing_objects.add(sent[1])
+        whole = [key for key in batch.keys("in") if "poison" not in str(contents(aws, key))]
+        aws.lost_outputs.add(whole[0])
+        aws.failing_objects.add(whole[1])
 
+    aws.backend = translate
     aws.intercept = once("CreateTransformJob", spoil)
+    asked = plan(60)
+    got = batch.translate({**asked, "es": [*asked["es"], "A poisoned one: poison."]})
+    assert "ClientError" in got.pop(("es", "A poisoned one: poison.")).reason
+    assert got == echoed(asked)
     assert batch.translate(asked) == echoed(asked)
-    assert len(batch.created()) >= 2
-    assert poison
+
+
+@pytest.mark.container
+def test_the_record_is_what_the_stock_container_takes(aws, batch):
+    """Straight into it, filters and all, without a function of ours between."""
+    aws.backend = shared("nllb").url
+    route = choose("facebook/nllb-200-distilled-600M", "en", LANGUAGES)
+    assert batch.translate(plan(40), route=route) == echoed(plan(40))
