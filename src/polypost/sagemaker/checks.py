@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -55,6 +56,7 @@ class Ground:
     """What the questions stand on: credentials that work."""
 
     session: Any
+    client: permissions.Client
     caller: str
     """ARN of whoever the credentials belong to."""
     wishes: Wishes
@@ -107,19 +109,25 @@ class Row:
 
 def examine(session: Any, wishes: Wishes, environment: Mapping[str, str]) -> Iterator[Check]:
     """Every check, as it is made; without credentials that work the first is the only one."""
+    client = cache(partial(clients.other, session))
     try:
-        caller = str(clients.other(session, "sts").get_caller_identity()["Arn"])
+        caller = str(client("sts").get_caller_identity()["Arn"])
     except (ClientError, BotoCoreError) as error:
         told = clients.explain(error, "sign in")
         verdict = Verdict.UNREACHABLE if clients.is_passing(error) else Verdict.MISSING
         yield Check("AWS credentials", "do anything in AWS", verdict, str(told))
         return
     yield Check("AWS credentials", "do anything in AWS", Verdict.OK, f"{caller} in {session.region_name}")
-    ground = Ground(session, caller, wishes, environment)
+    ground = Ground(session, client, caller, wishes, environment)
     for row in ROWS:
         if row.wanted(wishes):
-            found = _asked(row, ground)
-            yield Check(row.name, row.needed_for, found.verdict, found.told, found.advice, row.optional)
+            yield made(row, ground)
+
+
+def made(row: Row, ground: Ground) -> Check:
+    """One check."""
+    found = _asked(row, ground)
+    return Check(row.name, row.needed_for, found.verdict, found.told, found.advice, row.optional)
 
 
 def _asked(row: Row, ground: Ground) -> Found:
@@ -155,7 +163,7 @@ def _scheduler_role(ground: Ground) -> Found:
 def _trusted(ground: Ground, arn: str, service: str) -> Found:
     """Whether a role is there, and lets a service of AWS assume it."""
     try:
-        role = clients.iam(ground.session).get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        role = ground.client("iam").get_role(RoleName=arn.rpartition("/")[2])["Role"]
     except ClientError as error:
         if clients.code(error) != "NoSuchEntity":
             raise
@@ -175,7 +183,7 @@ def _may(*features: str) -> Callable[[Ground], Found]:
     def question(ground: Ground) -> Found:
         wanted = [permission for feature in features for permission in FEATURES[feature]]
         answers: dict[Verdict, list[str]] = {}
-        for permission, verdict in permissions.judged(ground.session, ground.caller, ground.place(), wanted):
+        for permission, verdict in permissions.judged(ground.client, ground.caller, ground.place(), wanted):
             answers.setdefault(verdict, []).append(permission.action)
         told = [
             f"{verdict}: {', '.join(dict.fromkeys(answers[verdict]))}"
@@ -195,7 +203,7 @@ def _may(*features: str) -> Callable[[Ground], Found]:
 def _endpoint(ground: Ground) -> Found:
     name = ground.wishes.endpoint_name
     try:
-        status = clients.control(ground.session).describe_endpoint(EndpointName=name)["EndpointStatus"]
+        status = ground.client("sagemaker").describe_endpoint(EndpointName=name)["EndpointStatus"]
     except ClientError as error:
         if not clients.is_missing(error):
             raise
@@ -211,7 +219,7 @@ def _quota(use: str) -> Callable[[Ground], Found]:
         wishes = ground.wishes
         names = {f"{each} for {use}": each for each in wishes.instance_types}
         found: dict[str, float] = {}
-        pages = clients.other(ground.session, "service-quotas").get_paginator("list_service_quotas")
+        pages = ground.client("service-quotas").get_paginator("list_service_quotas")
         for page in pages.paginate(ServiceCode="sagemaker"):
             quotas = {each["QuotaName"]: each["Value"] for each in page["Quotas"]}
             found |= {names[name]: value for name, value in quotas.items() if name in names}
@@ -242,16 +250,15 @@ def _bucket(ground: Ground) -> Found:
     name, _ = ground.wishes.bucket
     region = ground.session.region_name
     try:
-        there = clients.other(ground.session, "s3").head_bucket(Bucket=name)
+        there = ground.client("s3").head_bucket(Bucket=name)
     except ClientError as error:
-        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-        elsewhere = headers.get("x-amz-bucket-region", region)
-        if clients.code(error) in {"301", "PermanentRedirect"}:
-            there = {"BucketRegion": elsewhere}
-        elif clients.code(error) in {"404", "NoSuchBucket"}:
+        if clients.code(error) in {"404", "NoSuchBucket"}:
             return Found(Verdict.MISSING, f"there is no bucket {name}", "create it, or correct batch-s3-uri")
-        else:
+        # S3 says where a bucket is even to those who may not look at all of it.
+        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+        if "x-amz-bucket-region" not in headers:
             raise
+        there = {"BucketRegion": headers["x-amz-bucket-region"]}
     if there.get("BucketRegion", region) != region:
         told = f"{name} is in {there['BucketRegion']}, and the jobs would run in {region}"
         return Found(Verdict.MISSING, told, "use a bucket in the same region: batch transform reads no other")
@@ -276,7 +283,7 @@ ROWS = (
         "permissions", "deploy an endpoint", _may("attach", "model", "deploy"), lambda wishes: wishes.deploys
     ),
     Row("quota", "deploy an endpoint", _quota("endpoint usage"), lambda wishes: wishes.deploys),
-    Row("permissions", "sweep", _may("sweep"), lambda wishes: wishes.deploys),
+    Row("permissions", "sweep", _may("sweep"), lambda wishes: wishes.deploys or wishes.batches),
     Row(
         "scheduler role",
         "clean up after a killed run",
