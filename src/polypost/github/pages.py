@@ -195,21 +195,18 @@ class _Shares:
         first, of = min(self._numbers), cache(self._parts.of)
         outcomes: dict[int, list[Outcome]] = {number: [] for number in self._numbers}
         notes: dict[int, list[Finding]] = {number: [] for number in self._numbers}
-        changed: dict[int, list[str]] = {number: [] for number in self._numbers}
         removed: dict[int, list[str]] = {number: [] for number in self._numbers}
         for outcome in self._report.outcomes:
             outcomes[part(of(outcome.source))].append(outcome)
         for note in self._report.notes:
             notes[part(of(note.path))].append(note)
-        for paths, shares in ((self._report.changed, changed), (self._report.removed, removed)):
-            for path in paths:
-                shares[part(self._parts.holding(path))].append(path)
+        for path in self._report.removed:
+            removed[part(self._parts.holding(path))].append(path)
         return {
             number: replace(
                 self._report,
                 outcomes=tuple(outcomes[number]),
                 notes=tuple(notes[number]),
-                changed=tuple(changed[number]),
                 removed=tuple(removed[number]),
             )
             for number in self._numbers
