@@ -229,7 +229,7 @@ class Api:
             base_url=self.url,
             retry=retry,
             timeout=self.timeout,
-            # A run makes some ten requests, one after the other: that needs no brake.
+            # Requests go out one after the other, and waves lie minutes apart: that needs no brake.
             seconds_between_requests=0,
             seconds_between_writes=0,
         ).requester

@@ -56,7 +56,7 @@ def _things(account: Account) -> Iterator[Thing]:
     standing: dict[str, Verdict] = {}
     for kind, listed in LISTS.items():
         for name, arn, status in _listed(account.sagemaker, *listed):
-            claim = ownership.read(_tags(account, arn))
+            claim = ownership.read(_tags(account, _leased(account, arn) if kind == "transform job" else arn))
             verdict = standing.get(name) or judged(claim, account.now())
             if kind == "endpoint":
                 standing[name] = verdict
@@ -99,6 +99,19 @@ def _listed(
             name = item[f"{stem}Name"]
             if name.startswith(PREFIX):
                 yield name, item[f"{stem}Arn"], item.get(f"{stem}Status", "")
+
+
+def _leased(account: Account, job: str) -> str:
+    """The ARN of the thing that a job's run holds a lease on, its model; and else of the job."""
+    before, name = job.rsplit("/", 1)
+    try:
+        told = account.sagemaker.describe_transform_job(TransformJobName=name)
+    except ClientError as error:
+        if clients.is_missing(error):
+            return job
+        raise
+    model = f"{before.removesuffix(':transform-job')}:model/{told['ModelName']}"
+    return model if _tags(account, model) else job
 
 
 def _tags(account: Account, arn: str) -> dict[str, str]:
