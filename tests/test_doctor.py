@@ -13,6 +13,7 @@ from polypost.doctor import exit_code
 from polypost.values import Check, Verdict
 from standins.aws import Aws
 from standins.github import TOKEN, Hub
+from standins.oidc import Oidc
 
 BASE = {key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "INPUT_", "AWS_"))}
 
@@ -68,6 +69,22 @@ def test_a_person_sees_what_is_there_and_a_program_too(aws, hub, tmp_path):
         assert f"{each['name']}" in done.stdout
     assert TOKEN not in done.stdout
     assert aws.left() == []
+
+
+def test_in_a_workflow_it_looks_with_the_role_that_runs_will_have(aws, tmp_path):
+    subject = "repo:octo/blog:ref:refs/heads/main"
+    role = aws.github_role("github", subject=subject)
+    with Oidc(subject=subject) as oidc:
+        env = {name: value for name, value in aws.env.items() if "KEY" not in name}
+        env |= {**oidc.env, "GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "7"}
+        done = doctor("--aws-role-arn", role, env=env, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "assumed-role/github/polypost-7" in done.stdout
+        assert "are renewed for as long as the run takes" in done.stdout
+        assert done.stdout.count("::add-mask::") == 3
+        oidc.subject = "repo:octo/blog:ref:refs/heads/draft"
+        done = doctor("--aws-role-arn", role, env=env, cwd=tmp_path)
+        assert (done.returncode, "trust policy" in done.stdout) == (2, True)
 
 
 def test_what_is_missing_is_exit_code_2(aws, tmp_path):

@@ -232,6 +232,12 @@ def test_the_bucket_has_to_be_there_and_in_the_region(account, aws, wishes):
     )
 
 
+def test_batch_without_a_bucket_is_told(account, wishes):
+    found = examined(replace(wishes, engine="batch", batch_s3_uri=""))
+    assert found[("bucket", "run batch jobs")].told == "batch-s3-uri is not set"
+    assert ("bucket", "run batch jobs") not in examined(replace(wishes, batch_s3_uri=""))
+
+
 def test_a_bucket_that_may_not_be_looked_at_is_not_judged(account, aws, wishes):
     aws.script("HeadBucket", Refused("403", "Forbidden", 403))
     assert asked(wishes, "bucket", "run batch jobs").verdict is UNKNOWN

@@ -51,7 +51,7 @@ def masked():
 
 @pytest.fixture
 def environment(oidc):
-    return {**oidc.env, "GITHUB_RUN_ID": "4711"}
+    return {**oidc.env, "GITHUB_ACTIONS": "true", "GITHUB_RUN_ID": "4711"}
 
 
 @pytest.fixture
@@ -202,6 +202,11 @@ def test_without_the_permission_it_says_what_to_write(sim, environment, role, ma
         credentials.provider(environment, role, sim.clock, masked.append)
 
 
+def test_elsewhere_than_in_a_workflow_the_credentials_are_a_persons_own(sim, environment, role, masked):
+    del environment["GITHUB_ACTIONS"]
+    assert credentials.provider(environment, role, sim.clock, masked.append) is None
+
+
 GIVEN = {"AWS_ACCESS_KEY_ID": "ASIAGIVEN", "AWS_SECRET_ACCESS_KEY": "x", "AWS_SESSION_TOKEN": "y"}
 
 
@@ -223,7 +228,7 @@ def given(sim, masked, monkeypatch):
 @pytest.mark.parametrize("text", ["2027-01-15T08:00:00Z", "2027-01-15T09:00:00+01:00", "2027-01-15T08:00:00"])
 def test_credentials_of_the_environment_tell_when_they_end(given, text):
     session, environment = given(AWS_CREDENTIAL_EXPIRATION=text)
-    assert credentials.ends_at(session, environment) == 1_800_000_000
+    assert credentials.lifetime(session, environment).ends_at == 1_800_000_000
     assert credentials.lifetime(session, environment).told == "end at 2027-01-15 08:00 UTC"
 
 
@@ -233,7 +238,7 @@ def test_credentials_that_have_ended_are_sent_so_that_aws_says_it(given):
     plain = clients.open_session("us-east-1")
     with pytest.raises(RuntimeError, match="still expired"):  # what boto3 alone makes of them
         keys(plain)
-    assert credentials.ends_at(session, environment) == 1_577_836_800
+    assert credentials.lifetime(session, environment).ends_at == 1_577_836_800
 
 
 @pytest.mark.parametrize("more", [{}, {"AWS_CREDENTIAL_EXPIRATION": "soon"}])

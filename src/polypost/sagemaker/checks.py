@@ -75,7 +75,7 @@ ROWS = (
     Row("permissions", "sweep", questions.may("sweep"), _SERVES),
     Row("scheduler role", _CLEAN_UP, questions.scheduler_role, _SERVES, optional=True),
     Row("permissions", _CLEAN_UP, questions.may("schedule"), attrgetter("schedules")),
-    Row("bucket", "run batch jobs", questions.bucket, _BATCHES),
+    Row("bucket", "run batch jobs", questions.bucket, attrgetter("stores")),
     Row("permissions", "run batch jobs", questions.may("model", "batch"), _BATCHES),
     Row("quota", "run batch jobs", questions.quota("transform job usage"), _BATCHES),
     Row("memory", "load the model", questions.room, _SERVES),

@@ -37,9 +37,13 @@ def provider(
 ) -> CredentialProvider | None:
     """What `clients.open_session` is to take credentials from; None leaves it to boto3.
 
-    `mask` is told each secret before it is used. Raises UsageError where the job may not ask for a token.
+    The role is for workflows; elsewhere, where the same configuration file may name it, the credentials are a
+    person's own. `mask` is told each secret before it is used. Raises UsageError where the job may not ask
+    for a token.
     """
-    return GitHubRole(role_arn, environment, clock, mask) if role_arn else given(environment)
+    if role_arn and environment.get("GITHUB_ACTIONS") == "true":
+        return GitHubRole(role_arn, environment, clock, mask)
+    return given(environment)
 
 
 def given(environment: Mapping[str, str]) -> CredentialProvider | None:
@@ -75,11 +79,6 @@ def lifetime(session: Any, environment: Mapping[str, str]) -> Lifetime:
         "end, and nothing says when: a run that outlives them can't delete its endpoint. Set aws-role-arn, "
         f"which renews them, or {_EXPIRY}",
     )
-
-
-def ends_at(session: Any, environment: Mapping[str, str]) -> float | None:
-    """When the credentials end, in seconds since 1970; None where they don't, or nothing says when."""
-    return lifetime(session, environment).ends_at
 
 
 def _moment(text: str) -> float | None:

@@ -34,8 +34,7 @@ _SECONDS = 20
 _NO_PERMISSION = (
     "aws-role-arn needs a token of GitHub for this workflow, and the job may not have one. Write "
     "`permissions: { contents: write, pull-requests: write, id-token: write }` in the job: what a job grants "
-    "replaces the rest, so name all three. Outside of GitHub Actions, leave aws-role-arn empty and bring "
-    "credentials in the environment."
+    "replaces the rest, so name all three."
 )
 
 

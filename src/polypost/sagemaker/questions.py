@@ -44,6 +44,11 @@ class Wishes:
         return not self.endpoint_name and self.engine != "endpoint" and bool(self.batch_s3_uri)
 
     @property
+    def stores(self) -> bool:
+        """Whether a run needs a bucket."""
+        return self.batches or (not self.endpoint_name and self.engine == "batch")
+
+    @property
     def serves(self) -> bool:
         """Whether a run may bring a model of its own."""
         return self.deploys or self.batches
@@ -213,6 +218,8 @@ def room(ground: Ground) -> Found:
 
 def bucket(ground: Ground) -> Found:
     name, _ = ground.wishes.bucket
+    if not name:
+        return Found(Verdict.MISSING, "batch-s3-uri is not set", "set it to a folder of a bucket of yours")
     region = ground.session.region_name
     try:
         there = ground.client("s3").head_bucket(Bucket=name)
