@@ -268,7 +268,7 @@ def test_the_token_is_in_no_argument_list(hub, work, open_git, tmp_path):
     hub.private = True
     environ = {**os.environ, "PATH": f"{spy.parent}:{os.environ['PATH']}"}
     assert open_git(folder, environ=environ).fetch(before)
-    assert "fetch --quiet" in seen.read_text()
+    assert "fetch -q" in seen.read_text()
     assert TOKEN not in seen.read_text()
     assert "basic" not in seen.read_text()
 

@@ -26,13 +26,7 @@ from polypost.values import MAX_BYTES
 
 _OID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ATTEMPTS = 3
-_PLAINLY = [
-    "--quiet",
-    "--no-tags",
-    "--no-recurse-submodules",
-    "--no-write-fetch-head",
-    "--no-auto-maintenance",
-]
+_PLAINLY = ("-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
 
 
 @dataclass
