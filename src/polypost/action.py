@@ -89,6 +89,10 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
+    @property
+    def pause(self) -> float:
+        return self._inner.pause
+
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
