@@ -50,7 +50,7 @@ FLOORS: Mapping[str, int] = {
     "budget": 3,
     "make": 3,
     "outbox": 3,
-    "pages": 3,
+    "ledger": 3,
     "sagemaker": 4,
     "github": 4,
     "report": 4,

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from polypost.errors import PolypostError, Stopped
 from polypost.finish import Made
-from polypost.pages import Pages
+from polypost.ledger import Ledger
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
 from polypost.records import ATTRIBUTES, Pending, content_id
@@ -40,7 +40,7 @@ class Outbox:
         """`report`: what is told of the run before anything is done."""
         self._publisher, self._report, self._console, self._clock = publisher, report, console, clock
         self._files = blog.files
-        self._pages = Pages(blog, Counter(task.path for task in plan.tasks))
+        self._ledger = Ledger(blog, Counter(task.path for task in plan.tasks))
         self.outcomes: dict[tuple[str, str], Outcome] = {}
         """By source and language: what became of the tasks so far."""
         self.usage = Usage()
@@ -57,7 +57,7 @@ class Outbox:
     def add(self, made: Made) -> None:
         """Take a finished localization in."""
         task = made.task
-        self._pages.put(task.path, task.language, made.localization)
+        self._ledger.put(task.path, task.language, made.localization)
         if task.replaces:
             self._replace(task, *task.replaces)
         if self._files.get(task.target) != made.localization.target_id:
@@ -70,25 +70,25 @@ class Outbox:
             self._waiting.setdefault(gone, None)
         else:
             self._later[gone] = None
-            self._pages.drop(origin, task.language)
+            self._ledger.drop(origin, task.language)
 
     def tell(self, outcome: Outcome) -> None:
         """What became of a localization."""
         new = (outcome.source, outcome.language) not in self.outcomes
         self.outcomes[outcome.source, outcome.language] = outcome
         if new:
-            self._pages.less(outcome.source)
+            self._ledger.less(outcome.source)
 
     def pend(self, task: Task, pending: Pending) -> bool:
         """Keep answers for the next run; False when there are too many of one post."""
-        return not pending.answers or self._pages.pend(task.path, task.language, pending)
+        return not pending.answers or self._ledger.pend(task.path, task.language, pending)
 
     def offer(self) -> PolypostError | None:
         """Publish when it is time to; what fails is told and tried again later.
 
         Gives the failure when so much waits by now that the run should end.
         """
-        files = len(self._waiting) + self._pages.dirty
+        files = len(self._waiting) + self._ledger.dirty
         much = max(files / FILES, self._size / BYTES)
         paused = self._clock.monotonic() - self._last >= self._publisher.pause
         if not files or not (paused or (much >= 1 and not self._refused)):
@@ -104,13 +104,13 @@ class Outbox:
     def close(self, ended: BaseException | None) -> Report:
         """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
         self._waiting |= {path: None for path in self._later if path not in self._changed}
-        self._pages.close(self._report.outcomes)
+        self._ledger.close(self._report.outcomes)
         failed = any(
             outcome.status is Status.FAILED for outcome in (*self._report.outcomes, *self.outcomes.values())
         )
         exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
         report = replace(self.report(), problem=str(ended) if ended else "", exit_code=exit_code)
-        if self._waiting or self._pages.dirty:
+        if self._waiting or self._ledger.dirty:
             self._console.step("Publish")
         try:
             return self._publish(report, final=True)
@@ -130,7 +130,7 @@ class Outbox:
         publication = self._publisher.publish(changes, report, final=final)
         self._changed = every
         self._waiting, self._size = {}, 0
-        self._pages.published(changes)
+        self._ledger.published(changes)
         self._last, self._refused = self._clock.monotonic(), False
         return replace(report, publication=publication)
 
@@ -139,7 +139,7 @@ class Outbox:
 
     def _changes(self) -> dict[str, bytes | None]:
         changes = {path: data for path, data in self._waiting.items() if data or path in self._files}
-        changes |= self._pages.changes()
+        changes |= self._ledger.changes()
         path, content = ATTRIBUTES
         there = path in self._changed or self._files.get(path) == content_id(content)
         if not there and any(data is not None for data in changes.values()):

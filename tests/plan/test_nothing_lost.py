@@ -10,7 +10,7 @@ from plan.test_run import Blog, Reversing, codes, statuses
 from polypost import same_structure
 from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher
-from polypost.pages import Pages
+from polypost.ledger import Ledger
 from polypost.records import load, record_path
 from polypost.values import Reply, TranslatorInfo
 
@@ -105,7 +105,7 @@ def test_after_any_reply_nothing_is_lost_and_nothing_is_sent_twice(tmp_path, und
 
 
 def test_the_check_finds_what_is_lost(tmp_path, undisturbed, monkeypatch):
-    monkeypatch.setattr(Pages, "pend", lambda *_: False)
+    monkeypatch.setattr(Ledger, "pend", lambda *_: False)
     every, _ = undisturbed
     twice = 0
     for replies in range(len(every)):

@@ -26,7 +26,7 @@ class _Page:
         return sum(len(text.encode()) + 24 for text in texts)
 
 
-class Pages:
+class Ledger:
     """What changes in the records."""
 
     def __init__(self, blog: Blog, left: Counter[str]) -> None:
