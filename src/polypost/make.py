@@ -132,8 +132,7 @@ class Workshop:
         self._outbox.tell(failed(part, "not-translated", message))
 
     def _used(self, translator: Translator) -> Usage:
-        probing = sum(outcome.characters_probing for outcome in self._outbox.outcomes.values())
-        return replace(translator.usage(), characters_probing=probing)
+        return replace(translator.usage(), characters_probing=self._outbox.probing)
 
 
 def _why(ended: BaseException | None) -> str:
