@@ -11,7 +11,7 @@ from polypost.report.body import INTRO, LIMIT, pull_request_body
 from polypost.report.parts import Place, fit, size
 from polypost.report.summary import LIMIT as SUMMARY_LIMIT
 from polypost.report.summary import job_summary
-from polypost.values import Finding, Outcome, Page, Report, Status, TranslatorInfo, Usage
+from polypost.values import Estimate, Finding, Outcome, Page, Report, Status, TranslatorInfo, Usage
 from report.judge import HOSTILE, github
 from report.samples import HOW, PLACE, SMALL, TWICE, large
 
@@ -240,3 +240,11 @@ def test_nobody_writes_into_the_body(text):
 def test_the_intro_is_the_owners_own_markdown():
     page = github(pull_request_body(SMALL, intro="See [docs](https://docs.example) \udcff"))
     assert "https://docs.example" in page.links
+
+
+def test_what_was_expected_stands_beside_what_it_took():
+    report = replace(SMALL, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
+    body = pull_request_body(report)
+    assert "Cost: about $0.15" in body
+    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint: \\$1.41 an hour)." in body
+    assert "Expected" not in pull_request_body(SMALL)
