@@ -40,11 +40,15 @@ def ResourceLimitExceeded(  # noqa: N802 - as above
     )
 
 
-def AccessDenied(operation: str = "sagemaker:CreateEndpoint") -> Refused:  # noqa: N802 - as above
+def AccessDenied(  # noqa: N802 - as above
+    operation: str = "sagemaker:CreateEndpoint",
+    *,
+    who: str = "arn:aws:sts::123456789012:assumed-role/blog/run",
+) -> Refused:
     return Refused(
         "AccessDeniedException",
-        "User: arn:aws:sts::123456789012:assumed-role/blog/run is not authorized to perform: "
-        f"{operation} because no identity-based policy allows the {operation} action",
+        f"User: {who} is not authorized to perform: {operation} because no identity-based policy allows the "
+        f"{operation} action",
     )
 
 
