@@ -156,6 +156,9 @@ def test_denied_actions_are_denied_and_foretold(sim, role):
     )
     sim.bucket("blog")
     assert refusal(sim.client("s3").list_objects_v2, Bucket="blog")[0] == "AccessDenied"
+    sim.denied_actions = {"iam:PassRole"}
+    code, message = refusal(started, aws=sim, sagemaker=sim.client("sagemaker"), name="other")
+    assert (code, "perform: iam:PassRole" in message) == ("AccessDeniedException", True)
     assumed = "arn:aws:sts::123456789012:assumed-role/github/run"
     for arn, code in ((assumed, "InvalidInput"), (role + "x", "NoSuchEntity")):
         assert refusal(iam.simulate_principal_policy, PolicySourceArn=arn, ActionNames=asked)[0] == code

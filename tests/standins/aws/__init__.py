@@ -23,9 +23,11 @@ from moto.iam.models import iam_backends
 from standins.aws.account import ACCOUNT, REGION
 from standins.aws.calls import Arrival, Call
 from standins.aws.faults import (
+    FAILURES,
     INSUFFICIENT_CAPACITY,
     UNHEALTHY,
     AccessDenied,
+    Conflict,
     Dropped,
     Fault,
     Hang,
@@ -34,6 +36,8 @@ from standins.aws.faults import (
     Refused,
     ResourceLimitExceeded,
     ServerError,
+    SlowDown,
+    Then,
     Throttled,
     Timeout,
 )
@@ -48,6 +52,7 @@ from standins.oidc import ISSUER
 
 __all__ = [
     "ACCOUNT",
+    "FAILURES",
     "INSUFFICIENT_CAPACITY",
     "REGION",
     "UNHEALTHY",
@@ -55,6 +60,7 @@ __all__ = [
     "Arrival",
     "Aws",
     "Call",
+    "Conflict",
     "Dropped",
     "Fault",
     "Firing",
@@ -64,6 +70,8 @@ __all__ = [
     "Refused",
     "ResourceLimitExceeded",
     "ServerError",
+    "SlowDown",
+    "Then",
     "Throttled",
     "Timeout",
     "echo",

@@ -15,7 +15,7 @@ from botocore.model import OperationNotFoundError
 
 from standins.aws.calls import Arrival, Call, error_code
 from standins.aws.control import Control
-from standins.aws.faults import TIMED_OUT, Dropped, Fault, Hang, Late, ModelError, Refused, Timeout
+from standins.aws.faults import TIMED_OUT, Dropped, Fault, Hang, Late, ModelError, Refused, Then, Timeout
 from standins.aws.http import Drop, Request, Response
 from standins.aws.identity import refused
 from standins.aws.protocol import error, parse
@@ -119,6 +119,10 @@ class Door(Control):
             case Hang():
                 self.hang(released)
                 raise Drop
+            case Then(action):
+                response = usual()
+                action()
+                return response
             case Dropped(after):
                 if after:
                     usual()

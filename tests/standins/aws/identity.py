@@ -20,12 +20,15 @@ MINUTES, MINUTES_S3 = 5, 15
 """How far a signature's time may be off; AWS's documented limits."""
 QUERY = {"iam", "sts"}
 PERMISSIONS = {
-    "ListObjectsV2": "s3:ListBucket",
-    "HeadBucket": "s3:ListBucket",
-    "HeadObject": "s3:GetObject",
-    "DeleteObjects": "s3:DeleteObject",
+    "ListObjectsV2": ("s3:ListBucket",),
+    "HeadBucket": ("s3:ListBucket",),
+    "HeadObject": ("s3:GetObject",),
+    "DeleteObjects": ("s3:DeleteObject",),
+    "CreateModel": ("sagemaker:CreateModel", "iam:PassRole"),
+    "CreateSchedule": ("scheduler:CreateSchedule", "iam:PassRole"),
+    "UpdateSchedule": ("scheduler:UpdateSchedule", "iam:PassRole"),
 }
-"""The permission that a call needs, where it isn't called like it."""
+"""The permissions that a call needs, where it isn't the one that is called like it."""
 FREE = {"GetCallerIdentity", "AssumeRoleWithWebIdentity"}
 """What nobody can be denied; AssumeRoleWithWebIdentity asks the role's trust policy instead."""
 
@@ -63,9 +66,9 @@ def refused(state: State, request: Request, service: str, operation: str) -> Ref
         return _unknown(service)
     if issued.ends is not None and issued.ends <= state.now():
         return _ended(service)
-    permission = PERMISSIONS.get(operation, f"{service}:{operation}")
-    if operation not in FREE and permission in state.denied_actions:
-        return _denied(service, permission, issued)
+    for permission in PERMISSIONS.get(operation, (f"{service}:{operation}",)):
+        if operation not in FREE and permission in state.denied_actions:
+            return _denied(service, permission, issued)
     return None
 
 

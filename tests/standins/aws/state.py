@@ -60,6 +60,8 @@ class State:
         self.released = threading.Event()
         self.creating_seconds = 0.0
         """How long an endpoint is Creating."""
+        self.deleting_seconds = 0.0
+        """How long an endpoint is Deleting; its name is taken meanwhile, and it answers nothing."""
         self.fail_with: str | None = None
         """The FailureReason with which endpoints end instead of being InService."""
         self.no_capacity: set[str] = set()
