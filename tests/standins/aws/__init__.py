@@ -1,11 +1,20 @@
-"""A stand-in for AWS on loopback: moto's control plane behind AWS's own description, and a runtime of ours.
+"""A stand-in for AWS: moto's state behind AWS's own description, what moto lacks in front, and a runtime of
+ours.
 
-    with Aws() as aws:
+    with Aws() as aws:                         # or Aws(SimClock()): what takes time takes simulated time
         aws.backend = container.url            # or a function: request -> answer
         aws.role("SageMakerRole")
         subprocess.run([...], env={**clean_environment, **aws.env})
         assert aws.left() == []
         assert [call.operation for call in aws.log] == [...]
+
+    with aws.inside():                         # this process's own boto3 calls, without a network
+        ...
+
+SageMaker (models, endpoints, tags, batch transform that does the work), its runtime, EventBridge Scheduler
+(schedules go off), S3, STS with GitHub's tokens (`standins.oidc`), IAM, Pricing and Service Quotas. Any
+request can be made to go wrong: by operation (`script`), by its place (`at`), or as a function decides
+(`intercept`).
 
 One at a time per process: moto's state is the process's.
 """
