@@ -51,7 +51,7 @@ from standins.aws.faults import (
     Timeout,
 )
 from standins.aws.http import Server
-from standins.aws.identity import STATIC
+from standins.aws.identity import STATIC, Issued
 from standins.aws.inside import Inside
 from standins.aws.runtime import echo
 from standins.aws.schedules import Firing
@@ -132,6 +132,20 @@ class Aws(Inside):
             aws_access_key_id=self.env["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.env["AWS_SECRET_ACCESS_KEY"],
         )
+
+    def session(self, seconds: float) -> dict[str, str]:
+        """Environment variables with credentials that end in so long, as another step of a workflow gives
+        them.
+        """
+        key = f"ASIA{len(self.credentials):016}"
+        arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/blog/run"
+        issued = Issued(key, "secret", f"token-{key}", arn, "AROAIOSFODNN7EXAMPLE:run", self.now() + seconds)
+        self.credentials[key] = issued
+        return {
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": issued.secret,
+            "AWS_SESSION_TOKEN": issued.token,
+        }
 
     def role(self, name: str, *, trusts: str = "sagemaker.amazonaws.com") -> str:
         """Create an IAM role that the service `trusts` may assume; its ARN."""

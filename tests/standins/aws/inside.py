@@ -8,6 +8,7 @@ that botocore makes between its attempts pass in simulated time, as do its signa
 from __future__ import annotations
 
 import functools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class Inside(Door):
 
         with (
             mock.patch.object(URLLib3Session, "send", handed),
-            mock.patch.object(JSONFileLoader, "load_file", lambda _, path: _loaded(path)),
+            mock.patch.object(JSONFileLoader, "load_file", _read),
         ):
             if not self.clock.simulated:
                 yield
@@ -105,9 +106,14 @@ class Inside(Door):
         return moment.replace(tzinfo=None) if remove_tzinfo else moment
 
 
+def _read(loader: JSONFileLoader, path: str) -> Any:
+    """A file of botocore's data. S3's is read anew, since botocore changes it for each client."""
+    return _load_file(loader, path) if f"{os.sep}s3{os.sep}" in path else _loaded(path)
+
+
 @functools.cache
 def _loaded(path: str) -> Any:
-    """A file of botocore's data; every new session reads them again, which is most of a short run's time."""
+    """The others once per process: new sessions read them again, which is most of a short run's time."""
     return _load_file(JSONFileLoader(), path)
 
 
