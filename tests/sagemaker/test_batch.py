@@ -139,6 +139,15 @@ def test_answers_of_another_shape_cost_only_their_sentence(aws, batch):
     assert "is not 1 translations but: []" in got["es", "An odd one."].reason
 
 
+def test_what_made_no_sense_once_is_asked_again(aws, batch):
+    aws.backend = lambda _request: []
+    aws.script("PutObject", None, AccessDenied("s3:PutObject"))
+    with pytest.raises(ServiceError, match="s3:PutObject"):
+        batch.translate({"es": ["Hi."]})
+    aws.backend = echo
+    assert batch.translate({"es": ["Hi."]}) == {("es", "Hi."): "spa Hi."}
+
+
 def test_a_model_that_refuses_everything_is_found_out(aws, batch, small):
     aws.backend = lambda _request: {}["broken"]
     with pytest.raises(ServiceError, match=r"last 2 batch jobs translated nothing at all; .*job logs"):
@@ -169,7 +178,8 @@ def test_killed_at_90_percent_the_rest_is_sent_and_at_most_a_job_again(aws, batc
 
 
 def test_a_job_of_a_killed_run_is_waited_for(aws, batch, asked_for):
-    aws.job_seconds = 2.0
+    counted, going = aws.backend, threading.Event()
+    aws.backend = lambda request: going.wait(30) and counted(request)
     aws.script("StopTransformJob", *[AccessDenied("sagemaker:StopTransformJob")] * 3)
 
     def kill(_seconds):
@@ -179,6 +189,7 @@ def test_a_job_of_a_killed_run_is_waited_for(aws, batch, asked_for):
         batch.translate(plan(100), clock=Napping(kill))
     assert list(batch.jobs().values()) == ["InProgress"]
     changed = plan(50, 150)
+    aws.intercept = once("DescribeTransformJob", going.set)
     assert batch.translate(changed, run="run-2") == echoed(changed)
     assert set(asked_for.values()) == {1}
     assert "Waiting for the batch job" in batch.console
