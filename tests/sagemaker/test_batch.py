@@ -5,147 +5,18 @@ from __future__ import annotations
 import json
 import threading
 import urllib.request
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-import boto3
 import pytest
 
-from polypost import batching
-from polypost.errors import BudgetError, QuotaError, ServiceError, TranslatorError, UsageError
-from polypost.models import DEFAULT_MODEL, choose
-from polypost.sagemaker import Surroundings
-from polypost.sagemaker.batch import BatchSettings, Caller, clean, folder, open_batch, stop_job
-from polypost.sagemaker.batch import records as lines
-from polypost.values import Untranslated, Usage
-from standins.aws import AccessDenied, Dropped, Refused, Throttled, echo
+from polypost.errors import ServiceError, TranslatorError
+from polypost.models import choose
+from polypost.values import Untranslated
+from standins.aws import AccessDenied, Dropped, echo
 from standins.container import shared
 
+from .batches import LANGUAGES, MODEL, Batch, collected, contents, echoed, once, plan
 from .conftest import Napping
-
-MODEL = "polypost-seamless"
-LANGUAGES = ("es", "ja")
-CODES = {"es": "spa", "ja": "jpn"}
-OUT = {"out": ".jsonl.out", "in": ".jsonl"}
-
-
-@dataclass
-class Batch:
-    """Opens the engine, and remembers what it told and asked."""
-
-    aws: object
-    console: object
-    told: list = field(default_factory=list)
-    used: list = field(default_factory=list)
-
-    def settings(self, **more):
-        given = {
-            "route": choose(DEFAULT_MODEL, "en", LANGUAGES),
-            "revision": None,
-            "container": "image",
-            "folder": folder("s3://blog/polypost"),
-            "instance_types": ("ml.m5.xlarge",),
-        }
-        return BatchSettings(**(given | more))
-
-    @contextmanager
-    def model(self, kind):
-        client = self.aws.client("sagemaker")
-        self.told.append(("model", kind))
-        role = "arn:aws:iam::123456789012:role/SageMakerRole"
-        image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:x"
-        name = f"{MODEL}-{kind.replace('.', '-')}"
-        client.create_model(ModelName=name, PrimaryContainer={"Image": image}, ExecutionRoleArn=role)
-        try:
-            yield name
-        finally:
-            client.delete_model(ModelName=name)
-
-    def open(self, *, run="run-1", clock=None, check=lambda: None, **more):
-        def usage(consumed):
-            self.used.append(consumed)
-            return Usage(consumed.characters, consumed.requests)
-
-        caller = Caller(
-            model=self.model,
-            remember=lambda name: self.told.append(("remember", name)),
-            guard=lambda name, _seconds: self.told.append(("guard", name)),
-            unguard=lambda name: self.told.append(("unguard", name)),
-            tags={"polypost:created-by": "polypost", "polypost:run": run},
-            usage=usage,
-        )
-        around = Surroundings(self.console, clock or Napping(), check)
-        return open_batch(boto3.Session(), self.settings(**more), caller, around)
-
-    def translate(self, asked, **more):
-        """Language and sentence -> answer; no reply may come twice."""
-        with self.open(**more) as translator:
-            got = collected(translator.translate(asked))
-            translator.usage()
-        return got
-
-    def jobs(self):
-        client = self.aws.client("sagemaker")
-        found = client.list_transform_jobs()["TransformJobSummaries"]
-        return {job["TransformJobName"]: job["TransformJobStatus"] for job in found}
-
-    def created(self):
-        return [call.input for call in self.aws.calls("CreateTransformJob") if call.status == 200]
-
-    def keys(self, part):
-        client = self.aws.client("s3")
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket="blog", Prefix="polypost/")
-        found = [row["Key"] for page in pages for row in page.get("Contents", ())]
-        return [key for key in found if f"/{part}/" in key]
-
-
-@pytest.fixture
-def asked_for(aws):
-    """How often the container was asked for each sentence; and the container refuses `poison`."""
-    counts, lock = Counter(), threading.Lock()
-
-    def backend(request):
-        if any("poison" in text for text in request["inputs"]):
-            raise IndexError("index out of range in self")
-        with lock:
-            counts.update((request["parameters"]["tgt_lang"], text) for text in request["inputs"])
-        return echo(request)
-
-    aws.backend = backend
-    return counts
-
-
-@pytest.fixture
-def batch(aws, console, asked_for):
-    aws.bucket("blog")
-    return Batch(aws, console)
-
-
-@pytest.fixture
-def small(monkeypatch):
-    """Objects and jobs of few sentences, so that a short plan takes several of them."""
-    limits = batching.Limits(sentences=8, padded_tokens=1024)
-    monkeypatch.setattr(lines, "CPU", lines.Pace(limits, 6_000))
-    monkeypatch.setattr(lines, "OBJECT_BYTES", 3_000)
-    monkeypatch.setattr(lines, "_LEAST_BYTES", 3_000)
-
-
-def collected(replies):
-    got = {}
-    for reply in replies:
-        assert (reply.language, reply.sentence) not in got
-        got[reply.language, reply.sentence] = reply.answer
-    return got
-
-
-def plan(*numbers, word="sentence", languages=LANGUAGES):
-    sentences = [f"This is the {word} number {number:04}." for number in range(*numbers)]
-    return dict.fromkeys(languages, sentences)
-
-
-def echoed(asked):
-    return {(language, text): f"{CODES[language]} {text}" for language in asked for text in asked[language]}
 
 
 def test_every_sentence_is_answered_once_and_nothing_is_left(aws, batch, asked_for):
@@ -160,30 +31,6 @@ def test_every_sentence_is_answered_once_and_nothing_is_left(aws, batch, asked_f
     (used,) = batch.used
     assert used.characters == sum(len(text) for texts in asked.values() for text in texts)
     assert used.requests == sum(1 for key in batch.keys("in") for _ in contents(aws, key))
-
-
-def contents(aws, key):
-    body = aws.client("s3").get_object(Bucket="blog", Key=key)["Body"].read().decode()
-    return [json.loads(line) for line in body.splitlines()]
-
-
-def test_the_guards_are_there_before_the_job(aws, batch):
-    seen = []
-    batch.told = Spy(lambda what: seen.append((what, len(aws.calls("CreateTransformJob")))))
-    batch.translate(plan(10))
-    name = batch.created()[0]["TransformJobName"]
-    assert seen == [
-        (("model", "ml.m5.xlarge"), 0),
-        (("remember", name), 0),
-        (("guard", name), 0),
-        (("unguard", name), 1),
-    ]
-
-
-class Spy(list):
-    def __init__(self, told):
-        super().__init__()
-        self.append = told
 
 
 def test_what_is_there_is_not_sent_again_whatever_the_plan(batch, asked_for):
@@ -268,17 +115,6 @@ def test_an_object_that_aws_itself_fails_on_is_sent_again_as_it_is(aws, batch, s
     assert second == f"{first}-r2"
 
 
-def once(operation, act):
-    done = []
-
-    def intercept(arrival):
-        if arrival.operation == operation and not done:
-            done.append(True)
-            act()
-
-    return intercept
-
-
 def test_an_object_that_is_lost_again_and_again_ends_the_run(aws, batch):
     aws.lost_outputs = Everything()
     with pytest.raises(ServiceError, match=r"has left no result for es\.[0-9a-f]+, which was sent 3 times"):
@@ -301,6 +137,15 @@ def test_answers_of_another_shape_cost_only_their_sentence(aws, batch):
     assert got["es", "Good."] == "spa Good."
     assert got["es", "Fine."] == "spa Fine."
     assert "is not 1 translations but: []" in got["es", "An odd one."].reason
+
+
+def test_what_made_no_sense_once_is_asked_again(aws, batch):
+    aws.backend = lambda _request: []
+    aws.script("PutObject", None, AccessDenied("s3:PutObject"))
+    with pytest.raises(ServiceError, match="s3:PutObject"):
+        batch.translate({"es": ["Hi."]})
+    aws.backend = echo
+    assert batch.translate({"es": ["Hi."]}) == {("es", "Hi."): "spa Hi."}
 
 
 def test_a_model_that_refuses_everything_is_found_out(aws, batch, small):
@@ -333,7 +178,8 @@ def test_killed_at_90_percent_the_rest_is_sent_and_at_most_a_job_again(aws, batc
 
 
 def test_a_job_of_a_killed_run_is_waited_for(aws, batch, asked_for):
-    aws.job_seconds = 2.0
+    counted, going = aws.backend, threading.Event()
+    aws.backend = lambda request: going.wait(30) and counted(request)
     aws.script("StopTransformJob", *[AccessDenied("sagemaker:StopTransformJob")] * 3)
 
     def kill(_seconds):
@@ -343,6 +189,7 @@ def test_a_job_of_a_killed_run_is_waited_for(aws, batch, asked_for):
         batch.translate(plan(100), clock=Napping(kill))
     assert list(batch.jobs().values()) == ["InProgress"]
     changed = plan(50, 150)
+    aws.intercept = once("DescribeTransformJob", going.set)
     assert batch.translate(changed, run="run-2") == echoed(changed)
     assert set(asked_for.values()) == {1}
     assert "Waiting for the batch job" in batch.console
@@ -354,7 +201,7 @@ def test_two_runs_at_once_pay_once(aws, batch, small, asked_for):
     asked, got = plan(200), {}
 
     def run(name):
-        other = Batch(aws, batch.console)
+        other = Batch(aws, batch.console, Napping())
         other.model = shared_model
         got[name] = other.translate(asked, run=name)
 
@@ -370,171 +217,6 @@ def test_two_runs_at_once_pay_once(aws, batch, small, asked_for):
             thread.join()
     assert got == {"run-0": echoed(asked), "run-1": echoed(asked)}
     assert set(asked_for.values()) == {1}
-
-
-@pytest.mark.parametrize("where", ["sleep", "check"])
-def test_what_interrupts_a_wait_stops_the_job(aws, batch, where):
-    aws.job_seconds = 60.0
-    aws.stopping_seconds = 0.0
-
-    def interrupt(*_seconds):
-        if batch.jobs():
-            raise BudgetError("enough")
-
-    how = {"clock": Napping(interrupt)} if where == "sleep" else {"check": interrupt}
-    with pytest.raises(BudgetError, match="enough"):
-        batch.translate(plan(5), **how)
-    assert list(batch.jobs().values()) == ["Stopped"]
-    assert batch.told[-1] == ("unguard", next(iter(batch.jobs())))
-    assert aws.left() == []
-
-
-def test_a_job_that_somebody_stops_ends_the_run(aws, batch):
-    aws.job_seconds = 60.0
-    client = aws.client("sagemaker")
-
-    def stop(_seconds):
-        for name, status in batch.jobs().items():
-            if status == "InProgress":
-                assert stop_job(client, name)
-                assert not stop_job(client, name)
-
-    with pytest.raises(ServiceError, match=r"was stopped by somebody else.*run again for the rest"):
-        batch.translate(plan(5), clock=Napping(stop))
-    assert not stop_job(client, "polypost-no-such-job")
-
-
-def test_the_next_instance_type_is_tried(aws, batch):
-    aws.quota = {"ml.m5.xlarge for transform job usage"}
-    aws.no_capacity = {"ml.m5.2xlarge"}
-    types = ("ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge")
-    assert batch.translate(plan(5), instance_types=types) == echoed(plan(5))
-    assert "ml.m5.xlarge can't be had" in batch.console
-    assert "CapacityError" in batch.console
-    assert batch.created()[-1]["TransformResources"]["InstanceType"] == "ml.m5.4xlarge"
-
-
-def test_no_instance_type_at_all_is_a_quota_error(aws, batch):
-    aws.quota = {"ml.m5.xlarge"}
-    with pytest.raises(QuotaError, match=r"None of the instance types can be had.*transform job usage"):
-        batch.translate(plan(5))
-    assert aws.left() == []
-
-
-def test_several_machines_get_several_objects(batch):
-    assert batch.translate(plan(2000), instance_count=4) == echoed(plan(2000))
-    assert batch.created()[0]["TransformResources"] == {"InstanceType": "ml.m5.xlarge", "InstanceCount": 4}
-    assert len(batch.keys("in")) >= 8
-
-
-def test_the_key_encrypts_objects_and_disks(aws, batch):
-    key = "arn:aws:kms:us-east-1:123456789012:key/1234"
-    batch.translate(plan(5), kms_key=key)
-    (job,) = batch.created()
-    assert job["TransformOutput"]["KmsKeyId"] == job["TransformResources"]["VolumeKmsKeyId"] == key
-    assert {call.input.get("SSEKMSKeyId") for call in aws.calls("PutObject")} == {key}
-
-
-EXPIRED = Refused("ExpiredToken", "The provided token has expired.")
-DENIED = Refused(
-    "AccessDenied", "User: arn:aws:sts::123456789012:assumed-role/blog/run is not authorized", 403
-)
-
-
-@pytest.mark.parametrize(
-    ("operation", "grant"),
-    [("ListObjectsV2", "s3:ListBucket"), ("PutObject", "s3:PutObject"), ("GetObject", "s3:GetObject")],
-)
-def test_s3_says_who_may_not_what_and_where(aws, batch, operation, grant):
-    aws.script(operation, DENIED)
-    with pytest.raises(ServiceError) as refused:
-        batch.translate(plan(5))
-    for told in (
-        "The role that runs polypost is not allowed",
-        "s3://blog/polypost",
-        grant,
-        "assumed-role/blog",
-    ):
-        assert told in str(refused.value)
-    assert aws.left() == []
-
-
-def test_expired_credentials_are_told(aws, batch):
-    aws.script("PutObject", EXPIRED)
-    with pytest.raises(ServiceError, match="no longer accepts the credentials"):
-        batch.translate(plan(5))
-
-
-def test_a_bucket_that_is_not_there_is_told_before_anything_is_made(aws, batch):
-    with (
-        pytest.raises(UsageError, match="There is no bucket nowhere"),
-        batch.open(folder=folder("s3://nowhere/x")),
-    ):
-        pass
-    assert aws.calls("CreateModel") == []
-
-
-def test_what_the_models_role_may_not_is_told(aws, batch):
-    aws.job_failures = ["ClientError: Access denied to s3://blog/polypost: check the role."]
-    with pytest.raises(ServiceError, match=r"execution role needs s3:GetObject.*s3://blog/polypost"):
-        batch.translate(plan(5))
-
-
-@pytest.mark.parametrize(
-    "operation", ["CreateTransformJob", "DescribeTransformJob", "PutObject", "ListTransformJobs"]
-)
-@pytest.mark.parametrize("fault", [Throttled(), Dropped(), Dropped(after=True)])
-def test_a_call_that_fails_once_costs_nothing(aws, batch, operation, fault, asked_for):
-    aws.script(operation, fault)
-    assert batch.translate(plan(20)) == echoed(plan(20))
-    assert set(asked_for.values()) == {1}
-    assert aws.left() == []
-
-
-def test_a_job_created_although_the_answer_was_lost_is_this_runs(aws, batch):
-    aws.job_seconds = 60.0
-    aws.stopping_seconds = 0.0
-    aws.script("CreateTransformJob", Dropped(after=True))
-
-    def interrupt(_seconds):
-        if batch.jobs():
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        batch.translate(plan(5), clock=Napping(interrupt))
-    assert list(batch.jobs().values()) == ["Stopped"]
-
-
-def test_a_job_that_cannot_be_stopped_is_told_and_stays_guarded(aws, batch):
-    aws.job_seconds = 60.0
-    aws.script("StopTransformJob", *[AccessDenied("sagemaker:StopTransformJob")] * 3)
-
-    def interrupt(_seconds):
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        batch.translate(plan(5), clock=Napping(interrupt))
-    assert "could not be stopped" in batch.console
-    assert "aws sagemaker stop-transform-job" in batch.console
-    assert batch.told[-1][0] == "guard"
-
-
-def test_only_what_is_old_and_ours_is_cleaned_away(aws, batch):
-    batch.translate(plan(5))
-    client, where = aws.client("s3"), folder("s3://blog/polypost")
-    client.put_object(Bucket="blog", Key="polypost/holiday.jpg", Body=b"x")
-    now = aws.now()
-    assert clean(client, where, now + 6.9 * 86_400) == 0
-    assert clean(client, where, now + 7.1 * 86_400) == 4
-    left = [row["Key"] for row in client.list_objects_v2(Bucket="blog")["Contents"]]
-    assert left == ["polypost/holiday.jpg"]
-
-
-def test_cleaning_that_is_denied_is_told(aws, batch):
-    batch.translate(plan(5))
-    aws.script("DeleteObjects", DENIED)
-    with pytest.raises(ServiceError, match=r"delete objects in s3://blog/polypost \(s3:DeleteObject\)"):
-        clean(aws.client("s3"), folder("s3://blog/polypost"), aws.now() + 8 * 86_400)
 
 
 @pytest.mark.container

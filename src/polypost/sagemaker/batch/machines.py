@@ -115,14 +115,14 @@ class Machines:
             return
         name = self._going
         try:
-            jobs.stop_job(self._client, name)
+            stopped = jobs.stop_job(self._client, name)
         except (ClientError, BotoCoreError) as error:
             self._around.console.warn(
                 f"The batch job {name} could not be stopped ({clients.message(error)}). It costs money until "
                 f"it ends. To stop it by hand: aws sagemaker stop-transform-job --transform-job-name {name}"
             )
-        else:
-            self._around.console.say(
-                f"The batch job {name} is stopped; what earlier ones translated is kept."
-            )
-            self._caller.unguard(name)
+            return
+        if stopped:
+            told = f"The batch job {name} is stopped; what earlier ones translated is kept."
+            self._around.console.say(told)
+        self._caller.unguard(name)
