@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypost.batching import Limits, Pace, batch, least_tokens, longest_first, split, tokens
+from polypost.batching import Limits, Pace, batch, by_length, least_tokens, split, tokens
 from polypost.values import Untranslated
 
 
@@ -54,8 +54,8 @@ def test_no_character_but_space_is_lost_in_cutting(sentence, limit):
         assert all(tokens(piece) <= limit for piece in pieces)
 
 
-def test_the_longest_goes_first():
-    assert longest_first(["four", "a", "cccccc", "also"]) == ["cccccc", "also", "four", "a"]
+def test_the_longest_goes_first_and_equals_keep_their_order():
+    assert by_length(["four", "a", "cccccc", "also"]) == [2, 0, 3, 1]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_batch_keeps_every_limit(lengths, limits, count):
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=60), st.integers(1, 2000))
 def test_batches_hold_every_sentence_once_within_the_limits(sentences, size):
     limits = Limits(sentences=7, padded_tokens=90, size=size)
-    ordered = longest_first(sentences)
+    ordered = [sentences[index] for index in by_length(sentences)]
     seen = []
     while ordered:
         count = batch(ordered, limits)
@@ -89,7 +89,7 @@ def test_batches_hold_every_sentence_once_within_the_limits(sentences, size):
 
 
 def test_the_pace_follows_the_speed_in_steps():
-    pace = Pace(limits=Limits(padded_tokens=100), seconds=20)
+    pace = Pace(Limits(padded_tokens=100), seconds=20)
     assert pace.answered(100, 1.0).limits.padded_tokens == 200
     assert pace.answered(100, 15.0).limits.padded_tokens == 133
     assert pace.answered(100, 25.0).limits.padded_tokens == 80
@@ -98,7 +98,7 @@ def test_the_pace_follows_the_speed_in_steps():
 
 
 def test_a_small_batch_does_not_raise_the_pace():
-    pace = Pace(limits=Limits(padded_tokens=1000), seconds=20)
+    pace = Pace(Limits(padded_tokens=1000), seconds=20)
     assert pace.answered(10, 0.001) == pace
     assert pace.answered(10, 10.0).limits.padded_tokens == 500
 

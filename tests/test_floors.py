@@ -27,6 +27,7 @@ FLOORS: Mapping[str, int] = {
     "records": 2,
     "overlay": 2,
     "batching": 2,
+    "pace": 2,
     "text": 2,
     "work": 2,
     "plan": 2,

@@ -21,7 +21,7 @@ CHANGES = ("Create", "Delete", "Update")
 def test_an_endpoint_that_exists_is_used_and_left_alone(aws, opened, endpoint, created):
     before = [endpoint("blog"), *aws.left()][1:]
     with opened(endpoint_name="blog") as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert aws.left() == before
     assert created == []
     assert [call.operation for call in aws.log if call.operation.startswith(CHANGES)] == []
@@ -50,7 +50,7 @@ def test_one_that_is_still_creating_is_waited_for(opened, endpoint, console, cre
     sleep = creating(naps=3)
     endpoint("blog")
     with opened(endpoint_name="blog", sleep=sleep) as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert "Endpoint blog is Creating, seconds 0/" in console
 
 
@@ -59,7 +59,7 @@ def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint, creating):
     endpoint("blog")
     aws.script("DescribeEndpoint", None, *[ServerError(503)] * 4)
     with opened(endpoint_name="blog", sleep=sleep) as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
 
 
 def test_waiting_ends(aws, console, endpoint):
@@ -145,7 +145,7 @@ def test_a_container_that_only_answers_pings_is_found_out(aws, opened):
 def test_a_model_that_still_loads_is_waited_for(aws, opened, console):
     aws.script("InvokeEndpoint", Timeout(0.1), ModelError(500, "Worker died."), ModelError(503, "no worker"))
     with opened() as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert "The model is not ready yet: Worker died." in console
     assert aws.left() == []
 
@@ -174,7 +174,7 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
         route = choose(DEFAULT_MODEL, "en", ["es"])
         settings = Settings(route, None, "blog", None, (), "us-east-1")
         with open_translator(settings, console=Quiet(), remember=print) as translator:
-            print(translator.translate(["Hi."], "es"))
+            print(next(translator.translate({"es": ["Hi."]})).answer)
         print(sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:])))
     """
     heavy = ["sagemaker", "pandas", "numpy", "pydantic", "rich", "boto3"]
@@ -187,7 +187,7 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
         timeout=60,
     )
     # boto3 is the control: the question would find what was imported.
-    assert done.stdout.splitlines() == ["['spa Hi.']", "['boto3']"]
+    assert done.stdout.splitlines() == ["spa Hi.", "['boto3']"]
 
 
 def test_without_the_sdk_deploying_says_what_to_install(aws, opened, monkeypatch):
@@ -228,7 +228,7 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         settings = Settings(choose(DEFAULT_MODEL, "en", ["es"]), None, "blog", None, (), "us-east-1")
         try:
             with open_translator(settings, console=Quiet(), remember=print) as translator:
-                translator.translate(["Hang."], "es")
+                list(translator.translate({"es": ["Hang."]}))
         except Stopped as stopped:
             raise SystemExit(stopped.exit_code)
     """

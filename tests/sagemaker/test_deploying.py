@@ -28,7 +28,8 @@ def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
         assert aws.left() == [
             f"{kind} {created[0].name}" for kind in ("model", "endpoint configuration", "endpoint")
         ]
-        assert translator.translate(["Hello.", "You."], "ja") == ["jpn Hello.", "jpn You."]
+        answers = {reply.answer for reply in translator.translate({"ja": ["Hello.", "You."]})}
+        assert answers == {"jpn Hello.", "jpn You."}
     assert aws.left() == []
     assert operations(aws, OURS) == [*OURS, "InvokeEndpoint", "InvokeEndpoint"]
     assert operations(aws, GONE) == list(GONE)
@@ -132,7 +133,7 @@ def test_a_role_that_sagemaker_cannot_assume_is_wrong_usage(aws, opened):
 def test_the_second_instance_type_is_tried_when_the_quota_refuses_the_first(aws, opened, console):
     aws.quota = {"ml.g5.xlarge"}
     with opened(instance_types=("ml.g5.xlarge", "ml.m5.2xlarge")) as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     variants = [
         call.input["ProductionVariants"][0]["InstanceType"] for call in aws.calls("CreateEndpointConfig")
     ]
@@ -148,7 +149,7 @@ def test_the_second_instance_type_is_tried_when_capacity_lacks_for_the_first(aws
     aws.no_capacity = {"ml.g5.xlarge"}
     aws.creating_seconds = 0.2
     with opened(instance_types=("ml.g5.xlarge", "ml.m5.xlarge")) as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert [
         call.operation for call in aws.log if call.operation.endswith("Endpoint") and call.error == ""
     ].count("DeleteEndpoint") == 2
@@ -195,7 +196,7 @@ def test_an_instance_type_that_aws_does_not_know_is_wrong_usage(aws, opened):
 def test_any_call_may_fail_once(aws, opened, operation, fault):
     aws.script(operation, fault)
     with opened() as translator:
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert aws.left() == []
 
 
@@ -256,7 +257,7 @@ def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened,
     aws.backend = hangs
     try:
         with pytest.raises(Stopped), opened() as translator, stopping(lambda: len(asked) > 2):
-            translator.translate(["Hi."], "es")
+            list(translator.translate({"es": ["Hi."]}))
         assert aws.left() == []
         assert len(asked) == 3
     finally:
@@ -301,7 +302,7 @@ def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
 
 def test_what_it_cost_is_told(aws, opened):
     with opened(instance_types=("ml.m5.xlarge",)) as translator:
-        translator.translate(["Hi.", "Hi.", "You there."], "es")
+        list(translator.translate({"es": ["Hi.", "You there."]}))
     usage = translator.usage()
     assert (usage.characters, usage.requests) == (len("Hi.You there."), 3)
     assert usage.cost_usd == pytest.approx(0.23 * usage.seconds / 3600)

@@ -56,6 +56,6 @@ def test_a_trial_that_fails_costs_nothing_but_its_request(aws, opened, endpoint,
     aws.script("InvokeEndpoint", None, fault)
     with opened(endpoint_name=endpoint("blog")) as translator:
         assert translator.standins == FORMS
-        assert translator.translate(["Hi."], "es") == ["spa Hi."]
+        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
     assert len(trials(aws)) == 1
     assert "Stand-ins for code and links could not be tried; the usual ones are used." in console

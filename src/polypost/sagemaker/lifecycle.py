@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from polypost import batching, tryout
 from polypost.errors import PolypostError, ServiceError, UsageError
 from polypost.models import Generation, Route
+from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.ports import Console, Translator
 from polypost.sagemaker import cleanup, clients, deploy, endpoints, prices, roles
 from polypost.sagemaker.flights import Flights
@@ -41,6 +42,8 @@ class _Ready:
     instances: int
     instance_type: str | None
     """None for an endpoint that isn't ours: it costs the same without this run."""
+    workers: int | None
+    """How many requests each instance works on at once; None where it isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,11 @@ def open_translator(
     try:
         with opening as ready:
             ticking = _Clock(clock, sleep)
-            requests = Requests(clients.runtime(session, batching.MOST_IN_FLIGHT), ready.name, ticking)
+            requests = Requests(clients.runtime(session, MOST_UNDER_WAY), ready.name, ticking)
             _probe(requests, settings.route, around)
             standins = _try_standins(requests, settings.route, around)
             usage = partial(_usage, ready.instance_type, watch)
-            endpoint = Endpoint(requests, ticking, batching.Pace(2 * ready.instances))
+            endpoint = Endpoint(requests, ticking, Pace.of(ready.instances, ready.workers))
             yield EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
     finally:
         watch.stop()
@@ -105,7 +108,7 @@ def _attached(session: Any, name: str, around: Surroundings) -> Iterator[_Ready]
     if state.status != "InService":
         around.console.step(f"Waiting for the endpoint {name}")
         state = endpoints.wait(client, name, around)
-    yield _Ready(name, state.instances, None)
+    yield _Ready(name, state.instances, None, None)
 
 
 @contextmanager
@@ -124,7 +127,7 @@ def _deployed(
     remember(created)
     try:
         instance_type, state = deploy.deploy(session, created, settings, role_arn, around)
-        yield _Ready(created.name, state.instances, instance_type)
+        yield _Ready(created.name, state.instances, instance_type, 1)
     except BaseException as error:
         stopped = not isinstance(error, Exception)
         _delete(client, created, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, around)
