@@ -117,9 +117,7 @@ def mixed(seed, languages, sentences, mix):
     """Language -> sentences whose lengths are mixed in one of the ways of MIXES."""
     dice = random.Random(f"{seed} {mix}")
     lengths = MIXES[mix]
-    texts = [
-        f"{number} ".ljust(max(2, min(390, int(lengths(dice)))), "x") for number in range(sentences)
-    ]
+    texts = [f"{number} ".ljust(max(2, min(390, int(lengths(dice)))), "x") for number in range(sentences)]
     return {language: texts for language in "de es fr ja pt zh it nl ko pl".split()[:languages]}
 
 

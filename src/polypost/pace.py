@@ -42,11 +42,11 @@ _WORTH = 50
 _CRUMB = 4
 """Times its fixed cost below which no request shrinks at the end."""
 
-_SAMPLES = 8
-"""Answers before a guess at the number of workers."""
+_SAMPLES = 6
+"""Answers at least before a guess at the number of workers."""
 
-_QUEUED = 0.7
-"""Share of requests under way that were worked on: below it some have queued, certainly."""
+_BUSY = 0.7
+"""Share of the requests under way that are worked on: as long as it is above, there may be more workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,12 @@ class Pace:
     cost: Cost = Cost()
     epoch: int = 0
     """Changes with `room`, so that what was sent before doesn't count against it."""
-    late: tuple[int, float, float] = (0, 0.0, 0.0)
-    """Answers of this epoch to requests that filled `room`: count, their seconds, the seconds of work alone."""
+    answers: int = 0
+    """Of this epoch, to requests that filled `room`, of sizes that had come back before."""
+    waited: float = 0.0
+    """Seconds that those took, but for the first ones."""
+    alone: float = 0.0
+    """Seconds of work in them."""
 
     @staticmethod
     def of(instances: int, workers: int | None) -> Pace:
@@ -126,7 +130,9 @@ class Pace:
 
     def limits(self, rest: int) -> Limits:
         """What the next request may hold when `rest` tokens, unpadded, are still to be sent."""
-        size = min(self.ceiling, self._within(_WORTH), max(rest / (2 * self.workers), self._within(_CRUMB)))
+        size = min(self.ceiling, self._within(_WORTH))
+        if self.workers > 1:  # one alone ends when it ends
+            size = min(size, max(rest / self.workers, self._within(_CRUMB)))
         return Limits(sentences=_SENTENCES, padded_tokens=max(1, int(size)))
 
     @property
@@ -155,21 +161,25 @@ class Pace:
             most = _most(self.workers)
             return replace(new, room=min(most, self.room + 1 / self.room)) if self.room < most else new
         if epoch == self.epoch and full and tokens * self.growth <= self.ceiling:
-            return new._compared(waited, new.cost.of(tokens))
+            return new.compared(waited, new.cost.of(tokens))
         return new
 
-    def _compared(self, waited: float, alone: float) -> Pace:
-        """After an answer that tells whether requests queue."""
-        count, seconds, work = self.late
-        late = count + 1, seconds + waited, work + alone
-        if late[0] < max(_SAMPLES, self.under_way):
-            return replace(self, late=late)
-        busy = self.room * min(1.0, late[2] / late[1])
-        if busy >= _QUEUED * self.room and self.room < MOST_UNDER_WAY:
-            more = min(MOST_UNDER_WAY, 2 * self.room)
-            return replace(self, room=more, epoch=self.epoch + 1, late=(0, 0.0, 0.0))
-        workers = max(self.workers, round(busy))
-        return replace(self, workers=workers, known=True, room=_most(workers), epoch=self.epoch + 1)
+    def compared(self, waited: float, alone: float) -> Pace:
+        """After an answer that tells whether requests queue: it took `waited`, its work `alone` seconds."""
+        count = self.answers + 1
+        if count <= self.under_way:  # the first ones met those sent before
+            return replace(self, answers=count)
+        late = self.waited + waited, self.alone + alone
+        if count < self.under_way + max(_SAMPLES, self.under_way):
+            return replace(self, answers=count, waited=late[0], alone=late[1])
+        busy = min(1.0, late[1] / late[0])
+        if busy >= _BUSY and self.room < MOST_UNDER_WAY:
+            return self._with_room(min(MOST_UNDER_WAY, 2 * self.room))
+        workers = max(self.workers, round(busy * self.room))
+        return replace(self._with_room(_most(workers)), workers=workers, known=True)
+
+    def _with_room(self, room: float) -> Pace:
+        return replace(self, room=room, epoch=self.epoch + 1, answers=0, waited=0.0, alone=0.0)
 
     def too_slow(self, tokens: int, epoch: int) -> Pace:
         """The pace after a request that took too long."""
@@ -179,7 +189,7 @@ class Pace:
         """The pace after a request that was turned away."""
         if epoch != self.epoch:
             return self
-        return replace(self, room=max(1.0, self.room / 2), epoch=self.epoch + 1)
+        return self._with_room(max(1.0, self.room / 2))
 
 
 def _most(workers: int) -> int:
