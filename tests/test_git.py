@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from polypost.errors import PostError, ServiceError, UsageError
-from polypost.git import Git, GitRepository
+from polypost.git import Branch, Git, GitRepository
 from standins.github import TOKEN, ZERO, Hub
 
 GONE = "ab" * 20
@@ -122,7 +122,7 @@ def test_our_branch_lies_over_a_base_that_moved_on(hub, work, open_git):
     fork = hub.head()
     branch = hub.push({"posts/a.es.md": "uno", "posts/new.es.md": "nuevo"}, branch="polypost/main", onto=fork)
     base = hub.push({"posts/new.es.md": "a person's", "posts/a.md": "three"})
-    repository = GitRepository(open_git(folder), base, branch, fork)
+    repository = GitRepository(open_git(folder), base, (Branch(branch, fork),))
     overlay = repository.overlay()
     assert set(repository.carried()) == {"posts/a.es.md"}
     assert repository.read(overlay["posts/a.es.md"]) == b"uno"

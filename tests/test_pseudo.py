@@ -2,7 +2,9 @@
 
 import pytest
 
+from polypost.clock import SystemClock
 from polypost.pseudo import Pseudo, pseudo
+from polypost.values import Reply
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,8 @@ def test_it_is_a_third_longer_and_in_brackets():
 
 
 def test_it_counts_what_it_was_asked():
-    translator = Pseudo()
-    assert translator.translate(["one", "three"], "es") == [pseudo("one"), pseudo("three")]
+    translator = Pseudo(SystemClock())
+    replies = translator.translate({"es": ["one", "three"]})
+    assert list(replies) == [Reply("es", "one", pseudo("one")), Reply("es", "three", pseudo("three"))]
     usage = translator.usage()
     assert (usage.characters, usage.requests, usage.cost_usd) == (8, 1, 0.0)

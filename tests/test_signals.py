@@ -6,9 +6,9 @@ from contextlib import nullcontext
 
 import pytest
 
+from polypost.engines import LeftInPeace
 from polypost.errors import Stopped
 from polypost.signals import listening
-from polypost.wiring import LeftInPeace
 
 
 class Endpoint:

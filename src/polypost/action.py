@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,14 @@ from polypost import wiring
 from polypost.branches import Branches, place_of
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
 from polypost.files import FolderPublisher, configuration
+from polypost.front import Front
 from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
 from polypost.github.api import Api
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
 from polypost.pipeline import run as run_pipeline
-from polypost.ports import Publisher
+from polypost.ports import Clock, Publisher
 from polypost.report import workflow
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
@@ -36,34 +36,22 @@ STATE_FILE = "POLYPOST_STATE"
 """Names the file that carries the state where there is no post step (the composite action)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a step has to do with."""
-
-    env: Mapping[str, str]
-    console: WorkflowConsole
-    signals: Signals
-
-    @property
-    def root(self) -> Path:
-        return Path(self.env.get("GITHUB_WORKSPACE") or ".")
-
-
-def run(env: Mapping[str, str], signals: Signals) -> int:
+def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     """Do the job of the workflow's event; give the exit code."""
     place = Place()
     with WorkflowConsole() as console:
         try:
-            step = _Step(env, console, signals)
+            front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))
             given, payload = from_environment(env), _payload(env)
-            workflow.mask(given.get("github-token", ""), sys.stdout)
+            for secret in ("github-token", "hf-token"):
+                front.mask(given.get(secret, ""))
             # Before the options: a fork's run has neither secrets nor variables, and is no error.
             situation = read_event(env, payload, branch="")
             if not situation.skip:
-                options = resolve(given, configuration(step.root, FILE), front=ACTION)
+                options = resolve(given, configuration(_root(env), FILE), front=ACTION)
                 situation = read_event(env, payload, base=options.base, branch=options.branch)
                 place = place_of(options, situation)
-            report = _nothing(step, situation) if situation.skip else _run(step, options, situation)
+            report = _nothing(console, situation) if situation.skip else _run(front, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
         console.report(report)
@@ -72,22 +60,26 @@ def run(env: Mapping[str, str], signals: Signals) -> int:
     return signals.exit_code(report.exit_code)
 
 
-def _nothing(step: _Step, situation: Situation) -> Report:
-    step.console.notice(f"Nothing to do: {situation.skip}")
+def _root(env: Mapping[str, str]) -> Path:
+    return Path(env.get("GITHUB_WORKSPACE") or ".")
+
+
+def _nothing(console: WorkflowConsole, situation: Situation) -> Report:
+    console.notice(f"Nothing to do: {situation.skip}")
     return Report()
 
 
-def _run(step: _Step, options: Options, situation: Situation) -> Report:
-    console, signals = step.console, step.signals
+def _run(front: Front, options: Options, situation: Situation) -> Report:
+    console, root = front.console, _root(front.env)
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
-    opener = wiring.opener(options, console, signals, remember=_Remember(step.env))
+    translators = wiring.translators(options, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
-    with closing(api), Git(step.root, token=options.github_token, server=situation.server_url) as git:
+    with closing(api), Git(root, token=options.github_token, server=situation.server_url) as git:
         blog = Branches(options, situation, api, git)
-        publisher = wiring.Shielded(_Rescue(blog.publisher(console), step.root), signals)
-        return run_pipeline(job, blog.repository, opener, publisher, console)
+        publisher = wiring.Shielded(_Rescue(blog.publisher(console), root), front.signals)
+        return run_pipeline(job, blog.repository, translators, publisher, console, front.clock)
 
 
 class _Rescue:
@@ -97,9 +89,11 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         try:
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
             if not changes:
                 raise
@@ -121,35 +115,47 @@ class _Rescue:
 
 
 class _Remember:
-    """Writes down what is about to be created, where the post step (or the last step) finds it."""
+    """Writes down what the run has its hand on, where the post step (or the last step) finds it."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
         self._created: list[Any] = []
 
-    def __call__(self, created: str) -> None:
-        self._created = [json.loads(created)] if created else []
-        text = json.dumps(self._created)
+    def __call__(self, created: Any | None) -> None:
+        now = [*self._created, asdict(created)] if created else []
+        if created and now[-1] in self._created:
+            return
+        self._created = now
+        text = json.dumps(now)
         workflow.save_state(self._env, STATE, text)
         if file := self._env.get(STATE_FILE):
             Path(file).write_text(text, encoding="utf-8")
 
 
-def cleanup(env: Mapping[str, str], signals: Signals) -> int:
+def cleanup(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     """Delete what a run left behind; nothing to delete is no error. Give the exit code."""
     file = Path(env.get(STATE_FILE) or "/nonexistent")
     text = env.get(f"STATE_{STATE}") or (file.read_text(encoding="utf-8") if file.is_file() else "")
     if text in {"", "[]"}:
         return DONE
-    from polypost import sagemaker
+    from polypost import engines
 
     with WorkflowConsole() as console:
-        left = False
-        for created in _created(text, console):
-            left |= not sagemaker.clean_up(
-                created, seconds=CLEANUP_SECONDS, console=console, clock=time.monotonic, sleep=time.sleep
-            )
-    return signals.exit_code(INCOMPLETE if left else DONE)
+        front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))
+        created = _created(text, console)
+        done = engines.clean_up(created, _given(env), front, seconds=CLEANUP_SECONDS)
+    return signals.exit_code(DONE if done else INCOMPLETE)
+
+
+def _given(env: Mapping[str, str]) -> Options:
+    """The options of the run, as far as they can be read: its post step must work all the same."""
+    given = from_environment(env)
+    try:
+        return resolve(given, configuration(_root(env), FILE), front=ACTION)
+    except PolypostError:
+        return Options(
+            aws_role_arn=given.get("aws-role-arn", ""), scheduler_role_arn=given.get("scheduler-role-arn", "")
+        )
 
 
 def _created(text: str, console: WorkflowConsole) -> list[Any]:
@@ -157,7 +163,10 @@ def _created(text: str, console: WorkflowConsole) -> list[Any]:
     from polypost import sagemaker
 
     try:
-        return [sagemaker.Created(str(item["name"]), str(item["region"])) for item in json.loads(text)]
+        return [
+            sagemaker.Created(**{name: str(item[name]) for name in ("name", "region", "run", "kind")})
+            for item in json.loads(text)
+        ]
     except (ValueError, TypeError, KeyError) as error:
         console.warn(f"The state of the run can't be read ({type(error).__name__}): nothing is deleted.")
         return []
@@ -179,6 +188,7 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _outputs(report: Report) -> dict[str, str]:
     done, usage = report.publication, report.usage
+    operations = [each.operation for each in (done, *done.more)]
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
     every = [
         {"source": each.source, "target": each.target, "language": each.language, "status": each.status}
@@ -187,8 +197,8 @@ def _outputs(report: Report) -> dict[str, str]:
     return {
         "pull-request-number": str(done.number or ""),
         "pull-request-url": done.url,
-        "pull-request-operation": done.operation,
-        "changed-files": json.dumps(sorted(report.changes)),
+        "pull-request-operation": next((each for each in operations if each != "none"), "none"),
+        "changed-files": json.dumps(report.changed),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),
         "characters-sent": "0" if report.dry_run else str(usage.characters),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from polypost.values import Untranslated
@@ -83,9 +83,9 @@ class Limits:
     """Bytes of JSON; SageMaker refuses bodies over 6,291,456."""
 
 
-def by_length(sentences: Sequence[str]) -> list[int]:
-    """Indices of the sentences, longest first: a late straggler would hold up the end."""
-    return sorted(range(len(sentences)), key=lambda index: (-tokens(sentences[index]), index))
+def longest_first(sentences: Iterable[str]) -> list[str]:
+    """In the order of sending: a late straggler would hold up the end."""
+    return sorted(sentences, key=lambda sentence: (-tokens(sentence), sentence))
 
 
 def batch(ordered: Sequence[str], limits: Limits) -> int:

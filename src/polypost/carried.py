@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from polypost.discover import records_in
 from polypost.errors import PostError
-from polypost.overlay import Carried
+from polypost.overlay import Carried, regular
 from polypost.ports import Repository
 from polypost.records import Localization, load
 from polypost.values import Finding, Outcome, Report, Status
 
 
 def with_carried(report: Report, repository: Repository, carried: Carried) -> Report:
-    """Give the report with every localization that the pull request holds.
+    """Give the report with every localization that the pull request holds. `carried`: what its branch did.
 
     A localization of an earlier run that is still on the branch is new or updated for whoever reads
     the pull request, although this run had nothing to do for it.
@@ -27,15 +27,14 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
         outcomes.append(earlier if earlier and quiet else outcome)
     base = repository.sources()
     # What leaves the branch without ever having been in the base is nothing to its reader.
-    changes = {path: data for path, data in report.changes.items() if data is not None or path in base}
-    return replace(report, outcomes=(*outcomes, *held.values()), changes=changes)
+    removed = tuple(path for path in report.removed if path in base)
+    changed = tuple(path for path in report.changed if path in base or path not in report.removed)
+    return replace(report, outcomes=(*outcomes, *held.values()), changed=changed, removed=removed)
 
 
 def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str, str], Outcome]]:
-    files, base = repository.overlay(), repository.sources()
+    base, files = repository.sources(), regular({}, carried)
     for path in records_in(files):
-        if path not in carried:
-            continue
         try:
             record = load(repository.read(files[path]), path)
         except PostError:

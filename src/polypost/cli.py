@@ -17,9 +17,24 @@ from typing import Any, NoReturn
 import click
 
 from polypost import __version__
+from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.files import configuration
-from polypost.options import CHECK, FILE, ROWS, TRANSLATE, Options, Raw, Row, as_flags, resolve
+from polypost.front import Front
+from polypost.options import (
+    CHECK,
+    DOCTOR,
+    ENDPOINT,
+    FILE,
+    ROWS,
+    TRANSLATE,
+    UP,
+    Options,
+    Raw,
+    Row,
+    as_flags,
+    resolve,
+)
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -46,9 +61,9 @@ def _flags(front: str) -> Callable[[Command], Command]:
     """Every option of a front, as flags of its command; an argument is explained below what it does."""
 
     def add(command: Command) -> Command:
-        (paths,) = (row for row in ROWS if row.flag == "PATH")
-        command.__doc__ = f"{command.__doc__}\n\nPATH: {paths.help} Without any, every Markdown file."
         for row in reversed([row for row in ROWS if front in row.fronts]):
+            if row.flag == "PATH":
+                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
             command = _parameter(row)(command)
         return command
 
@@ -58,7 +73,7 @@ def _flags(front: str) -> Callable[[Command], Command]:
 def _options(front: str, given: dict[str, Any], root: Path) -> Options:
     """The options of a command. Raises UsageError."""
     raw: dict[str, Raw] = {row.name: _raw(given.get(row.name.replace("-", "_"))) for row in ROWS}
-    raw["paths"] = tuple(_inside(root, path) for path in given["paths"])
+    raw["paths"] = tuple(_inside(root, path) for path in given.get("paths", ()))
     return resolve(raw, configuration(root, FILE), front=front)
 
 
@@ -134,6 +149,21 @@ def check(**given: Any) -> int:
         return wiring.check(options, root=root)
 
 
+@app.command("doctor")
+@_flags(DOCTOR)
+def examine(**given: Any) -> int:
+    """Say which permissions, quotas and settings are there, before money is spent; 2 when one is missing.
+
+    Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
+    """
+    options = _options(DOCTOR, given, _root())
+    from polypost.doctor import doctor
+
+    json_file = Path(options.json) if options.json else None
+    with _flags_named():
+        return doctor(options, os.environ, json_file=json_file)
+
+
 @app.command("demo")
 @click.option(
     "--folder",
@@ -147,6 +177,74 @@ def demonstrate(folder: Path | None) -> int:
     return demo(folder)
 
 
+@contextmanager
+def _front(signals: Signals) -> Iterator[Front]:
+    """What a command that looks at the account has of the world."""
+    from polypost.report.consoles import TerminalConsole
+
+    with TerminalConsole() as console:
+        yield Front(os.environ, console, signals, SystemClock())
+
+
+@app.group("endpoint")
+def endpoint_group() -> None:
+    """See, start and end what polypost has in your AWS account."""
+
+
+_JSON = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result as JSON."
+)
+
+
+@endpoint_group.command()
+@_flags(UP)
+@_JSON
+@click.pass_obj
+def up(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
+    """Start an endpoint that stays, for runs to come; it costs money until `polypost endpoint down`."""
+    from polypost import holdings
+
+    with _flags_named(), _front(signals) as front:
+        return holdings.up(_options(UP, given, _root()), front, json_file)
+
+
+@endpoint_group.command()
+@_flags(ENDPOINT)
+@_JSON
+@click.pass_obj
+def status(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
+    """Show everything that bears polypost's name, who uses it, and what it costs."""
+    from polypost import holdings
+
+    with _flags_named(), _front(signals) as front:
+        return holdings.status(_options(ENDPOINT, given, _root()), front, json_file)
+
+
+@endpoint_group.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--force", is_flag=True, help="Delete it although runs still use it.")
+@_flags(ENDPOINT)
+@click.pass_obj
+def down(signals: Signals, /, names: tuple[str, ...], *, force: bool, **given: Any) -> int:
+    """Delete endpoints of polypost's, with their configurations and models."""
+    from polypost import holdings
+
+    with _flags_named(), _front(signals) as front:
+        return holdings.down(_options(ENDPOINT, given, _root()), front, names, force=force)
+
+
+@endpoint_group.command("sweep")
+@_flags(ENDPOINT)
+@_JSON
+@click.pass_obj
+def tidy(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
+    """Delete what has expired because its run was killed; 1 when something is still there."""
+    from polypost import holdings
+
+    with _flags_named(), _front(signals) as front:
+        return holdings.tidy(_options(ENDPOINT, given, _root()), front, json_file)
+
+
 @app.group("action")
 def action_group() -> None:
     """What action.yml starts."""
@@ -158,7 +256,7 @@ def run(signals: Signals) -> int:
     """Do the job of the workflow's event."""
     from polypost import action
 
-    return action.run(os.environ, signals)
+    return action.run(os.environ, signals, SystemClock())
 
 
 @action_group.command()
@@ -167,7 +265,7 @@ def cleanup(signals: Signals) -> int:
     """Delete what a run left behind; does nothing when nothing was left."""
     from polypost import action
 
-    return action.cleanup(os.environ, signals)
+    return action.cleanup(os.environ, signals, SystemClock())
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from polypost import pseudo, wiring
 from polypost.carried import with_carried
+from polypost.clock import SystemClock
 from polypost.errors import ServiceError, UsageError
 from polypost.files import write
-from polypost.git import Git, GitRepository
+from polypost.git import Branch, Git, GitRepository
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console
@@ -56,7 +57,7 @@ def demo(folder: Path | None) -> int:
         console.step("Meanwhile")
         edited, later = _by_people(git, base, ours, console)
         console.step("A second run, into the same pull request")
-        repository = GitRepository(git, later, edited, fork=base)
+        repository = GitRepository(git, later, (Branch(edited, base),))
         report, _ = _run(repository, console)
         git.check_out(BRANCH)
         whole = with_carried(report, repository, repository.carried())
@@ -73,19 +74,22 @@ class _LocalBranch:
         self._there = repository
         self.head = ""
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
-        del report
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
+        del report, final
         there = self._there
         held = {path: there.read(entry.oid) if entry else None for path, entry in there.carried().items()}
         self.head = there.git.commit(there.base, {**held, **changes}, OPTIONS.commit_message, BRANCH)
-        return Publication("updated" if there.branch else "created", branch=BRANCH)
+        return Publication("updated" if there.branches else "created", branch=BRANCH)
 
 
 def _run(repository: GitRepository, console: Console) -> tuple[Report, str]:
     """What became of the blog, and our branch's new commit."""
     branch = _LocalBranch(repository)
     job = wiring.job(OPTIONS, dry_run=False)
-    report = run(job, repository, pseudo.open_pseudo, branch, console)
+    clock = SystemClock()
+    report = run(job, repository, pseudo.PseudoTranslators(clock), branch, console, clock)
     if report.problem:
         raise ServiceError(report.problem)
     console.say(f"{tally(report.outcomes)}; sent: {consumption(report.usage)}")

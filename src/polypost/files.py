@@ -75,9 +75,11 @@ class FolderPublisher:
         """`root`: below it, and never through a symlink, everything is written."""
         self._root = root
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         """Write `changes`; None removes. Raises ServiceError when the disk or a link refuses."""
-        del report
+        del report, final
         for path, content in changes.items():
             try:
                 if content is None:

@@ -40,8 +40,8 @@ class _Made:
 
 def finish(
     plan: Plan, known: Memory, files: Mapping[str, str], translated: Translated, report: Report
-) -> Report:
-    """Give the report with all outcomes, and the changes to write.
+) -> tuple[Report, dict[str, bytes | None]]:
+    """Give the report with all outcomes, and the changes to write: path -> bytes, or None to remove.
 
     `files`: path -> content id of what is there now; what is so already is not written again.
     """
@@ -53,14 +53,17 @@ def finish(
         made += [result] if isinstance(result, _Made) else []
     problem = translated.problem
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    return replace(
+    changes = _changes(made, known, files)
+    report = replace(
         report,
         outcomes=tuple(outcomes),
         usage=translated.usage,
-        changes=_changes(made, known, files),
+        changed=tuple(changes),
+        removed=tuple(path for path, content in changes.items() if content is None),
         problem=str(problem) if problem else "",
         exit_code=problem.exit_code if problem else int(failed),
     )
+    return report, changes
 
 
 def preview(plan: Plan, report: Report) -> Report:
@@ -80,7 +83,7 @@ def preview(plan: Plan, report: Report) -> Report:
         for task in plan.tasks
     )
     outcomes = (*report.outcomes, *would)
-    usage = replace(report.usage, characters=plan.characters, characters_probing=plan.characters_probing)
+    usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.characters_probing)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
 

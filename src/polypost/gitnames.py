@@ -27,6 +27,22 @@ def check_branch(name: str) -> str:
     return name
 
 
+def part_name(branch: str, part: int) -> str:
+    """Give the branch of a part of the localizations, from 1 on.
+
+    `main-2` would be the first part of another base: of a release branch, say.
+    """
+    return branch if part == 1 else f"{branch}-part-{part}"
+
+
+def part_of(branch: str, name: str) -> int:
+    """Tell which part of the localizations on `branch` a branch holds; 0 when it is none of them."""
+    number = name.removeprefix(f"{branch}-part-")
+    if name == branch:
+        return 1
+    return int(number) if re.fullmatch(r"[2-9]|[1-9]\d{1,3}", number) and number != name else 0
+
+
 def gits_own(part: str) -> bool:
     """Whether a folder or file of this name is git's or GitHub's own, on any file system."""
     return part.casefold().startswith((".git", "git~"))

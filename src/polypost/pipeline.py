@@ -22,19 +22,20 @@ from polypost.markdown.rules import Rules
 from polypost.memory import Memory
 from polypost.options import FILE
 from polypost.plan import Blog, Plan, Wanted, make_plan
-from polypost.ports import Console, OpenTranslator, Publisher, Repository
+from polypost.ports import Clock, Console, Publisher, Repository, Translators
 from polypost.records import Record, behind, load
 from polypost.sites import dialect_of, sites_of
 from polypost.translate import translate
 from polypost.values import Finding, Outcome, Report, Status
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
     job: Job,
     repository: Repository,
-    open_translator: OpenTranslator,
+    translators: Translators,
     publisher: Publisher,
     console: Console,
+    clock: Clock,  # noqa: ARG001  the waves of a long run will need it
 ) -> Report:
     """Do the whole job and tell what became of it. Raises UsageError before anything is started."""
     sources, files = repository.sources(), repository.overlay()
@@ -57,14 +58,14 @@ def run(
     _announce(plan, paths, console)
     if job.dry_run:
         return preview(plan, report)
-    translated = translate(plan, open_translator, console)
+    translated = translate(plan, translators, console)
     try:
-        report = finish(plan, known, files, translated, report)
+        report, changes = finish(plan, known, files, translated, report)
     except Stopped as stopped:
         # The first signal raises, further ones don't: what is translated is still written.
         translated.problem = stopped
-        report = finish(plan, known, files, translated, report)
-    return _publish(publisher, report, console)
+        report, changes = finish(plan, known, files, translated, report)
+    return _publish(publisher, changes, report, console)
 
 
 def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
@@ -174,7 +175,7 @@ def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
     if sending:
         probing = plan.characters_probing
         placing = f", about {probing:,} of them to place links and emphasis" if probing else ""
-        told[-1] += f" ({plan.characters:,} characters{placing}; languages: {', '.join(plan.languages)})"
+        told[-1] += f" ({plan.load.characters:,} characters{placing}; languages: {', '.join(plan.languages)})"
     if writing := len(plan.tasks) - sending:
         told.append(f"to write without translating: {writing}")
     if plan.settled:
@@ -182,10 +183,12 @@ def _announce(plan: Plan, paths: Collection[str], console: Console) -> None:
     console.say("; ".join(told))
 
 
-def _publish(publisher: Publisher, report: Report, console: Console) -> Report:
-    if report.changes:
+def _publish(
+    publisher: Publisher, changes: Mapping[str, bytes | None], report: Report, console: Console
+) -> Report:
+    if changes:
         console.step("Publish")
     try:
-        return replace(report, publication=publisher.publish(report.changes, report))
+        return replace(report, publication=publisher.publish(changes, report))
     except PolypostError as error:
         return replace(report, problem=str(error), exit_code=error.exit_code)

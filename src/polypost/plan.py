@@ -12,7 +12,7 @@ from polypost.memory import Memory, Recall
 from polypost.records import Entry, Localization, record_path
 from polypost.sites import target_path
 from polypost.text import needed
-from polypost.values import Finding, Outcome, Status
+from polypost.values import Finding, Load, Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,11 @@ class Plan:
         return tuple(dict.fromkeys(task.language for task in self.tasks if task.sentences))
 
     @property
-    def characters(self) -> int:
-        """Characters (code points) of all that is asked first, each text once per language; and `placing`."""
+    def load(self) -> Load:
+        """All that is asked first, each text once per language; and `placing`."""
         unique = {(task.language, text) for task in self.tasks for text in task.sentences}
-        return sum(len(text) for _, text in unique) + self.characters_probing
+        characters = sum(len(text) for _, text in unique) + self.characters_probing
+        return Load(self.languages, len(unique), characters)
 
     @property
     def characters_probing(self) -> int:

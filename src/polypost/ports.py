@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from polypost.values import Publication, Reply, Report, TranslatorInfo, Usage
+from polypost.values import Estimate, Load, Publication, Reply, Report, TranslatorInfo, Usage
 
 
 class Clock(Protocol):
@@ -61,15 +61,26 @@ class Translator(Protocol):
         """What was consumed so far."""
 
 
-OpenTranslator = Callable[[Sequence[str]], AbstractContextManager[Translator]]
-"""Languages (BCP 47) -> a translator that is ready inside the `with` and gone after it."""
+class Translators(Protocol):
+    """Where a translator comes from, and what it would cost."""
+
+    def estimate(self, load: Load) -> Estimate:
+        """What translating `load` is expected to take; harmless, starts nothing."""
+
+    def open(self, load: Load) -> AbstractContextManager[Translator]:
+        """A translator that is ready inside the `with` and gone after it. Raises UsageError, ServiceError."""
 
 
 class Publisher(Protocol):
     """Where finished files go: a folder, a local branch, a pull request."""
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
-        """Write `changes` (None removes). Idempotent: what is already so is not written again."""
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
+        """Write `changes` (None removes), those that were not published before.
+
+        Idempotent: what is already so is not written again. `final` is false while more will come.
+        """
 
 
 class Console(Protocol):

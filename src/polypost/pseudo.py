@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
 from polypost.markdown.standins import FORMS
-from polypost.values import Answer, TranslatorInfo, Usage
+from polypost.ports import Clock
+from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéîñöüýÁÇÉÎÑÖÜÝ")
 _EXPANSION = 0.3
@@ -16,6 +17,8 @@ _EXPANSION = 0.3
 
 
 INFO = TranslatorInfo("pseudo")
+BASIS = "no endpoint"
+"""Why it costs nothing."""
 
 
 class Pseudo:
@@ -23,23 +26,26 @@ class Pseudo:
 
     info = INFO
     standins = FORMS
+    wave_characters = 20_000
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         """Start counting."""
-        self._started = time.monotonic()
+        self._clock = clock
+        self._started = clock.monotonic()
         self._characters = 0
         self._requests = 0
 
-    def translate(self, sentences: Sequence[str], language: str) -> Sequence[Answer]:
-        """Answer each sentence; `language` makes no difference."""
-        del language
-        self._requests += 1
-        self._characters += sum(map(len, sentences))
-        return [pseudo(sentence) for sentence in sentences]
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """Answer each sentence; the language makes no difference."""
+        for language, sentences in asked.items():
+            self._requests += 1
+            for sentence in sentences:
+                self._characters += len(sentence)
+                yield Reply(language, sentence, pseudo(sentence))
 
     def usage(self) -> Usage:
         """Count what was asked; it costs nothing."""
-        return Usage(self._characters, self._requests, time.monotonic() - self._started, 0.0, "no endpoint")
+        return Usage(self._characters, self._requests, self._clock.monotonic() - self._started, 0.0, BASIS)
 
 
 def pseudo(sentence: str) -> str:
@@ -59,8 +65,19 @@ def _fixed(word: str) -> bool:
     return inner or any(map(str.isdigit, word))
 
 
-@contextmanager
-def open_pseudo(languages: Sequence[str]) -> Iterator[Pseudo]:
-    """Satisfies ports.OpenTranslator."""
-    del languages
-    yield Pseudo()
+@dataclass(frozen=True, slots=True)
+class PseudoTranslators:
+    """Satisfies ports.Translators."""
+
+    clock: Clock
+
+    def estimate(self, load: Load) -> Estimate:
+        """Nothing, whatever the load."""
+        del load
+        return Estimate("pseudo", 0, 0.0, 0.0, BASIS)
+
+    @contextmanager
+    def open(self, load: Load) -> Iterator[Pseudo]:
+        """Ready at once."""
+        del load
+        yield Pseudo(self.clock)

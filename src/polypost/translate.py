@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from polypost.errors import ServiceError, Stopped, TranslatorError
 from polypost.markdown.standins import FORMS
 from polypost.plan import Plan, Task
-from polypost.ports import Console, OpenTranslator, Translator
-from polypost.values import Answer, Untranslated, Usage
+from polypost.ports import Console, Translator, Translators
+from polypost.values import Answer, Reply, Untranslated, Usage
 from polypost.work import Work
 
 WAVE_CHARACTERS = 20_000
@@ -40,7 +40,7 @@ class Translated:
     """Why it ended early."""
 
 
-def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> Translated:
+def translate(plan: Plan, translators: Translators, console: Console) -> Translated:
     """Translate all that the plan asks for; what fails is told in the result, not raised.
 
     Raises UsageError when the translator can't be started because of options or roles.
@@ -51,7 +51,7 @@ def translate(plan: Plan, open_translator: OpenTranslator, console: Console) -> 
     console.step("Translate")
     translator: Translator | None = None
     try:
-        with open_translator(plan.languages) as translator:
+        with translators.open(plan.load) as translator:
             done.standins = translator.standins
             for language in plan.languages:
                 _language(plan, language, translator, done, console)
@@ -77,7 +77,12 @@ def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Tra
     answers = done.answers[language]
     works = [Work(task.document, target=language, standins=done.standins, reuse=task.reuse) for task in wave]
     while asked := _ask(works, answers, done):
-        answers.update(zip(asked, _checked(translator.translate(asked, language), asked), strict=True))
+        for reply in translator.translate({language: asked}):
+            answers[reply.sentence] = _checked(reply)
+        if missing := [sentence for sentence in asked if sentence not in answers]:
+            raise TranslatorError(
+                f"The translator gave no answer for {len(missing)} of {len(asked)} sentences."
+            )
 
 
 def _ask(works: Sequence[Work], answers: dict[str, Answer], done: Translated) -> tuple[str, ...]:
@@ -99,14 +104,13 @@ def _add(texts: Sequence[str], asked: dict[str, None]) -> int:
     return sum(map(len, fresh))
 
 
-def _checked(answers: Sequence[Answer], asked: Sequence[str]) -> Sequence[Answer]:
-    if len(answers) != len(asked):
+def _checked(reply: Reply) -> Answer:
+    answer = reply.answer
+    if not isinstance(answer, str | Untranslated):
         raise TranslatorError(
-            f"The translator gave {len(answers)} answers for {len(asked)} sentences, so none can be matched."
+            f"The translator answered with {type(answer).__name__} where text was expected."
         )
-    if wrong := [type(answer).__name__ for answer in answers if not isinstance(answer, str | Untranslated)]:
-        raise TranslatorError(f"The translator answered with {wrong[0]} where text was expected.")
-    return answers
+    return answer
 
 
 def _waves(tasks: Sequence[Task]) -> Iterator[list[Task]]:

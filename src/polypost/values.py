@@ -132,6 +132,8 @@ class Usage:
     """How `cost_usd` came about, in words."""
     characters_probing: int = 0
     """How many of the characters were sent only to find where links and emphasis belong."""
+    left_running: str = ""
+    """What goes on costing money after the run because its owner wants it, and how to end it; or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,19 @@ class Publication:
     number: int = 0
     url: str = ""
     branch: str = ""
+    more: tuple[Publication, ...] = ()
+    """The further pull requests, where one can't hold all files; this is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of a run's pull requests a text is for."""
+
+    part: int = 1
+    others: tuple[int, ...] = ()
+    """Numbers of the other parts' pull requests, as far as there are any yet."""
+    going: bool = False
+    """Whether the run still goes on, and more will come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +219,12 @@ class Report:
     """Findings that belong to no single localization (a post that can't be read, an orphan)."""
     usage: Usage = field(default_factory=Usage)
     translator: TranslatorInfo = field(default_factory=lambda: TranslatorInfo(""))
-    changes: Mapping[str, bytes | None] = field(default_factory=dict)
-    """Path -> bytes to write, or None to remove: localizations, and their records."""
+    changed: tuple[str, ...] = ()
+    """Paths that the run writes or removes, sorted: localizations, and their records."""
+    removed: tuple[str, ...] = ()
+    """Those of them that it removes."""
+    estimate: Estimate | None = None
+    """What the run was expected to take; None where nothing had to be translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     dry_run: bool = False
     check: bool = False
@@ -214,3 +233,28 @@ class Report:
     """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
     exit_code: int = 0
     """0 done, 1 some localizations failed, 3 a service or quota failed, 130/143 stopped by a signal."""
+
+
+class Verdict(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    MISSING = "missing"
+    UNKNOWN = "can't tell"
+    UNREACHABLE = "can't be reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a run needs, looked at before there is one."""
+
+    name: str
+    needed_for: str
+    """Completes "needed to"."""
+    verdict: Verdict
+    told: str
+    """What was found."""
+    advice: str = ""
+    """What to do about it; empty when it is fine."""
+    optional: bool = False
+    """Whether a run does without."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from polypost import languages, models, pseudo
-from polypost.errors import INCOMPLETE, Stopped, UsageError
+from polypost.clock import SystemClock
+from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
+from polypost.front import Front
 from polypost.job import Job
 from polypost.markdown.anchors import expected
 from polypost.markdown.document import parse
@@ -20,12 +22,15 @@ from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import rules_of, run
-from polypost.ports import Console, OpenTranslator, Publisher, Translator
+from polypost.ports import Console, Publisher, Translators
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
 from polypost.signals import Signals
 from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
+
+if TYPE_CHECKING:
+    from polypost.engines import Remember
 
 STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
@@ -39,12 +44,15 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         wishes = job(options, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
+        clock = SystemClock()
+        front = Front(os.environ, console, signals, clock)
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            opener(options, console, signals, remember=lambda _: None),
+            translators(options, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
+            clock,
         )
     if options.frozen:
         report = judged(report)
@@ -60,7 +68,9 @@ def check(options: Options, *, root: Path) -> int:
     with TerminalConsole() as console:
         wishes = job(options, dry_run=True)
         repository = FolderRepository(root, options.output)
-        report = run(wishes, repository, pseudo.open_pseudo, FolderPublisher(root), console)
+        clock = SystemClock()
+        translators = pseudo.PseudoTranslators(clock)
+        report = run(wishes, repository, translators, FolderPublisher(root), console, clock)
     compared = tuple(_compared(report, root, rules_of(wishes, repository)))
     report = judged(replace(report, outcomes=compared))
     show(report, sys.stdout)
@@ -152,60 +162,18 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def opener(
-    options: Options, console: Console, signals: Signals, remember: Callable[[str], None]
-) -> OpenTranslator:
-    """Give what opens the chosen translator; leaving it is never interrupted by a signal.
+def translators(options: Options, front: Front, remember: Remember) -> Translators:
+    """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
-    `remember` gets a JSON text that names what is about to be created, before it is, and an empty one
-    when all of it is gone.
+    `remember` gets what the run is about to have its hand on.
     """
     if options.translator == "pseudo":
-        return pseudo.open_pseudo
+        return pseudo.PseudoTranslators(front.clock)
+    from polypost.engines import SageMaker, sweep_first
 
-    @contextmanager
-    def opened(tags: Sequence[str]) -> Iterator[Translator]:
-        from polypost import sagemaker
-
-        settings = sagemaker.Settings(
-            route=models.choose(options.model, options.source_language, tags),
-            revision=options.model_revision or None,
-            endpoint_name=options.endpoint_name or None,
-            role_arn=options.role_arn or None,
-            instance_types=options.instance_type,
-            region=options.aws_region or None,
-        )
-        opening = sagemaker.open_translator(
-            settings, console=console, remember=lambda created: remember(json.dumps(asdict(created)))
-        )
-        with LeftInPeace(opening, signals) as translator:
-            yield translator
-        remember("")
-
-    return opened
-
-
-class LeftInPeace(AbstractContextManager[Translator]):
-    """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
-
-    def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
-        self._inner = inner
-        self._signals = signals
-
-    def __enter__(self) -> Translator:
-        translator = self._inner.__enter__()
-        # A library may have swallowed the exception of a signal that came meanwhile.
-        if self._signals.received:
-            stopped = Stopped(self._signals.received)
-            self.__exit__(Stopped, stopped, None)
-            raise stopped
-        return translator
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        self._signals.settle()
-        return self._inner.__exit__(kind, error, trace)
+    if not options.dry_run:
+        sweep_first(options, front)
+    return SageMaker(options, front, remember)
 
 
 class Shielded:
@@ -216,10 +184,12 @@ class Shielded:
         self._inner = inner
         self._signals = signals
 
-    def publish(self, changes: Mapping[str, bytes | None], report: Report) -> Publication:
+    def publish(
+        self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
+    ) -> Publication:
         """As `inner` does; a signal that comes meanwhile is noted."""
         with self._signals.shield():
-            return self._inner.publish(changes, report)
+            return self._inner.publish(changes, report, final=final)
 
 
 def judged(report: Report) -> Report:

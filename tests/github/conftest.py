@@ -1,6 +1,7 @@
 import pytest
 
 from polypost.github.api import Api
+from publishing import Runs
 from standins.github import TOKEN, Hub
 
 
@@ -17,3 +18,11 @@ def api(hub):
     api = Api(hub.repository, TOKEN, hub.api, patience=0)
     yield api
     api.close()
+
+
+@pytest.fixture
+def run(hub, api, tmp_path):
+    """What one run publishes: it reads the branches as they are, then `publish` is called."""
+    runs = Runs(hub, api, tmp_path)
+    yield runs
+    runs.close()

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import pytest
@@ -19,6 +20,8 @@ def test_heads_and_merge_bases(hub, api, base):
     ours = hub.push({"posts/a.es.md": "a"}, branch="polypost/main", onto=base)
     later = hub.push({"posts/b.md": "b"})
     assert (api.head("main"), api.head("polypost/main"), api.head("none")) == (later, ours, None)
+    assert api.heads("polypost/") == {"polypost/main": ours}
+    assert api.heads("none") == {}
     assert api.merge_base(later, ours) == base
     assert api.merge_base(later, hub.push({"x": "x"}, branch="other", onto=ZERO)) is None
     assert hub.writes == []
@@ -98,11 +101,11 @@ def test_a_pull_request_is_opened_found_and_updated(hub, api, branch):
     assert api.find_pull(branch, "main") is None
     pull, new = api.create_pull(branch, "main", "Title", "body", draft=True)
     url = f"{hub.url}/octo/blog/pull/1"
-    assert (pull, new) == (Pull(1, url, open=True, head=hub.head(branch)), True)
+    assert (pull, new) == (Pull(1, url, True, hub.head(branch), "Title", "body"), True)
     assert hub.pulls[1].draft
     assert api.find_pull(branch, "main") == pull
     assert api.find_pull(branch, "other") is None
-    assert api.update_pull(1, "new") == pull
+    assert api.update_pull(1, "new") == dataclasses.replace(pull, body="new")
     assert (hub.pulls[1].title, hub.pulls[1].body) == ("Title", "new")
 
 

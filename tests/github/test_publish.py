@@ -5,53 +5,8 @@ import dataclasses
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from polypost.git import Git, GitRepository
-from polypost.github.publish import PullRequests, Request
-from polypost.values import Publication, Report
-from standins.github import TOKEN
-
-OURS = "polypost/main"
-REQUEST = Request(
-    "Localize posts", "Localize posts\n\nes, ja", lambda report: f"posts: {', '.join(report.posts)}"
-)
-REPORT = Report(posts=("posts/a.md",))
-
-
-@pytest.fixture
-def warnings():
-    return []
-
-
-@pytest.fixture
-def run(hub, api, tmp_path, warnings):
-    """What one run publishes: it reads the branches as they are, then calls `publish`."""
-    opened = []
-
-    def prepare(request=REQUEST, **more):
-        folder = hub.checkout(tmp_path / f"work{len(opened)}")
-        opened.append(git := Git(folder, token=TOKEN, server=hub.url))
-        base = api.head("main")
-        head = api.head(OURS)
-
-        def over(branch):
-            return GitRepository(git, base, branch, branch and api.merge_base(base, branch))
-
-        return PullRequests(
-            api,
-            request,
-            base="main",
-            base_commit=base,
-            files=over(head).sources(),
-            branch=OURS,
-            head=head,
-            carried=lambda branch: over(branch).carried(),
-            warn=warnings.append,
-            **more,
-        )
-
-    yield prepare
-    for each in opened:
-        each.close()
+from polypost.values import Publication
+from publishing import OURS, REPORT, REQUEST, text
 
 
 @pytest.fixture
@@ -69,7 +24,7 @@ def test_a_first_run_opens_one_pull_request(hub, run, base):
     done = run(wish).publish({"posts/a.es.md": b"uno", "posts/a.de.md": None}, REPORT)
     assert done == published("created", 1, hub)
     pull = hub.pulls[1]
-    assert (pull.title, pull.body, pull.draft) == ("Localize posts", "posts: posts/a.md", True)
+    assert (pull.title, text(pull), pull.draft) == ("Localize posts", "posts: posts/a.md", True)
     assert (pull.labels, pull.reviewers, pull.team_reviewers, pull.assignees) == (
         ["l10n"],
         ["alice"],
@@ -107,7 +62,7 @@ def test_a_later_run_carries_what_is_there_and_updates_the_same(hub, run, base):
     }
     assert hub.store.git("rev-list", f"main..{OURS}") == hub.head(OURS), "one commit"
     assert hub.store.resolve(f"{OURS}^") == later
-    assert (len(hub.pulls), hub.pulls[1].title, hub.pulls[1].body) == (
+    assert (len(hub.pulls), hub.pulls[1].title, text(hub.pulls[1])) == (
         1,
         "A person's title",
         "posts: posts/b.md",
@@ -133,7 +88,7 @@ def test_a_lost_swap_is_tried_again_on_what_came(hub, run, base):
     assert {"posts/a.fr.md", "posts/a.es.md"} <= set(hub.files(OURS))
 
 
-def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base, warnings):
+def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base):
     run().publish({"posts/a.es.md": b"uno", "a.json": b"1", "posts/a.ja.md": b"ichi"}, REPORT)
     late = run(together=lambda path: "a" if path in {"posts/a.es.md", "a.json"} else path)
     hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
@@ -141,16 +96,20 @@ def test_an_edit_that_comes_during_the_run_stays_with_its_record(hub, run, base,
     assert hub.read("posts/a.es.md", OURS) == "a person's"
     assert hub.read("a.json", OURS) == "1"
     assert hub.read("posts/a.ja.md", OURS) == "ni"
-    assert ["posts/a.es.md was changed" in each for each in warnings] == [True]
+    assert ["posts/a.es.md was changed" in each for each in run.warnings] == [True]
 
 
-def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base, warnings):
+def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base):
     run().publish({"posts/a.es.md": b"uno"}, REPORT)
     late = run()
     theirs = hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
-    assert late.publish({"posts/a.es.md": b"dos"}, REPORT) == published("none", 1, hub)
+    done = late.publish({"posts/a.es.md": b"dos"}, REPORT)
+    assert done == published("updated", 1, hub), "the page tells of the branch as it is now"
     assert hub.head(OURS) == theirs
-    assert warnings
+    hub.log.clear()
+    assert run().publish({}, REPORT) == published("none", 1, hub)
+    assert hub.writes == []
+    assert run.warnings
 
 
 def test_a_branch_that_never_stands_still_ends_in_an_error(hub, run, base):
@@ -190,10 +149,10 @@ def test_after_a_merge_the_old_branch_adds_nothing(hub, run, base):
     assert changed == "posts/a.ja.md"
 
 
-def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base, warnings):
+def test_what_github_refuses_of_labels_and_people_is_a_warning(hub, run, base):
     wish = dataclasses.replace(REQUEST, labels=("l10n",), reviewers=("mallory",), team_reviewers=("docs",))
     assert run(wish).publish({"posts/a.es.md": b"uno"}, REPORT).operation == "created"
-    assert ["mallory is not one" in each for each in warnings] == [True]
+    assert ["mallory is not one" in each for each in run.warnings] == [True]
     assert (hub.pulls[1].labels, hub.pulls[1].team_reviewers) == (["l10n"], ["docs"])
 
 

@@ -22,7 +22,7 @@ def test_a_bad_post_is_told_and_the_others_are_written(blog, bad: Bad):
     assert [(note.code, note.path, note.line) for note in report.notes] == [(bad.code, bad.path, bad.line)]
     assert report.exit_code == 1
     assert blog.read("good.es.md") == "SOME TEXT.\n"
-    assert set(report.changes) >= {"good.es.md"}
+    assert set(report.changed) >= {"good.es.md"}
 
 
 def test_one_of_twenty_megabytes_is_told_too(blog):
@@ -39,4 +39,4 @@ def test_an_odd_post_ends_with_an_outcome(blog, odd: Bad):
     report = blog.run(Shouting(), languages=("es",), paths=("*.md", "*.mdx"))
     assert set(statuses(report)) <= {(odd.path, "es")}
     again = Shouting()
-    assert blog.run(again, languages=("es",), paths=("*.md", "*.mdx")).changes == {}
+    assert blog.run(again, languages=("es",), paths=("*.md", "*.mdx")).changed == ()

@@ -46,7 +46,7 @@ def test_a_text_of_another_post_that_is_markup_here(blog, first, second, answer)
     assert statuses(report)[path, "es"] == "new"
     assert translator.asked, "the known text would have broken it"
     assert not same_structure(source.encode(), blog.read(target).encode(), path=path)
-    assert go(blog, answer)[1].changes == {}
+    assert go(blog, answer)[1].changed == ()
 
 
 def test_a_text_that_fits_is_not_asked_again(blog):

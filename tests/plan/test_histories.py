@@ -161,7 +161,7 @@ class History:
         report = self.blog.run(again, languages=("es",), **how)
         # A localization of which nothing could be translated isn't written, and so is tried again.
         asked = [sentence for _, sentence in again.asked if not sentence.startswith("Bad")]
-        assert (asked, report.changes, self.blog.files()) == ([], {}, files)
+        assert (asked, report.changed, self.blog.files()) == ([], (), files)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

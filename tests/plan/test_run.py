@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from polypost import pipeline
+from polypost.clock import SystemClock
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.job import Job
@@ -14,7 +15,7 @@ from polypost.markdown.rules import Rules
 from polypost.markdown.standins import FORMS
 from polypost.pipeline import run
 from polypost.records import ATTRIBUTES, record_path
-from polypost.values import Status, TranslatorInfo, Untranslated, Usage
+from polypost.values import Estimate, Reply, Status, TranslatorInfo, Untranslated, Usage
 
 HELLO = """---
 title: Hello there
@@ -48,22 +49,28 @@ class Shouting:
 
     info = TranslatorInfo("shouting")
     standins = FORMS
+    wave_characters = 20_000
 
     def __init__(self, fail=lambda sentence: None):
         self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
 
-    def translate(self, sentences, language):
-        answers = []
-        for sentence in sentences:
-            self.asked.append((language, sentence))
-            answers.append(self.fail(sentence) or sentence.upper())
-        return answers
+    def translate(self, asked):
+        for language, sentences in asked.items():
+            for sentence in sentences:
+                self.asked.append((language, sentence))
+                yield Reply(language, sentence, self.fail(sentence) or self.answer(sentence, language))
+
+    def answer(self, sentence, language):
+        return sentence.upper()
 
     def usage(self):
         return Usage(sum(len(text) for _, text in self.asked), 1, 1.0)
 
+    def estimate(self, load):
+        return Estimate("shouting", load.characters, 1.0, None, "a guess")
+
     @contextmanager
-    def __call__(self, languages):
+    def open(self, load):
         self.opened += 1
         try:
             yield self
@@ -104,7 +111,9 @@ class Blog:
     ):
         rules = kwargs.pop("rules", Rules())
         job = Job(languages, refuse, paths, (), output, rules, "en", translator.info, **kwargs)
-        return run(job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent())
+        return run(
+            job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent(), SystemClock()
+        )
 
 
 def statuses(report):
@@ -125,14 +134,14 @@ def test_a_new_post_is_written_in_each_language_and_a_rerun_changes_nothing(blog
     assert "title: HELLO THERE\ndate: 2026-01-02\n" in spanish
     assert "THE FIRST PARAGRAPH HAS TWO SENTENCES. THIS IS THE SECOND ONE." in spanish
     assert 'print("stays")' in spanish
-    assert set(report.changes) == {
+    assert set(report.changed) == {
         "posts/hello.es.md", "posts/hello.ja.md", record_path("posts/hello.md"), ATTRIBUTES[0]
     }  # fmt: skip
     before = blog.files()
     second = Shouting()
     again = blog.run(second)
     assert set(statuses(again).values()) == {Status.UNCHANGED}
-    assert (again.changes, second.opened, second.asked, blog.files()) == ({}, 0, [], before)
+    assert (again.changed, second.opened, second.asked, blog.files()) == ((), 0, [], before)
 
 
 def test_a_changed_sentence_sends_its_segment_only(blog):
@@ -145,7 +154,7 @@ def test_a_changed_sentence_sends_its_segment_only(blog):
     assert set(statuses(report).values()) == {Status.UPDATED}
     assert all(o.characters_sent == len("The last one is new.") for o in report.outcomes)
     assert "THE LAST ONE IS NEW." in blog.read("hello.es.md")
-    assert blog.run(Shouting()).changes == {}
+    assert blog.run(Shouting()).changed == ()
 
 
 def test_changed_code_sends_nothing(blog):
@@ -171,7 +180,7 @@ def test_a_renamed_post_takes_its_localizations_along_and_sends_nothing(blog):
         "posts/new.md", "posts/new.es.md", "posts/new.ja.md", record_path("posts/new.md"), ATTRIBUTES[0]
     }  # fmt: skip
     assert report.notes == ()
-    assert blog.run(Shouting()).changes == {}
+    assert blog.run(Shouting()).changed == ()
 
 
 def test_a_copied_post_reuses_the_text_and_leaves_the_first_alone(blog):
@@ -285,24 +294,22 @@ def test_what_was_finished_before_the_end_is_written(blog, error, exit_code, mon
 def test_a_translator_that_miscounts_is_an_error_that_writes_nothing(blog):
     blog.write("a.md", "The first post. It has two sentences.\n")
     translator = Shouting()
-    translator.translate = lambda sentences, language: ["one"]
-    report = blog.run(translator)
+    translator.translate = lambda asked: [Reply("es", "The first post.", "one")]
+    report = blog.run(translator, languages=("es",))
     assert report.exit_code == 3
-    assert "1 answers for 2 sentences" in report.problem
-    assert report.changes == {}
+    assert "no answer for 1 of 2 sentences" in report.problem
+    assert report.changed == ()
 
 
 def test_usage_errors_of_the_start_are_raised(blog):
     blog.write("a.md", "The first post.\n")
 
-    @contextmanager
-    def no_role(languages):
-        raise UsageError("no role")
-        yield
+    class NoRole(Shouting):
+        def open(self, load):
+            raise UsageError("no role")
 
-    no_role.info = TranslatorInfo("none")
     with pytest.raises(UsageError, match="no role"):
-        blog.run(no_role)
+        blog.run(NoRole())
 
 
 def test_a_segment_that_failed_waits_until_a_translator_is_there_anyway(blog):
@@ -316,7 +323,7 @@ def test_a_segment_that_failed_waits_until_a_translator_is_there_anyway(blog):
     assert "untranslated" in codes(report)
     assert blog.read("a.es.md") == "THE FIRST PARAGRAPH.\n\nA stubborn sentence.\n"
     alone = Shouting()
-    assert blog.run(alone, languages=("es",)).changes == {}
+    assert blog.run(alone, languages=("es",)).changed == ()
     assert alone.opened == 0
     blog.write("b.md", "Another post.\n")
     company = Shouting()
@@ -329,7 +336,7 @@ def test_a_post_of_which_nothing_came_back_is_not_written(blog):
     blog.write("a.md", "The first paragraph.\n")
     report = blog.run(Shouting(lambda sentence: Untranslated("no")), languages=("es",))
     assert statuses(report) == {("a.md", "es"): "failed"}
-    assert report.changes == {}
+    assert report.changed == ()
     assert report.exit_code == 1
 
 
@@ -363,7 +370,7 @@ def test_a_dry_run_tells_and_does_nothing(blog):
     translator = Shouting()
     before = blog.files()
     report = blog.run(translator, dry_run=True)
-    assert (translator.opened, blog.files(), report.changes) == (0, before, {})
+    assert (translator.opened, blog.files(), report.changed) == (0, before, ())
     assert set(statuses(report).values()) == {Status.NEW}
     sent = blog.run(translator).usage.characters
     assert report.usage.characters == sent > 100
@@ -372,8 +379,8 @@ def test_a_dry_run_tells_and_does_nothing(blog):
 class Reversing(Shouting):
     """Nothing of a translation looks like its source, so that each mark's words have to be asked for."""
 
-    def translate(self, sentences, language):
-        return ["".join(reversed(answer)) for answer in super().translate(sentences, language)]
+    def answer(self, sentence, language):
+        return sentence.upper()[::-1]
 
 
 def test_what_only_serves_to_place_marks_is_counted_apart(blog):
@@ -409,7 +416,7 @@ def test_a_new_output_pattern_moves_the_localizations(blog):
 
 def test_a_heading_does_not_take_over_a_titles_quotes(blog):
     quoting = Shouting()
-    quoting.translate = lambda sentences, language: [f"{text}: twice" for text in sentences]
+    quoting.answer = lambda sentence, language: f"{sentence}: twice"
     blog.write("a.md", "---\ntitle: Some words\n---\n")
     blog.run(quoting, languages=("es",))
     assert blog.read("a.es.md") in {f"---\ntitle: {q}Some words: twice{q}\n---\n" for q in ("'", '"')}
@@ -424,11 +431,11 @@ def test_pseudo_text_is_replaced_by_a_real_translator_and_never_the_other_way(bl
     stand_in.info = TranslatorInfo("pseudo")
     blog.run(stand_in, languages=("es",))
     blog.write("a.es.md", blog.read("a.es.md").replace("ITS SECOND PARAGRAPH.", "El segundo."))
-    real.translate = lambda sentences, language: [f"{language} {text}" for text in sentences]
+    real.answer = lambda sentence, language: f"{language} {sentence}"
     report = blog.run(real, languages=("es",))
     assert statuses(report) == {("a.md", "es"): "updated"}
     assert blog.read("a.es.md") == "es The first post.\n\nEl segundo.\n"
-    assert blog.run(stand_in, languages=("es",)).changes == {}
+    assert blog.run(stand_in, languages=("es",)).changed == ()
 
 
 def test_a_signal_while_the_files_are_made_loses_nothing(blog, monkeypatch):
@@ -467,7 +474,7 @@ def test_a_post_is_read_in_the_dialect_of_its_site(blog):
     assert blog.read("a/docs/one.es.md") == "TAKE {value} HERE.\n"
     assert blog.read("b/docs/one.es.md") == "TAKE {VALUE} HERE.\n"
     second = Shouting()
-    assert blog.run(second, languages=("es",)).changes == {}
+    assert blog.run(second, languages=("es",)).changed == ()
     assert second.asked == []
 
 
@@ -492,7 +499,7 @@ def test_a_post_that_is_read_in_another_way_since_sends_only_what_is_new(blog, r
     blog.write("one.md", TWICE)
     blog.run(Shouting(), languages=("es",))
     before = blog.read("one.es.md")
-    assert blog.run(Shouting(), languages=("es",), rules=rules).changes == {}
+    assert blog.run(Shouting(), languages=("es",), rules=rules).changed == ()
     blog.write("one.md", TWICE.replace("The last one.", "The last is another."))
     translator = Shouting()
     report = blog.run(translator, languages=("es",), rules=rules)
@@ -537,7 +544,7 @@ def test_a_persons_text_in_a_file_that_was_written_since_is_not_lost_either(blog
     assert "Esta queda." in blog.read("one.es.md")
     assert [text for _, text in translator.asked] == ["A note", "A third."]
     again = blog.run(Shouting(), languages=("es",), rules=Rules(keys=("title", "note")))
-    assert again.changes == {}
+    assert again.changed == ()
 
 
 def test_where_a_persons_text_is_no_segment_any_more_the_file_is_left_alone(blog):
@@ -559,12 +566,9 @@ class Forgetful(Shouting):
         super().__init__()
         self.keeps, self.standins = keeps, standins
 
-    def translate(self, sentences, language):
-        answers = super().translate(sentences, language)
-        return [
-            answer if self.keeps in answer or "CODE" not in answer else "THE CODE IS GONE."
-            for answer in answers
-        ]
+    def answer(self, sentence, language):
+        answer = sentence.upper()
+        return answer if self.keeps in answer or "CODE" not in answer else "THE CODE IS GONE."
 
 
 def test_the_form_that_the_translator_keeps_best_is_asked_in_first(blog):

@@ -35,11 +35,8 @@ SMALL = Report(
     notes=(Finding("source-gone", "The post is gone.", "posts/gone.md"),),
     usage=Usage(980, 4, 391.2, 0.153, "ml.g5.xlarge at $1.41 an hour", characters_probing=87),
     translator=TranslatorInfo("facebook/m2m", "CC-BY-NC-4.0", "No commercial use."),
-    changes={
-        "posts/how-it-works.es.md": b"x",
-        "posts/gone.es.md": None,
-        ".polypost/posts/gone.md.json": None,
-    },
+    changed=(".polypost/posts/gone.md.json", "posts/gone.es.md", "posts/how-it-works.es.md"),
+    removed=(".polypost/posts/gone.md.json", "posts/gone.es.md"),
     publication=Publication("created", 7, "https://github.com/owner/blog/pull/7", "polypost/main"),
 )
 

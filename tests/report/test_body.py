@@ -129,7 +129,7 @@ SIZES = {
         usage=Usage(1, 1, 1.0, 1.0, "$" * 90_000),
         translator=TranslatorInfo("#" * 90_000, "<" * 90_000, "@" * 90_000),
         problem="&" * 90_000,
-        changes={f"{n}{'x' * 9_000}": None for n in range(900)},
+        removed=tuple(f"{n}{'x' * 9_000}" for n in range(900)),
     ),
 }
 
@@ -197,7 +197,7 @@ def hostile(text: str) -> Report:
         notes=(finding, Finding("x", text)),
         usage=Usage(10, 1, 1.0, 0.5, text),
         translator=TranslatorInfo(text, text, text),
-        changes={text: None},
+        removed=(text,),
         problem=text,
     )
 

@@ -58,10 +58,13 @@ NEXT = {
     "failed": (large(1, 1, status=Status.FAILED), "Next: run it again when"),
     "ended early": (replace(DONE, problem="No more quota."), "Next: run it again when"),
     "written": (
-        replace(DONE, changes={"a": b"", "b": None}),
+        replace(DONE, changed=("a", "b"), removed=("b",)),
         "`git status` (1 file written, 1 file removed)",
     ),
-    "only removed": (replace(DONE, changes={"a": None}), "with `git status` (1 file removed), then commit"),
+    "only removed": (
+        replace(DONE, changed=("a",), removed=("a",)),
+        "with `git status` (1 file removed), then commit",
+    ),
     "behind": (large(1, 1, status=Status.BEHIND), "bring what is behind up to date"),
     "current": (CURRENT, "Everything is current."),
     "a remark": (replace(CURRENT, notes=(REMARK,)), "Remarks\n  notice   a: x\n\nEverything is current."),
@@ -133,7 +136,7 @@ def test_a_check_answers_its_question_first(case):
 
 
 def test_a_check_tells_what_is_wrong_now_and_not_what_a_run_would_do():
-    report = replace(SMALL, check=True, dry_run=True, changes={}, publication=Publication("none"))
+    report = replace(SMALL, check=True, dry_run=True, changed=(), removed=(), publication=Publication("none"))
     assert shown(report) == (
         "3 localizations are missing or behind.\n"
         "\n"

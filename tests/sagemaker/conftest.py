@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
 from polypost.models import DEFAULT_MODEL, choose
-from polypost.sagemaker import Created, Settings, clean_up, open_translator
+from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_session, open_translator
+from polypost.sagemaker.account import Account
 from standins.aws import Aws
 
 
@@ -61,6 +64,21 @@ def nap(seconds):
     time.sleep(min(seconds, 0.02))
 
 
+def answers(translator, sentences, language):
+    """The answers in the sentences' order."""
+    replies = {reply.sentence: reply.answer for reply in translator.translate({language: sentences})}
+    return [replies[sentence] for sentence in sentences]
+
+
+@dataclass
+class Napping:
+    """The machine's clock, with sleeps of one's own; satisfies ports.Clock."""
+
+    sleep: Callable[[float], None] = nap
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+
+
 @pytest.fixture
 def creating(aws):
     """Endpoints are Creating until the returned sleep was called so many times; load can't hurry it."""
@@ -82,11 +100,8 @@ def creating(aws):
 def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
     given = {
         "route": choose(model, "en", languages),
-        "revision": None,
-        "endpoint_name": None,
-        "role_arn": None,
+        "run": "run-1",
         "instance_types": ("ml.m5.xlarge",),
-        "region": "us-east-1",
     }
     return Settings(**(given | more))
 
@@ -95,19 +110,31 @@ def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
 def opened(aws, console, created):
     """`with opened(...) as translator`, deployed on the stand-in unless an endpoint is named."""
 
-    def opened(languages=("es",), *, sleep=nap, **more):
-        return open_translator(
-            wishes(languages, **more), console=console, remember=created.append, sleep=sleep
-        )
+    def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", **more):
+        @contextmanager
+        def opening():
+            around = Surroundings(console, clock or Napping(sleep))
+            account = Account(open_session(region), around)
+            with open_translator(wishes(languages, **more), account, created.append) as translator:
+                yield translator
+
+        return opening()
 
     return opened
 
 
 @pytest.fixture
+def account(aws, console):
+    """The account as a run sees it."""
+    return Account(open_session("us-east-1"), Surroundings(console, Napping()))
+
+
+@pytest.fixture
 def cleaned(aws, console):
-    def cleaned(name, seconds=5.0, region="us-east-1", sleep=nap):
+    def cleaned(name, seconds=5.0, region="us-east-1", sleep=nap, run="run-1"):
+        around = Surroundings(console, Napping(sleep))
         return clean_up(
-            Created(name, region), seconds=seconds, console=console, clock=time.monotonic, sleep=sleep
+            Created(name, region, run), open_session, scheduler_role_arn=None, seconds=seconds, around=around
         )
 
     return cleaned

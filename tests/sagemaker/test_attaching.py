@@ -10,10 +10,9 @@ import time
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from polypost.sagemaker import open_translator
 from standins.aws import UNHEALTHY, ModelError, Refused, ServerError, Timeout, echo
 
-from .conftest import wishes
+from .conftest import Napping, answers
 
 CHANGES = ("Create", "Delete", "Update")
 
@@ -21,7 +20,7 @@ CHANGES = ("Create", "Delete", "Update")
 def test_an_endpoint_that_exists_is_used_and_left_alone(aws, opened, endpoint, created):
     before = [endpoint("blog"), *aws.left()][1:]
     with opened(endpoint_name="blog") as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert aws.left() == before
     assert created == []
     assert [call.operation for call in aws.log if call.operation.startswith(CHANGES)] == []
@@ -50,7 +49,7 @@ def test_one_that_is_still_creating_is_waited_for(opened, endpoint, console, cre
     sleep = creating(naps=3)
     endpoint("blog")
     with opened(endpoint_name="blog", sleep=sleep) as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert "Endpoint blog is Creating, seconds 0/" in console
 
 
@@ -59,27 +58,21 @@ def test_troubles_while_waiting_are_outlasted(aws, opened, endpoint, creating):
     endpoint("blog")
     aws.script("DescribeEndpoint", None, *[ServerError(503)] * 4)
     with opened(endpoint_name="blog", sleep=sleep) as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
 
 
-def test_waiting_ends(aws, console, endpoint):
+def test_waiting_ends(aws, opened, endpoint):
     aws.creating_seconds = 3600.0
     endpoint("blog")
     hours = itertools.count(step=1000)
     with (
         pytest.raises(ServiceError, match=r"still Creating after 50 minutes\. Its log in CloudWatch"),
-        open_translator(
-            wishes(endpoint_name="blog"),
-            console=console,
-            remember=print,
-            clock=lambda: next(hours),
-            sleep=lambda _: None,
-        ),
+        opened(endpoint_name="blog", clock=Napping(lambda _: None, lambda: next(hours))),
     ):
         pass
 
 
-def test_one_that_is_deleted_while_we_wait_is_told(aws, console, endpoint):
+def test_one_that_is_deleted_while_we_wait_is_told(aws, opened, endpoint):
     aws.creating_seconds = 3600.0
     endpoint("blog")
 
@@ -89,7 +82,7 @@ def test_one_that_is_deleted_while_we_wait_is_told(aws, console, endpoint):
 
     with (
         pytest.raises(ServiceError, match="blog was deleted while polypost waited"),
-        open_translator(wishes(endpoint_name="blog"), console=console, remember=print, sleep=delete),
+        opened(endpoint_name="blog", sleep=delete),
     ):
         pass
 
@@ -109,7 +102,7 @@ def test_one_that_failed_is_told_and_not_deleted(aws, opened, endpoint, seconds)
 def test_no_credentials_is_wrong_usage(aws, opened, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
-    with pytest.raises(UsageError, match="aws-actions/configure-aws-credentials"), opened(endpoint_name="b"):
+    with pytest.raises(UsageError, match="aws-role-arn"), opened(endpoint_name="b"):
         pass
 
 
@@ -145,7 +138,7 @@ def test_a_container_that_only_answers_pings_is_found_out(aws, opened):
 def test_a_model_that_still_loads_is_waited_for(aws, opened, console):
     aws.script("InvokeEndpoint", Timeout(0.1), ModelError(500, "Worker died."), ModelError(503, "no worker"))
     with opened() as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert "The model is not ready yet: Worker died." in console
     assert aws.left() == []
 
@@ -165,16 +158,19 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
     script = """
         import sys
         from polypost.models import DEFAULT_MODEL, choose
-        from polypost.sagemaker import Settings, open_translator
+        from polypost.clock import SystemClock
+        from polypost.sagemaker import Settings, Surroundings, open_session, open_translator
+        from polypost.sagemaker.account import Account
 
         class Quiet:
             def __getattr__(self, name):
                 return lambda *given: None
 
         route = choose(DEFAULT_MODEL, "en", ["es"])
-        settings = Settings(route, None, "blog", None, (), "us-east-1")
-        with open_translator(settings, console=Quiet(), remember=print) as translator:
-            print(next(translator.translate({"es": ["Hi."]})).answer)
+        settings = Settings(route, "run-1", endpoint_name="blog")
+        around = Surroundings(Quiet(), SystemClock())
+        with open_translator(settings, Account(open_session("us-east-1"), around), print) as translator:
+            print([reply.answer for reply in translator.translate({"es": ["Hi."]})])
         print(sorted({name.partition(".")[0] for name in sys.modules} & set(sys.argv[1:])))
     """
     heavy = ["sagemaker", "pandas", "numpy", "pydantic", "rich", "boto3"]
@@ -187,7 +183,7 @@ def test_attaching_imports_neither_the_sdk_nor_pandas(aws, endpoint):
         timeout=60,
     )
     # boto3 is the control: the question would find what was imported.
-    assert done.stdout.splitlines() == ["spa Hi.", "['boto3']"]
+    assert done.stdout.splitlines() == ["['spa Hi.']", "['boto3']"]
 
 
 def test_without_the_sdk_deploying_says_what_to_install(aws, opened, monkeypatch):
@@ -196,7 +192,7 @@ def test_without_the_sdk_deploying_says_what_to_install(aws, opened, monkeypatch
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(UsageError, match=r"polypost\[deploy\]"), opened():
         pass
-    assert aws.log == []
+    assert [call.operation for call in aws.log] == ["DescribeEndpoint"], "looked, and made nothing"
 
 
 def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
@@ -215,7 +211,9 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         import signal
         from polypost.errors import Stopped
         from polypost.models import DEFAULT_MODEL, choose
-        from polypost.sagemaker import Settings, open_translator
+        from polypost.clock import SystemClock
+        from polypost.sagemaker import Settings, Surroundings, open_session, open_translator
+        from polypost.sagemaker.account import Account
 
         class Quiet:
             def __getattr__(self, name):
@@ -225,9 +223,10 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
             raise Stopped(number)
 
         signal.signal(signal.SIGTERM, handler)
-        settings = Settings(choose(DEFAULT_MODEL, "en", ["es"]), None, "blog", None, (), "us-east-1")
+        settings = Settings(choose(DEFAULT_MODEL, "en", ["es"]), "run-1", endpoint_name="blog")
+        around = Surroundings(Quiet(), SystemClock())
         try:
-            with open_translator(settings, console=Quiet(), remember=print) as translator:
+            with open_translator(settings, Account(open_session("us-east-1"), around), print) as translator:
                 list(translator.translate({"es": ["Hang."]}))
         except Stopped as stopped:
             raise SystemExit(stopped.exit_code)

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
-from polypost.sagemaker import lifecycle, roles
-from polypost.sagemaker.deploy import environment
+from polypost.sagemaker import lifecycle, open_translator, roles
+from polypost.sagemaker.settings import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 
-from .conftest import wishes
+from .conftest import answers, wishes
 
 OURS = ("CreateModel", "CreateEndpointConfig", "CreateEndpoint", "InvokeEndpoint")
 GONE = ("DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel")
@@ -28,8 +28,7 @@ def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
         assert aws.left() == [
             f"{kind} {created[0].name}" for kind in ("model", "endpoint configuration", "endpoint")
         ]
-        answers = {reply.answer for reply in translator.translate({"ja": ["Hello.", "You."]})}
-        assert answers == {"jpn Hello.", "jpn You."}
+        assert answers(translator, ["Hello.", "You."], "ja") == ["jpn Hello.", "jpn You."]
     assert aws.left() == []
     assert operations(aws, OURS) == [*OURS, "InvokeEndpoint", "InvokeEndpoint"]
     assert operations(aws, GONE) == list(GONE)
@@ -64,16 +63,14 @@ def test_no_revision_is_no_variable():
     assert "HF_MODEL_REVISION" not in environment(wishes())
 
 
-def test_it_is_remembered_before_anything_is_created(aws, console):
-    from polypost.sagemaker import open_translator
-
+def test_it_is_remembered_before_anything_is_created(aws, account):
     seen = []
 
     def remember(made):
         seen.append((made, aws.left(), operations(aws, OURS)))
         raise Stopped(signal.SIGTERM)
 
-    with pytest.raises(Stopped), open_translator(wishes(), console=console, remember=remember):
+    with pytest.raises(Stopped), open_translator(wishes(), account, remember):
         pass
     assert [(left, calls) for _, left, calls in seen] == [([], [])]
     assert operations(aws, OURS) == []
@@ -133,7 +130,7 @@ def test_a_role_that_sagemaker_cannot_assume_is_wrong_usage(aws, opened):
 def test_the_second_instance_type_is_tried_when_the_quota_refuses_the_first(aws, opened, console):
     aws.quota = {"ml.g5.xlarge"}
     with opened(instance_types=("ml.g5.xlarge", "ml.m5.2xlarge")) as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     variants = [
         call.input["ProductionVariants"][0]["InstanceType"] for call in aws.calls("CreateEndpointConfig")
     ]
@@ -149,7 +146,7 @@ def test_the_second_instance_type_is_tried_when_capacity_lacks_for_the_first(aws
     aws.no_capacity = {"ml.g5.xlarge"}
     aws.creating_seconds = 0.2
     with opened(instance_types=("ml.g5.xlarge", "ml.m5.xlarge")) as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert [
         call.operation for call in aws.log if call.operation.endswith("Endpoint") and call.error == ""
     ].count("DeleteEndpoint") == 2
@@ -196,7 +193,7 @@ def test_an_instance_type_that_aws_does_not_know_is_wrong_usage(aws, opened):
 def test_any_call_may_fail_once(aws, opened, operation, fault):
     aws.script(operation, fault)
     with opened() as translator:
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert aws.left() == []
 
 
@@ -257,7 +254,7 @@ def test_a_signal_in_the_middle_of_a_translation_deletes_everything(aws, opened,
     aws.backend = hangs
     try:
         with pytest.raises(Stopped), opened() as translator, stopping(lambda: len(asked) > 2):
-            list(translator.translate({"es": ["Hi."]}))
+            answers(translator, ["Hi."], "es")
         assert aws.left() == []
         assert len(asked) == 3
     finally:
@@ -302,7 +299,7 @@ def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
 
 def test_what_it_cost_is_told(aws, opened):
     with opened(instance_types=("ml.m5.xlarge",)) as translator:
-        list(translator.translate({"es": ["Hi.", "You there."]}))
+        answers(translator, ["Hi.", "Hi.", "You there."], "es")
     usage = translator.usage()
     assert (usage.characters, usage.requests) == (len("Hi.You there."), 3)
     assert usage.cost_usd == pytest.approx(0.23 * usage.seconds / 3600)

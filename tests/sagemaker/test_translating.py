@@ -12,6 +12,8 @@ from polypost.sagemaker import clients, requests
 from polypost.values import Untranslated
 from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
 
+from .conftest import answers
+
 PROBE = 2
 """Requests before the first sentence: whether the model is there, and which stand-ins it keeps."""
 TOKEN_ERROR = '{"code": 400, "type": "InternalServerException", "message": "index out of range in self"}'
@@ -27,12 +29,6 @@ def translator(aws, opened, endpoint):
 
 def asked(aws):
     return [call.input for call in aws.calls("InvokeEndpoint")]
-
-
-def answers(translator, sentences, language):
-    """The answers in the sentences' order."""
-    replies = {reply.sentence: reply.answer for reply in translator.translate({language: sentences})}
-    return [replies[sentence] for sentence in sentences]
 
 
 def poisoned(request):
@@ -311,7 +307,8 @@ def reviving(aws, translator, endpoint):
         client = aws.client("sagemaker")
         client.create_endpoint(EndpointName="blog", EndpointConfigName="blog")
 
-    translator._endpoint = dataclasses.replace(translator._endpoint, revive=revive)
+    inner = translator._inner
+    inner._endpoint = dataclasses.replace(inner._endpoint, revive=revive)
     return translator, revived
 
 

@@ -10,6 +10,8 @@ from polypost import tryout
 from polypost.markdown.standins import FORMS
 from standins.aws import ModelError, Timeout, echo
 
+from .conftest import answers
+
 MADLAD = "google/madlad400-3b-mt"
 
 
@@ -56,6 +58,6 @@ def test_a_trial_that_fails_costs_nothing_but_its_request(aws, opened, endpoint,
     aws.script("InvokeEndpoint", None, fault)
     with opened(endpoint_name=endpoint("blog")) as translator:
         assert translator.standins == FORMS
-        assert next(translator.translate({"es": ["Hi."]})).answer == "spa Hi."
+        assert answers(translator, ["Hi."], "es") == ["spa Hi."]
     assert len(trials(aws)) == 1
     assert "Stand-ins for code and links could not be tried; the usual ones are used." in console

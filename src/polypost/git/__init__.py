@@ -1,6 +1,6 @@
 """git: the only subprocess, and what is read through it."""
 
 from polypost.git.process import Git
-from polypost.git.repository import GitRepository
+from polypost.git.repository import Branch, GitRepository
 
-__all__ = ["Git", "GitRepository"]
+__all__ = ["Branch", "Git", "GitRepository"]

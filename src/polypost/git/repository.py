@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from polypost.errors import ServiceError
 from polypost.git.process import Git
@@ -12,9 +13,17 @@ from polypost.overlay import Carried, Tree, carry, differing, folders, parents, 
 from polypost.values import MAX_BYTES
 
 
+class Branch(NamedTuple):
+    """A branch of ours, by commit ids."""
+
+    head: str
+    fork: str
+    """Its merge base with the base."""
+
+
 @dataclass(frozen=True)
 class GitRepository:
-    """The base overlaid by our open branch, by commit ids; satisfies ports.Repository.
+    """The base overlaid by our open branches, by commit ids; satisfies ports.Repository.
 
     Missing commits are fetched and trees are read at the first use, once. Every method raises
     ServiceError when a commit that is needed can't be had.
@@ -22,9 +31,8 @@ class GitRepository:
 
     git: Git
     base: str
-    branch: str | None = None
-    fork: str | None = None
-    """The merge base of `base` and `branch`; without it the branch does not count."""
+    branches: tuple[Branch, ...] = ()
+    """Where two of them carry the same file, the first counts."""
     before: str | None = None
     """What `changed` compares with."""
     _: KW_ONLY
@@ -34,11 +42,11 @@ class GitRepository:
 
     def sources(self) -> Mapping[str, str]:
         """Every regular file of the base: path -> content id."""
-        return regular(self._tree)
+        return self._sources
 
     def overlay(self) -> Mapping[str, str]:
-        """The same with what our branch carries laid over it."""
-        return regular(self._tree, self._over)
+        """The same with what our branches carry laid over it."""
+        return self._overlay
 
     def blocked(self, path: str) -> str:
         """The link, submodule, folder or file in the way of a file at `path`; empty when there is none.
@@ -58,12 +66,31 @@ class GitRepository:
         return differing(self.git.tree(self.before), self._tree)
 
     def carried(self) -> Carried:
-        """What our branch adds to the base, for the commit that replaces it."""
+        """What our branches add to the base, all of them."""
         return self._over
+
+    def adds(self, branch: Branch) -> Carried:
+        """What one branch adds to the base, for the commit that replaces it."""
+        if branch not in self._added:
+            fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
+            self._added[branch] = carry(self._tree, self._needed(branch.head), fork, self.together)
+        return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
         return self.git.read(content_id, self.limit)
+
+    @cached_property
+    def _added(self) -> dict[Branch, Carried]:
+        return {}
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        return regular(self._tree)
+
+    @cached_property
+    def _overlay(self) -> dict[str, str]:
+        return regular(self._tree, self._over)
 
     @cached_property
     def _tree(self) -> Tree:
@@ -80,9 +107,9 @@ class GitRepository:
 
     @cached_property
     def _over(self) -> Carried:
-        if not self.branch or not self.fork:
-            return {}
-        return carry(self._tree, self._needed(self.branch), self._needed(self.fork), self.together)
+        return {
+            path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch).items()
+        }
 
     def _needed(self, sha: str) -> Tree:
         if not self.git.fetch(sha):

@@ -31,6 +31,8 @@ class Pull:
     open: bool
     head: str
     """The commit it ends with; of a closed one, the last that it had."""
+    title: str
+    body: str
 
 
 @dataclass
@@ -43,10 +45,18 @@ class Api:
     url: str
     patience: float = 60.0
     """Seconds that one retry is waited for at most; GitHub may ask for an hour."""
+    timeout: int = 60
+    """Seconds without a sign of life after which a request counts as failed."""
 
     def head(self, branch: str) -> str | None:
         """The commit that a branch points to, or None when there is no such branch."""
         return self._find(f"Reading the branch `{branch}`", f"/git/ref/heads/{branch}", "object", "sha")
+
+    def heads(self, start: str) -> dict[str, str]:
+        """Every branch whose name starts like this, and the commit that it points to."""
+        with told(f"Reading the branches `{start}...`", _READ):
+            found = self._ask("GET", f"/git/matching-refs/heads/{start}")
+            return {each["ref"].removeprefix("refs/heads/"): each["object"]["sha"] for each in found}
 
     def merge_base(self, base: str, head: str) -> str | None:
         """The commit where `head` left `base` (both ids), or None when they share none."""
@@ -132,10 +142,11 @@ class Api:
                     raise
             return _pull(self._ask("POST", "/pulls", about | {"draft": False})), True
 
-    def update_pull(self, number: int, body: str) -> Pull:
-        """Give a pull request a new body; the title may be a person's by now."""
+    def update_pull(self, number: int, body: str, title: str = "") -> Pull:
+        """Give a pull request a new body; and a title, unless it may be a person's by now."""
         with told("Updating the pull request", _PULLS):
-            return _pull(self._ask("PATCH", f"/pulls/{number}", {"body": body}))
+            about = {"body": body, "title": title} if title else {"body": body}
+            return _pull(self._ask("PATCH", f"/pulls/{number}", about))
 
     def add_labels(self, number: int, labels: tuple[str, ...]) -> None:
         """Add labels; GitHub makes those that are missing."""
@@ -214,7 +225,7 @@ class Api:
             auth=auth,
             base_url=self.url,
             retry=retry,
-            timeout=60,
+            timeout=self.timeout,
             # A run makes some ten requests, one after the other: that needs no brake.
             seconds_between_requests=0,
             seconds_between_writes=0,
@@ -222,4 +233,11 @@ class Api:
 
 
 def _pull(about: Mapping[str, Any]) -> Pull:
-    return Pull(about["number"], about["html_url"], about["state"] == "open", about["head"]["sha"])
+    return Pull(
+        about["number"],
+        about["html_url"],
+        about["state"] == "open",
+        about["head"]["sha"],
+        about["title"],
+        about["body"] or "",
+    )

@@ -130,7 +130,8 @@ def _bot(env: Mapping[str, str]) -> _Asked | None:
 
 
 def _is_ours(name: str, pattern: str) -> bool:
-    return re.fullmatch(re.escape(pattern).replace(r"\{base\}", ".+"), name) is not None
+    expression = re.escape(pattern).replace(r"\{base\}", ".+") + r"(-part-\d+)?"
+    return re.fullmatch(expression, name) is not None
 
 
 def _commit(value: Any) -> str | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 INLINE = 4_000_000
 """Characters of JSON in one request at most; what is over goes into the next, built on the one before."""
+ENTRIES = 1_000
+"""Files in one request at most: GitHub writes each, and ends a request after 10 seconds."""
 
 Content = bytes | tuple[str, str] | None
 """What becomes of a path: its bytes, its mode and the id of an object that is there, or None: removed."""
@@ -41,7 +43,7 @@ def bundles(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     room = INLINE
     for each in entries:
         size = len(json.dumps(each))
-        if bundle and size > room:
+        if bundle and (size > room or len(bundle) == ENTRIES):
             yield bundle
             bundle, room = [], INLINE
         bundle.append(each)

@@ -36,7 +36,7 @@ def choose(model: str, source: str, languages: Sequence[str]) -> Route:
     language, and for what the model lacks, naming the models that have it: an unknown code makes the
     containers answer 200 with garbage, so nothing may be deployed before this passed.
     """
-    family = _family(model)
+    family = family_of(model)
     codes = family.codes(model)
     origin = table.resolve(source)
     if origin.row not in codes.sources:
@@ -75,7 +75,8 @@ def info(route: Route) -> TranslatorInfo:
     return TranslatorInfo(route.model, family.licence, notice)
 
 
-def _family(model: str) -> Family:
+def family_of(model: str) -> Family:
+    """The row of the table for a Hugging Face id. Raises UsageError for a model of no known family."""
     for family in MODELS.values():
         if family.pattern.search(model):
             return family

@@ -24,10 +24,10 @@ ACTION, TRANSLATE, CHECK = "action", "translate", "check"
 EVERYWHERE = (ACTION, TRANSLATE, CHECK)
 RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
-ENDPOINT, DOCTOR = "endpoint", "doctor"
-"""More fronts: the commands `polypost endpoint ...` and `polypost doctor`."""
-ACCOUNT = (ACTION, TRANSLATE, ENDPOINT, DOCTOR)
-"""Whoever touches the AWS account."""
+UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
+"""More fronts: the commands that deploy, that look after what is deployed, and that look at the account."""
+DEPLOYS = (ACTION, TRANSLATE, UP, DOCTOR)
+ACCOUNT = (*DEPLOYS, ENDPOINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Options:
         Row(
             kinds.MODEL,
             "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id.",
-            (*EVERYWHERE, ENDPOINT, DOCTOR),
+            (*EVERYWHERE, UP, DOCTOR),
         ),
     )
     model_revision: str = _option(
@@ -157,7 +157,7 @@ class Options:
         Row(
             kinds.REVISION,
             "Branch, tag or commit of the model.",
-            ACCOUNT,
+            DEPLOYS,
             shown_default="the model's main branch",
         ),
     )
@@ -176,7 +176,7 @@ class Options:
             kinds.ENDPOINT,
             "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost uses one that "
             "it deploys itself, shared by runs with the same needs, and deletes it when no run needs it.",
-            ACCOUNT,
+            (ACTION, TRANSLATE, DOCTOR),
             shown_default="deploy one",
         ),
     )
@@ -194,7 +194,7 @@ class Options:
         Row(
             kinds.ROLE,
             "Execution role that the endpoint runs with (not the role of the workflow).",
-            ACCOUNT,
+            DEPLOYS,
             shown_default="the role named `SageMakerRole` or `SageMakerExecutionRole`",
         ),
     )
@@ -224,10 +224,10 @@ class Options:
         Row(
             kinds.INSTANCES,
             "Instance types in order of preference; the next one is tried when quota or capacity is missing.",
-            ACCOUNT,
+            DEPLOYS,
         ),
     )
-    instance_count: str = _option("1", Row(kinds.COUNT, "How many instances work at once.", ACCOUNT))
+    instance_count: str = _option("1", Row(kinds.COUNT, "How many instances work at once.", DEPLOYS))
     aws_region: str = _option(
         "", Row(kinds.REGION, "AWS region.", ACCOUNT, shown_default="the region of the AWS credentials step")
     )
@@ -236,7 +236,7 @@ class Options:
         Row(
             kinds.S3_FOLDER,
             "Where batch transform reads and writes, e.g. `s3://my-bucket/polypost`.",
-            ACCOUNT,
+            (ACTION, TRANSLATE, ENDPOINT, DOCTOR),
         ),
     )
     max_cost: str = _option(
@@ -259,10 +259,10 @@ class Options:
         ),
     )
     vpc_subnets: tuple[str, ...] = _option(
-        (), Row(kinds.SUBNETS, "Subnets of the VPC that the model runs in.", ACCOUNT)
+        (), Row(kinds.SUBNETS, "Subnets of the VPC that the model runs in.", DEPLOYS)
     )
     vpc_security_groups: tuple[str, ...] = _option(
-        (), Row(kinds.SECURITY_GROUPS, "Security groups of the model in that VPC.", ACCOUNT)
+        (), Row(kinds.SECURITY_GROUPS, "Security groups of the model in that VPC.", DEPLOYS)
     )
     kms_key: str = _option(
         "",
@@ -286,7 +286,7 @@ class Options:
         Row(
             kinds.S3_FILE,
             "Model artifacts of your own in S3, in place of the Hub's; `model` then names their family.",
-            ACCOUNT,
+            DEPLOYS,
         ),
     )
     image_uri: str = _option(
@@ -294,12 +294,12 @@ class Options:
         Row(
             kinds.IMAGE,
             "Container image that serves the model.",
-            ACCOUNT,
+            DEPLOYS,
             shown_default="AWS's Hugging Face container",
         ),
     )
     environment: tuple[str, ...] = _option(
-        (), Row(kinds.VARIABLES, "More variables of the model's container, `NAME=value`.", ACCOUNT)
+        (), Row(kinds.VARIABLES, "More variables of the model's container, `NAME=value`.", DEPLOYS)
     )
     github_token: str = _option(
         "",
@@ -369,7 +369,7 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE,), in_file=False)
+        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
     )
 
 

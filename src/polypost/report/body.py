@@ -5,27 +5,56 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 
 from __future__ import annotations
 
-from polypost.report.looks import told_once
+from polypost.report.looks import count, listed, told_once
 from polypost.report.overview import overview
 from polypost.report.parts import Place, cost, findings, headline, licence, problem, removed, size
 from polypost.report.safe import code, unpaired
-from polypost.values import Report
+from polypost.values import Page, Report, Status
 
-LIMIT = 65_536
-"""GitHub refuses longer bodies."""
+LIMIT = 65_536 - 136
+"""GitHub refuses longer bodies; the difference is left to the publisher's mark."""
 INTRO = 16_384
 """Bytes of the user's own text at most, so that the table always has its place."""
+_THERE = frozenset({Status.NEW, Status.UPDATED, Status.KEPT})
 
 
-def pull_request_body(report: Report, *, place: Place | None = None, intro: str = "") -> str:
+def pull_request_body(
+    report: Report, *, place: Place | None = None, intro: str = "", page: Page | None = None
+) -> str:
     """The body as Markdown, at most LIMIT bytes whatever comes in.
 
     `intro` is the repository owner's own Markdown and stands first, as it is; all else is escaped.
     """
-    report, place = told_once(report), place or Place()
-    before = [_cut(unpaired(intro).strip()), headline(report), problem(report)]
+    report, place, page = told_once(report), place or Place(), page or Page()
+    before = [
+        _cut(unpaired(intro).strip()),
+        going(report, page),
+        parts(page),
+        headline(report),
+        problem(report),
+    ]
     after = [removed(report), licence(report), _editing(place), f"<sub>{cost(report)}</sub>"]
     return compose(before, after, report, place, LIMIT)
+
+
+def going(report: Report, page: Page) -> str:
+    """That the run goes on, and how far it is; nothing when it is over."""
+    if not page.going:
+        return ""
+    there = sum(outcome.status in _THERE for outcome in report.outcomes)
+    return (
+        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far. "
+        "This page and the branch grow until it ends."
+    )
+
+
+def parts(page: Page) -> str:
+    """Which part of the localizations this is, and where the others are; nothing where it is all of them."""
+    if page.part == 1 and not page.others:
+        return ""
+    others = listed((f"#{number}" for number in page.others), most=100)
+    rest = f"; the others are in {others}" if others else ""
+    return f"This is part {page.part} of the localizations{rest}. Each part can be merged on its own."
 
 
 def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:

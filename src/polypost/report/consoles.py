@@ -90,11 +90,14 @@ class WorkflowConsole:
             self.say(line)
 
     def report(self, report: Report) -> None:
-        """Annotate all that a finished run found, in which languages, and why it ended early if it did."""
+        """Annotate what a finished run found, and why it ended early if it did; name the pull requests."""
         self._close_group()
         if report.problem:
             self.error(report.problem)
         self._items(items(told_once(report).outcomes, report.notes))
+        for done in (report.publication, *report.publication.more):
+            if done.url:
+                self.say(f"Pull request: {one_line(done.url)} ({done.operation})")
 
     def _items(self, found: Iterable[Item]) -> None:
         self._close_group()

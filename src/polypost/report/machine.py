@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from polypost.report.safe import unpaired
-from polypost.values import Finding, Outcome, Report
+from polypost.values import Finding, Outcome, Publication, Report
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -14,6 +14,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
     `characters_probing`: how many of `characters_sent` only served to find where links and emphasis belong.
     `findings` at the top are those of no single localization. `cost_usd` is null where it isn't known.
+    `more_pull_requests`: those beside the first, where one can't hold all files.
     """
     usage, done = report.usage, report.publication
     return {
@@ -27,16 +28,21 @@ def as_json(report: Report) -> dict[str, Any]:
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
         "cost_basis": usage.cost_basis,
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
-        "changed_files": [unpaired(path) for path in sorted(report.changes)],
-        "pull_request": {
-            "operation": done.operation,
-            "number": done.number or None,
-            "url": done.url,
-            "branch": done.branch,
-        },
+        "changed_files": [unpaired(path) for path in report.changed],
+        "pull_request": _publication(done),
+        "more_pull_requests": [_publication(each) for each in done.more],
         "dry_run": report.dry_run,
         "problem": report.problem,
         "exit_code": report.exit_code,
+    }
+
+
+def _publication(done: Publication) -> dict[str, Any]:
+    return {
+        "operation": done.operation,
+        "number": done.number or None,
+        "url": done.url,
+        "branch": done.branch,
     }
 
 

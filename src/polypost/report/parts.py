@@ -130,8 +130,7 @@ def _where(found: Finding, place: Place, there: Collection[str]) -> str:
 
 def removed(report: Report) -> str:
     """Localizations that the run takes away: their posts are gone or have moved."""
-    paths = sorted(path for path, data in report.changes.items() if data is None)
-    gone = [path for path in paths if not path.startswith(f"{RECORDS}/")]
+    gone = [path for path in report.removed if not path.startswith(f"{RECORDS}/")]
     return f"Removed, because their posts are gone or have moved: {listed(map(code, gone))}." if gone else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from polypost.report.body import compose
-from polypost.report.looks import told_once
+from polypost.report.looks import listed, told_once
 from polypost.report.parts import Place, cost, headline, licence, problem, removed
 from polypost.report.safe import code, prose
 from polypost.values import Report
@@ -21,9 +21,13 @@ def job_summary(report: Report, *, place: Place | None = None) -> str:
 
 
 def _publication(report: Report) -> str:
-    done = report.publication
-    if done.operation == "none" and not done.number:
+    first = report.publication
+    if first.operation == "none" and not first.number:
         return ""
-    verb = {"created": "Opened", "updated": "Updated"}.get(done.operation, "Nothing to change in")
-    name = f"pull request {prose(f'#{done.number}')}" if done.number else code(done.branch)
-    return f"{verb} [{name}]({done.url})." if done.url.startswith("https://") else f"{verb} {name}."
+    by_verb: dict[str, list[str]] = {}
+    for done in (first, *first.more):
+        name = f"pull request {prose(f'#{done.number}')}" if done.number else code(done.branch)
+        verb = {"created": "Opened", "updated": "Updated"}.get(done.operation, "Nothing to change in")
+        link = f"[{name}]({done.url})" if done.url.startswith("https://") else name
+        by_verb.setdefault(verb, []).append(link)
+    return " ".join(f"{verb} {listed(names, most=100)}." for verb, names in by_verb.items())

@@ -5,7 +5,6 @@ The licence's notice is not repeated here: the console told it before anything w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -177,8 +176,9 @@ def _closing(report: Report) -> Iterator[str]:
         yield from _consumed(report)
     if report.problem:
         yield ended_early(as_flags(report.problem))
-    if report.publication.url:
-        yield f"Pull request: {one_line(report.publication.url)}"
+    for done in (report.publication, *report.publication.more):
+        if done.url:
+            yield f"Pull request: {one_line(done.url)}"
     if step := _advice(report) if report.check else _next(report):
         yield step
 
@@ -201,7 +201,7 @@ def _next(report: Report) -> str:
         return "Next: run it again when that is put right; what is translated is not sent again."
     if report.dry_run and statuses & _DOABLE:
         return "Next: run it again without --dry-run."
-    if report.changes and not report.publication.url:
+    if report.changed and not report.publication.url:
         return f"Next: look at what changed with `git status` ({_files(report)}), then commit it."
     if Status.BEHIND in statuses:
         return _BY_HAND
@@ -228,7 +228,6 @@ def _advice(report: Report) -> str:
 
 def _files(report: Report) -> str:
     """`3 files written, 1 file removed`."""
-    verbs = Counter("removed" if data is None else "written" for data in report.changes.values())
-    return ", ".join(
-        f"{count(number, 'file')} {verb}" for verb, number in sorted(verbs.items(), reverse=True)
-    )
+    removed = len(report.removed)
+    verbs = {"written": len(report.changed) - removed, "removed": removed}
+    return ", ".join(f"{count(number, 'file')} {verb}" for verb, number in verbs.items() if number)

@@ -1,7 +1,19 @@
-"""The edge to Amazon SageMaker: attach to an endpoint or deploy one, translate on it, delete it."""
+"""The edge to Amazon SageMaker: use an endpoint that is there or deploy one, translate on it, leave it."""
 
-from polypost.sagemaker.cleanup import clean_up
+from polypost.sagemaker.after import clean_up
+from polypost.sagemaker.clients import open_session
+from polypost.sagemaker.in_batch import open_in_batch
 from polypost.sagemaker.lifecycle import open_translator
 from polypost.sagemaker.settings import PREFIX, Created, Settings
+from polypost.sagemaker.surroundings import Surroundings
 
-__all__ = ["PREFIX", "Created", "Settings", "clean_up", "open_translator"]
+__all__ = [
+    "PREFIX",
+    "Created",
+    "Settings",
+    "Surroundings",
+    "clean_up",
+    "open_in_batch",
+    "open_session",
+    "open_translator",
+]

@@ -1,161 +1,164 @@
-"""Deleting what a run created, and nothing else.
+"""Leaving what several runs may share, and deleting it when nobody needs it any more.
 
-Called at the end of the run, and again from the post step in another process, with a name that went
-through a file. So nothing is taken on trust: the name must bear our prefix and each resource our tag.
+Called at the end of the run, from its post step in another process (with a name that went through a
+file), and by the sweep. So nothing is taken on trust: the name must bear our prefix and each thing our tag.
 AWS refuses to delete an endpoint that is still Creating, and forgets the instance type once its
 configuration is gone; so the endpoint goes first, and the others follow when AWS has accepted that.
+
+AWS has no way to delete a thing only while it bears no other lease. So the lease is given back first, and
+the tags are read right before the deletion; whoever takes a lease in between finds the endpoint gone, and
+starts it anew, once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.errors import UsageError
-from polypost.ports import Console
-from polypost.sagemaker import clients
-from polypost.sagemaker.settings import OWNER, OWNER_TAG, Created
-from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker import clients, ownership, tags
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.ownership import KEEP_TAG, LEASE_TAG
+from polypost.sagemaker.surroundings import Stopwatch
+from polypost.sagemaker.switch import Switch
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """One kind of thing that a run creates, and how boto3 calls it."""
 
     word: str
     method: str
     argument: str
     arn: str
-    lingers: bool = False
-    """Whether it still holds its name for a while after AWS accepted the deletion."""
 
 
-_KINDS = (
-    _Kind("endpoint", "endpoint", "EndpointName", "EndpointArn", lingers=True),
-    _Kind("endpoint configuration", "endpoint_config", "EndpointConfigName", "EndpointConfigArn"),
-    _Kind("model", "model", "ModelName", "ModelArn"),
+KINDS = (
+    Kind("endpoint", "endpoint", "EndpointName", "EndpointArn"),
+    Kind("endpoint configuration", "endpoint_config", "EndpointConfigName", "EndpointConfigArn"),
+    Kind("model", "model", "ModelName", "ModelArn"),
 )
 """In the order in which they are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class Left:
     """What still stands, and why."""
 
-    what: str
     why: str
-    final: bool
+    """A sentence."""
+    wanted: bool
+    """Whether that is as it should be: another run needs it, or its owner keeps it."""
+    final: bool = True
     """Whether trying again is of no use."""
-
-
-_LATE_SECONDS = 5.0
-"""After so long a request of a run that is no more has had its effect."""
+    kept: bool = False
+    """Whether it stays because its owner keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How to go about it."""
+class Leaving:
+    """Who leaves, and what it may take for granted."""
 
-    sure: bool = False
-    """This very run gave the name, which is random: so the tag is not asked for, and a role that may
-    create and delete, but not look, leaves nothing running."""
-    gone: bool = False
-    """Wait until AWS has finished deleting, so that the name can be used again."""
+    run: str = ""
+    """Whose lease is given back."""
+    made_here: bool = False
+    """This run made it: a role that may create and delete, but not look, leaves nothing running."""
+    keep: bool = False
+    """Let the endpoint stay, for runs to come, until somebody takes it down."""
+    expired_only: bool = False
+    """Leave alone what has no readable end, or one that is still to come."""
+    regardless: bool = False
+    """Delete it although other runs use it, or its owner kept it."""
 
 
-def clean_up(
-    created: Created,
-    *,
-    seconds: float,
-    console: Console,
-    clock: Callable[[], float],
-    sleep: Callable[[float], None],
-) -> bool:
-    """Delete the endpoint, its configuration and its model; True when nothing is left of them.
+def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Left | None:
+    """Give the lease back, and delete what bears `name` and our tag unless somebody else needs it.
 
-    Idempotent. Keeps trying for `seconds` while AWS refuses. Raises nothing but what interrupts it:
-    what could not be deleted is told to the console. It is called where a run was cut short, maybe with
-    a request on its way; so it looks a second time, for what came into being after the first.
+    None when nothing is left. Idempotent; keeps trying for `seconds` while AWS refuses.
     """
-    if not created.ours:
-        console.warn(f"{created.name!r} is no name that polypost gives: it is left alone.")
-        return False
-    try:
-        client = clients.control(clients.open_session(created.region))
-    except (BotoCoreError, UsageError) as error:
-        console.warn(f"{created.name} could not be deleted: {error}")
-        return False
-    around = Surroundings(console, clock, sleep)
-    if not delete(client, created, seconds=seconds, around=around, sure=False):
-        return False
-    sleep(_LATE_SECONDS)
-    return delete(client, created, seconds=seconds, around=around, sure=False)
-
-
-def delete(client: Any, created: Created, *, seconds: float, around: Surroundings, sure: bool = True) -> bool:
-    """The same with a client that is there already; `sure`: this very run gave the name."""
-    left = remove(client, created.name, seconds=seconds, around=around, way=Way(sure=sure))
-    if left is not None:
-        around.console.warn(
-            f"The {left} It costs money while it exists. To delete it by hand: "
-            f"aws sagemaker delete-endpoint --region {created.region} --endpoint-name {created.name}"
-        )
-    return left is None
-
-
-def remove(client: Any, name: str, *, seconds: float, around: Surroundings, way: Way) -> str | None:
-    """Delete what bears `name` and our tag; None when done, else what is left and why, as a sentence."""
+    account, around = switch.account, switch.account.around
     watch = Stopwatch(around.clock)
-    while True:
-        left = _attempt(client, name, way)
-        if left is None:
-            return None
+    while (left := _attempt(account, name, leaving)) is not None and not left.kept:
         if left.final or watch.seconds() >= seconds:
-            return f"{left.what} {name} is not deleted: {left.why}"
-        around.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
+            return left
+        around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
+    if trouble := switch.remove(name):
+        around.console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
+    return left
 
 
-def _attempt(client: Any, name: str, way: Way) -> _Left | None:
-    for kind in _KINDS:
+def by_hand(name: str, region: str) -> str:
+    """What to tell where an endpoint could not be deleted."""
+    return (
+        "It costs money while it exists. To delete it by hand: "
+        f"aws sagemaker delete-endpoint --region {region} --endpoint-name {name}"
+    )
+
+
+def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
+    for kind in KINDS:
         try:
-            left = _delete(client, kind, name, way)
-        except ClientError as error:
-            final = clients.is_denied(error) or clients.is_stale(error)
-            left = _Left(kind.word, clients.message(error), final)
-        except BotoCoreError as error:
-            left = _Left(kind.word, str(error), final=False)
+            left = _delete(account, kind, name, leaving)
+        except (ClientError, BotoCoreError) as error:
+            final = isinstance(error, ClientError) and (clients.is_denied(error) or clients.is_stale(error))
+            left = Left(f"the {kind.word} {name} is not deleted: {clients.message(error)}", False, final)
         if left is not None:
             return left
     return None
 
 
-def _delete(client: Any, kind: _Kind, name: str, way: Way) -> _Left | None:
-    named = {kind.argument: name}
+def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left | None:
+    client, named = account.sagemaker, {kind.argument: name}
     try:
         told = getattr(client, f"describe_{kind.method}")(**named)
+        if told.get("EndpointStatus") == "Deleting":
+            return None
+        if left := _needed(account, kind, name, told[kind.arn], leaving):
+            return left
     except ClientError as error:
         if clients.is_missing(error):
             return None
-        if not (way.sure and clients.is_denied(error)):
+        if not (leaving.made_here and clients.is_denied(error)):
             raise
-        told = {}
-    lingering = _Left(kind.word, "AWS is deleting it.", final=False) if way.gone and kind.lingers else None
-    if told.get("EndpointStatus") == "Deleting":
-        return lingering
-    if not way.sure and not _is_ours(client, told[kind.arn]):
-        return _Left(kind.word, "it does not bear polypost's tag, so it is not ours to delete.", final=True)
+    _gone(client, kind, named)
+    return None
+
+
+def _gone(client: Any, kind: Kind, named: dict[str, str]) -> None:
     try:
         getattr(client, f"delete_{kind.method}")(**named)
     except ClientError as error:
-        if clients.is_missing(error):
-            return None
-        raise
-    return lingering
+        if not clients.is_missing(error):
+            raise
 
 
-def _is_ours(client: Any, arn: str) -> bool:
-    pages = client.get_paginator("list_tags").paginate(ResourceArn=arn)
-    return any(tag == {"Key": OWNER_TAG, "Value": OWNER} for page in pages for tag in page.get("Tags", ()))
+def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving) -> Left | None:
+    """Why this thing must stay; None when nobody needs it."""
+    client = account.sagemaker
+    claim = ownership.read(tags.of(client, arn))
+    if not claim.ours:
+        return Left(
+            f"the {kind.word} {name} does not bear polypost's tag, so it is not ours to delete.", False
+        )
+    if leaving.keep:
+        # Not before the end: what a killed run leaves shall go, also when it was to be kept.
+        tags.add(client, arn, {KEEP_TAG: "true"})
+    if leaving.run in claim.leases or leaving.keep:
+        tags.remove(client, arn, [f"{LEASE_TAG}{leaving.run}"])
+        claim = ownership.read(tags.of(client, arn))
+    if leaving.regardless:
+        return None
+    if claim.kept:
+        return Left(f"the {kind.word} {name} stays, as keep-endpoint says.", True, kept=True)
+    if others := claim.live(account.now(), but=leaving.run):
+        return Left(f"the {kind.word} {name} stays: {_runs(others)}.", True)
+    if leaving.expired_only and (claim.expires_at is None or claim.expires_at > account.now()):
+        return Left(f"the {kind.word} {name} has not expired.", True)
+    return None
+
+
+def _runs(others: tuple[str, ...]) -> str:
+    if len(others) == 1:
+        return f"run {others[0]} still uses it"
+    return f"runs {', '.join(others)} still use it"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.credentials import CredentialProvider
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -37,9 +39,26 @@ _QUOTA = ("ResourceLimitExceeded", "InsufficientInstanceCapacity", "Insufficient
 """Codes, and words in a FailureReason, after which another instance type may do."""
 
 
-def open_session(region: str | None) -> Any:
-    """A boto3 session with a region. Raises UsageError when none is known."""
-    session = boto3.Session(region_name=region)
+class NotAssumedError(CredentialRetrievalError):  # type: ignore[misc]  # botocore has no types
+    """The role of `aws-role-arn` could not be had; a botocore error, so that whoever calls AWS expects it."""
+
+    def __init__(self, told: PolypostError, *, passing: bool = False) -> None:
+        """`told`: what it means to the user; `passing`: whether asking again may do."""
+        super().__init__(provider="GitHub", error_msg=str(told))
+        self.told = told
+        self.passing = passing
+
+
+def open_session(region: str | None, credentials: CredentialProvider | None = None) -> Any:
+    """A boto3 session with a region; `credentials` (see credentials.py) go before what boto3 finds itself.
+
+    Asks nobody. Raises UsageError when no region is known.
+    """
+    core = botocore.session.get_session()
+    if credentials is not None:
+        credentials.session = core
+        core.get_component("credential_provider").insert_before("env", credentials)
+    session = boto3.Session(region_name=region, botocore_session=core)
     if not session.region_name:
         raise UsageError("No AWS region is known. Set aws-region (or AWS_DEFAULT_REGION), e.g. us-east-1.")
     return session
@@ -55,9 +74,24 @@ def runtime(session: Any, in_flight: int) -> Any:
     return session.client("sagemaker-runtime", config=_config(READ_SECONDS, 1, in_flight))
 
 
+def scheduler(session: Any) -> Any:
+    """A client for the schedules that end what a killed run leaves."""
+    return session.client("scheduler", config=_config(read=20, attempts=3))
+
+
+def s3(session: Any) -> Any:
+    """A client for the objects of batch jobs."""
+    return session.client("s3", config=_config(read=60, attempts=4))
+
+
 def iam(session: Any) -> Any:
     """A client for looking up a role."""
     return session.client("iam", config=_config(read=20, attempts=4))
+
+
+def other(session: Any, service: str) -> Any:
+    """A client for a question that is worth no long wait."""
+    return session.client(service, config=_config(read=10, attempts=2))
 
 
 def _config(read: float, attempts: int, connections: int = 10) -> Config:
@@ -80,10 +114,15 @@ def message(error: Exception) -> str:
 
 
 def is_missing(error: ClientError) -> bool:
-    """Whether AWS says that what was named doesn't exist; it has no code of its own for that."""
-    return code(error) in {"ValidationException", "ResourceNotFound"} and (
-        "could not find" in message(error).lower() or code(error) == "ResourceNotFound"
-    )
+    """Whether AWS says that what was named doesn't exist; SageMaker mostly has no code for that."""
+    if code(error) == "ValidationException":
+        return "could not find" in message(error).lower()
+    return code(error) in {"ResourceNotFound", "ResourceNotFoundException"}
+
+
+def is_taken(error: ClientError) -> bool:
+    """Whether AWS says that the name is in use."""
+    return code(error) == "ValidationException" and "already exist" in message(error).lower()
 
 
 def is_stale(error: ClientError) -> bool:
@@ -98,6 +137,8 @@ def is_denied(error: ClientError) -> bool:
 
 def is_passing(error: ClientError | BotoCoreError) -> bool:
     """Whether asking again may do: throttling, a fault on AWS's side, a connection that failed."""
+    if isinstance(error, NotAssumedError):
+        return error.passing
     if isinstance(error, BotoCoreError):
         return not isinstance(error, _NO_CREDENTIALS)
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
@@ -113,10 +154,7 @@ def explain(error: ClientError | BotoCoreError, doing: str) -> PolypostError:
     """The error to raise in place of boto3's; `doing` completes "AWS refused to ..."."""
     told = f"{code(error)}: {message(error)}".removeprefix(": ")
     if isinstance(error, _NO_CREDENTIALS):
-        return UsageError(
-            f"There are no usable AWS credentials ({message(error)}). In a workflow, run "
-            "aws-actions/configure-aws-credentials before polypost, with the permission id-token: write."
-        )
+        return error.told if isinstance(error, NotAssumedError) else no_credentials(message(error))
     if isinstance(error, BotoCoreError):
         return ServiceError(
             f"AWS could not be reached to {doing}: {told.rstrip('.')}. Check aws-region and the network, and "
@@ -124,8 +162,8 @@ def explain(error: ClientError | BotoCoreError, doing: str) -> PolypostError:
         )
     if is_stale(error):
         return ServiceError(
-            f"AWS no longer accepts the credentials ({told}). Renew them and run again; in a workflow they "
-            "last an hour, unless role-duration-seconds of aws-actions/configure-aws-credentials says more."
+            f"AWS no longer accepts the credentials ({told}). Renew them and run again; in a workflow, set "
+            "aws-role-arn: polypost then renews them itself."
         )
     if is_quota(code(error)):
         return QuotaError(f"AWS has no room to {doing}: {told}")
@@ -135,3 +173,11 @@ def explain(error: ClientError | BotoCoreError, doing: str) -> PolypostError:
             "aws/ has all that it needs."
         )
     return ServiceError(f"AWS refused to {doing}: {told}")
+
+
+def no_credentials(why: str = "none were found") -> UsageError:
+    """The error of a run that has no way into the account."""
+    return UsageError(
+        f"There are no usable AWS credentials ({why}). In a workflow, set aws-role-arn, with the permission "
+        "id-token: write; elsewhere, sign in with the AWS command line."
+    )

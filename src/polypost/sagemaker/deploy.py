@@ -1,4 +1,4 @@
-"""Creating a model, an endpoint configuration and an endpoint on the stock Hugging Face container.
+"""Creating a model, an endpoint configuration and an endpoint, through `sagemaker-core`'s typed resources.
 
 The only module that imports `sagemaker-core` (424 MB installed, seconds to import), and only inside
 functions: attaching to an endpoint must not pay for it.
@@ -10,29 +10,18 @@ import importlib
 import importlib.util
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.errors import QuotaError, ServiceError, UsageError
-from polypost.sagemaker import cleanup, clients, endpoints
-from polypost.sagemaker.settings import Created, Settings, tags
-from polypost.sagemaker.surroundings import Surroundings
-
-_CONTAINER: Mapping[str, str] = {
-    "framework": "huggingface",
-    "version": "4.51.3",
-    "base_framework_version": "pytorch2.6.0",
-    "py_version": "py312",
-    "image_scope": "inference",
-}
-"""The newest stock image with the `translation` task: transformers 5 removed it."""
+from polypost.errors import UsageError
+from polypost.sagemaker import clients
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.settings import CONTAINER, Settings, environment
 
 _START_SECONDS = 1800
 """How long the container may take to download the weights and answer `/ping`."""
-
-_REMOVE_SECONDS = 600
-"""How long to wait for a failed endpoint to free its name for the next instance type."""
 
 
 def require_installed() -> None:
@@ -49,53 +38,103 @@ def require_installed() -> None:
         )
 
 
-def deploy(
-    session: Any,
-    created: Created,
-    settings: Settings,
-    role_arn: str,
-    around: Surroundings,
-) -> tuple[str, endpoints.State]:
-    """Create the endpoint on the first instance type that can be had, and wait until it is in service.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall come into being."""
 
-    Gives the instance type and the endpoint's state. Raises QuotaError when no type can be had,
-    UsageError when AWS finds the settings wrong, ServiceError when the endpoint fails. What was created
-    is left for the caller to clean up.
+    name: str
+    """Of the endpoint, its configuration and its model."""
+    instance_type: str
+    role_arn: str
+    """The model's execution role."""
+    tags: Mapping[str, str]
+
+
+def create(account: Account, settings: Settings, wish: Wish) -> bool:
+    """Create the endpoint that is wished for, with its configuration and model where they are missing.
+
+    False when the endpoint itself was there, or when what it builds on was taken away meanwhile: look
+    again. Raises QuotaError when the instance type can't be had, UsageError when AWS finds the settings
+    wrong, ServiceError when it refuses.
     """
-    client = clients.control(session)
-    refusals = []
-    for position, instance_type in enumerate(settings.instance_types):
-        if position:
-            _free_the_name(client, created.name, around)
-        around.console.step(f"Deploying {settings.route.model} on {instance_type}")
-        try:
-            _create(session, created, settings, role_arn, instance_type)
-            state = endpoints.wait(client, created.name, around)
-        except QuotaError as error:
-            refusals.append(f"{instance_type}: {error}")
-            around.console.warn(f"{instance_type} can't be had: {error}")
-        else:
-            return instance_type, state
-    raise QuotaError(
-        "None of the instance types can be had. Ask for a higher quota (Service Quotas, SageMaker, "
-        f'"for endpoint usage"), or name other types in instance-type. {" ".join(refusals)}'
+    create_model(account, settings, wish)
+    name = wish.name
+    shapes, resources = _core("shapes"), _core("resources")
+    doing = f"deploy {settings.route.model} on {wish.instance_type}"
+    variant = shapes.ProductionVariant(
+        variant_name="AllTraffic",
+        model_name=name,
+        instance_type=wish.instance_type,
+        initial_instance_count=settings.instance_count,
+        model_data_download_timeout_in_seconds=_START_SECONDS,
+        container_startup_health_check_timeout_in_seconds=_START_SECONDS,
+        # By default they go to any instance, at random, and some stand idle while others have a queue.
+        routing_config=shapes.ProductionVariantRoutingConfig(routing_strategy="LEAST_OUTSTANDING_REQUESTS"),
     )
+    config: dict[str, Any] = {"endpoint_config_name": name, "production_variants": [variant]}
+    if settings.kms_key:
+        config["kms_key_id"] = settings.kms_key
+    endpoint = {"endpoint_name": name, "endpoint_config_name": name}
+    try:
+        _call(account, resources.EndpointConfig.create, config, wish, doing)
+        return _call(account, resources.Endpoint.create, endpoint, wish, doing)
+    except _GoneError:
+        return False
 
 
-def environment(settings: Settings) -> dict[str, str]:
-    """The environment of the container."""
-    variables = {
-        "HF_MODEL_ID": settings.route.model,
-        "HF_TASK": "translation",
-        # By default each vCPU loads a full copy of the weights, and the instance runs out of memory.
-        "SAGEMAKER_MODEL_SERVER_WORKERS": "1",
-        # The model server kills a worker that is silent for so many seconds, also while it loads the
-        # weights; at the default of 60 a large model on a slow disk would never come up.
-        "SAGEMAKER_MODEL_SERVER_TIMEOUT": "300",
+def create_model(account: Account, settings: Settings, wish: Wish) -> None:
+    """Create the model that is wished for, unless it is there. Raises like `create`."""
+    shapes, resources = _core("shapes"), _core("resources")
+    container: dict[str, Any] = {
+        "image": settings.image_uri or _image(account.region, wish.instance_type),
+        "environment": environment(settings),
     }
-    if settings.revision:
-        variables["HF_MODEL_REVISION"] = settings.revision
-    return variables
+    if settings.model_data:
+        container["model_data_url"] = settings.model_data
+    model: dict[str, Any] = {
+        "model_name": wish.name,
+        "primary_container": shapes.ContainerDefinition(**container),
+        "execution_role_arn": wish.role_arn,
+    }
+    if settings.subnets:
+        model["vpc_config"] = shapes.VpcConfig(
+            subnets=list(settings.subnets), security_group_ids=list(settings.security_groups)
+        )
+    _call(account, resources.Model.create, model, wish, f"create the model {settings.route.model}")
+
+
+class _GoneError(Exception):
+    """What the new thing builds on is gone: another run has just cleaned it up."""
+
+
+def _call(
+    account: Account,
+    create: Callable[..., object],
+    wishes: Mapping[str, object],
+    wish: Wish,
+    doing: str,
+) -> bool:
+    """Whether it was created; False when there is one of that name."""
+    tag = _core("shapes").Tag
+    common = {
+        "session": account.session,
+        "region": account.region,
+        "tags": [tag(key=key, value=value) for key, value in wish.tags.items()],
+    }
+    try:
+        create(**wishes, **common)
+    except ClientError as error:
+        if clients.is_taken(error):
+            return False
+        if clients.is_missing(error):
+            raise _GoneError from error
+        if clients.code(error) == "ValidationException":
+            told = clients.message(error)
+            raise UsageError(f"AWS finds the settings wrong, trying to {doing}: {told}") from error
+        raise clients.explain(error, doing) from error
+    except BotoCoreError as error:
+        raise clients.explain(error, doing) from error
+    return True
 
 
 def _core(module: str) -> Any:
@@ -105,59 +144,8 @@ def _core(module: str) -> Any:
         return importlib.import_module(f"sagemaker.core.{module}")
 
 
-def _create(session: Any, created: Created, settings: Settings, role_arn: str, instance_type: str) -> None:
-    resources, shapes = _core("resources"), _core("shapes")
-    name, region = created.name, created.region
-    common = {
-        "session": session,
-        "region": region,
-        "tags": [shapes.Tag(key=key, value=value) for key, value in tags(settings.route).items()],
-    }
-    image = _image(region, instance_type)
-    container = shapes.ContainerDefinition(image=image, environment=environment(settings))
-    variant = shapes.ProductionVariant(
-        variant_name="AllTraffic",
-        model_name=name,
-        instance_type=instance_type,
-        initial_instance_count=1,
-        model_data_download_timeout_in_seconds=_START_SECONDS,
-        container_startup_health_check_timeout_in_seconds=_START_SECONDS,
-    )
-    for create, wishes in (
-        (
-            resources.Model.create,
-            {"model_name": name, "primary_container": container, "execution_role_arn": role_arn},
-        ),
-        (resources.EndpointConfig.create, {"endpoint_config_name": name, "production_variants": [variant]}),
-        (resources.Endpoint.create, {"endpoint_name": name, "endpoint_config_name": name}),
-    ):
-        _call(create, {**wishes, **common}, f"deploy {settings.route.model} on {instance_type}")
-
-
-def _call(create: Callable[..., object], wishes: Mapping[str, object], doing: str) -> None:
-    try:
-        create(**wishes)
-    except ClientError as error:
-        told = clients.message(error)
-        if clients.code(error) != "ValidationException":
-            raise clients.explain(error, doing) from error
-        # The name is random, so what has it is ours: a retried request whose first answer was lost.
-        if "already exist" not in told.lower():
-            raise UsageError(f"AWS finds the settings wrong, trying to {doing}: {told}") from error
-    except BotoCoreError as error:
-        raise clients.explain(error, doing) from error
-
-
 def _image(region: str, instance_type: str) -> str:
     try:
-        return str(_core("image_uris").retrieve(**_CONTAINER, region=region, instance_type=instance_type))
+        return str(_core("image_uris").retrieve(**CONTAINER, region=region, instance_type=instance_type))
     except ValueError as error:
         raise UsageError(f"There is no container for {instance_type} in {region}: {error}") from error
-
-
-def _free_the_name(client: Any, name: str, around: Surroundings) -> None:
-    left = cleanup.remove(
-        client, name, seconds=_REMOVE_SECONDS, around=around, way=cleanup.Way(sure=True, gone=True)
-    )
-    if left is not None:
-        raise ServiceError(f"The next instance type can't be tried, because the {left}")

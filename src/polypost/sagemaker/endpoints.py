@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +18,25 @@ WAIT_SECONDS = 2400
 _CHANGING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
 
 
+class VanishedError(Exception):
+    """There is no such endpoint any more: somebody deleted it while it was waited for."""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """An endpoint as AWS describes it."""
 
+    arn: str
     status: str
     reason: str
     """Why it failed, in AWS's words; else empty."""
     instances: int
     """How many instances answer its requests."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is in service, or may become so."""
+        return self.status == "InService" or self.status in _CHANGING
 
 
 def describe(client: Any, name: str) -> State | None:
@@ -39,6 +49,7 @@ def describe(client: Any, name: str) -> State | None:
         raise
     variants = told.get("ProductionVariants", [])
     return State(
+        arn=told["EndpointArn"],
         status=told["EndpointStatus"],
         reason=told.get("FailureReason", ""),
         instances=sum(variant.get("CurrentInstanceCount", 1) for variant in variants) or 1,
@@ -52,24 +63,31 @@ def pauses() -> Iterator[float]:
         yield 10.0
 
 
-def wait(client: Any, name: str, around: Surroundings) -> State:
-    """The endpoint's state once it is in service.
+def wait(
+    client: Any,
+    name: str,
+    around: Surroundings,
+    *,
+    until: Callable[[State | None], bool],
+    beat: Callable[[], None] = lambda: None,
+) -> State | None:
+    """The endpoint's state as soon as `until` says that this is what is waited for.
 
-    Raises QuotaError when there was no capacity, ServiceError when it failed, vanished or took too long.
+    `beat` is called between the questions. Raises ServiceError when it takes too long or AWS can't be asked.
     """
     watch = Stopwatch(around.clock)
     told = "unknown"
     for pause in pauses():
+        around.check()
         try:
             state = describe(client, name)
         except (ClientError, BotoCoreError) as error:
             if not clients.is_passing(error):
                 raise clients.explain(error, f"describe the endpoint {name}") from error
         else:
-            alive = _alive(name, state)
-            if alive.status == "InService":
-                return alive
-            told = alive.status
+            if until(state):
+                return state
+            told = state.status if state else "missing"
         waited = watch.seconds()
         if waited > WAIT_SECONDS:
             raise ServiceError(
@@ -77,15 +95,25 @@ def wait(client: Any, name: str, around: Surroundings) -> State:
                 "Its log in CloudWatch (/aws/sagemaker/Endpoints) may tell why."
             )
         around.console.progress(f"Endpoint {name} is {told}, seconds", int(waited), WAIT_SECONDS)
-        around.sleep(pause)
+        beat()
+        around.clock.sleep(pause)
     raise AssertionError("pauses() never ends")
 
 
-def _alive(name: str, state: State | None) -> State:
-    """The state of an endpoint that is in service or may become so; raises for any other."""
-    if state is None:
-        raise ServiceError(f"The endpoint {name} was deleted while polypost waited for it.")
-    if state.status not in _CHANGING | {"InService"}:
+def in_service(
+    client: Any, name: str, around: Surroundings, beat: Callable[[], None] = lambda: None
+) -> State:
+    """The endpoint's state once it is in service.
+
+    Raises VanishedError when it is deleted meanwhile, QuotaError when there was no capacity, ServiceError
+    when it failed or took too long.
+    """
+    state = wait(
+        client, name, around, until=lambda now: now is None or now.status not in _CHANGING, beat=beat
+    )
+    if state is None or state.status == "Deleting":
+        raise VanishedError
+    if state.status != "InService":
         kind = QuotaError if clients.is_quota(state.reason) else ServiceError
         raise kind(f"The endpoint {name} is {state.status}: {state.reason or 'AWS gives no reason.'}")
     return state

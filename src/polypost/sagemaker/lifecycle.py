@@ -2,212 +2,192 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost import batching, tryout
-from polypost.errors import PolypostError, ServiceError, UsageError
-from polypost.models import Generation, Route
+from polypost.errors import BudgetError, ServiceError, UsageError
+from polypost.estimate import Price
 from polypost.pace import MOST_UNDER_WAY, Pace
-from polypost.ports import Console, Translator
-from polypost.sagemaker import cleanup, clients, deploy, endpoints, prices, roles
-from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
-from polypost.sagemaker.settings import Created, Settings, new_name
+from polypost.ports import Translator
+from polypost.sagemaker import clients, endpoints, prices, trying
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.acquire import Desk, Held, acquire
+from polypost.sagemaker.cleanup import by_hand
+from polypost.sagemaker.endpoints import VanishedError
+from polypost.sagemaker.requests import Requests
+from polypost.sagemaker.settings import Created, Settings, workers
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker.switch import Switch
 from polypost.sagemaker.translator import Endpoint, EndpointTranslator
-from polypost.values import Usage
+from polypost.values import Reply, Usage
 
-_PROBE = "This is a short sentence."
-_PROBE_SECONDS = 900
-"""How long a model may load after its endpoint is in service: 10 GB take minutes."""
-
-_DELETE_SECONDS = 300
-_DELETE_SECONDS_STOPPED = 5
+_DELETE_SECONDS = 300.0
+_DELETE_SECONDS_STOPPED = 5.0
 """A cancelled job is killed 10 s after the first signal; the post step goes on where we end."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An endpoint in service."""
-
-    name: str
-    instances: int
-    instance_type: str | None
-    """None for an endpoint that isn't ours: it costs the same without this run."""
-    workers: int | None
-    """How many requests each instance works on at once; None where it isn't known."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """`ports.Clock`, until that is what is handed down."""
-
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-
-    def now(self) -> float:
-        """See `ports.Clock`."""
-        return time.time()
 
 
 @contextmanager
 def open_translator(
-    settings: Settings,
-    *,
-    console: Console,
-    remember: Callable[[Created], None],
-    clock: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], None] = time.sleep,
+    settings: Settings, account: Account, remember: Callable[[Created], None]
 ) -> Iterator[Translator]:
-    """A translator on the endpoint that `settings` name, or on one that lives as long as the `with`.
+    """A translator on the endpoint that `settings` name, or on one of polypost's own.
 
-    `remember` is called before anything is created, with all that `clean_up` needs. What was created is
-    deleted in every case. Raises UsageError, QuotaError or ServiceError (see errors.py).
+    `remember` is called before anything is created, with all that `clean_up` needs. An endpoint of
+    polypost's own is left at the end in every case, and deleted unless another run needs it. Raises
+    UsageError, QuotaError, ServiceError or BudgetError (see errors.py).
     """
-    around = Surroundings(console, clock, sleep)
-    session = clients.open_session(settings.region)
-    watch = Stopwatch(clock)
-    opening = (
-        _attached(session, settings.endpoint_name, around)
-        if settings.endpoint_name
-        else _deployed(session, settings, remember, around)
-    )
-    try:
-        with opening as ready:
-            ticking = _Clock(clock, sleep)
-            requests = Requests(clients.runtime(session, MOST_UNDER_WAY), ready.name, ticking)
-            _probe(requests, settings.route, around)
-            standins = _try_standins(requests, settings.route, around)
-            usage = partial(_usage, ready.instance_type, watch)
-            endpoint = Endpoint(requests, ticking, Pace.of(ready.instances, ready.workers))
-            yield EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
-    finally:
-        watch.stop()
+    if settings.endpoint_name:
+        yield _attached(account, settings)
+    else:
+        with _own(account, settings, remember) as translator:
+            yield translator
 
 
-@contextmanager
-def _attached(session: Any, name: str, around: Surroundings) -> Iterator[_Ready]:
-    client = clients.control(session)
+def _attached(account: Account, settings: Settings) -> Translator:
+    name, around = settings.endpoint_name or "", account.around
     try:
-        state = endpoints.describe(client, name)
+        state = endpoints.describe(account.sagemaker, name)
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, f"describe the endpoint {name}") from error
     if state is None:
         raise UsageError(
-            f"There is no endpoint {name!r} in {session.region_name}. Correct endpoint-name or aws-region, "
-            "or leave endpoint-name empty to deploy one for this run."
+            f"There is no endpoint {name!r} in {account.region}. Correct endpoint-name or aws-region, "
+            "or leave endpoint-name empty to deploy one."
         )
     if state.status != "InService":
         around.console.step(f"Waiting for the endpoint {name}")
-        state = endpoints.wait(client, name, around)
-    yield _Ready(name, state.instances, None, None)
+        try:
+            state = endpoints.in_service(account.sagemaker, name, around)
+        except VanishedError:
+            raise ServiceError(f"The endpoint {name} was deleted while polypost waited for it.") from None
+    watch = Stopwatch(around.clock)
+
+    def usage(characters: int, requests: int) -> Usage:
+        return Usage(characters, requests, watch.seconds(), None, "the endpoint was there before this run")
+
+    endpoint = endpoint_of(account, name, Pace.of(state.instances, None))
+    standins = _standins(settings, endpoint.requests, around)
+    return _Watched(
+        EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
+    )
 
 
 @contextmanager
-def _deployed(
-    session: Any,
-    settings: Settings,
-    remember: Callable[[Created], None],
-    around: Surroundings,
-) -> Iterator[_Ready]:
-    deploy.require_installed()
-    if not settings.instance_types:
-        raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
-    role_arn = roles.execution_role(session, settings.role_arn)
-    client = clients.control(session)
-    created = Created(new_name(settings.route.model), session.region_name)
-    remember(created)
-    try:
-        instance_type, state = deploy.deploy(session, created, settings, role_arn, around)
-        yield _Ready(created.name, state.instances, instance_type, 1)
-    except BaseException as error:
-        stopped = not isinstance(error, Exception)
-        _delete(client, created, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, around)
-        raise
-    if not _delete(client, created, _DELETE_SECONDS, around):
-        raise ServiceError(f"The endpoint {created.name} is still there, and costs money: see the warning.")
-
-
-def _delete(client: Any, created: Created, seconds: float, around: Surroundings) -> bool:
-    around.console.step(f"Deleting the endpoint {created.name}")
-    done = cleanup.delete(client, created, seconds=seconds, around=around)
-    if not done:
-        around.console.say("In a workflow, the post step goes on trying.")
-    return done
-
-
-def _probe(requests: Requests, route: Route, around: Surroundings) -> None:
-    """One sentence, before the first real one: an endpoint is in service although its model can't load."""
-    language, target = next(iter(route.targets.items()))
-    how = Generation(batch_size=1, max_new_tokens=64, num_beams=1)
-    payload = route.family.request([_PROBE], route.source, target, how)
-    around.console.step(f"Asking {route.model} for a first sentence in {language}")
+def _own(account: Account, settings: Settings, remember: Callable[[Created], None]) -> Iterator[Translator]:
+    desk, around = Desk(settings, Switch(account, settings.scheduler_role_arn), remember), account.around
+    if not settings.scheduler_role_arn:
+        around.console.say(
+            "No scheduler-role-arn is given: if this job is killed, its endpoint runs until the post step, "
+            "the next run or `polypost endpoint sweep` deletes it."
+        )
     watch = Stopwatch(around.clock)
-    while True:
-        outcome = requests.send(payload, 1, threading.Event())
-        if isinstance(outcome, PolypostError):
-            raise outcome
-        if isinstance(outcome, Answered):
-            break
-        if isinstance(outcome, Refused) or watch.seconds() > _PROBE_SECONDS:
-            raise ServiceError(
-                f"The endpoint is in service, but its model does not translate; the container says: "
-                f"{outcome.reason}"
-            )
-        around.console.say(f"The model is not ready yet: {outcome.reason}")
-        around.sleep(5.0)
-    text = outcome.texts[0].replace("<unk>", "").strip()
-    if text == _PROBE:
+    try:
+        yield _ready(desk, watch)
+    except BaseException as error:
+        watch.stop()
+        stopped = not isinstance(error, Exception)
+        keep = settings.keep and isinstance(error, BudgetError)
+        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep=keep)
+        raise
+    watch.stop()
+    if left := _leave(desk, _DELETE_SECONDS, keep=settings.keep):
+        raise ServiceError(f"Something is still there, and costs money: {left}")
+
+
+def _ready(desk: Desk, watch: Stopwatch) -> Translator:
+    """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes."""
+    settings, around = desk.settings, desk.around
+    held = acquire(desk)
+    endpoint = endpoint_of(desk.account, held.name, Pace.of(held.instances, workers(settings)))
+
+    def revive() -> None:
+        nonlocal held
         around.console.warn(
-            f"The endpoint gives a test sentence back untranslated. Is its model really {route.model}?"
+            f"The endpoint {held.name} was deleted while polypost used it: it is started again."
         )
-    if not text:
-        raise ServiceError(
-            f"The endpoint answers a test sentence in {language} with nothing. Is its model really "
-            f"{route.model}?"
-        )
+        held = acquire(desk)
+        endpoint.requests.endpoint = held.name
+        trying.probe(endpoint.requests, settings.route, around)
 
+    def beat() -> None:
+        held.lease.beat()
+        around.check()
 
-def _try_standins(requests: Requests, route: Route, around: Surroundings) -> tuple[str, ...]:
-    """The forms of stand-ins, those first that this very model keeps: it differs per model.
+    price = prices.hourly(desk.account.session, held.instance_type, prices.Use.ENDPOINT)
 
-    One request, in the first language of the run; when it fails, the order is the usual one.
-    """
-    target = next(iter(route.targets.values()))
-    sentences, limits = tryout.asked(), route.family.limits
-    how = Generation(
-        batch_size=len(sentences),
-        max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, sentences))),
-        num_beams=limits.num_beams,
+    def usage(characters: int, count: int) -> Usage:
+        return _usage(settings, held, price, Usage(characters, count, watch.seconds()))
+
+    standins = _standins(settings, endpoint.requests, around)
+    translator = EndpointTranslator(
+        settings.route, replace(endpoint, revive=revive), standins=standins, usage=usage
     )
-    payload = route.family.request(sentences, route.source, target, how)
-    with Flights[None, Outcome]() as flights:
-        flights.start(None, lambda: requests.send(payload, len(sentences), flights.given_up))
-        _, outcome = flights.land()
-    if not isinstance(outcome, Answered):
-        around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
-        return tryout.by_default(route.family.standins)
-    counts = tryout.kept(outcome.texts)
-    order = tryout.best_first(counts, route.family.standins)
-    told = ", ".join(f"{form} {counts[form]}" for form in order)
-    around.console.say(
-        f"Stand-ins for code and links kept, of {len(tryout.SENTENCES)} sentences each: {told}"
-    )
-    return order
+    return _Watched(translator, beat)
 
 
-def _usage(instance_type: str | None, watch: Stopwatch, characters: int, requests: int) -> Usage:
-    seconds = watch.seconds()
-    if instance_type is None:
-        cost, basis = None, "the endpoint was there before this run"
+def _leave(desk: Desk, seconds: float, *, keep: bool) -> str:
+    """Give up all that the run had its hand on; what is left, and why, in words."""
+    every = []
+    for name in desk.names:
+        desk.around.console.step(f"Leaving the endpoint {name}")
+        if why := desk.leave(name, seconds=seconds, keep=keep):
+            desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
+            desk.around.console.say("In a workflow, the post step goes on trying.")
+            every.append(why)
+    return " ".join(every)
+
+
+def endpoint_of(account: Account, name: str, pace: Pace) -> Endpoint:
+    """What a translator works with; `pace`: what is known of the endpoint's workers."""
+    clock = account.around.clock
+    client = clients.runtime(account.session, MOST_UNDER_WAY)
+    return Endpoint(Requests(client, name, clock), clock, pace)
+
+
+def _standins(settings: Settings, requests: Requests, around: Surroundings) -> tuple[str, ...]:
+    """See `ports.Translator`; asks the model for its first sentences."""
+    trying.probe(requests, settings.route, around)
+    return trying.try_standins(requests, settings.route, around)
+
+
+class _Watched:
+    """A translator that is looked after between its replies; satisfies ports.Translator."""
+
+    def __init__(self, inner: EndpointTranslator, beat: Callable[[], None]) -> None:
+        """`beat`: called after each reply, to renew what has to be renewed. May raise BudgetError."""
+        self.info, self.standins = inner.info, inner.standins
+        self.wave_characters = inner.wave_characters
+        self._inner = inner
+        self._beat = beat
+
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """As `inner` does."""
+        self._beat()
+        for reply in self._inner.translate(asked):
+            yield reply
+            self._beat()
+
+    def usage(self) -> Usage:
+        """As `inner` tells it."""
+        return self._inner.usage()
+
+
+def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
+    """`used` with what it cost, and what goes on costing."""
+    count = settings.instance_count
+    if held.made_here:
+        cost, basis = price.cost(held.instance_type, used.seconds, count)
     else:
-        cost, basis = prices.cost(instance_type, seconds)
-    return Usage(characters, requests, seconds, cost, basis)
+        cost, basis = None, "another run started the endpoint"
+    running = ""
+    if settings.keep:
+        hourly = price.usd_per_hour
+        daily = f"about ${24 * hourly * count:,.2f} a day" if hourly else "money"
+        running = (
+            f"The endpoint {held.name} stays, as keep-endpoint says, and costs {daily} until "
+            f"`polypost endpoint down {held.name}`."
+        )
+    return replace(used, cost_usd=cost, cost_basis=basis, left_running=running)

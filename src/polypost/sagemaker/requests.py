@@ -107,7 +107,7 @@ class Requests:
     def __init__(self, client: Any, endpoint: str, clock: Clock) -> None:
         """`client`: a boto3 client that doesn't retry."""
         self._client = client
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._clock = clock
         self._lock = threading.Lock()
         self.count = 0
@@ -138,7 +138,7 @@ class Requests:
             self.count += 1
         try:
             response = self._client.invoke_endpoint(
-                EndpointName=self._endpoint,
+                EndpointName=self.endpoint,
                 ContentType="application/json",
                 Accept="application/json",
                 Body=json.dumps(payload).encode(),

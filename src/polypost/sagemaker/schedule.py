@@ -67,7 +67,7 @@ class Schedule:
         self.characters = 0
         """Code points of what was sent, each sentence counted once."""
         self._chance = chance
-        self._waiting = {language: _longest_first(sentences) for language, sentences in asked.items()}
+        self._waiting = {language: deque(batching.longest_first(asked[language])) for language in asked}
         self._rest = sum(batching.tokens(one) for line in self._waiting.values() for one in line)
         self._again: deque[Batch] = deque()
         self._under_way: dict[Flight, None] = {}
@@ -165,8 +165,3 @@ class Schedule:
         if self._bad_luck >= _DOOMED:
             raise ServiceError(f"The endpoint translates nothing any more; it says: {reason}")
         return ((batch.sentences[0], Untranslated(f"The model could not translate it: {reason}")),)
-
-
-def _longest_first(sentences: Iterable[str]) -> deque[str]:
-    each = sorted(sentences)
-    return deque(each[index] for index in batching.by_length(each))

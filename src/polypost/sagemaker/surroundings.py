@@ -1,35 +1,39 @@
-"""What every wait needs: someone to tell, a clock, and a way to sleep."""
+"""What every wait needs: someone to tell, a clock, and a limit that ends it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from polypost.ports import Console
+from polypost.ports import Clock, Console
+
+
+def _endless() -> None:
+    """No limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Passed down whole; tests put a clock of their own in."""
+    """Passed down whole."""
 
     console: Console
-    clock: Callable[[], float]
-    """Seconds, monotonic."""
-    sleep: Callable[[float], None]
+    clock: Clock
+    check: Callable[[], None] = _endless
+    """Called before each wait. Raises BudgetError when the run has to come to its end."""
 
 
 class Stopwatch:
     """Seconds since it was made, until it is stopped."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._start = clock()
+        self._start = clock.monotonic()
         self._end: float | None = None
 
     def seconds(self) -> float:
         """How long it has run."""
-        return (self._clock() if self._end is None else self._end) - self._start
+        return (self._clock.monotonic() if self._end is None else self._end) - self._start
 
     def stop(self) -> None:
         """From here on `seconds` stays as it is."""
-        self._end = self._clock()
+        self._end = self._clock.monotonic()

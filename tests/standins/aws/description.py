@@ -100,7 +100,7 @@ def pruned(shape: Any, value: Any) -> Any:
         return {
             name: item
             for name, item in kept.items()
-            if item not in ({}, [], "", None) or (item == [] and name in shape.required_members)
+            if item not in ({}, [], "", None) or (item in ([], "") and name in shape.required_members)
         }
     if isinstance(value, list) and shape.type_name == "list":
         return [pruned(shape.member, item) for item in value]

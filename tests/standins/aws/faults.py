@@ -23,13 +23,20 @@ def ServerError(status: int = 500) -> Refused:  # noqa: N802 - as above
     return Refused(code, "The service could not complete the request.", status)
 
 
-def ResourceLimitExceeded(instance_type: str = "ml.m5.xlarge") -> Refused:  # noqa: N802 - as above
+def ResourceLimitExceeded(  # noqa: N802 - as above
+    instance_type: str = "ml.m5.xlarge",
+    usage: str = "endpoint usage",
+    *,
+    limit: int = 0,
+    used: int = 0,
+    asked: int = 1,
+) -> Refused:
     return Refused(
         "ResourceLimitExceeded",
-        f"The account-level service limit '{instance_type} for endpoint usage' is 0 Instances, with current "
-        "utilization of 0 Instances and a request delta of 1 Instances. Please use AWS Service Quotas to "
-        "request an increase for this quota. If AWS Service Quotas is not available, contact AWS support to "
-        "request an increase for this quota.",
+        f"The account-level service limit '{instance_type} for {usage}' is {limit} Instances, with current "
+        f"utilization of {used} Instances and a request delta of {asked} Instances. Please use AWS Service "
+        "Quotas to request an increase for this quota. If AWS Service Quotas is not available, contact AWS "
+        "support to request an increase for this quota.",
     )
 
 
@@ -82,6 +89,10 @@ Fault = Refused | ModelError | Timeout | Late | Hang | Dropped
 INSUFFICIENT_CAPACITY = (
     "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. "
     "Please retry using a different ML instance type or after some time."
+)
+CAPACITY_ERROR = (
+    "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML "
+    "instance type."
 )
 UNHEALTHY = (
     "The primary container for production variant AllTraffic did not pass the ping health check. "

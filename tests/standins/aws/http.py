@@ -57,6 +57,15 @@ def xml_error(status: int, code: str, message: str) -> Response:
     return Response(status, body.encode(), {"Content-Type": "text/xml"})
 
 
+def s3_error(status: int, code: str, message: str, *, empty: bool) -> Response:
+    """An error as S3 gives it; `empty`: an answer to HEAD, which has no body."""
+    text = message.replace("&", "&amp;").replace("<", "&lt;")
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{text}</Message></Error>'
+    )
+    return Response(status, b"" if empty else body.encode(), {"Content-Type": "application/xml"})
+
+
 class Server:
     """Answers on `127.0.0.1`, a port picked by the system, from construction to `close()`."""
 
@@ -69,16 +78,17 @@ class Server:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 try:
                     response = answer(Request(self.command, self.path, headers, body))
-                    self.send_response(response.status)
+                    self.send_response_only(response.status)
                     for name, value in response.headers.items():
                         self.send_header(name, value)
-                    self.send_header("Content-Length", str(len(response.body)))
+                    if "content-length" not in map(str.lower, response.headers):
+                        self.send_header("Content-Length", str(len(response.body)))
                     self.end_headers()
                     self.wfile.write(response.body)
                 except (Drop, ConnectionError):
                     self.close_connection = True
 
-            do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815 - the base class looks for these names
+            do_GET = do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815 - the base class looks for these names
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
                 pass

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from standins.aws.control import ACCOUNT, REGION
+from standins.aws.account import ACCOUNT, REGION
 from standins.aws.description import complaints, service
 from standins.aws.faults import TIMED_OUT
 from standins.aws.http import Request, Response, json_error
+from standins.clock import Clock
 
 LIMIT = 6_291_456
 """Bytes of a request's body (the description's maximum of `Body`)."""
@@ -35,7 +35,9 @@ def echo(request: dict[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def invoke(request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float) -> Response:
+def invoke(
+    request: Request, endpoint: str, status: str | None, backend: Backend, seconds: float, clock: Clock
+) -> Response:
     """The answer to an invocation of `endpoint`, which is `status`; `seconds` is SageMaker's patience."""
     if problems := wrong_headers(request, endpoint):
         return json_error(400, "ValidationError", "; ".join(problems))
@@ -44,14 +46,19 @@ def invoke(request: Request, endpoint: str, status: str | None, backend: Backend
         return Response(413, json.dumps({"Message": f"HTTP content length exceeded {LIMIT} bytes."}).encode())
     if status != "InService":
         return json_error(400, "ValidationError", f"Endpoint {endpoint} of account {ACCOUNT} not found.")
-    start = time.monotonic()
-    code, body, kind = (_call if isinstance(backend, str) else _run)(backend, request, seconds)
-    if code == 0 or time.monotonic() - start > seconds:
+    start = clock.monotonic()
+    code, body, kind = ask(backend, request, seconds)
+    if code == 0 or clock.monotonic() - start > seconds:
         return model_error(endpoint, 0, TIMED_OUT)
     if code != 200:
         return model_error(endpoint, code, body.decode(errors="replace"))
     headers = {"Content-Type": kind, "x-Amzn-Invoked-Production-Variant": "AllTraffic"}
     return Response(200, body, headers)
+
+
+def ask(backend: Backend, request: Request, seconds: float) -> tuple[int, bytes, str]:
+    """Status (0: none came in time), body and content type of the container's answer."""
+    return _call(backend, request, seconds) if isinstance(backend, str) else _run(backend, request)
 
 
 def model_error(endpoint: str, status: int, message: str) -> Response:
@@ -100,9 +107,7 @@ def _call(url: str, request: Request, seconds: float) -> tuple[int, bytes, str]:
         return (0, b"", "") if late else (503, str(failure).encode(), "")
 
 
-def _run(
-    function: Callable[[dict[str, Any]], Any], request: Request, seconds: float
-) -> tuple[int, bytes, str]:
+def _run(function: Callable[[dict[str, Any]], Any], request: Request) -> tuple[int, bytes, str]:
     try:
         return 200, json.dumps(function(json.loads(request.body))).encode(), "application/json"
     except Exception as failure:  # noqa: BLE001 - whatever a model raises is the container's 400

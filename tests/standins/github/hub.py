@@ -9,18 +9,18 @@ Requests and answers are judged by GitHub's official descriptions; what doesn't 
 """
 
 import base64
+import itertools
 import re
 import subprocess
 import threading
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from standins.github import graph
 from standins.github.description import official
 from standins.github.rest import ApiError, Pull, Rest
-from standins.github.server import Handler, Request
+from standins.github.server import Handler, Request, Server
 from standins.github.store import ZERO, Store
 
 TOKEN = "ghs_standinSentinelToken0123456789abcdef"
@@ -48,6 +48,7 @@ class Hub:
     contents_write: bool = True
     pulls_write: bool = True
     may_open_pulls: bool = True
+    administers: bool = False
     drafts: bool = True
     collaborators: set = field(default_factory=lambda: {"alice", "bob"})
     teams: set = field(default_factory=lambda: {"docs"})
@@ -55,6 +56,10 @@ class Hub:
     log: list[Request] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    token_ends: int | None = None
+    """From the request with this index on (the first is 0) the token is refused."""
+    intercept: Any = lambda method, path, index: None
+    """What happens to a request: method, path, its index -> a trouble (see `troubles`) or None."""
 
     node_id = "R_standin"
 
@@ -65,9 +70,11 @@ class Hub:
         self.store = Store(self.root / f"{self.repository}.git")
         self.rest = Rest(self)
         self.lock = threading.RLock()
+        self.closing = threading.Event()
+        self._numbers = itertools.count()
 
     def __enter__(self):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Served", (Handler,), {"hub": self}))
+        self.server = Server(("127.0.0.1", 0), type("Served", (Handler,), {"hub": self}))
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.api, self.graphql = f"{self.url}/api/v3", f"{self.url}/api/graphql"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
@@ -75,6 +82,7 @@ class Hub:
         return self
 
     def __exit__(self, *_):
+        self.closing.set()
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -91,14 +99,10 @@ class Hub:
         """
         parent = onto or self.head(branch) or ZERO
         start = None if parent == ZERO else f"{parent}^{{tree}}"
-        entries = [
-            (
-                path,
-                (modes or {}).get(path, "100644"),
-                None if text is None else self.store.blob(text.encode() if isinstance(text, str) else text),
-            )
-            for path, text in files.items()
-        ]
+        written = {path: text for path, text in files.items() if text is not None}
+        contents = [text.encode() if isinstance(text, str) else text for text in written.values()]
+        oids = dict(zip(written, self.store.blobs(contents), strict=True))
+        entries = [(path, (modes or {}).get(path, "100644"), oids.get(path)) for path in files]
         someone = {"name": "Someone", "email": "someone@example.com"}
         tree = self.store.tree(start, entries)
         sha = self.store.commit(tree, [] if parent == ZERO else [parent], message, someone)
@@ -165,6 +169,14 @@ class Hub:
             tree = self.store.git("merge-tree", "--write-tree", base, pull.closed_at_sha).splitlines()[0]
             sha = self.store.commit(tree, [base], pull.title)
             self.store.git("update-ref", f"refs/heads/{pull.base}", sha)
+
+    def number(self):
+        """The next request's index; all are counted, those of git too."""
+        return next(self._numbers)
+
+    def count_from(self, index=0):
+        """Let the next request have this index."""
+        self._numbers = itertools.count(index)
 
     @property
     def writes(self):

@@ -62,12 +62,22 @@ class Rest:
         about = {"name": self.hub.name, "full_name": self.hub.repository, "owner": owner}
         return 200, about | {"default_branch": "main", "node_id": self.hub.node_id, "url": self._url("")}
 
+    def actions_get_github_actions_default_workflow_permissions_repository(self, path, query, body):
+        if not self.hub.administers:
+            raise ApiError(403, "Resource not accessible by integration")
+        told = {"default_workflow_permissions": "read"}
+        return 200, told | {"can_approve_pull_request_reviews": self.hub.may_open_pulls}
+
     def git_get_ref(self, path, query, body):
         ref = "refs/" + path["ref"]
         if not (sha := self.store.resolve(ref)):
             raise ApiError(404, "Not Found")
-        target = {"type": "commit", "sha": sha, "url": self._url(f"/git/commits/{sha}")}
-        return 200, {"ref": ref, "node_id": "REF", "url": self._url(f"/git/{ref}"), "object": target}
+        return 200, self._ref(ref, sha)
+
+    def git_list_matching_refs(self, path, query, body):
+        names = self.store.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+        found = [line.split() for line in names if line.startswith("refs/" + path["ref"])]
+        return 200, [self._ref(ref, sha) for ref, sha in found]
 
     def git_create_blob(self, path, query, body):
         text = body["content"]
@@ -76,10 +86,12 @@ class Rest:
         return 201, {"sha": sha, "url": self._url(f"/git/blobs/{sha}")}
 
     def git_create_tree(self, path, query, body):
-        def oid(entry):
-            return self.store.blob(entry["content"].encode()) if "content" in entry else entry["sha"]
-
-        entries = [(each["path"], each["mode"], oid(each)) for each in body["tree"]]
+        inline = [each for each in body["tree"] if "content" in each]
+        written = iter(self.store.blobs([each["content"].encode() for each in inline]))
+        entries = [
+            (each["path"], each["mode"], next(written) if "content" in each else each["sha"])
+            for each in body["tree"]
+        ]
         sha = self.store.tree(body.get("base_tree"), entries)
         return 201, {"sha": sha, "url": self._url(f"/git/trees/{sha}"), "truncated": False, "tree": []}
 
@@ -162,8 +174,8 @@ class Rest:
             )
         if unknown := set(body.get("team_reviewers", [])) - self.hub.teams:
             raise ApiError(422, f"Could not resolve to a node with the global id of '{min(unknown)}'.")
-        pull.reviewers += body.get("reviewers", [])
-        pull.team_reviewers += body.get("team_reviewers", [])
+        for there, asked in ((pull.reviewers, "reviewers"), (pull.team_reviewers, "team_reviewers")):
+            there += [each for each in body.get(asked, []) if each not in there]
         return 201, self._pull(pull)
 
     def issues_add_labels(self, path, query, body):
@@ -173,7 +185,7 @@ class Rest:
 
     def issues_add_assignees(self, path, query, body):
         pull = self._known(path["issue_number"])
-        pull.assignees += body["assignees"]
+        pull.assignees += [each for each in body["assignees"] if each not in pull.assignees]
         return 201, {"number": pull.number, "title": pull.title, "state": pull.state}
 
     def _known(self, number):
@@ -207,6 +219,10 @@ class Rest:
             "tree": {"sha": tree, "url": self._url(f"/git/trees/{tree}")},
         }
         return about | {"parents": [{"sha": each, "url": "", "html_url": ""} for each in parents.split()]}
+
+    def _ref(self, ref, sha):
+        target = {"type": "commit", "sha": sha, "url": self._url(f"/git/commits/{sha}")}
+        return {"ref": ref, "node_id": "REF", "url": self._url(f"/git/{ref}"), "object": target}
 
     def _url(self, rest):
         return f"{self.hub.api}/repos/{urllib.parse.quote(self.hub.repository)}{rest}"

@@ -4,15 +4,20 @@ import base64
 import binascii
 import json
 import os
+import socket
 import subprocess
+import sys
 import urllib.parse
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standins.github.rest import ApiError
+from standins.github.troubles import Act, Answer, Drop, Hang
 
 LIMITS = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "9999999999"}
+KEPT = 1_000_000
+"""Bytes of a request whose body is kept in the log at most."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,16 @@ class Request:
     method: str
     path: str
     body: Any
+    """None also for one that is too large to keep."""
     size: int
+
+
+class Server(ThreadingHTTPServer):
+    """A server whose clients may be killed."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -37,13 +51,33 @@ class Handler(BaseHTTPRequestHandler):
     def serve(self):
         url = urllib.parse.urlsplit(self.path)
         raw = self._body()
-        if url.path.startswith("/api/"):
-            self._api(url, raw)
-        else:
-            self._git(url, raw)
+        serve = self._api if url.path.startswith("/api/") else self._git
+        self.index = self.hub.number()
+        trouble = self.hub.intercept(self.command, url.path, self.index)
+        if trouble and not trouble.after and self._suffer(trouble):
+            return
+        answer = serve(url, raw)
+        if not (trouble and trouble.after and self._suffer(trouble)):
+            self._send(*answer)
 
     # The names are what http.server looks for.
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = serve  # noqa: N815
+
+    def _suffer(self, trouble):
+        """Do what a trouble says; whether the request ends with it."""
+        match trouble:
+            case Act():
+                trouble.action()
+                return False
+            case Answer():
+                error = ApiError(trouble.status, trouble.message, headers=trouble.headers)
+                self._send(*_as_json(error.status, error.headers, error.body))
+            case Hang():
+                self.hub.closing.wait()
+            case Drop():
+                self.connection.shutdown(socket.SHUT_RDWR)
+        self.close_connection = not isinstance(trouble, Answer)
+        return True
 
     def _body(self):
         if self.headers.get("Transfer-Encoding") != "chunked":
@@ -58,31 +92,26 @@ class Handler(BaseHTTPRequestHandler):
     def _api(self, url, raw):
         path = urllib.parse.unquote(url.path)
         body = json.loads(raw) if raw else None
-        self.hub.log.append(Request(self.command, path.removeprefix("/api/v3"), body, len(raw)))
+        kept = body if len(raw) <= KEPT else None
+        self.hub.log.append(Request(self.command, path.removeprefix("/api/v3"), kept, len(raw)))
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in {"token", "bearer"} or token != self.hub.token:
-            status, headers, answer = 401, {}, ApiError(401, "Bad credentials").body
-        else:
-            query = dict(urllib.parse.parse_qsl(url.query))
-            status, headers, answer = self.hub.serve(self.command, path, query, body)
-        self._send(
-            status, {"Content-Type": "application/json"} | LIMITS | headers, json.dumps(answer).encode()
-        )
+        if scheme.lower() not in {"token", "bearer"} or not self._valid(token):
+            return _as_json(401, {}, ApiError(401, "Bad credentials").body)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        return _as_json(*self.hub.serve(self.command, path, query, body))
 
     def _git(self, url, raw):
         given = self.headers.get_all("Authorization") or []
         if len(given) > 1:
             # What GitHub answers to two Authorization headers.
-            self._send(400, {}, b'Duplicate header: "Authorization"')
-        elif not self._may_git(given[0] if given else ""):
-            self._send(401, {"WWW-Authenticate": 'Basic realm="GitHub"'}, b"")
-        else:
-            try:
-                self.hub.due(self.command, url.path)
-            except ApiError as error:
-                self._send(error.status, {}, json.dumps(error.body).encode())
-            else:
-                self._send(*self._backend(url, raw))
+            return 400, {}, b'Duplicate header: "Authorization"'
+        if not self._may_git(given[0] if given else ""):
+            return 401, {"WWW-Authenticate": 'Basic realm="GitHub"'}, b""
+        try:
+            self.hub.due(self.command, url.path)
+        except ApiError as error:
+            return error.status, {}, json.dumps(error.body).encode()
+        return self._backend(url, raw)
 
     def _backend(self, url, raw):
         owner, _, rest = url.path.partition(f"/{self.hub.name}")
@@ -109,10 +138,14 @@ class Handler(BaseHTTPRequestHandler):
             return not self.hub.private and "receive-pack" not in self.path
         scheme, _, coded = given.partition(" ")
         try:
-            word = base64.b64decode(coded).decode()
+            user, _, token = base64.b64decode(coded).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return False
-        return scheme.lower() == "basic" and word == f"x-access-token:{self.hub.token}"
+        return scheme.lower() == "basic" and user == "x-access-token" and self._valid(token)
+
+    def _valid(self, token):
+        """Whether a token is the right one, and does not have its end behind it."""
+        return token == self.hub.token and (self.hub.token_ends is None or self.index < self.hub.token_ends)
 
     def _send(self, status, headers, content):
         self.send_response(status)
@@ -120,3 +153,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+
+def _as_json(status, headers, body):
+    """An answer of the API, ready to send."""
+    return status, {"Content-Type": "application/json"} | LIMITS | dict(headers), json.dumps(body).encode()

@@ -1,5 +1,6 @@
 """A bare repository, written as GitHub writes it."""
 
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -43,28 +44,38 @@ class Store:
             return None
 
     def blob(self, content):
-        return self.git("hash-object", "-w", "--stdin", stdin=content)
+        return self.blobs([content])[0]
+
+    def blobs(self, contents):
+        """The ids of contents, written by one process."""
+        stream = b"".join(b"blob\ndata %d\n%b\n" % (len(content), content) for content in contents)
+        if stream:
+            self.git("fast-import", "--quiet", "--done", stdin=stream + b"done\n")
+        return [hashlib.sha1(b"blob %d\0" % len(each) + each).hexdigest() for each in contents]
 
     def tree(self, base, entries):
         """`base` (a tree or None) with entries (path, mode, id; id None removes). Raises GitError."""
+        for path, _, _ in entries:
+            if {"", "..", ".", ".git"} & set(path.split("/")):
+                raise GitError("tree.path contains a malformed path component")
+        self._check_blobs({oid for _, mode, oid in entries if oid and mode != "160000"})
+        lines = [f"{mode} {oid}\t{path}" if oid else f"0 {ZERO}\t{path}" for path, mode, oid in entries]
         with tempfile.TemporaryDirectory() as folder:
             env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
             self.git("read-tree", base or "--empty", env=env)
-            for path, mode, oid in entries:
-                parts = path.split("/")
-                if "" in parts or ".." in parts or "." in parts or ".git" in parts:
-                    raise GitError("tree.path contains a malformed path component")
-                if oid is None:
-                    if not self.git("ls-files", "--", f":(literal){path}", env=env):
-                        raise GitError("GitRPC::BadObjectState")
-                    self.git("update-index", "--index-info", stdin=f"0 {ZERO}\t{path}\n".encode(), env=env)
-                elif mode != "160000" and not self.resolve(f"{oid}^{{blob}}"):
-                    raise GitError("tree.sha is not a valid blob")
-                else:
-                    self.git(
-                        "update-index", "--add", "--replace", "--cacheinfo", f"{mode},{oid},{path}", env=env
-                    )
+            removed = {path for path, _, oid in entries if oid is None}
+            if removed and not removed <= set(self.git("ls-files", "-z", env=env).split("\0")):
+                raise GitError("GitRPC::BadObjectState")
+            stdin = "".join(f"{line}\0" for line in lines).encode()
+            self.git("update-index", "--add", "--replace", "-z", "--index-info", stdin=stdin, env=env)
             return self.git("write-tree", env=env)
+
+    def _check_blobs(self, oids):
+        """Raise GitError unless all are blobs that are here."""
+        asked = "".join(f"{oid}\n" for oid in oids).encode()
+        told = self.git("cat-file", "--batch-check=%(objecttype)", stdin=asked) if asked else ""
+        if any(line != "blob" for line in told.splitlines()):
+            raise GitError("tree.sha is not a valid blob")
 
     def commit(self, tree, parents, message, author=None):
         who, signer = author or BOT, author or {"name": "GitHub", "email": "noreply@github.com"}

@@ -1,0 +1,71 @@
+"""`polypost doctor`: says what is there and what is missing before money is spent, by harmless questions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from polypost import estimate, models
+from polypost.errors import DONE, ServiceError, UsageError
+from polypost.options import Options
+from polypost.report.checkup import as_json, show
+from polypost.values import Check, Verdict
+
+_GITHUB = "https://api.github.com"
+
+
+def doctor(options: Options, environment: Mapping[str, str], *, json_file: Path | None) -> int:
+    """Examine AWS and GitHub, print the table, and give the exit code; see `exit_code`. Raises UsageError."""
+    checks = (*_aws(options, environment), *_github(environment))
+    show(checks, sys.stdout)
+    if json_file is not None:
+        text = json.dumps(as_json(checks), indent=2, ensure_ascii=False) + "\n"
+        json_file.write_text(text, encoding="utf-8")
+    return exit_code(checks)
+
+
+def exit_code(checks: Sequence[Check]) -> int:
+    """2 when something is missing that a run needs, 3 when a service can't be reached, else 0."""
+    needed = {check.verdict for check in checks if not check.optional}
+    if Verdict.MISSING in needed:
+        return UsageError.exit_code
+    return ServiceError.exit_code if Verdict.UNREACHABLE in needed else DONE
+
+
+def _aws(options: Options, environment: Mapping[str, str]) -> Iterator[Check]:
+    from polypost.sagemaker import checks, clients, credentials
+
+    try:
+        session = clients.open_session(options.aws_region or None, credentials.given(environment))
+    except UsageError as error:
+        yield Check("AWS region", "do anything in AWS", Verdict.MISSING, str(error), "set aws-region")
+        return
+    wishes = checks.Wishes(
+        estimate.weights(models.family_of(options.model), options.model),
+        options.engine,
+        options.endpoint_name,
+        options.role_arn,
+        options.scheduler_role_arn,
+        options.instance_type,
+        int(options.instance_count),
+        options.batch_s3_uri,
+    )
+    yield from checks.examine(session, wishes, environment)
+
+
+def _github(environment: Mapping[str, str]) -> Iterator[Check]:
+    token, repository = environment.get("GITHUB_TOKEN", ""), environment.get("GITHUB_REPOSITORY", "")
+    if not (token and repository):
+        told = "not checked: there is no GITHUB_TOKEN, or no GITHUB_REPOSITORY, in the environment"
+        yield Check("GitHub", "open pull requests", Verdict.UNKNOWN, told, "set both", optional=True)
+        return
+    from polypost.github import checks
+    from polypost.github.api import Api
+
+    api = Api(repository, token, environment.get("GITHUB_API_URL") or _GITHUB)
+    try:
+        yield from checks.examine(api)
+    finally:
+        api.close()

@@ -1,0 +1,209 @@
+"""Joins options and the SageMaker edge: translators for the run, and what cleans up after it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
+from typing import Any
+
+from polypost import estimate, models, sagemaker
+from polypost.errors import BudgetError, PolypostError, Stopped, UsageError
+from polypost.estimate import Offer, Price
+from polypost.front import Front
+from polypost.options import Options
+from polypost.ports import Translator
+from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.credentials import RESERVE_SECONDS
+from polypost.sagemaker.sweep import sweep
+from polypost.sagemaker.switch import Switch
+from polypost.signals import Signals
+from polypost.values import Estimate, Load
+
+Remember = Callable[[Created | None], None]
+"""Gets what a run is about to have its hand on, before it has; None when all of it is given up."""
+
+_SWEEP_SECONDS = 30.0
+"""How long the sweep before a job tries to delete one thing: what is still Creating is for a later one."""
+
+
+def session_of(options: Options, front: Front, region: str = "") -> Any:
+    """A session of boto3 with the credentials and the region that the options name. Raises UsageError."""
+    given = credentials.provider(front.env, options.aws_role_arn, front.clock, front.mask)
+    return sagemaker.open_session(region or options.aws_region or None, given)
+
+
+def account_of(options: Options, front: Front) -> Account:
+    """The account and region that the options name. Raises UsageError when no region is known."""
+    return Account(session_of(options, front), Surroundings(front.console, front.clock))
+
+
+def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:
+    """What the options say of the endpoint. Raises UsageError for a language that the model lacks."""
+    return Settings(
+        route=models.choose(options.model, options.source_language, languages),
+        run=run,
+        revision=options.model_revision or None,
+        endpoint_name=options.endpoint_name or None,
+        role_arn=options.role_arn or None,
+        instance_types=options.instance_type,
+        instance_count=int(options.instance_count),
+        keep=options.keep_endpoint,
+        scheduler_role_arn=options.scheduler_role_arn or None,
+        subnets=options.vpc_subnets,
+        security_groups=options.vpc_security_groups,
+        kms_key=options.kms_key or None,
+        hf_token=options.hf_token or None,
+        model_data=options.model_data or None,
+        image_uri=options.image_uri or None,
+        variables=dict(each.split("=", 1) for each in options.environment),
+    )
+
+
+def run_name(env: Mapping[str, str]) -> str:
+    """A name for this run that no other has, in which a person finds the workflow's run again."""
+    number = env.get("GITHUB_RUN_ID")
+    where = f"{number}-{env.get('GITHUB_RUN_ATTEMPT', '1')}" if number else "local"
+    return f"{where}-{secrets.token_hex(4)}"
+
+
+def clean_up(every: Sequence[Created], options: Options, front: Front, *, seconds: float) -> bool:
+    """Give up what a run had its hand on, in another process; True when nothing is left that nobody needs."""
+    around, done = Surroundings(front.console, front.clock), True
+    for created in reversed(every):  # jobs before the model that they run
+        done &= sagemaker.clean_up(
+            created,
+            lambda region: session_of(options, front, region),
+            scheduler_role_arn=options.scheduler_role_arn or None,
+            seconds=seconds,
+            around=around,
+        )
+    return done
+
+
+def clear_folder(options: Options, account: Account) -> int:
+    """Delete what batch jobs left in S3 long ago; how many objects. Raises UsageError or ServiceError."""
+    if not options.batch_s3_uri:
+        return 0
+    return batch.clean(clients.s3(account.session), batch.folder(options.batch_s3_uri), account.now())
+
+
+def sweep_first(options: Options, front: Front) -> None:
+    """Before a job that may deploy: delete what earlier ones left; no trouble with that ends the job."""
+    if options.translator != "sagemaker" or options.endpoint_name or options.dry_run:
+        return
+    try:
+        account = account_of(options, front)
+        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS)
+        clear_folder(options, account)
+    except PolypostError as error:
+        front.console.say(f"What earlier runs may have left could not be looked for: {error}")
+        return
+    for name in swept.deleted:
+        front.console.warn(f"Deleted {name}, which an earlier run had left: its leases had run out.")
+    for failure in swept.failed:
+        front.console.warn(failure)
+    for thing in swept.unclear:
+        front.console.say(f"The {thing.kind} {thing.name} is left alone: {thing.verdict}.")
+
+
+class SageMaker:
+    """Satisfies ports.Translators."""
+
+    def __init__(self, options: Options, front: Front, remember: Remember) -> None:
+        """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
+        self._options, self._front, self._remember = options, front, remember
+        self._run = run_name(front.env)
+        self._offers: tuple[Offer, Offer | None] | None = None
+
+    def estimate(self, load: Load) -> Estimate:
+        """What the load would take, on the engine that would be taken, and why that one."""
+        options = self._options
+        on_endpoint, on_batch = self._offered()
+        weights = estimate.weights(models.family_of(options.model), options.model)
+        return estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
+
+    @contextmanager
+    def open(self, load: Load) -> Iterator[Translator]:
+        """A translator that is ready inside the `with`. Raises UsageError, ServiceError or BudgetError."""
+        engine = self.estimate(load).engine
+        settings = settings_of(self._options, load.languages, self._run)
+        session = session_of(self._options, self._front)
+        around = Surroundings(self._front.console, self._front.clock, self._limit(session))
+        account = Account(session, around)
+        if engine == "batch":
+            opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)
+        else:
+            opening = sagemaker.open_translator(settings, account, self._remember)
+        with LeftInPeace(opening, self._front.signals) as translator:
+            yield translator
+        self._remember(None)
+
+    def _offered(self) -> tuple[Offer, Offer | None]:
+        """The machines that an endpoint, and batch jobs, would run on. The price is asked for once."""
+        if self._offers is None:
+            options = self._options
+            if options.engine == "batch" and not options.batch_s3_uri:
+                raise UsageError("engine: batch needs batch-s3-uri, where the jobs read and write.")
+            if options.endpoint_name:
+                self._offers = Offer("", 1, Price(None, "the endpoint was there before this run")), None
+            else:
+                self._offers = (
+                    self._offer(prices.Use.ENDPOINT),
+                    self._offer(prices.Use.BATCH) if options.batch_s3_uri else None,
+                )
+        return self._offers
+
+    def _offer(self, use: prices.Use) -> Offer:
+        machine, count = self._options.instance_type[0], int(self._options.instance_count)
+        try:
+            price = prices.hourly(session_of(self._options, self._front), machine, use)
+        except UsageError:  # a dry run needs no account
+            price = prices.listed(machine, prices.REGION)
+        return Offer(machine, count, price)
+
+    def _limit(self, session: Any) -> Callable[[], None]:
+        """What ends a run before its credentials do: without them its endpoint can't be deleted."""
+        front, lifetime = self._front, credentials.lifetime(session, self._front.env)
+        if not lifetime.sure:
+            front.console.warn(f"The AWS credentials {lifetime.told}.")
+        end, most = lifetime.ends_at, float(self._options.max_minutes or 0)
+        start = front.clock.monotonic()
+
+        def check() -> None:
+            if end is not None and front.clock.now() > end - RESERVE_SECONDS:
+                raise BudgetError(
+                    f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
+                    "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
+                )
+            if most and front.clock.monotonic() - start > 60 * most:
+                raise BudgetError(
+                    f"max-minutes ({self._options.max_minutes}) is used up. Run again for the rest."
+                )
+
+        return check
+
+
+class LeftInPeace(AbstractContextManager[Translator]):
+    """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
+
+    def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
+        self._inner = inner
+        self._signals = signals
+
+    def __enter__(self) -> Translator:
+        translator = self._inner.__enter__()
+        # A library may have swallowed the exception of a signal that came meanwhile.
+        if self._signals.received:
+            stopped = Stopped(self._signals.received)
+            self.__exit__(Stopped, stopped, None)
+            raise stopped
+        return translator
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        self._signals.settle()
+        return self._inner.__exit__(kind, error, trace)

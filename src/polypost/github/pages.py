@@ -1,0 +1,220 @@
+"""The pull requests of our branches: opened, brought up to date, and told apart while a run goes on.
+
+Each body ends with a mark, an HTML comment: the commit that the page describes, and what is still to be
+done to it. So a run repairs what one before it, killed between two requests, has left behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import NamedTuple
+
+from polypost.errors import PolypostError
+from polypost.github.api import Api, Pull
+from polypost.github.parts import Parts
+from polypost.gitnames import part_name
+from polypost.values import Finding, Outcome, Page, Publication, Report
+
+_MARK = re.compile(r"<!-- polypost (?P<commit>\w+)(?: going (?P<title>\w+))?(?P<bare> bare)? -->")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the pull requests shall be like; labels and people are set once, when one is opened."""
+
+    title: str
+    message: str
+    """The commit's."""
+    body: Callable[[Report, Page], str]
+    """What a pull request tells."""
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    team_reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    draft: bool = False
+
+
+class _Mark(NamedTuple):
+    """What a body's mark says."""
+
+    commit: str = ""
+    """That the page describes; empty where a body has no mark."""
+    title: str = ""
+    """Of a run that goes on: hash of the title that it gave."""
+    bare: bool = False
+    """Whether labels and people are still to be set, or links to the other parts."""
+
+    def __str__(self) -> str:
+        going, bare = f" going {self.title}" if self.title else "", " bare" if self.bare else ""
+        return f"<!-- polypost {self.commit}{going}{bare} -->"
+
+
+@dataclass
+class Pages:
+    """The pull requests of one run."""
+
+    api: Api
+    request: Request
+    base: str
+    branch: str
+    parts: Parts
+    warn: Callable[[str], None]
+    _pulls: dict[int, Pull] = field(default_factory=dict)
+    """Part -> its open pull request."""
+    _done: dict[int, str] = field(default_factory=dict)
+    """Part -> what this run did to it: `created` or `updated`."""
+
+    def show(self, report: Report, *, going: bool) -> Publication:
+        """Bring every pull request to what its branch holds; while the run goes on, of what moved."""
+        due = [
+            number
+            for number, part in sorted(self.parts.every.items())
+            if part.head and not (going and part.shown)
+        ]
+        closed = {number: self._find(number) for number in due}
+        opening = [number for number in due if number not in self._pulls and self._wanted(number, closed)]
+        shares = _Shares(report, self.parts, frozenset((*self._pulls, *opening)))
+        for number in opening:
+            self._open(number, shares, going=going, alone=len(opening) == 1)
+        for number in due:
+            self._update(number, shares, going=going)
+            self.parts.at(number).shown = True
+        return self._publication()
+
+    def _find(self, number: int) -> str:
+        """Look for a part's pull request; gives the commit of a closed one, if that is all there is."""
+        pull = self.api.find_pull(part_name(self.branch, number), self.base)
+        self._pulls.pop(number, None)
+        if pull and pull.open:
+            self._pulls[number] = pull
+        return pull.head if pull and not pull.open else ""
+
+    def _wanted(self, number: int, closed: Mapping[int, str]) -> bool:
+        """Whether a part without an open pull request gets one.
+
+        One that a person closed as the branch is now has its answer.
+        """
+        part = self.parts.at(number)
+        return bool(part.carried) and closed[number] != part.head
+
+    def _open(self, number: int, shares: _Shares, *, going: bool, alone: bool) -> None:
+        """Open a pull request, with the mark of what `_update` will do to it."""
+        bare = any(self._dressing(number)) or not (going or alone)
+        body = self._body(number, shares, going=going, bare=bare)
+        name, title = part_name(self.branch, number), self._title(number, going=going)
+        pull, new = self.api.create_pull(name, self.base, title, body, draft=self.request.draft)
+        self._pulls[number] = pull
+        self._done[number] = "created" if new else "updated"
+        self.parts.at(number).shown = True
+
+    def _update(self, number: int, shares: _Shares, *, going: bool) -> None:
+        """Give an open pull request its body, and its title unless a person chose one."""
+        pull, part = self._pulls.get(number), self.parts.at(number)
+        if not pull:
+            return
+        found = _MARK.search(pull.body)
+        mark = _Mark(found["commit"], found["title"] or "", bool(found["bare"])) if found else _Mark()
+        if mark.bare:
+            self._dress(pull.number)
+        # Where a concurrent run has moved the branch, it is that run's page.
+        other = mark.commit and mark.commit != part.head == pull.head
+        if part.shown and not (mark.bare or other or (mark.title and not going)):
+            return
+        title, before = self._title(number, going=going), self._title(number, going=not going)
+        ours = pull.title == before or _digest(pull.title) == mark.title
+        body = self._body(number, shares, going=going)
+        self._pulls[number] = self.api.update_pull(
+            pull.number, body, title if ours and pull.title != title else ""
+        )
+        self._done.setdefault(number, "updated")
+
+    def _title(self, number: int, *, going: bool) -> str:
+        part = f", part {number}" if number > 1 else ""
+        return f"{self.request.title}{part}{' (in progress)' if going else ''}"
+
+    def _body(self, number: int, shares: _Shares, *, going: bool, bare: bool = False) -> str:
+        title = _digest(self._title(number, going=True)) if going else ""
+        mark = _Mark(self.parts.at(number).head or "", title, bare)
+        others = tuple(pull.number for other, pull in sorted(self._pulls.items()) if other != number)
+        body = self.request.body(shares.of(number), Page(number, others, going))
+        return f"{body.rstrip()}\n\n{mark}\n"
+
+    def _dress(self, number: int) -> None:
+        """Labels and people; the pull request stands, so what GitHub refuses here is only a warning."""
+        for act in self._dressing(number):
+            try:
+                act()
+            except PolypostError as error:
+                self.warn(str(error))
+
+    def _dressing(self, number: int) -> Iterator[Callable[[], None]]:
+        wish = self.request
+        if wish.labels:
+            yield lambda: self.api.add_labels(number, wish.labels)
+        if wish.reviewers:
+            yield lambda: self.api.ask_reviewers(number, wish.reviewers, ())
+        if wish.team_reviewers:
+            # Apart: a token that may not read the organization would lose the people too.
+            yield lambda: self.api.ask_reviewers(number, (), wish.team_reviewers)
+        if wish.assignees:
+            yield lambda: self.api.assign(number, wish.assignees)
+
+    def _publication(self) -> Publication:
+        every = [
+            Publication(self._done.get(number, "none"), pull.number, pull.url, part_name(self.branch, number))
+            for number, pull in sorted(self._pulls.items())
+        ]
+        first, *more = every or [Publication("none", branch=self.branch)]
+        return replace(first, more=tuple(more))
+
+
+class _Shares:
+    """What each part's pull request tells of the run; what belongs to no part is told by the first."""
+
+    def __init__(self, report: Report, parts: Parts, numbers: frozenset[int]) -> None:
+        """`numbers`: the parts that have a pull request, or get one."""
+        self._report, self._parts, self._numbers = report, parts, numbers
+        self._by_part: dict[int, Report] = {}
+
+    def of(self, number: int) -> Report:
+        """One part's share."""
+        if self._numbers == {number}:
+            return self._report
+        if not self._by_part:
+            self._by_part = self._shared()
+        return self._by_part[number]
+
+    def _shared(self) -> dict[int, Report]:
+        def part(number: int) -> int:
+            return number if number in self._numbers else first
+
+        first, of = min(self._numbers), cache(self._parts.of)
+        outcomes: dict[int, list[Outcome]] = {number: [] for number in self._numbers}
+        notes: dict[int, list[Finding]] = {number: [] for number in self._numbers}
+        changed: dict[int, list[str]] = {number: [] for number in self._numbers}
+        removed: dict[int, list[str]] = {number: [] for number in self._numbers}
+        for outcome in self._report.outcomes:
+            outcomes[part(of(outcome.source))].append(outcome)
+        for note in self._report.notes:
+            notes[part(of(note.path))].append(note)
+        for paths, shares in ((self._report.changed, changed), (self._report.removed, removed)):
+            for path in paths:
+                shares[part(self._parts.holding(path))].append(path)
+        return {
+            number: replace(
+                self._report,
+                outcomes=tuple(outcomes[number]),
+                notes=tuple(notes[number]),
+                changed=tuple(changed[number]),
+                removed=tuple(removed[number]),
+            )
+            for number in self._numbers
+        }
+
+
+def _digest(title: str) -> str:
+    return hashlib.sha256(title.encode()).hexdigest()[:16]

@@ -1,0 +1,192 @@
+"""Getting hold of an endpoint: one that runs with the same needs, else a new one.
+
+CreateEndpoint's unique name is the mutex: of two runs that want the same, one creates it and the other
+finds it there, and both hold a lease. What can happen between two calls of ours is decided by asking again:
+an endpoint that is being deleted is waited for until its name is free, one that vanishes is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from polypost.errors import QuotaError, ServiceError, UsageError
+from polypost.sagemaker import clients, deploy, endpoints, ownership, roles
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.cleanup import Leaving, leave
+from polypost.sagemaker.endpoints import State, VanishedError
+from polypost.sagemaker.leases import Lease
+from polypost.sagemaker.ownership import LEASE_SECONDS
+from polypost.sagemaker.settings import Created, Settings, name_of
+from polypost.sagemaker.settings import tags as tags_of
+from polypost.sagemaker.surroundings import Surroundings
+from polypost.sagemaker.switch import Switch
+
+_TRIES = 5
+"""How often others may take an endpoint away under our hands before we give up."""
+_REMOVE_SECONDS = 600.0
+"""How long to wait for a failed endpoint to free its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An endpoint in service, with our lease on it."""
+
+    name: str
+    instance_type: str
+    instances: int
+    made_here: bool
+    """Whether this run created it."""
+    lease: Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that it takes to get hold of an endpoint."""
+
+    settings: Settings
+    switch: Switch
+    remember: Callable[[Created], None]
+    """Called before anything is created or leased, with all that a cleanup needs."""
+    names: dict[str, bool] = field(default_factory=dict)
+    """What the run has its hand on, and whether it began to create it: filled as it goes."""
+
+    @property
+    def account(self) -> Account:
+        """The account that all of it is in."""
+        return self.switch.account
+
+    @property
+    def around(self) -> Surroundings:
+        """Who is told, and the clock."""
+        return self.switch.account.around
+
+    def touch(self, name: str, *, made_here: bool) -> None:
+        """Write down that the run is about to take a lease on `name`, or to create it."""
+        self.names[name] = made_here or self.names.get(name, False)
+        self.remember(Created(name, self.account.region, self.settings.run))
+
+    def lease(self, name: str, arn: str) -> Lease:
+        """Our lease on an endpoint, not yet taken."""
+        return Lease(self.switch, name, arn, self.settings.run)
+
+    def leave(self, name: str, *, seconds: float, keep: bool = False) -> str:
+        """Give an endpoint up; empty when it is gone or stays on purpose, else what is left and why."""
+        leaving = Leaving(self.settings.run, self.names.get(name, False), keep=keep)
+        left = leave(self.switch, name, leaving, seconds=seconds)
+        if left and left.wanted:
+            self.around.console.say(f"T{left.why[1:]}")
+        return left.why if left and not left.wanted else ""
+
+
+def acquire(desk: Desk) -> Held:
+    """Join an endpoint that fits, in the order of the instance types, else deploy on the first to be had.
+
+    Raises QuotaError when no type can be had, UsageError when AWS finds the settings wrong, ServiceError when
+    the endpoint fails. What was remembered is for the caller to leave.
+    """
+    types = desk.settings.instance_types
+    if not types:
+        raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
+    refusals = []
+    for instance_type in types:
+        name = name_of(desk.settings, instance_type)
+        try:
+            if held := _join(desk, name, instance_type):
+                return held
+        except QuotaError:
+            desk.leave(name, seconds=_REMOVE_SECONDS)
+    deploy.require_installed()
+    role_arn = roles.execution_role(desk.account.session, desk.settings.role_arn)
+    for instance_type in types:
+        try:
+            return _make(desk, role_arn, name_of(desk.settings, instance_type), instance_type)
+        except QuotaError as error:
+            refusals.append(f"{instance_type}: {error}")
+            desk.around.console.warn(f"{instance_type} can't be had: {error}")
+    raise QuotaError(
+        "None of the instance types can be had. Ask for a higher quota (Service Quotas, SageMaker, "
+        f'"for endpoint usage"), or name other types in instance-type. {" ".join(refusals)}'
+    )
+
+
+def _join(desk: Desk, name: str, instance_type: str) -> Held | None:
+    """The endpoint `name` with our lease on it; None when there is none that works."""
+    try:
+        state = endpoints.describe(desk.account.sagemaker, name)
+        if state is None or not state.alive:
+            return None
+        desk.touch(name, made_here=False)
+        lease = desk.lease(name, state.arn)
+        claim = lease.take()
+        if claim is None:
+            raise UsageError(
+                f"There is an endpoint {name} that does not bear polypost's tag. Delete it, or choose "
+                "another instance-type."
+            )
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and clients.is_missing(error):
+            return None  # it went away between two of our calls
+        raise clients.explain(error, f"share the endpoint {name}") from error
+    ours = claim.maker == desk.settings.run
+    if not ours:
+        desk.around.console.step(f"Sharing the endpoint {name}, which is {state.status}")
+    return _ready(desk, name, instance_type, lease, made_here=ours)
+
+
+def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
+    """The endpoint `name`, created by us, or by another run at the same moment."""
+    account, around = desk.account, desk.around
+    around.console.step(f"Deploying {desk.settings.route.model} on {instance_type}")
+    for _ in range(_TRIES):
+        around.check()
+        desk.touch(name, made_here=True)
+        until = account.now() + LEASE_SECONDS
+        wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
+        desk.switch.push(name, until)
+        try:
+            made = deploy.create(account, desk.settings, deploy.Wish(name, instance_type, role_arn, wishes))
+            held = _created(desk, name, instance_type) if made else _there(desk, name, instance_type)
+        except QuotaError:
+            if why := desk.leave(name, seconds=_REMOVE_SECONDS):
+                raise ServiceError(f"The next instance type can't be tried: {why}") from None
+            raise
+        if held:
+            return held
+    raise ServiceError(f"The endpoint {name} was taken away {_TRIES} times while it was started. Run again.")
+
+
+def _created(desk: Desk, name: str, instance_type: str) -> Held | None:
+    state = _asked(desk, name)
+    if state is None:
+        return None
+    return _ready(desk, name, instance_type, desk.lease(name, state.arn), made_here=True)
+
+
+def _there(desk: Desk, name: str, instance_type: str) -> Held | None:
+    """What had the name already: ours after a lost answer, another run's, or one that is to go first."""
+    if held := _join(desk, name, instance_type):
+        return held
+    state = _asked(desk, name)
+    if state is None:
+        return None
+    if state.status == "Failed" and (why := desk.leave(name, seconds=_REMOVE_SECONDS)):
+        raise ServiceError(f"An endpoint that failed is in the way: {why}")
+    endpoints.wait(desk.account.sagemaker, name, desk.around, until=lambda now: now is None)
+    return None
+
+
+def _asked(desk: Desk, name: str) -> State | None:
+    """The endpoint's state, patiently."""
+    return endpoints.wait(desk.account.sagemaker, name, desk.around, until=lambda _: True)
+
+
+def _ready(desk: Desk, name: str, instance_type: str, lease: Lease, *, made_here: bool) -> Held | None:
+    """The endpoint once it is in service; None when it vanished before."""
+    try:
+        state = endpoints.in_service(desk.account.sagemaker, name, desk.around, lease.beat)
+    except VanishedError:
+        return None
+    return Held(name, instance_type, state.instances, made_here, lease)

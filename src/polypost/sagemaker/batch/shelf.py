@@ -1,0 +1,106 @@
+"""Answers out of the stored objects: each object is read once in a run, whichever wave needs it first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from polypost.models import Route
+from polypost.sagemaker.answers import Pieces
+from polypost.sagemaker.batch import records
+from polypost.sagemaker.batch.known import Known
+from polypost.sagemaker.batch.records import Bundle, Record
+from polypost.sagemaker.batch.store import Store
+from polypost.values import Answer, Reply, Untranslated
+
+Wanted = Mapping[str, Pieces]
+"""Language -> what is asked in it."""
+
+
+class Shelf:
+    """What a run puts into S3 and finds there."""
+
+    def __init__(self, store: Store, route: Route) -> None:
+        self._store = store
+        self._route = route
+        self._known = Known()
+        self._read: set[str] = set()
+        self._senseless: dict[tuple[str, str], str] = {}
+
+    def close(self) -> None:
+        """Forget what the objects said."""
+        self._known.close()
+
+    def check(self) -> None:
+        """Look whether the folder can be used at all. Raises UsageError, ServiceError."""
+        next(self._store.results(), None)
+
+    def remembered(self, wanted: Wanted) -> Iterator[Reply]:
+        """What objects said that were read for an earlier wave."""
+        for language, pieces in wanted.items():
+            for piece in tuple(pieces.missing):
+                answer = self._known.get(language, piece)
+                if answer is not None:
+                    yield from pieces.answered(piece, answer)
+
+    def arrived(self, wanted: Wanted) -> Iterator[Reply]:
+        """What objects say that weren't there, or not needed, the last time."""
+        for name, key in self._store.results():
+            language = name.partition(".")[0]
+            if language in wanted and name not in self._read:
+                self._read.add(name)
+                yield from self._told(key, wanted[language])
+
+    def _told(self, key: str, pieces: Pieces) -> Iterator[Reply]:
+        found: list[tuple[str, Answer]] = []
+        for line in self._store.lines(key):
+            result = records.result(line, pieces.language)
+            if result is None:
+                continue
+            if not result.answers:
+                for sentence in result.sentences:
+                    self._senseless[pieces.language, sentence] = result.reason
+                continue
+            found += zip(result.sentences, result.answers, strict=True)
+        self._known.put(pieces.language, found)
+        for sentence, answer in found:
+            yield from pieces.answered(sentence, answer)
+
+    def has(self, bundle: Bundle) -> bool:
+        """Whether the bundle's result was there."""
+        return bundle.name in self._read
+
+    def wrong(self, record: Record) -> str:
+        """What is wrong with the line that answers this record."""
+        known = self._senseless.get((record.language, record.sentences[0]))
+        return known or "The line with its result is damaged."
+
+    def send(self, job: str, bundles: Sequence[Bundle]) -> str:
+        """Write the bundles for the job that bears this digest; where they stand."""
+        for bundle in bundles:
+            self._store.send(job, bundle.name, (records.line(each, self._route) for each in bundle.records))
+        return self._store.input_uri(job)
+
+    @property
+    def output_uri(self) -> str:
+        """Where results are to be put."""
+        return self._store.output_uri
+
+    def overlaps(self, job: str, wanted: Wanted) -> bool:
+        """Whether the job that bears this digest was sent anything that is missing."""
+        for name, key in self._store.sent(job):
+            language = name.partition(".")[0]
+            if language not in wanted:
+                continue
+            told = (records.result(line, language) for line in self._store.lines(key))
+            if any(not wanted[language].missing.isdisjoint(result.sentences) for result in told if result):
+                return True
+        return False
+
+    def refuse(self, bundle: Bundle, reason: str, wanted: Wanted) -> Iterator[Reply]:
+        """Give the bundle's sentences up, for later runs too."""
+        self._read.add(bundle.name)
+        self._store.keep(bundle.name, [records.refusal(record, reason) for record in bundle.records])
+        sentences = [sentence for record in bundle.records for sentence in record.sentences]
+        self._known.put(bundle.language, [(sentence, Untranslated(reason)) for sentence in sentences])
+        for sentence in sentences:
+            yield from wanted[bundle.language].answered(sentence, Untranslated(reason))

@@ -1,0 +1,61 @@
+"""A run's lease on a thing that several runs may share."""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from polypost.errors import PolypostError
+from polypost.sagemaker import clients, ownership, tags
+from polypost.sagemaker.ownership import LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
+from polypost.sagemaker.switch import Switch
+
+
+class Lease:
+    """Held by one run on one thing, renewed as long as the run calls `beat`.
+
+    Nothing renews it in the background: a run that hangs is as good as dead, and shall lose it.
+    """
+
+    def __init__(self, switch: Switch, name: str, arn: str, run: str) -> None:
+        """`switch`: pushed out with each renewal, under `name`, as long as the thing is not to be kept."""
+        self._switch = switch
+        self._name = name
+        self._arn = arn
+        self._run = run
+        self._account = switch.account
+        self._clock = switch.account.around.clock
+        self._renewed = self._clock.monotonic()
+
+    def take(self) -> Claim | None:
+        """Write the lease; what the tags said before, None when the thing is not polypost's.
+
+        Raises UsageError or ServiceError when the schedule can't be pushed out; lets boto3's errors through.
+        Leases that have run out make room, since a thing has 50 tags at most.
+        """
+        client, now = self._account.sagemaker, self._account.now()
+        claim = ownership.read(tags.of(client, self._arn))
+        if not claim.ours:
+            return None
+        if dead := claim.dead(now):
+            tags.remove(client, self._arn, [f"{LEASE_TAG}{run}" for run in dead])
+        self._write(claim)
+        return claim
+
+    def beat(self) -> None:
+        """Renew the lease when it is time; what goes wrong is told, and tried again at the next time."""
+        if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
+            return
+        try:
+            self._write(ownership.read(tags.of(self._account.sagemaker, self._arn)))
+        except (ClientError, BotoCoreError, PolypostError) as error:
+            self._account.around.console.warn(f"The lease could not be renewed: {clients.message(error)}")
+
+    def _write(self, claim: Claim) -> None:
+        """The schedule first: it must never come before the lease's end."""
+        until = self._account.now() + LEASE_SECONDS
+        self._renewed = self._clock.monotonic()
+        if claim.kept:
+            self._switch.remove(self._name)
+        else:
+            self._switch.push(self._name, until)
+        tags.add(self._account.sagemaker, self._arn, ownership.leased(self._run, until))

@@ -1,0 +1,58 @@
+"""An endpoint that a person starts and ends by hand: it belongs to no run."""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from polypost.errors import ServiceError, UsageError
+from polypost.pace import Pace
+from polypost.sagemaker import clients, endpoints, tags, trying
+from polypost.sagemaker.account import Account
+from polypost.sagemaker.acquire import Desk, Held, acquire
+from polypost.sagemaker.cleanup import Leaving, leave
+from polypost.sagemaker.lifecycle import endpoint_of
+from polypost.sagemaker.ownership import KEEP_TAG
+from polypost.sagemaker.settings import Settings
+from polypost.sagemaker.switch import Switch
+
+_SECONDS = 1500.0
+"""How long to try to delete an endpoint that may still be Creating."""
+
+
+def start(account: Account, settings: Settings) -> Held:
+    """Start an endpoint, or find the one that fits, and let it stay until `stop`.
+
+    What was started is deleted when it does not come up. Raises like `open_translator`.
+    """
+    desk = Desk(settings, Switch(account, settings.scheduler_role_arn), remember=lambda _: None)
+    try:
+        held = acquire(desk)
+        endpoint = endpoint_of(account, held.name, Pace.of(held.instances, None))
+        trying.probe(endpoint.requests, settings.route, account.around)
+    except BaseException:
+        for name in desk.names:
+            desk.leave(name, seconds=_SECONDS)
+        raise
+    if why := desk.leave(held.name, seconds=_SECONDS, keep=True):
+        raise ServiceError(f"T{why[1:]}")
+    return held
+
+
+def stop(switch: Switch, name: str, *, force: bool) -> None:
+    """Delete an endpoint of polypost's, whether or not it is kept.
+
+    Raises UsageError when there is nothing of that name, or when runs use it and `force` is not given;
+    ServiceError when AWS refuses.
+    """
+    account = switch.account
+    try:
+        state = endpoints.describe(account.sagemaker, name)
+        if state is None:
+            raise UsageError(f"There is no endpoint {name} in {account.region}.")
+        tags.remove(account.sagemaker, state.arn, [KEEP_TAG])
+    except (ClientError, BotoCoreError) as error:
+        raise clients.explain(error, f"look at the endpoint {name}") from error
+    if left := leave(switch, name, Leaving(regardless=force), seconds=_SECONDS):
+        if left.wanted:
+            raise UsageError(f"T{left.why[1:]} Wait for it, or delete it all the same with --force.")
+        raise ServiceError(f"T{left.why[1:]}")

@@ -1,0 +1,66 @@
+"""What one run publishes, over the stand-in GitHub and the real git edge, as the wiring joins them."""
+
+from polypost.git import Branch, Git, GitRepository
+from polypost.github.pages import Request
+from polypost.github.parts import Seen
+from polypost.github.publish import PullRequests
+from polypost.gitnames import part_of
+from polypost.values import Report
+from standins.github import TOKEN
+
+OURS = "polypost/main"
+REPORT = Report(posts=("posts/a.md",))
+
+
+def told(report, page):
+    return (
+        f"posts: {', '.join(report.posts)}{f'; part {page.part} beside {page.others}' if page.others else ''}"
+    )
+
+
+REQUEST = Request("Localize posts", "Localize posts\n\nes, ja", told)
+
+
+def text(pull):
+    """A pull request's body without the mark at its end."""
+    return pull.body.partition("\n\n<!-- polypost ")[0]
+
+
+class Runs:
+    """Runs of one repository; each reads the branches as they are when it is made."""
+
+    def __init__(self, hub, api, folder):
+        self.hub, self.api, self.folder = hub, api, folder
+        self.warnings = []
+        self.opened = []
+
+    def __call__(self, request=REQUEST, **more):
+        folder = self.hub.checkout(self.folder / f"work{len(self.opened)}")
+        self.opened.append(git := Git(folder, token=TOKEN, server=self.hub.url))
+        base = self.api.head("main")
+        heads = {part_of(OURS, name): head for name, head in sorted(self.api.heads(OURS).items())}
+        heads.pop(0, None)
+        forks = {head: self.api.merge_base(base, head) for head in heads.values()}
+        branches = tuple(Branch(head, fork) for head, fork in forks.items() if fork)
+        self.repository = GitRepository(git, base, branches, together=more.get("together", str))
+
+        def adds(head):
+            fork = forks.get(head) or self.api.merge_base(base, head)
+            return self.repository.adds(Branch(head, fork))
+
+        return PullRequests(
+            self.api,
+            request,
+            base="main",
+            base_commit=base,
+            files=self.repository.sources(),
+            branch=OURS,
+            seen={part: Seen(head, adds(head)) for part, head in sorted(heads.items())},
+            carried=adds,
+            warn=self.warnings.append,
+            **more,
+        )
+
+    def close(self):
+        for each in self.opened:
+            each.close()
