@@ -11,6 +11,7 @@ by trying them all; that all workers can then be kept busy to the very end is gr
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import json
@@ -105,15 +106,19 @@ def run(asked, pace, container, *, schedule=Schedule):
 
 def least_work(sentences, container):
     """Seconds of work in the cheapest division of one language's sentences into requests."""
-    lengths = sorted(map(batching.tokens, sentences), reverse=True)
-    most = min(MOST_TOKENS, max(1, (LONGEST - container.fixed) / container.per_token))
+    lengths = tuple(sorted(map(batching.tokens, sentences), reverse=True))
+    return _least_work(lengths, container.fixed, container.per_token)
+
+
+@functools.cache
+def _least_work(lengths, fixed, per_token):
+    most = min(MOST_TOKENS, max(1, (LONGEST - fixed) / per_token))
     best = [0.0] * (len(lengths) + 1)
     for start in reversed(range(len(lengths))):
-        counts = range(1, min(MOST_SENTENCES, len(lengths) - start) + 1)
-        best[start] = min(
-            container.fixed + container.per_token * count * lengths[start] + best[start + count]
-            for count in counts
-            if count == 1 or count * lengths[start] <= most
+        longest = lengths[start]
+        counts = min(MOST_SENTENCES, len(lengths) - start, max(1, int(most // longest)))
+        best[start] = fixed + min(
+            per_token * count * longest + best[start + count] for count in range(1, counts + 1)
         )
     return best[0]
 
@@ -141,25 +146,24 @@ MIXES = {
 
 PRICES = ((0.05, 0.001), (0.3, 0.004), (1.0, 0.01), (0.02, 0.05))
 """Seconds per request and per padded token: a graphics card, a small one, processors, a slow one."""
-ENOUGH = 120.0
-"""Seconds of work per worker: a dozen requests of the longest kind. With less, no order of so few requests
-comes near the bound, which grants the oracle that work can be cut at will."""
+ROUNDS = 16
+"""Requests of the longest kind per worker. With fewer, no order of so few requests comes near the bound, which
+grants the oracle that work can be cut at will."""
 
 
-def enough(seed, container, mix, languages=3, seconds=ENOUGH):
-    """Mixed sentences that are work for so many seconds per worker."""
-    count = 20
-    while True:
-        asked = mixed(seed, languages, count, mix)
-        if sum(least_work(one, container) for one in asked.values()) > seconds * container.workers:
-            return asked
-        count = count * 3 // 2
+def enough(seed, container, mix, languages=3, rounds=ROUNDS):
+    """Mixed sentences that are work for so many rounds of requests."""
+    longest = max(min(LONGEST, 50 * max(container.fixed, 0.1)), container.fixed + 195 * container.per_token)
+    seconds = rounds * longest * container.workers
+    sample = mixed(seed, languages, 200, mix)
+    count = 200 * seconds / sum(least_work(texts, container) for texts in sample.values())
+    return mixed(seed, languages, max(10, int(count)), mix)
 
 
 def warm(container, known, mix, seed=100):
-    """The pace that earlier waves leave behind."""
+    """The pace that an earlier wave leaves behind, or several of them."""
     pace = Pace.of(1, container.workers if known else None)
-    for wave in range(4):
+    for wave in range(5):
         pace = run(enough(seed + wave, container, mix), pace, container).pace
         if pace.known:
             break
@@ -175,10 +179,10 @@ def test_it_is_within_five_per_cent_of_what_an_oracle_could_do(workers, price, k
         asked = enough(seed, container, mix)
         done = run(asked, warm(container, known, mix), container)
         assert done.answers == {(one, text): text for one, texts in asked.items() for text in texts}
-        assert bound(asked, container) <= done.seconds <= WITHIN * bound(asked, container), mix
+        assert 0.999 * bound(asked, container) < done.seconds < WITHIN * bound(asked, container), mix
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     workers=st.sampled_from((1, 2, 8)),
     price=st.sampled_from(PRICES),
@@ -235,13 +239,13 @@ def test_the_number_of_workers_is_learnt(workers, instances):
 
 
 def test_throttling_is_met_with_fewer_requests_and_recovers():
-    container = Container(8, 0.3, 0.004, faults={number: Busy("Rate exceeded") for number in range(30, 60)})
+    container = Container(8, 0.3, 0.004, faults={number: Busy("Rate exceeded") for number in range(30, 42)})
     asked = enough(1, container, "prose")
     start = warm(replace(container, faults={}), True, "prose")
     done = run(asked, start, container)
     assert len(done.answers) == sum(map(len, asked.values()))
     assert done.pace.under_way == start.under_way
-    assert done.seconds < 1.25 * bound(asked, container) + 40
+    assert done.seconds < 1.1 * bound(asked, container) + 20
 
 
 def test_a_storm_of_throttling_ends_the_run_and_keeps_what_came():

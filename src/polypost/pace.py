@@ -64,7 +64,7 @@ class Cost:
 
     def seen(self, tokens: int, seconds: float) -> Cost:
         """With one more answer: so many padded tokens took so many seconds of work."""
-        fade = 0.99
+        fade = 0.95
         return Cost(
             self.inverse * fade + 1 / tokens,
             self.count * fade + 1,
