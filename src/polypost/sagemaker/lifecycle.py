@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost import batching
 from polypost.errors import BudgetError, ServiceError, UsageError
 from polypost.estimate import Price
+from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
 from polypost.sagemaker.account import Account
@@ -18,7 +18,7 @@ from polypost.sagemaker.acquire import Desk, Held, acquire
 from polypost.sagemaker.cleanup import by_hand
 from polypost.sagemaker.endpoints import VanishedError
 from polypost.sagemaker.requests import Requests
-from polypost.sagemaker.settings import Created, Settings
+from polypost.sagemaker.settings import Created, Settings, workers
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 from polypost.sagemaker.switch import Switch
 from polypost.sagemaker.translator import Endpoint, EndpointTranslator
@@ -68,7 +68,7 @@ def _attached(account: Account, settings: Settings) -> Translator:
     def usage(characters: int, requests: int) -> Usage:
         return Usage(characters, requests, watch.seconds(), None, "the endpoint was there before this run")
 
-    endpoint = endpoint_of(account, name, state.instances)
+    endpoint = endpoint_of(account, name, Pace.of(state.instances, None))
     standins = _standins(settings, endpoint.requests, around)
     return _Watched(
         EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
@@ -101,7 +101,7 @@ def _ready(desk: Desk, watch: Stopwatch) -> Translator:
     """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes."""
     settings, around = desk.settings, desk.around
     held = acquire(desk)
-    endpoint = endpoint_of(desk.account, held.name, held.instances)
+    endpoint = endpoint_of(desk.account, held.name, Pace.of(held.instances, workers(settings)))
 
     def revive() -> None:
         nonlocal held
@@ -140,11 +140,11 @@ def _leave(desk: Desk, seconds: float, *, keep: bool) -> str:
     return " ".join(every)
 
 
-def endpoint_of(account: Account, name: str, instances: int) -> Endpoint:
-    """What a translator works with."""
+def endpoint_of(account: Account, name: str, pace: Pace) -> Endpoint:
+    """What a translator works with; `pace`: what is known of the endpoint's workers."""
     clock = account.around.clock
-    client = clients.runtime(account.session, batching.MOST_IN_FLIGHT)
-    return Endpoint(Requests(client, name, clock), clock, batching.Pace(2 * instances))
+    client = clients.runtime(account.session, MOST_UNDER_WAY)
+    return Endpoint(Requests(client, name, clock), clock, pace)
 
 
 def _standins(settings: Settings, requests: Requests, around: Surroundings) -> tuple[str, ...]:

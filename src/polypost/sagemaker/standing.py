@@ -5,6 +5,7 @@ from __future__ import annotations
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError, UsageError
+from polypost.pace import Pace
 from polypost.sagemaker import clients, endpoints, tags, trying
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.acquire import Desk, Held, acquire
@@ -26,7 +27,8 @@ def start(account: Account, settings: Settings) -> Held:
     desk = Desk(settings, Switch(account, settings.scheduler_role_arn), remember=lambda _: None)
     try:
         held = acquire(desk)
-        trying.probe(endpoint_of(account, held.name, held.instances).requests, settings.route, account.around)
+        endpoint = endpoint_of(account, held.name, Pace.of(held.instances, None))
+        trying.probe(endpoint.requests, settings.route, account.around)
     except BaseException:
         for name in desk.names:
             desk.leave(name, seconds=_SECONDS)
