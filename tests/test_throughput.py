@@ -147,8 +147,8 @@ MIXES = {
 PRICES = ((0.05, 0.001), (0.3, 0.004), (1.0, 0.01), (0.02, 0.05))
 """Seconds per request and per padded token: a graphics card, a small one, processors, a slow one."""
 ROUNDS = 16
-"""Requests of the longest kind per worker. With fewer, no order of so few requests comes near the bound, in which
-work can be cut at will."""
+"""Requests of the longest kind per worker. With fewer, no order of so few requests comes near the bound, in
+which work can be cut at will."""
 
 
 def enough(seed, container, mix, languages=3, rounds=ROUNDS):

@@ -104,7 +104,9 @@ class Bench:
         verdict.log = main.log + (post.log if post else "")
         if not self.world.tape.met:
             verdict.wrong.append("the call was never made")
-        verdict.wrong += _exit(trouble, main, self.scene.harmless, self.world.branch() == self.reference.branch)
+        verdict.wrong += _exit(
+            trouble, main, self.scene.harmless, self.world.branch() == self.reference.branch
+        )
         verdict.wrong += self._told(main, post)
         back, published = list(self.world.back.answers), self.world.back.published
         self.world.use(Tape())
@@ -116,10 +118,14 @@ class Bench:
     def _begin(self) -> None:
         self.world.begin()
         self.world.aws.creating_seconds = self.scene.creating_seconds
-        self.inputs = {name.replace("-", "_"): value for name, value in self.scene.account(self.world).items()}
+        self.inputs = {
+            name.replace("-", "_"): value for name, value in self.scene.account(self.world).items()
+        }
         self.inputs["languages"] = self.scene.languages
 
-    def _job(self, inputs: dict[str, str], trouble: Trouble | None, guards: Guards) -> tuple[Step, Step | None]:
+    def _job(
+        self, inputs: dict[str, str], trouble: Trouble | None, guards: Guards
+    ) -> tuple[Step, Step | None]:
         given = dict(inputs) if guards.schedule else {**inputs, "scheduler_role_arn": ""}
         job, env = self.world.prepared("workflow_dispatch", {}, {"GITHUB_REF_NAME": "main"}, **given)
         if trouble and trouble.kind in Kind.killing():
@@ -159,7 +165,9 @@ class Bench:
         world.clock.advance(AFTER_DAYS)
         aws.run_schedules()
         left = sorted(set(aws.left()) - self.scene.there)
-        if costly := [each for each in left if each.startswith(("endpoint polypost", "transform job", "schedule"))]:
+        if costly := [
+            each for each in left if each.startswith(("endpoint polypost", "transform job", "schedule"))
+        ]:
             verdict.wrong.append(f"left after the schedules: {', '.join(costly)}")
         if guards.sweep:
             log = world.folder / "sweep-log"
@@ -194,7 +202,13 @@ def _exit(trouble: Trouble, main: Step, harmless: frozenset[str], done: bool) ->
         if main.code != -9:
             yield f"exit {main.code}, though it was killed"
         return
-    wanted = {128 + kind.signal} if kind.signal else {3} if kind is Kind.FOR_GOOD and operation not in harmless else {0}
+    wanted = (
+        {128 + kind.signal}
+        if kind.signal
+        else {3}
+        if kind is Kind.FOR_GOOD and operation not in harmless
+        else {0}
+    )
     if main.code not in wanted:
         yield f"exit {main.code} instead of {min(wanted)} ({_problem(main.log)})"
     if main.code == 0 and not done:

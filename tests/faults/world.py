@@ -122,7 +122,9 @@ class World(Runner):
             return cli._run(command.split(), signals)
 
     @contextlib.contextmanager
-    def inside(self, clock: SimClock | RemoteClock, serve: Callable[..., object] | None = None) -> Iterator[None]:
+    def inside(
+        self, clock: SimClock | RemoteClock, serve: Callable[..., object] | None = None
+    ) -> Iterator[None]:
         """The process's calls go to the stand-ins without a network, and its time is theirs."""
         serve = serve or functools.partial(self._github, self.hub)
         loader = shared_loader()
@@ -161,14 +163,22 @@ class World(Runner):
 
     def post_step(self, job: Path, env: dict[str, str], main: Step) -> Step:
         """The post step, with the state that main saved."""
-        return self._done("action cleanup", job, env | {f"STATE_{key}": text for key, text in main.state.items()}, "post-log")
+        return self._done(
+            "action cleanup",
+            job,
+            env | {f"STATE_{key}": text for key, text in main.state.items()},
+            "post-log",
+        )
 
     def _done(self, command: str, job: Path, env: dict[str, str], log: str) -> Step:
         started = time.monotonic()
         return self._read(self.step(command, env, job / log), job, env, log, started)
 
     def _read(self, code: int, job: Path, env: dict[str, str], log: str, started: float) -> Step:
-        files = {name: Path(env[name]).read_text() for name in ("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")}
+        files = {
+            name: Path(env[name]).read_text()
+            for name in ("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
+        }
         return Step(
             code,
             (job / log).read_text(errors="replace") if (job / log).exists() else "",
