@@ -90,7 +90,7 @@ class Bench:
             raise AssertionError(f"the reference fails: {verdict.wrong}\n{main.log}\n{post and post.log}")
         return Reference(tuple(tape.calls), self.world.branch())
 
-    def run(self, trouble: Trouble, guards: Guards = Guards()) -> Verdict:  # noqa: B008 - frozen
+    def run(self, trouble: Trouble, guards: Guards = Guards()) -> Verdict:
         """A case from its beginning to its verdict."""
         import time
 

@@ -20,7 +20,7 @@ import botocore.session
 
 from e2e.runner import Runner, Step, command_file
 from faults.remote import Child, Remote, RemoteClock
-from faults.tape import Kind, Tape, Trouble
+from faults.tape import Tape, Trouble
 from polypost import cli
 from polypost.signals import Signals, listening
 from standins.aws import Aws, Dropped, Hang, Refused, Then
