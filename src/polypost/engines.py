@@ -96,7 +96,7 @@ def sweep_first(options: Options, front: Front) -> None:
         return
     try:
         account = account_of(options, front)
-        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS)
+        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS, jobs=False)
         clear_folder(options, account)
     except PolypostError as error:
         front.console.say(f"What earlier runs may have left could not be looked for: {error}")

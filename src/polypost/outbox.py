@@ -19,8 +19,9 @@ from polypost.records import ATTRIBUTES, Pending, content_id
 from polypost.task import Blog, Task
 from polypost.values import Outcome, Report, Status, Usage
 
-FILES, BYTES = 1_000, 50_000_000
-"""So much isn't held any longer, whenever the last publication was."""
+FILES, BYTES = 3_000, 50_000_000
+"""So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
+workflow's own token has 1,000 an hour."""
 PATIENCE = 4
 """How many times as much may wait while publications fail; then the run had better end."""
 
