@@ -27,6 +27,7 @@ FLOORS: Mapping[str, int] = {
     "records": 2,
     "overlay": 2,
     "batching": 2,
+    "pace": 2,
     "machines": 2,
     "estimate": 2,
     "text": 2,

@@ -110,7 +110,8 @@ class _Rescue:
         try:
             return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
-            if not changes:
+            # What a wave could not publish comes again with the next.
+            if not changes or not final:
                 raise
             raise ServiceError(f"{error} {self._left(changes, report)}") from None
         except Exception:

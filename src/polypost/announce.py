@@ -28,7 +28,7 @@ def announce(plan: Plan, report: Report, over: str, console: Console) -> None:
 
 
 def expected(estimate: Estimate) -> str:
-    """`about 12,000 tokens, 9 minutes, $0.21 with the endpoint: why`."""
+    """`about 12,000 tokens, 9 minutes, $0.21 (endpoint: why)`."""
     cost = "a price that isn't known" if estimate.cost_usd is None else f"${estimate.cost_usd:,.2f}"
     minutes = f"{estimate.minutes:,.0f} minutes" if estimate.minutes >= 1 else "less than a minute"
     return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine}: {estimate.basis})"

@@ -14,7 +14,7 @@ from polypost.estimate import Offer, Price
 from polypost.front import Front
 from polypost.options import Options
 from polypost.ports import Translator
-from polypost.sagemaker import Created, Settings, Surroundings, credentials, prices
+from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.credentials import RESERVE_SECONDS
 from polypost.sagemaker.sweep import sweep
@@ -72,7 +72,7 @@ def run_name(env: Mapping[str, str]) -> str:
 def clean_up(every: Sequence[Created], options: Options, front: Front, *, seconds: float) -> bool:
     """Give up what a run had its hand on, in another process; True when nothing is left that nobody needs."""
     around, done = Surroundings(front.console, front.clock), True
-    for created in every:
+    for created in reversed(every):  # jobs before the model that they run
         done &= sagemaker.clean_up(
             created,
             lambda region: session_of(options, front, region),
@@ -83,13 +83,21 @@ def clean_up(every: Sequence[Created], options: Options, front: Front, *, second
     return done
 
 
+def clear_folder(options: Options, account: Account) -> int:
+    """Delete what batch jobs left in S3 long ago; how many objects. Raises UsageError or ServiceError."""
+    if not options.batch_s3_uri:
+        return 0
+    return batch.clean(clients.s3(account.session), batch.folder(options.batch_s3_uri), account.now())
+
+
 def sweep_first(options: Options, front: Front) -> None:
     """Before a job that may deploy: delete what earlier ones left; no trouble with that ends the job."""
     if options.translator != "sagemaker" or options.endpoint_name or options.dry_run:
         return
     try:
         account = account_of(options, front)
-        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS)
+        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS, jobs=False)
+        clear_folder(options, account)
     except PolypostError as error:
         front.console.say(f"What earlier runs may have left could not be looked for: {error}")
         return
@@ -161,8 +169,9 @@ class SageMaker:
         front, lifetime = self._front, credentials.lifetime(session, self._front.env)
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
-        end, most = lifetime.ends_at, float(self._options.max_minutes or 0)
-        start = front.clock.monotonic()
+        end, most, money = lifetime.ends_at, self._options.max_minutes, self._options.max_cost
+        offer, start = self._offered()[0], front.clock.monotonic()
+        rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
 
         def check() -> None:
             if end is not None and front.clock.now() > end - RESERVE_SECONDS:
@@ -170,10 +179,11 @@ class SageMaker:
                     f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
                     "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
                 )
-            if most and front.clock.monotonic() - start > 60 * most:
-                raise BudgetError(
-                    f"max-minutes ({self._options.max_minutes}) is used up. Run again for the rest."
-                )
+            seconds = front.clock.monotonic() - start
+            if money and seconds * rate > float(money):
+                raise BudgetError(f"max-cost ({money} dollars) is used up. Run again for the rest.")
+            if most and seconds > 60 * float(most):
+                raise BudgetError(f"max-minutes ({most}) is used up. Run again for the rest.")
 
         return check
 

@@ -138,7 +138,5 @@ def preview(plan: Plan, report: Report) -> Report:
     )
     outcomes = (*report.outcomes, *would)
     usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.placing)
-    if report.estimate:
-        usage = replace(usage, cost_usd=report.estimate.cost_usd, cost_basis=report.estimate.basis)
     any_failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return replace(report, outcomes=outcomes, usage=usage, exit_code=int(any_failed))

@@ -67,7 +67,10 @@ def down(options: Options, front: Front, names: Sequence[str], *, force: bool) -
 def tidy(options: Options, front: Front, json_file: Path | None) -> int:
     """Delete what has expired, and tell what can't be judged; 1 when something expired is still there."""
     console = front.console
-    swept = sweep(_switch(options, front), seconds=_SWEEP_SECONDS)
+    switch = _switch(options, front)
+    swept = sweep(switch, seconds=_SWEEP_SECONDS, jobs=True)
+    if count := engines.clear_folder(options, switch.account):
+        console.say(f"Deleted: {count} objects of batch jobs of long ago.")
     for name in swept.deleted:
         console.say(f"Deleted: {name}, which had expired.")
     for failure in swept.failed:

@@ -126,14 +126,12 @@ class Workshop:
         known = wave.answers[part.task.language]
         back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
         answers = {**part.ready.pending, **back}
-        message = f"Not translated: {_why(ended)}."
-        if answers and self._outbox.pend(part.task, Pending(self._made_with, answers)):
-            message += " What came back of it is kept: the next run sends the rest."
-        self._outbox.tell(failed(part, "not-translated", message))
+        kept = answers and self._outbox.pend(part.task, Pending(self._made_with, answers))
+        what = "Not translated as a whole, and what came back of it is kept" if kept else "Not translated"
+        self._outbox.tell(failed(part, "not-translated", f"{what}: {_why(ended)}."))
 
     def _used(self, translator: Translator) -> Usage:
-        probing = sum(outcome.characters_probing for outcome in self._outbox.outcomes.values())
-        return replace(translator.usage(), characters_probing=probing)
+        return replace(translator.usage(), characters_probing=self._outbox.probing)
 
 
 def _why(ended: BaseException | None) -> str:

@@ -95,6 +95,8 @@ class Memory:
         """Source -> the languages in which answers wait for the rest of theirs."""
         self._index: dict[str, list[str]] = {}
         self._segments = lru_cache(maxsize=_HELD)(self._match)
+        self._document: Document | None = None
+        self._hashes: tuple[str, ...] = ()
         for each in records:
             self._add(each)
 
@@ -146,7 +148,7 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        hashes = [source_key(document, at) for at in range(len(document.segments))]
+        hashes = self._keys(document)
         own = self._segments(origin or document.path, language)
         waiting: dict[str, deque[Recalled]] = {}
         again: dict[str, Recalled] = {}
@@ -171,6 +173,13 @@ class Memory:
             (at, item.text.decode()) for at, item in enumerate(own) if item.human and id(item) in gone
         )
         return Recall(known, superseded, self.reshaped(document.path, language))
+
+    def _keys(self, document: Document) -> tuple[str, ...]:
+        """The hashes of a post's segments; one post comes in many languages."""
+        if document is not self._document:
+            self._document = document
+            self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
+        return self._hashes
 
     def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
         for other in self._index.get(key, ()):

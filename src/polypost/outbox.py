@@ -19,8 +19,9 @@ from polypost.records import ATTRIBUTES, Pending, content_id
 from polypost.task import Blog, Task
 from polypost.values import Outcome, Report, Status, Usage
 
-FILES, BYTES = 1_000, 50_000_000
-"""So much isn't held any longer, whenever the last publication was."""
+FILES, BYTES = 3_000, 50_000_000
+"""So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
+workflow's own token has 1,000 an hour."""
 PATIENCE = 4
 """How many times as much may wait while publications fail; then the run had better end."""
 
@@ -45,6 +46,8 @@ class Outbox:
         """By source and language: what became of the tasks so far."""
         self.usage = Usage()
         """What the translator consumed so far."""
+        self.probing = 0
+        """Characters sent so far only to find where links and emphasis belong."""
         self._waiting: dict[str, bytes | None] = {}
         self._later: dict[str, None] = {}
         """Removed in the end only: what is there may still have to be read for another post."""
@@ -77,6 +80,7 @@ class Outbox:
         new = (outcome.source, outcome.language) not in self.outcomes
         self.outcomes[outcome.source, outcome.language] = outcome
         if new:
+            self.probing += outcome.characters_probing
             self._ledger.less(outcome.source)
 
     def pend(self, task: Task, pending: Pending) -> bool:
@@ -94,7 +98,7 @@ class Outbox:
         if not files or not (paused or (much >= 1 and not self._refused)):
             return None
         try:
-            self._publish(self.report(), final=False)
+            self._publish(self._so_far(), final=False)
         except PolypostError as error:
             self._refused, self._last = True, self._clock.monotonic()
             self._console.warn(f"What is finished could not be published yet: {error}")
@@ -105,46 +109,48 @@ class Outbox:
         """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
         self._waiting |= {path: None for path in self._later if path not in self._changed}
         self._ledger.close(self._report.outcomes)
-        failed = any(
-            outcome.status is Status.FAILED for outcome in (*self._report.outcomes, *self.outcomes.values())
-        )
+        report = self._so_far()
+        failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
         exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
-        report = replace(self.report(), problem=str(ended) if ended else "", exit_code=exit_code)
+        report = replace(report, problem=str(ended) if ended else "", exit_code=exit_code)
         if self._waiting or self._ledger.dirty:
             self._console.step("Publish")
         try:
             return self._publish(report, final=True)
         except PolypostError as error:
-            changes = self._changes()
-            return replace(_with(report, self._all(changes)), problem=str(error), exit_code=error.exit_code)
+            report = _with(report, self._changed | _there(self._changes()))
+            return replace(report, problem=str(error), exit_code=error.exit_code)
 
-    def report(self) -> Report:
-        """The run so far."""
+    def _so_far(self) -> Report:
         outcomes = (*self._report.outcomes, *self.outcomes.values())
-        return _with(replace(self._report, outcomes=outcomes, usage=self.usage), self._changed)
+        return replace(self._report, outcomes=outcomes, usage=self.usage)
 
     def _publish(self, report: Report, *, final: bool) -> Report:
+        """Give the report as it was published: of a wave, with the paths of the wave."""
         changes = self._changes()
-        every = self._all(changes)
-        report = _with(report, every)
+        report = _with(report, self._changed | _there(changes) if final else _there(changes))
         publication = self._publisher.publish(changes, report, final=final)
-        self._changed = every
+        self._changed.update(_there(changes))
         self._waiting, self._size = {}, 0
         self._ledger.published(changes)
         self._last, self._refused = self._clock.monotonic(), False
         return replace(report, publication=publication)
 
-    def _all(self, changes: Mapping[str, bytes | None]) -> dict[str, bool]:
-        return self._changed | {path: content is not None for path, content in changes.items()}
-
     def _changes(self) -> dict[str, bytes | None]:
-        changes = {path: data for path, data in self._waiting.items() if data or path in self._files}
+        changes = {
+            path: data for path, data in self._waiting.items() if data is not None or path in self._files
+        }
         changes |= self._ledger.changes()
         path, content = ATTRIBUTES
         there = path in self._changed or self._files.get(path) == content_id(content)
         if not there and any(data is not None for data in changes.values()):
             changes[path] = content
         return dict(sorted(changes.items()))
+
+
+def _there(changes: Mapping[str, bytes | None]) -> dict[str, bool]:
+    """Path -> whether it is there after the changes."""
+    return {path: content is not None for path, content in changes.items()}
 
 
 def _with(report: Report, changed: Mapping[str, bool]) -> Report:

@@ -15,23 +15,47 @@ import yaml
 from botocore import xform_name
 
 from polypost.options import Options
+from polypost.sagemaker.features import FEATURES
 from polypost.sagemaker.settings import PREFIX
+from polypost.sagemaker.switch import DELETE_ENDPOINT, STOP_JOB
 
 ROOT = Path(__file__).parents[2]
 EDGE = ROOT / "src" / "polypost" / "sagemaker"
 
-SERVICES = {"sagemaker": "sagemaker", "sagemaker-runtime": "sagemaker", "iam": "iam"}
+SERVICES = {
+    "sagemaker": "sagemaker",
+    "sagemaker-runtime": "sagemaker",
+    "iam": "iam",
+    "pricing": "pricing",
+    "s3": "s3",
+    "scheduler": "scheduler",
+}
 """A client's name -> the prefix of its actions in a policy."""
+
+NAMED_OTHERWISE = {
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
+}
+"""Operations whose action has another name."""
+
+DOCTOR = {"checks.py", "permissions.py"}
+"""`polypost doctor` asks with the credentials of whoever sets things up."""
 
 ALSO_NEEDS = {
     "sagemaker:CreateEndpoint": {"sagemaker:AddTags"},
     "sagemaker:CreateEndpointConfig": {"sagemaker:AddTags"},
     "sagemaker:CreateModel": {"sagemaker:AddTags", "iam:PassRole"},
+    "sagemaker:CreateTransformJob": {"sagemaker:AddTags"},
+    "scheduler:CreateSchedule": {"iam:PassRole"},
 }
 """AWS asks for these as well when something is created with tags, or given a role."""
 
 NOT_OURS = {
     "sagemaker:DescribeNotebookInstance": "asked inside a SageMaker notebook only, whose role is another",
+    "s3:HeadBucket": "asked by `polypost doctor`; the permission for it is s3:ListBucket",
+    "iam:SimulatePrincipalPolicy": "asked by `polypost doctor`, which does without",
+    "sagemaker:Search": "what is called is a pattern's method",
+    "sagemaker:StopJob": "what is called is a function of the batch engine",
 }
 
 TYPED_VERBS = {
@@ -66,11 +90,12 @@ def template() -> dict[str, Any]:
 def operations() -> dict[str, str]:
     """Every operation of the services, as boto3 spells its method -> as a policy spells its action."""
     session = botocore.session.get_session()
-    return {
+    spelled = {
         xform_name(name): f"{prefix}:{name}"
         for service, prefix in SERVICES.items()
         for name in session.get_service_model(service).operation_names
     }
+    return {method: NAMED_OTHERWISE.get(action, action) for method, action in spelled.items()}
 
 
 def last_name(node: ast.expr) -> str:
@@ -105,13 +130,18 @@ def called(sources: Iterable[str]) -> set[str]:
     return found
 
 
-def statements(template: Mapping[str, Any], role: str) -> list[dict[str, Any]]:
-    (policy,) = template["Resources"][role]["Properties"]["Policies"]
-    return policy["PolicyDocument"]["Statement"]
+POLICIES = ("Attach", "Model", "DeployEndpoints", "Schedule", "Batch")
+"""The GitHub role's, one per feature."""
 
 
-def granted(template: Mapping[str, Any]) -> set[str]:
-    listed = (statement["Action"] for statement in statements(template, "GitHubRole"))
+def statements(template: Mapping[str, Any], *names: str) -> list[dict[str, Any]]:
+    found = [template["Resources"][name] for name in names or POLICIES]
+    assert all(each["Type"] == "AWS::IAM::RolePolicy" for each in found)
+    return [one for each in found for one in each["Properties"]["PolicyDocument"]["Statement"]]
+
+
+def granted(template: Mapping[str, Any], *names: str) -> set[str]:
+    listed = (statement["Action"] for statement in statements(template, *names))
     return {action for actions in listed for action in ([actions] if isinstance(actions, str) else actions)}
 
 
@@ -121,13 +151,15 @@ def needed(sources: Iterable[str]) -> set[str]:
 
 
 def code() -> list[str]:
-    return [path.read_text("utf-8") for path in sorted(EDGE.glob("*.py"))]
+    paths = [path for path in sorted(EDGE.rglob("*.py")) if path.name not in DOCTOR]
+    return [path.read_text("utf-8") for path in paths]
 
 
 def test_every_operation_that_the_code_calls_is_granted(template: dict[str, Any]) -> None:
     asked = needed(code())
     # Guards against a reader that finds nothing: these are called by boto3, by name, by f-string and typed.
     assert {"iam:GetRole", "sagemaker:DeleteModel", "sagemaker:ListTags", "sagemaker:CreateEndpoint"} <= asked
+    assert {"s3:ListBucket", "scheduler:UpdateSchedule", "sagemaker:CreateTransformJob"} <= asked
     assert asked - granted(template) == set()
 
 
@@ -135,14 +167,20 @@ def test_nothing_is_granted_that_the_code_does_not_call(template: dict[str, Any]
     assert granted(template) - needed(code()) == set()
 
 
+def test_doctor_asks_for_every_action_that_is_granted(template: dict[str, Any]) -> None:
+    asked = {permission.action for feature in FEATURES.values() for permission in feature}
+    assert granted(template) - asked == {"iam:GetRole", "pricing:GetProducts"}  # a run does without both
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "client.update_endpoint(EndpointName=name)",
-        "getattr(client, f'stop_{kind}')(); kind = 'transform_job'",
-        "client.get_paginator('list_endpoints')",
-        "TransformJob.create()",
-        "resources.TransformJob.create()",
+        "getattr(client, f'stop_{kind}')(); kind = 'training_job'",
+        "client.get_paginator('list_domains')",
+        "TrainingJob.create()",
+        "resources.TrainingJob.create()",
+        "s3.delete_bucket(Bucket=name)",
     ],
 )
 def test_an_operation_without_a_grant_is_seen(template: dict[str, Any], source: str) -> None:
@@ -150,21 +188,60 @@ def test_an_operation_without_a_grant_is_seen(template: dict[str, Any], source: 
 
 
 def test_names_are_limited_to_our_prefix(template: dict[str, Any]) -> None:
-    for statement in statements(template, "GitHubRole"):
+    for statement in statements(template):
         resources = (
             statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
         )
         for resource in resources:
-            assert resource != "*", statement["Sid"]
+            if resource == "*":
+                assert all(action in UNSCOPED for action in statement["Action"]), statement["Sid"]
             text = str(resource)
-            if ":sagemaker:" in text and "If" not in resource:
+            if any(f":{service}:" in text for service in ("sagemaker", "scheduler")) and "If" not in resource:
                 assert f"/{PREFIX}*" in text, statement["Sid"]
+            if ":s3:::" in text:
+                assert "${BatchPrefix}" in text or "${BatchPrefix}/*" in str(statement["Condition"])
 
 
-def test_roles_are_passed_to_sagemaker_only(template: dict[str, Any]) -> None:
-    (passing,) = [s for s in statements(template, "GitHubRole") if s["Action"] == "iam:PassRole"]
-    assert passing["Resource"] == {"GetAtt": "ExecutionRole.Arn"}
-    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+UNSCOPED = {
+    "pricing:GetProducts",
+    "sagemaker:ListEndpointConfigs",
+    "sagemaker:ListEndpoints",
+    "sagemaker:ListModels",
+    "sagemaker:ListTransformJobs",
+}
+"""Actions for which IAM knows no resource (Service Authorization Reference)."""
+
+
+@pytest.mark.parametrize(
+    ("policy", "role", "service"),
+    [("Model", "ExecutionRole", "sagemaker"), ("Schedule", "SchedulerRole", "scheduler")],
+)
+def test_each_role_is_passed_to_its_service_only(
+    template: dict[str, Any], policy: str, role: str, service: str
+) -> None:
+    (passing,) = [s for s in statements(template, policy) if s["Action"] == "iam:PassRole"]
+    assert passing["Resource"] == {"GetAtt": f"{role}.Arn"}
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
+
+
+def test_each_feature_is_granted_apart(template: dict[str, Any]) -> None:
+    assert granted(template, "Attach") == {"sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"}
+    for policy in POLICIES[1:]:
+        assert template["Resources"][policy]["Condition"] != template["Resources"]["Attach"]["Condition"]
+    conditions = template["Conditions"]
+    assert conditions["Deploys"] == {"Equals": [{"Ref": "Deploy"}, "true"]}
+    assert conditions["HasBatch"] == {"Not": [{"Equals": [{"Ref": "BatchBucket"}, ""]}]}
+    assert "sagemaker:CreateEndpoint" in granted(template, "DeployEndpoints")
+    assert "sagemaker:CreateEndpoint" not in granted(template, "Attach", "Model", "Schedule", "Batch")
+
+
+def test_the_schedule_s_role_can_only_end_what_is_ours(template: dict[str, Any]) -> None:
+    (policy,) = template["Resources"]["SchedulerRole"]["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert {
+        f"sagemaker:{act.operation[0].upper()}{act.operation[1:]}" for act in (DELETE_ENDPOINT, STOP_JOB)
+    } == set(statement["Action"])
+    assert all(f"/{PREFIX}*" in str(resource) for resource in statement["Resource"])
 
 
 def test_only_the_named_repository_and_branch_are_trusted(template: dict[str, Any]) -> None:

@@ -159,7 +159,7 @@ def test_a_killed_run_sends_only_what_came_since_the_last_wave_again(tmp_path, u
 def test_what_came_back_is_told_and_kept_in_the_record(blog):
     report = ended(blog, 2, ENDS[0])[1]
     assert statuses(report)["a.md", "es"] == "failed"
-    assert "What came back of it is kept" in report.outcomes[0].findings[0].message
+    assert "what came back of it is kept: gone." in report.outcomes[0].findings[0].message
     record = load(blog.files()[record_path("a.md")], "")
     assert (dict(record.localizations), len(record.pending["es"].answers)) == ({}, 2)
     again = blog.run(Ending(), LANGUAGES, dry_run=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from polypost.announce import expected
 from polypost.report.looks import (
     PROBLEM,
     Item,
@@ -145,4 +146,6 @@ def cost(report: Report) -> str:
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
+    if report.estimate and report.estimate.tokens:
+        said += f" Expected: {prose(expected(report.estimate))}."
     return said

@@ -28,6 +28,8 @@ _TRIES = 5
 """How often others may take an endpoint away under our hands before we give up."""
 _REMOVE_SECONDS = 600.0
 """How long to wait for a failed endpoint to free its name."""
+_LEARN_SECONDS = 30.0
+"""Three times the longest pause between two questions for an endpoint's state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,21 @@ class Desk:
         """Give an endpoint up; empty when it is gone or stays on purpose, else what is left and why."""
         leaving = Leaving(self.settings.run, self.names.get(name, False), keep=keep)
         left = leave(self.switch, name, leaving, seconds=seconds)
-        if left and left.wanted:
+        if left and not left.wanted:
+            return left.why
+        if left:
             self.around.console.say(f"T{left.why[1:]}")
-        return left.why if left and not left.wanted else ""
+        self.names.pop(name, None)  # what becomes of it from now on is not this run's
+        return ""
+
+    def clear(self, name: str) -> None:
+        """Delete an endpoint that failed and stands in the way. Raises ServiceError when AWS refuses."""
+        # Who waits for it too shall learn of the failure first, not find it gone and try the same again.
+        self.around.clock.sleep(_LEARN_SECONDS)
+        leaving = Leaving(self.settings.run, failed=True)
+        left = leave(self.switch, name, leaving, seconds=_REMOVE_SECONDS)
+        if left and not left.wanted:
+            raise ServiceError(f"An endpoint that failed is in the way: {left.why}")
 
 
 def acquire(desk: Desk) -> Held:
@@ -145,9 +159,13 @@ def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
         desk.touch(name, made_here=True)
         until = account.now() + LEASE_SECONDS
         wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
-        desk.switch.push(name, until)
+        # Whether Scheduler tries again after "still Creating" is not documented; so not before that is over.
+        desk.switch.push(name, account.now() + endpoints.WAIT_SECONDS)
         try:
             made = deploy.create(account, desk.settings, deploy.Wish(name, instance_type, role_arn, wishes))
+            if made:
+                # Whoever deleted the one before may have removed the schedule just now.
+                desk.switch.push(name, account.now() + endpoints.WAIT_SECONDS)
             held = _created(desk, name, instance_type) if made else _there(desk, name, instance_type)
         except QuotaError:
             if why := desk.leave(name, seconds=_REMOVE_SECONDS):
@@ -169,13 +187,15 @@ def _there(desk: Desk, name: str, instance_type: str) -> Held | None:
     """What had the name already: ours after a lost answer, another run's, or one that is to go first."""
     if held := _join(desk, name, instance_type):
         return held
-    state = _asked(desk, name)
-    if state is None:
-        return None
-    if state.status == "Failed" and (why := desk.leave(name, seconds=_REMOVE_SECONDS)):
-        raise ServiceError(f"An endpoint that failed is in the way: {why}")
-    endpoints.wait(desk.account.sagemaker, name, desk.around, until=lambda now: now is None)
+    state = endpoints.wait(desk.account.sagemaker, name, desk.around, until=_settled)
+    if state and not state.alive:
+        desk.clear(name)
     return None
+
+
+def _settled(state: State | None) -> bool:
+    """Whether there is something to do about an endpoint that was there: all but one that is going."""
+    return state is None or state.status != "Deleting"
 
 
 def _asked(desk: Desk, name: str) -> State | None:

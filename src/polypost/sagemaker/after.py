@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
+from polypost.sagemaker import clients, ownership, tags
 from polypost.sagemaker.account import Account
+from polypost.sagemaker.batch import stop_job
 from polypost.sagemaker.cleanup import Leaving, by_hand, leave
 from polypost.sagemaker.settings import Created
 from polypost.sagemaker.surroundings import Surroundings
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.switch import STOP_JOB, Switch
 
 _LATE_SECONDS = 5.0
 """After so long a request of a run that is no more has had its effect."""
@@ -41,7 +43,13 @@ def clean_up(
     except (BotoCoreError, PolypostError) as error:
         around.console.warn(f"{created.name} could not be deleted: {error}")
         return False
-    switch = Switch(account, scheduler_role_arn)
+    if created.kind == "transform-job":
+        return _stopped(created, Switch(account, scheduler_role_arn, STOP_JOB))
+    return _left(created, Switch(account, scheduler_role_arn), seconds)
+
+
+def _left(created: Created, switch: Switch, seconds: float) -> bool:
+    around = switch.account.around
     for pause in (_LATE_SECONDS, 0.0):
         left = leave(switch, created.name, Leaving(created.run), seconds=seconds)
         if left is not None:
@@ -51,4 +59,25 @@ def clean_up(
                 around.console.warn(f"T{left.why[1:]} {by_hand(created.name, created.region)}")
             return left.wanted
         around.clock.sleep(pause)
+    return True
+
+
+def _stopped(created: Created, switch: Switch) -> bool:
+    """Stop a batch job that this very run created; AWS keeps nothing of it, what earlier ones did stays."""
+    account = switch.account
+    try:
+        told = account.sagemaker.describe_transform_job(TransformJobName=created.name)
+        claim = ownership.read(tags.of(account.sagemaker, told["TransformJobArn"]))
+        if claim.ours and claim.maker == created.run and stop_job(account.sagemaker, created.name):
+            account.around.console.say(f"The batch job {created.name} is stopped.")
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and clients.is_missing(error):
+            return True
+        account.around.console.warn(
+            f"The batch job {created.name} could not be stopped ({clients.message(error)}). It ends by "
+            f"itself; by hand: aws sagemaker stop-transform-job --region {created.region} "
+            f"--transform-job-name {created.name}"
+        )
+        return False
+    switch.remove(created.name)
     return True

@@ -6,8 +6,19 @@ AWS refuses to delete an endpoint that is still Creating, and forgets the instan
 configuration is gone; so the endpoint goes first, and the others follow when AWS has accepted that.
 
 AWS has no way to delete a thing only while it bears no other lease. So the lease is given back first, and
-the tags are read right before the deletion; whoever takes a lease in between finds the endpoint gone, and
-starts it anew, once.
+the tags are read right before the deletion. What remains open, and then happens:
+
+- A lease is taken between that reading and the deletion: its run finds the endpoint gone, and starts it
+  anew. The same where somebody deletes an endpoint by hand, or a run is frozen for longer than its lease.
+- A configuration or model goes while another run builds on it: CreateEndpoint finds nothing, or the
+  endpoint fails; that run makes all three anew.
+- The schedule is removed after another run pushed it for a new endpoint: whoever removes it looks again,
+  and whoever creates pushes once more. Only if both are killed in that moment there is no schedule, and
+  the endpoint stands until its lease has run out and a sweep comes by.
+- CreateEndpoint takes effect after its run was cleaned up: the post step looks twice; the lease in the
+  endpoint's tags runs out, and a sweep deletes it.
+
+So never a leak, never lost work, and at worst a second start.
 """
 
 from __future__ import annotations
@@ -17,9 +28,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from polypost.errors import PolypostError
 from polypost.sagemaker import clients, ownership, tags
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import KEEP_TAG, LEASE_TAG
+from polypost.sagemaker.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG
 from polypost.sagemaker.surroundings import Stopwatch
 from polypost.sagemaker.switch import Switch
 
@@ -68,6 +80,8 @@ class Leaving:
     """Let the endpoint stay, for runs to come, until somebody takes it down."""
     expired_only: bool = False
     """Leave alone what has no readable end, or one that is still to come."""
+    failed: bool = False
+    """Delete an endpoint that failed although others hold leases, and no other: it is of use to nobody."""
     regardless: bool = False
     """Delete it although other runs use it, or its owner kept it."""
 
@@ -85,7 +99,21 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
         around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
     if trouble := switch.remove(name):
         around.console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
+    elif switch.set and left is None:
+        _guard_again(switch, name)
     return left
+
+
+def _guard_again(switch: Switch, name: str) -> None:
+    """Give an endpoint that another run created meanwhile its schedule back."""
+    account = switch.account
+    try:
+        told = account.sagemaker.describe_endpoint(EndpointName=name)
+        if told["EndpointStatus"] != "Deleting":
+            switch.push(name, account.now() + LEASE_SECONDS)
+    except (ClientError, BotoCoreError, PolypostError) as error:
+        if not (isinstance(error, ClientError) and clients.is_missing(error)):
+            account.around.console.say(f"Whether {name} is there again can't be told: {error}")
 
 
 def by_hand(name: str, region: str) -> str:
@@ -97,25 +125,45 @@ def by_hand(name: str, region: str) -> str:
 
 
 def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
-    for kind in KINDS:
+    for place, kind in enumerate(KINDS):
         try:
             left = _delete(account, kind, name, leaving)
         except (ClientError, BotoCoreError) as error:
             final = isinstance(error, ClientError) and (clients.is_denied(error) or clients.is_stale(error))
             left = Left(f"the {kind.word} {name} is not deleted: {clients.message(error)}", False, final)
         if left is not None:
+            if left.wanted and leaving.run:
+                _give_back(account, KINDS[place + 1 :], name, leaving.run)
             return left
     return None
+
+
+def _give_back(account: Account, kinds: tuple[Kind, ...], name: str, run: str) -> None:
+    """Take the lease off what stays along with an endpoint, or the last one out would leave it there.
+
+    What AWS refuses here does not matter for long: a lease runs out.
+    """
+    client = account.sagemaker
+    for kind in kinds:
+        try:
+            told = getattr(client, f"describe_{kind.method}")(**{kind.argument: name})
+            tags.remove(client, told[kind.arn], [f"{LEASE_TAG}{run}"])
+        except (ClientError, BotoCoreError):
+            continue
 
 
 def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left | None:
     client, named = account.sagemaker, {kind.argument: name}
     try:
         told = getattr(client, f"describe_{kind.method}")(**named)
-        if told.get("EndpointStatus") == "Deleting":
+        status = told.get("EndpointStatus")
+        if status == "Deleting":
             return None
-        if left := _needed(account, kind, name, told[kind.arn], leaving):
+        left = _needed(account, kind, name, told[kind.arn], leaving)
+        if left and not (leaving.failed and status == "Failed" and left.wanted):
             return left
+        if leaving.failed and status not in {None, "Failed"}:
+            return Left(f"the {kind.word} {name} is {status}.", wanted=True)
     except ClientError as error:
         if clients.is_missing(error):
             return None
@@ -141,10 +189,10 @@ def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving)
         return Left(
             f"the {kind.word} {name} does not bear polypost's tag, so it is not ours to delete.", False
         )
-    if leaving.keep:
+    if keep := leaving.keep and kind.word == "endpoint":
         # Not before the end: what a killed run leaves shall go, also when it was to be kept.
         tags.add(client, arn, {KEEP_TAG: "true"})
-    if leaving.run in claim.leases or leaving.keep:
+    if leaving.run in claim.leases or keep:
         tags.remove(client, arn, [f"{LEASE_TAG}{leaving.run}"])
         claim = ownership.read(tags.of(client, arn))
     if leaving.regardless:

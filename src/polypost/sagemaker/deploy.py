@@ -16,8 +16,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import UsageError
-from polypost.sagemaker import clients
+from polypost.sagemaker import clients, tags
 from polypost.sagemaker.account import Account
+from polypost.sagemaker.ownership import LEASE_TAG
 from polypost.sagemaker.settings import CONTAINER, Settings, environment
 
 _START_SECONDS = 1800
@@ -57,8 +58,8 @@ def create(account: Account, settings: Settings, wish: Wish) -> bool:
     again. Raises QuotaError when the instance type can't be had, UsageError when AWS finds the settings
     wrong, ServiceError when it refuses.
     """
-    create_model(account, settings, wish)
-    name = wish.name
+    name, client = wish.name, account.sagemaker
+    made = create_model(account, settings, wish)
     shapes, resources = _core("shapes"), _core("resources")
     doing = f"deploy {settings.route.model} on {wish.instance_type}"
     variant = shapes.ProductionVariant(
@@ -68,20 +69,35 @@ def create(account: Account, settings: Settings, wish: Wish) -> bool:
         initial_instance_count=settings.instance_count,
         model_data_download_timeout_in_seconds=_START_SECONDS,
         container_startup_health_check_timeout_in_seconds=_START_SECONDS,
+        # By default they go to any instance, at random, and some stand idle while others have a queue.
+        routing_config=shapes.ProductionVariantRoutingConfig(routing_strategy="LEAST_OUTSTANDING_REQUESTS"),
     )
     config: dict[str, Any] = {"endpoint_config_name": name, "production_variants": [variant]}
     if settings.kms_key:
         config["kms_key_id"] = settings.kms_key
     endpoint = {"endpoint_name": name, "endpoint_config_name": name}
     try:
-        _call(account, resources.EndpointConfig.create, config, wish, doing)
+        if not made:
+            _share(client, client.describe_model(ModelName=name)["ModelArn"], wish)
+        if not _call(account, resources.EndpointConfig.create, config, wish, doing):
+            told = client.describe_endpoint_config(EndpointConfigName=name)
+            _share(client, told["EndpointConfigArn"], wish)
         return _call(account, resources.Endpoint.create, endpoint, wish, doing)
     except _GoneError:
         return False
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and clients.is_missing(error):
+            return False
+        raise clients.explain(error, doing) from error
 
 
-def create_model(account: Account, settings: Settings, wish: Wish) -> None:
-    """Create the model that is wished for, unless it is there. Raises like `create`."""
+def _share(client: Any, arn: str, wish: Wish) -> None:
+    """Put our lease on what is there already: whoever made it must not delete it before we are done."""
+    tags.add(client, arn, {key: value for key, value in wish.tags.items() if key.startswith(LEASE_TAG)})
+
+
+def create_model(account: Account, settings: Settings, wish: Wish) -> bool:
+    """Create the model that is wished for; False when it was there. Raises like `create`."""
     shapes, resources = _core("shapes"), _core("resources")
     container: dict[str, Any] = {
         "image": settings.image_uri or _image(account.region, wish.instance_type),
@@ -98,7 +114,7 @@ def create_model(account: Account, settings: Settings, wish: Wish) -> None:
         model["vpc_config"] = shapes.VpcConfig(
             subnets=list(settings.subnets), security_group_ids=list(settings.security_groups)
         )
-    _call(account, resources.Model.create, model, wish, f"create the model {settings.route.model}")
+    return _call(account, resources.Model.create, model, wish, f"create the model {settings.route.model}")
 
 
 class _GoneError(Exception):

@@ -52,10 +52,11 @@ class Lease:
 
     def _write(self, claim: Claim) -> None:
         """The schedule first: it must never come before the lease's end."""
-        until = self._account.now() + LEASE_SECONDS
+        client, until = self._account.sagemaker, self._account.now() + LEASE_SECONDS
         self._renewed = self._clock.monotonic()
-        if claim.kept:
-            self._switch.remove(self._name)
-        else:
+        if not claim.kept:
             self._switch.push(self._name, until)
-        tags.add(self._account.sagemaker, self._arn, ownership.leased(self._run, until))
+        tags.add(client, self._arn, ownership.leased(self._run, until))
+        # Another run may have kept it, and removed its schedule, before ours was pushed.
+        if self._switch.set and (claim.kept or ownership.read(tags.of(client, self._arn)).kept):
+            self._switch.remove(self._name)

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost import batching
 from polypost.errors import BudgetError, ServiceError, UsageError
 from polypost.estimate import Price
+from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.acquire import Desk, Held, acquire
 from polypost.sagemaker.cleanup import by_hand
 from polypost.sagemaker.endpoints import VanishedError
-from polypost.sagemaker.requests import Requests
-from polypost.sagemaker.settings import Created, Settings
-from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker.requests import GoneError, Requests
+from polypost.sagemaker.settings import Created, Settings, workers
+from polypost.sagemaker.surroundings import Stopwatch
 from polypost.sagemaker.switch import Switch
 from polypost.sagemaker.translator import Endpoint, EndpointTranslator
 from polypost.values import Reply, Usage
@@ -68,8 +68,10 @@ def _attached(account: Account, settings: Settings) -> Translator:
     def usage(characters: int, requests: int) -> Usage:
         return Usage(characters, requests, watch.seconds(), None, "the endpoint was there before this run")
 
-    endpoint = endpoint_of(account, name, state.instances)
-    standins = _standins(settings, endpoint.requests, around)
+    requests = requests_to(account, name)
+    trying.probe(requests, settings.route, around, around.check)
+    standins = trying.try_standins(requests, settings.route, around)
+    endpoint = Endpoint(requests, around.clock, Pace.of(state.instances, None))
     return _Watched(
         EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
     )
@@ -84,73 +86,86 @@ def _own(account: Account, settings: Settings, remember: Callable[[Created], Non
             "the next run or `polypost endpoint sweep` deletes it."
         )
     watch = Stopwatch(around.clock)
+    using: list[Held] = []
     try:
-        yield _ready(desk, watch)
+        yield _ready(desk, watch, using)
     except BaseException as error:
         watch.stop()
         stopped = not isinstance(error, Exception)
-        keep = settings.keep and isinstance(error, BudgetError)
-        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep=keep)
+        keep = using if settings.keep and isinstance(error, BudgetError) else []
+        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep)
         raise
     watch.stop()
-    if left := _leave(desk, _DELETE_SECONDS, keep=settings.keep):
+    if left := _leave(desk, _DELETE_SECONDS, using if settings.keep else []):
         raise ServiceError(f"Something is still there, and costs money: {left}")
 
 
-def _ready(desk: Desk, watch: Stopwatch) -> Translator:
-    """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes."""
+def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
+    """A translator on an endpoint that we hold; it holds on to it, and starts it anew if it vanishes.
+
+    `using` gets the endpoint that it uses, in the place of one before.
+    """
     settings, around = desk.settings, desk.around
-    held = acquire(desk)
-    endpoint = endpoint_of(desk.account, held.name, held.instances)
+    requests = requests_to(desk.account, "")
+    using[:] = [bring_up(desk, requests)]
 
     def revive() -> None:
-        nonlocal held
         around.console.warn(
-            f"The endpoint {held.name} was deleted while polypost used it: it is started again."
+            f"The endpoint {using[0].name} was deleted while polypost used it: it is started again."
         )
-        held = acquire(desk)
-        endpoint.requests.endpoint = held.name
-        trying.probe(endpoint.requests, settings.route, around)
+        using[:] = [bring_up(desk, requests)]
 
     def beat() -> None:
-        held.lease.beat()
+        using[0].lease.beat()
         around.check()
 
+    held = using[0]
     price = prices.hourly(desk.account.session, held.instance_type, prices.Use.ENDPOINT)
 
     def usage(characters: int, count: int) -> Usage:
-        return _usage(settings, held, price, Usage(characters, count, watch.seconds()))
+        return _usage(settings, using[0], price, Usage(characters, count, watch.seconds()))
 
-    standins = _standins(settings, endpoint.requests, around)
-    translator = EndpointTranslator(
-        settings.route, replace(endpoint, revive=revive), standins=standins, usage=usage
-    )
+    standins = trying.try_standins(requests, settings.route, around)
+    pace = Pace.of(held.instances, workers(settings))
+    endpoint = Endpoint(requests, around.clock, pace, revive)
+    translator = EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
     return _Watched(translator, beat)
 
 
-def _leave(desk: Desk, seconds: float, *, keep: bool) -> str:
-    """Give up all that the run had its hand on; what is left, and why, in words."""
-    every = []
-    for name in desk.names:
+def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
+    """Give up all that the run had its hand on but for `keep`; what is left, and why, in words."""
+    every, kept = [], {held.name for held in keep}
+    for name in tuple(desk.names):
         desk.around.console.step(f"Leaving the endpoint {name}")
-        if why := desk.leave(name, seconds=seconds, keep=keep):
+        if why := desk.leave(name, seconds=seconds, keep=name in kept):
             desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
             desk.around.console.say("In a workflow, the post step goes on trying.")
             every.append(why)
     return " ".join(every)
 
 
-def endpoint_of(account: Account, name: str, instances: int) -> Endpoint:
-    """What a translator works with."""
-    clock = account.around.clock
-    client = clients.runtime(account.session, batching.MOST_IN_FLIGHT)
-    return Endpoint(Requests(client, name, clock), clock, batching.Pace(2 * instances))
+def bring_up(desk: Desk, requests: Requests) -> Held:
+    """An endpoint that we hold and that translates; from here on `requests` go to it.
+
+    One that is deleted before it does, by a run that did not see our lease yet, is started anew.
+    """
+    for last in (False, False, True):
+        held = acquire(desk)
+        requests.endpoint = held.name
+        try:
+            trying.probe(requests, desk.settings.route, desk.around, held.lease.beat)
+        except GoneError:
+            if last:
+                raise
+        else:
+            break
+    return held
 
 
-def _standins(settings: Settings, requests: Requests, around: Surroundings) -> tuple[str, ...]:
-    """See `ports.Translator`; asks the model for its first sentences."""
-    trying.probe(requests, settings.route, around)
-    return trying.try_standins(requests, settings.route, around)
+def requests_to(account: Account, name: str) -> Requests:
+    """What sends requests to the endpoint `name`."""
+    client = clients.runtime(account.session, MOST_UNDER_WAY)
+    return Requests(client, name, account.around.clock)
 
 
 class _Watched:

@@ -90,6 +90,10 @@ class Gone:
     reason: str
 
 
+class GoneError(ServiceError):
+    """There is no such endpoint any more, and nobody brought it back."""
+
+
 Outcome = Answered | TooSlow | Refused | Busy | Gone | PolypostError
 
 
@@ -163,9 +167,9 @@ def worn_out(met: Busy) -> ServiceError:
     return ServiceError(f"The endpoint could not be used in {ATTEMPTS} attempts: {met.reason}")
 
 
-def vanished(met: Gone) -> ServiceError:
+def vanished(met: Gone) -> GoneError:
     """The error that ends the run when its endpoint is there no longer."""
-    return ServiceError(
+    return GoneError(
         f"The endpoint is there no longer ({met.reason}): it was deleted while polypost used it. "
         "Run again on one that stays."
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError, UsageError
-from polypost.sagemaker import clients, endpoints, tags, trying
+from polypost.sagemaker import clients, endpoints, tags
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.acquire import Desk, Held, acquire
+from polypost.sagemaker.acquire import Desk, Held
 from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.lifecycle import endpoint_of
+from polypost.sagemaker.lifecycle import bring_up, requests_to
 from polypost.sagemaker.ownership import KEEP_TAG
-from polypost.sagemaker.settings import Settings
+from polypost.sagemaker.settings import PREFIX, Settings
 from polypost.sagemaker.switch import Switch
 
 _SECONDS = 1500.0
@@ -25,24 +25,26 @@ def start(account: Account, settings: Settings) -> Held:
     """
     desk = Desk(settings, Switch(account, settings.scheduler_role_arn), remember=lambda _: None)
     try:
-        held = acquire(desk)
-        trying.probe(endpoint_of(account, held.name, held.instances).requests, settings.route, account.around)
+        held = bring_up(desk, requests_to(account, ""))
     except BaseException:
-        for name in desk.names:
+        for name in tuple(desk.names):
             desk.leave(name, seconds=_SECONDS)
         raise
-    if why := desk.leave(held.name, seconds=_SECONDS, keep=True):
-        raise ServiceError(f"T{why[1:]}")
+    for name in tuple(desk.names):
+        if why := desk.leave(name, seconds=_SECONDS, keep=name == held.name):
+            raise ServiceError(f"T{why[1:]}")
     return held
 
 
 def stop(switch: Switch, name: str, *, force: bool) -> None:
     """Delete an endpoint of polypost's, whether or not it is kept.
 
-    Raises UsageError when there is nothing of that name, or when runs use it and `force` is not given;
-    ServiceError when AWS refuses.
+    Raises UsageError when there is nothing of that name, when the name is not one of ours, or when runs use
+    it and `force` is not given; ServiceError when AWS refuses.
     """
     account = switch.account
+    if not name.startswith(PREFIX):
+        raise UsageError(f"{name} is no endpoint of polypost's: their names begin with {PREFIX}.")
     try:
         state = endpoints.describe(account.sagemaker, name)
         if state is None:
@@ -52,5 +54,8 @@ def stop(switch: Switch, name: str, *, force: bool) -> None:
         raise clients.explain(error, f"look at the endpoint {name}") from error
     if left := leave(switch, name, Leaving(regardless=force), seconds=_SECONDS):
         if left.wanted:
-            raise UsageError(f"T{left.why[1:]} Wait for it, or delete it all the same with --force.")
+            raise UsageError(
+                f"T{left.why[1:]} It is not kept any longer: the last run to leave deletes it. Or delete it "
+                "all the same with --force."
+            )
         raise ServiceError(f"T{left.why[1:]}")

@@ -39,6 +39,8 @@ class Thing:
     verdict: Verdict
     instance_type: str = ""
     instances: int = 0
+    model: str = ""
+    """Of a job: the name of its model, on which its run holds a lease."""
 
 
 def survey(account: Account) -> tuple[Thing, ...]:
@@ -56,7 +58,18 @@ def _things(account: Account) -> Iterator[Thing]:
     standing: dict[str, Verdict] = {}
     for kind, listed in LISTS.items():
         for name, arn, status in _listed(account.sagemaker, *listed):
-            claim = ownership.read(_tags(account, arn))
+            model = _model(account, name) if kind == "transform job" else ""
+            claim = _claim(account, arn, model)
+            verdict = standing.get(name) or judged(claim, account.now())
+            if kind == "endpoint":
+                standing[name] = verdict
+            machine = _machine(account.sagemaker, name) if kind == "endpoint" else ("", 0)
+            yield Thing(kind, name, status, claim, verdict, *machine, model)
+
+
+LISTS.items():
+        for name, arn, status in _listed(account.sagemaker, *listed):
+            claim = ownership.read(_tags(account, _leased(account, arn) if kind == "transform job" else arn))
             verdict = standing.get(name) or judged(claim, account.now())
             if kind == "endpoint":
                 standing[name] = verdict
@@ -99,6 +112,22 @@ def _listed(
             name = item[f"{stem}Name"]
             if name.startswith(PREFIX):
                 yield name, item[f"{stem}Arn"], item.get(f"{stem}Status", "")
+
+
+def _model(account: Account, job: str) -> str:
+    """The name of a job's model."""
+    try:
+        return str(account.sagemaker.describe_transform_job(TransformJobName=job)["ModelName"])
+    except ClientError as error:
+        if clients.is_missing(error):
+            return ""
+        raise
+
+
+def _claim(account: Account, arn: str, model: str) -> Claim:
+    """What the tags of a thing say; of a job those of its model, while that is there."""
+    of_model = f"{arn.partition(':transform-job/')[0]}:model/{model}"
+    return ownership.read((_tags(account, of_model) if model else {}) or _tags(account, arn))
 
 
 def _tags(account: Account, arn: str) -> dict[str, str]:

@@ -43,6 +43,11 @@ class Switch:
     role_arn: str | None
     act: Act = DELETE_ENDPOINT
 
+    @property
+    def set(self) -> bool:
+        """Whether there are schedules at all."""
+        return self.role_arn is not None
+
     def push(self, name: str, until: float) -> None:
         """Let the schedule `name` act some minutes after `until` (AWS's clock), never before it would have.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from polypost import batching, tryout
 from polypost.errors import PolypostError, ServiceError
@@ -16,8 +17,11 @@ _PROBE_SECONDS = 900
 """How long a model may load after its endpoint is in service: 10 GB take minutes."""
 
 
-def probe(requests: Requests, route: Route, around: Surroundings) -> None:
-    """One sentence, before the first real one: an endpoint is in service although its model can't load."""
+def probe(requests: Requests, route: Route, around: Surroundings, beat: Callable[[], None]) -> None:
+    """One sentence, before the first real one: an endpoint is in service although its model can't load.
+
+    `beat` is called between the tries. Raises ServiceError, GoneError when the endpoint is gone.
+    """
     language, target = next(iter(route.targets.items()))
     how = Generation(batch_size=1, max_new_tokens=64, num_beams=1)
     payload = route.family.request([_PROBE], route.source, target, how)
@@ -36,6 +40,7 @@ def probe(requests: Requests, route: Route, around: Surroundings) -> None:
             )
         around.console.say(f"The model is not ready yet: {outcome.reason}")
         around.check()
+        beat()
         around.clock.sleep(5.0)
     text = outcome.texts[0].replace("<unk>", "").strip()
     if text == _PROBE:
