@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import botocore.loaders
-import botocore.session
 from botocore.client import ClientCreator
 from botocore.hooks import EventAliaser
 
@@ -27,8 +25,10 @@ from faults.tape import Tape, Trouble
 from polypost import cli
 from polypost.signals import Signals, listening
 from standins.aws import Aws, Dropped, Hang, Refused, Then
+from standins.aws.description import service
 from standins.aws.http import Drop, Request, Response
 from standins.aws.inside import Hung
+from standins.aws.protocol import SERVICES
 from standins.clock import SimClock
 from standins.github import Hub
 from standins.github.inside import answer as github_answer
@@ -61,6 +61,8 @@ class World(Runner):
         super().__init__(folder, hub, Aws(self.clock))
         self.oidc = Oidc(subject="repo:octo/blog:ref:refs/heads/main", clock=self.clock)
         self.hub.__enter__()
+        for name in SERVICES.values():
+            service(name)  # before any client of S3 rewrites the paths in the data that sessions share
         self._open = contextlib.ExitStack()
         self._open.enter_context(quick_sessions())
         self.aws._served[self.oidc._server.url] = self._token
@@ -245,10 +247,8 @@ def quick_sessions() -> Iterator[None]:
             classes[name] = make(creator, name, model)
         return classes[name]
 
-    loader = botocore.loaders.create_loader(None)
     aliased = functools.cache(functools.partial(EventAliaser._alias_event_name, EventAliaser(None)))
     with (
-        mock.patch.object(botocore.session, "create_loader", return_value=loader),
         mock.patch.object(ClientCreator, "_create_client_class", made),
         mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: aliased(name)),
     ):
