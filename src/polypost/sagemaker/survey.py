@@ -67,16 +67,6 @@ def _things(account: Account) -> Iterator[Thing]:
             yield Thing(kind, name, status, claim, verdict, *machine, model)
 
 
-LISTS.items():
-        for name, arn, status in _listed(account.sagemaker, *listed):
-            claim = ownership.read(_tags(account, _leased(account, arn) if kind == "transform job" else arn))
-            verdict = standing.get(name) or judged(claim, account.now())
-            if kind == "endpoint":
-                standing[name] = verdict
-            machine = _machine(account.sagemaker, name) if kind == "endpoint" else ("", 0)
-            yield Thing(kind, name, status, claim, verdict, *machine)
-
-
 LISTS: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "endpoint": ("list_endpoints", "Endpoints", "Endpoint", {}),
     "endpoint configuration": ("list_endpoint_configs", "EndpointConfigs", "EndpointConfig", {}),
