@@ -119,7 +119,8 @@ class Row:
         return (
             f"{self.size:>7,}{one['localizations']:>14,.0f}{one['plan']:>7.1f} s{one['translator']:>9.1f} s"
             f"{one['files']:>7.0f} s{one['git']:>6.1f} s{one['all']:>7.0f} s{self.each:>7.2f} ms"
-            f"{one['clock']:>7.0f} s{one['peak']:>6.0f} MB{one['commits']:>9.0f}{two['all']:>7.1f} s{two['peak']:>6.0f} MB"
+            f"{one['clock']:>7.0f} s{one['peak']:>6.0f} MB{one['commits']:>9.0f}"
+            f"{two['all']:>7.1f} s{two['peak']:>6.0f} MB"
         )
 
 
