@@ -8,8 +8,8 @@ committed to a branch in chained waves. Then once more over the result, where no
 Each run is a fresh process. Seconds are those that its processor worked, but for `clock`; `peak` is the
 kernel's count of what it took at its highest (VmHWM, so on Linux only), without git's own processes.
 
-Exits 1 when a run fails, takes 1 GiB or more, or when 1,000 characters take over 1.5 times as long in the
-largest blog as in the smallest, or memory grows faster than the blog.
+Exits 1 when a run fails, takes 1 GiB or more, or when a kB of localizations takes over 1.5 times as long in
+the largest blog as in the smallest, or memory grows faster than the blog.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def main() -> int:
 
 HEAD = (
     f"{'posts':>7}{'localizations':>14}{'plan':>9}{'translator':>11}{'files':>9}{'git':>8}{'all':>9}"
-    f"{'1k chars':>10}{'clock':>9}{'peak':>9}{'commits':>9}{'again':>9}{'peak':>9}"
+    f"{'each kB':>10}{'clock':>9}{'peak':>9}{'commits':>9}{'again':>9}{'peak':>9}"
 )
 
 
@@ -111,8 +111,8 @@ class Row:
 
     @property
     def each(self) -> float:
-        """Milliseconds per 1,000 characters that are sent: posts differ in length."""
-        return 1e6 * self.first["all"] / self.first["characters"]
+        """Milliseconds per kB of localizations: posts differ in length."""
+        return 1e6 * self.first["all"] / self.first["bytes"]
 
     def __str__(self) -> str:
         one, two = self.first, self.again
@@ -132,7 +132,7 @@ def failures(rows: Sequence[Row]) -> Iterator[str]:
         if row.again["changed"]:
             yield f"{row.size:,} posts: the second run changed {row.again['changed']:.0f} files"
     if rows[-1].each > GROWTH * rows[0].each:
-        yield f"1,000 characters take {rows[-1].each:.2f} ms in a large blog, {rows[0].each:.2f} in a small"
+        yield f"A kB takes {rows[-1].each:.2f} ms in a large blog, {rows[0].each:.2f} in a small"
     for small, large in pairwise(rows):
         if large.first["peak"] / small.first["peak"] > large.size / small.size:
             yield f"Memory grows faster than the blog from {small.size:,} to {large.size:,} posts"
@@ -230,7 +230,7 @@ def one(folder: Path, branch: str, tags: Sequence[str], wave: int) -> dict[str, 
     plan = watch.planned - started
     return {
         "localizations": len(report.outcomes),
-        "characters": sum(outcome.characters_sent for outcome in report.outcomes),
+        "bytes": chain.bytes,
         "plan": plan,
         "translator": watch.seconds["translator"],
         "git": watch.seconds["git"],
@@ -318,7 +318,7 @@ class Chain:
 
     def __init__(self, folder: Path, base: str, watch: Watch) -> None:
         self._folder, self._head, self._watch = folder, base, watch
-        self.commits = 0
+        self.commits = self.bytes = 0
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
@@ -329,6 +329,8 @@ class Chain:
                 commit(self._folder, OURS, self._head, iter(changes.items()))
                 self._head = head(self._folder, OURS)
             self.commits += 1
+            posts = (content or b"" for path, content in changes.items() if path.endswith(".md"))
+            self.bytes += sum(map(len, posts))
         return Publication("updated", branch=OURS)
 
 

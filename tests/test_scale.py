@@ -37,11 +37,11 @@ def test_a_blog_that_takes_too_much_is_told(monkeypatch, capsys):
         "changed": 0,
         "all": 10,
         "clock": 10,
-        "characters": 1000,
+        "bytes": 1000,
         "localizations": 1,
     }
     fine = bench.Row(10, one, one)
-    twice = bench.Row(20, one | {"peak": 150, "all": 20, "characters": 2000}, one)
+    twice = bench.Row(20, one | {"peak": 150, "all": 20, "bytes": 2000}, one)
     assert list(bench.failures([fine, twice])) == []
     for name, wrong in {
         "took 1,024 MB": {"peak": 1024},
