@@ -89,13 +89,18 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
+    @property
+    def pause(self) -> float:
+        return self._inner.pause
+
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
         try:
             return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
-            if not changes:
+            # What a wave could not publish comes again with the next.
+            if not changes or not final:
                 raise
             raise ServiceError(f"{error} {self._left(changes, report)}") from None
         except Exception:

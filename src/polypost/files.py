@@ -74,6 +74,8 @@ class FolderPublisher:
     def __init__(self, root: Path) -> None:
         """`root`: below it, and never through a symlink, everything is written."""
         self._root = root
+        self.pause = 0.0
+        """Writing costs next to nothing: whatever is finished is written at once."""
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True

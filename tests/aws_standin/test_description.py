@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from standins.aws.control import checked
+from standins.aws.control import checked, tidied
 from standins.aws.description import complaints, pruned, service
 from standins.aws.http import Request, Response
 
@@ -20,7 +20,8 @@ GOOD = {
 
 def give(name, operation, body):
     request = Request("POST", "/", {"authorization": SIGNED.format(name) + "0" * 64}, b"")
-    return checked(request, service(name).operation_model(operation), Response(200, body))
+    described = service(name).operation_model(operation)
+    return checked(request, described, tidied(described, Response(200, body)))
 
 
 def test_empty_and_unknown_members_are_left_out():
@@ -60,7 +61,16 @@ def test_answers_of_query_services_are_checked():
 
 def test_every_pattern_of_the_services_can_be_read():
     """The descriptions' patterns are Java's; one that couldn't be compiled here would crash a check."""
-    for name in ("sagemaker", "sagemaker-runtime", "iam", "sts"):
+    for name in (
+        "sagemaker",
+        "sagemaker-runtime",
+        "scheduler",
+        "s3",
+        "iam",
+        "sts",
+        "pricing",
+        "service-quotas",
+    ):
         model = service(name)
         for shape in map(model.shape_for, model.shape_names):
             if shape.type_name == "string":

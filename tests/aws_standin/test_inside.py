@@ -6,7 +6,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
-from standins.aws import Dropped, Hang, Late, Refused, Throttled
+from standins.aws import FAILURES, Dropped, Hang, Late, Refused, Then, Throttled
 
 from .conftest import refusal, started
 
@@ -52,6 +52,14 @@ def test_a_dropped_call_is_a_closed_connection(sim, once):
         with pytest.raises(ConnectionClosedError):
             once.delete_endpoint(EndpointName="blog")
     assert "endpoint blog" not in sim.left()
+
+
+def test_something_can_happen_between_the_effect_and_the_answer(sim, once):
+    started(sim, once)
+    seen = []
+    sim.script("DeleteEndpoint", Then(lambda: seen.append("endpoint blog" in sim.left())))
+    once.delete_endpoint(EndpointName="blog")
+    assert seen == [False]
 
 
 def test_pauses_between_attempts_take_simulated_time(sim):
@@ -106,6 +114,29 @@ def test_answers_bear_awss_date_and_requests_far_from_it_are_refused(sim, once):
     assert refusal(sim.client("sts", ONCE).get_caller_identity)[0] == "SignatureDoesNotMatch"
     sim.skew_seconds = 299.0
     once.list_models()
+
+
+def test_an_endpoint_can_be_deleting_for_a_while(sim, once):
+    started(sim, once)
+    sim.deleting_seconds = 60.0
+    once.delete_endpoint(EndpointName="blog")
+    assert once.describe_endpoint(EndpointName="blog")["EndpointStatus"] == "Deleting"
+    taken = {"EndpointName": "blog", "EndpointConfigName": "blog"}
+    assert refusal(once.create_endpoint, **taken)[1].startswith("Cannot create already existing endpoint")
+    assert refusal(once.delete_endpoint, EndpointName="blog")[1].startswith("Cannot update in-progress")
+    runtime = sim.client("sagemaker-runtime")
+    assert refusal(runtime.invoke_endpoint, EndpointName="blog", Body="{}")[0] == "ValidationError"
+    sim.clock.sleep(60)
+    assert "endpoint blog" not in sim.left()
+    once.create_endpoint(**taken)
+    assert sim.status("blog") == "InService"
+
+
+@pytest.mark.parametrize("reason", FAILURES)
+def test_an_endpoint_fails_for_any_reason(sim, once, reason):
+    sim.fail_with = reason
+    started(sim, once)
+    assert once.describe_endpoint(EndpointName="blog")["FailureReason"] == reason
 
 
 def test_a_reset_is_fast(sim, once):

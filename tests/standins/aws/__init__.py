@@ -23,9 +23,11 @@ from moto.iam.models import iam_backends
 from standins.aws.account import ACCOUNT, REGION
 from standins.aws.calls import Arrival, Call
 from standins.aws.faults import (
+    FAILURES,
     INSUFFICIENT_CAPACITY,
     UNHEALTHY,
     AccessDenied,
+    Conflict,
     Dropped,
     Fault,
     Hang,
@@ -34,17 +36,23 @@ from standins.aws.faults import (
     Refused,
     ResourceLimitExceeded,
     ServerError,
+    SlowDown,
+    Then,
     Throttled,
     Timeout,
 )
 from standins.aws.http import Server
+from standins.aws.identity import STATIC
 from standins.aws.inside import Inside
 from standins.aws.runtime import echo
 from standins.aws.schedules import Firing
+from standins.aws.sts import PROVIDER
 from standins.clock import Clock, RealClock
+from standins.oidc import ISSUER
 
 __all__ = [
     "ACCOUNT",
+    "FAILURES",
     "INSUFFICIENT_CAPACITY",
     "REGION",
     "UNHEALTHY",
@@ -52,6 +60,7 @@ __all__ = [
     "Arrival",
     "Aws",
     "Call",
+    "Conflict",
     "Dropped",
     "Fault",
     "Firing",
@@ -61,6 +70,8 @@ __all__ = [
     "Refused",
     "ResourceLimitExceeded",
     "ServerError",
+    "SlowDown",
+    "Then",
     "Throttled",
     "Timeout",
     "echo",
@@ -79,8 +90,8 @@ class Aws(Inside):
         self.env = {
             "AWS_ENDPOINT_URL": front.url,
             "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": runtime.url,
-            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "AWS_ACCESS_KEY_ID": STATIC.key,
+            "AWS_SECRET_ACCESS_KEY": STATIC.secret,
             "AWS_DEFAULT_REGION": REGION,
             "AWS_REGION": REGION,
             "AWS_CONFIG_FILE": os.devnull,
@@ -115,18 +126,42 @@ class Aws(Inside):
 
     def role(self, name: str, *, trusts: str = "sagemaker.amazonaws.com") -> str:
         """Create an IAM role that the service `trusts` may assume; its ARN."""
-        statement = {"Effect": "Allow", "Principal": {"Service": trusts}, "Action": "sts:AssumeRole"}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        return self._role(name, {"Principal": {"Service": trusts}, "Action": "sts:AssumeRole"})
+
+    def github_role(self, name: str, *, subject: str, seconds: int = 3600) -> str:
+        """Create an IAM role for GitHub's tokens of this subject (`*` allowed), and their provider; its ARN.
+
+        `seconds` is the longest that its credentials may live.
+        """
+        known = [arn for arn in self.providers if arn.endswith(f"/{PROVIDER}")]
+        provider = (
+            known[0]
+            if known
+            else iam_backends[ACCOUNT]["aws"]
+            .create_open_id_connect_provider(
+                url=ISSUER, thumbprint_list=[], client_id_list=["sts.amazonaws.com"], tags=[]
+            )
+            .arn
+        )
+        condition = {
+            "StringEquals": {f"{PROVIDER}:aud": "sts.amazonaws.com"},
+            "StringLike": {f"{PROVIDER}:sub": subject},
+        }
+        trust = {"Principal": {"Federated": provider}, "Action": "sts:AssumeRoleWithWebIdentity"}
+        return self._role(name, {**trust, "Condition": condition}, seconds)
+
+    def _role(self, name: str, statement: dict[str, Any], seconds: int = 3600) -> str:
+        policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
         return (
             iam_backends[ACCOUNT]["aws"]
             .create_role(
                 role_name=name,
-                assume_role_policy_document=policy,
+                assume_role_policy_document=json.dumps(policy),
                 path="/",
                 permissions_boundary=None,
                 description="",
                 tags=[],
-                max_session_duration="3600",
+                max_session_duration=str(seconds),
             )
             .arn
         )

@@ -18,10 +18,13 @@ from standins.aws.description import complaints, pruned, service
 from standins.aws.endpoints import Endpoints
 from standins.aws.faults import Refused
 from standins.aws.http import Request, Response
+from standins.aws.identity import STATIC
+from standins.aws.offers import Pricing, Quotas
 from standins.aws.protocol import answered, called, error, wrong_input
 from standins.aws.schedules import Firing, Schedules
 from standins.aws.state import State
 from standins.aws.storage import Storage
+from standins.aws.sts import Sts
 from standins.aws.tags import Lists, Tags
 from standins.aws.transform import Transform
 
@@ -29,6 +32,7 @@ INVALID = {"s3": "InvalidArgument", "iam": "ValidationError", "sts": "Validation
 """The code for input that breaks the description, where it isn't ValidationException."""
 
 
+JSON = {"json", "rest-json"}
 SIGNED = (
     f"AWS4-HMAC-SHA256 Credential=SCHEDULER/20300101/{REGION}/sagemaker/aws4_request, SignedHeaders=host, "
     "Signature=" + "0" * 64
@@ -47,6 +51,7 @@ class Control(State):
 
     def settings(self) -> None:
         super().settings()
+        self.credentials[STATIC.key] = STATIC
         self._endpoints = Endpoints(self)
         self._schedules = Schedules(self, self._scheduled)
         self._storage = Storage(self)
@@ -55,6 +60,10 @@ class Control(State):
             "sagemaker": (Tags(self), Lists(self), self._endpoints, self._transform),
             "scheduler": (self._schedules,),
             "s3": (self._storage,),
+            "sts": (Sts(self),),
+            "iam": (Sts(self),),
+            "pricing": (Pricing(self),),
+            "service-quotas": (Quotas(self),),
         }
 
     @property
@@ -75,6 +84,11 @@ class Control(State):
             known = self.sagemaker.endpoints.get(endpoint)
             return known.endpoint_status if known else None
 
+    def expire_credentials(self) -> None:
+        """All credentials that there are at this moment have ended."""
+        for key, issued in self.credentials.items():
+            self.credentials[key] = replace(issued, ends=self.now())
+
     def run_schedules(self) -> list[Firing]:
         """Let due schedules go off (any request and `left` do too); everything that has been fired so far."""
         with self.lock:
@@ -89,6 +103,7 @@ class Control(State):
             return error(request, Refused(INVALID.get(name, "ValidationException"), text))
         with self.lock:
             self._age()
+            self.caller = request.key
             response = self._act(name, request, operation, given)
         return checked(request, operation, response)
 
@@ -102,7 +117,7 @@ class Control(State):
                 return error(request, own)
             if own is not None:
                 return answered(operation, own)
-        response = self.forward(name, request)
+        response = tidied(operation, self.forward(name, request))
         if response.status < 300:
             for part in parts:
                 getattr(part, "done", lambda *_: None)(operation.name, given)
@@ -128,14 +143,21 @@ class Control(State):
         return f"{told['__type']}: {told['message']}"
 
 
+def tidied(operation: OperationModel, response: Response) -> Response:
+    """moto's answer, of JSON services without the empty members that AWS leaves out."""
+    if response.status >= 300 or operation.service_model.metadata["protocol"] not in JSON:
+        return response
+    value = pruned(operation.output_shape, json.loads(response.body or b"{}"))
+    return replace(response, body=json.dumps(value).encode() if value else b"")
+
+
 def checked(request: Request, operation: OperationModel, response: Response) -> Response:
-    """The answer, of JSON services without empty members; InternalFailure when it breaks the description."""
+    """The answer; InternalFailure when it breaks the description."""
     if response.status >= 300:
         return response
     shape, protocol = operation.output_shape, operation.service_model.metadata["protocol"]
-    if protocol in {"json", "rest-json"}:
-        value = pruned(shape, json.loads(response.body or b"{}"))
-        response = replace(response, body=json.dumps(value).encode() if value else b"")
+    if protocol in JSON:
+        value = json.loads(response.body or b"{}")
     else:
         raw = {"status_code": response.status, "headers": response.headers, "body": response.body}
         value = create_parser(protocol).parse(raw, shape)

@@ -15,9 +15,9 @@ from botocore.model import OperationNotFoundError
 
 from standins.aws.calls import Arrival, Call, error_code
 from standins.aws.control import Control
-from standins.aws.faults import TIMED_OUT, Dropped, Fault, Hang, Late, ModelError, Refused, Timeout
+from standins.aws.faults import TIMED_OUT, Dropped, Fault, Hang, Late, ModelError, Refused, Then, Timeout
 from standins.aws.http import Drop, Request, Response
-from standins.aws.identity import unsigned
+from standins.aws.identity import refused
 from standins.aws.protocol import error, parse
 from standins.aws.runtime import PATH, invoke, model_error
 from standins.clock import Clock
@@ -62,15 +62,15 @@ class Door(Control):
         try:
             operation, given = parse(request)
         except (LookupError, ValueError, OperationNotFoundError) as failure:
-            refused = Refused("UnknownOperationException", str(failure), 404)
-            return self._logged(request, request.signed_for, "?", {}, lambda _: error(request, refused))
+            unknown = Refused("UnknownOperationException", str(failure), 404)
+            return self._logged(request, request.signed_for, "?", {}, lambda _: error(request, unknown))
         name = operation.name
         told = {member: value for member, value in given.items() if not isinstance(value, bytes)}
         service = operation.service_model.signing_name
 
         def usual() -> Response:
-            refused = unsigned(self, request, service)
-            return error(request, refused) if refused else self.answer(request, operation, given)
+            no = refused(self, request, service, name)
+            return error(request, no) if no else self.answer(request, operation, given)
 
         def act(arrival: Arrival) -> Response:
             return self._faulty(request, arrival, usual)
@@ -81,15 +81,15 @@ class Door(Control):
         """The answer to an invocation. Raises Drop for none at all."""
         match = PATH.fullmatch(request.path)
         if not match or request.method != "POST" or request.signed_for != "sagemaker":
-            refused = Refused(
+            unknown = Refused(
                 "UnknownOperationException", f"no invocation: {request.method} {request.path}", 404
             )
-            return self._logged(request, "sagemaker-runtime", "?", {}, lambda _: error(request, refused))
+            return self._logged(request, "sagemaker-runtime", "?", {}, lambda _: error(request, unknown))
         endpoint = match[1]
 
         def usual() -> Response:
-            if refused := unsigned(self, request, "sagemaker"):
-                return error(request, refused)
+            if no := refused(self, request, "sagemaker", "InvokeEndpoint"):
+                return error(request, no)
             patience = self.invocation_seconds
             return invoke(request, endpoint, self.status(endpoint), self.backend, patience, self.clock)
 
@@ -119,6 +119,10 @@ class Door(Control):
             case Hang():
                 self.hang(released)
                 raise Drop
+            case Then(action):
+                response = usual()
+                action()
+                return response
             case Dropped(after):
                 if after:
                     usual()

@@ -28,6 +28,8 @@ class Endpoints:
     def __init__(self, state: State) -> None:
         self._state = state
         self._born: dict[str, float] = {}
+        self._gone: dict[str, float] = {}
+        """When an endpoint that is Deleting will be gone."""
 
     def left(self) -> list[str]:
         """What exists, each as `kind name`."""
@@ -37,8 +39,8 @@ class Endpoints:
             for name in sorted(getattr(self._state.sagemaker, holder))
         ]
 
-    def answer(self, operation: str, given: Mapping[str, Any]) -> Refused | None:
-        """The refusal; None when moto may act."""
+    def answer(self, operation: str, given: Mapping[str, Any]) -> Refused | dict[str, Any] | None:
+        """The refusal, or an own answer; None when moto may act."""
         if operation in KINDS:
             kind, member, holder = KINDS[operation]
             if given[member] in getattr(self._state.sagemaker, holder):
@@ -53,8 +55,12 @@ class Endpoints:
             return self._over_quota(given["EndpointConfigName"])
         if operation in {"DeleteEndpoint", "UpdateEndpoint"}:
             endpoint = self._state.sagemaker.endpoints.get(given["EndpointName"])
-            if endpoint and endpoint.endpoint_status == "Creating":
+            if endpoint and endpoint.endpoint_status in {"Creating", "Deleting"}:
                 return _invalid(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+            if endpoint and self._state.deleting_seconds:
+                endpoint.endpoint_status = "Deleting"
+                self._gone[given["EndpointName"]] = self._state.now() + self._state.deleting_seconds
+                return {}
         return None
 
     def done(self, operation: str, given: Mapping[str, Any]) -> None:
@@ -65,8 +71,10 @@ class Endpoints:
 
     def age(self, now: float) -> None:
         """Give each endpoint the status of its age; moto's own is InService from the first moment."""
+        for name in [name for name, at in self._gone.items() if at <= now]:
+            del self._gone[name], self._state.sagemaker.endpoints[name]
         for name, endpoint in self._state.sagemaker.endpoints.items():
-            if endpoint.endpoint_status == "Failed" or name not in self._born:
+            if endpoint.endpoint_status in {"Failed", "Deleting"} or name not in self._born:
                 continue
             short = self._state.no_capacity & self._instances(endpoint.endpoint_config_name).keys()
             reason = INSUFFICIENT_CAPACITY if short else self._state.fail_with

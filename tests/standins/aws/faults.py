@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -23,6 +24,18 @@ def ServerError(status: int = 500) -> Refused:  # noqa: N802 - as above
     return Refused(code, "The service could not complete the request.", status)
 
 
+def SlowDown() -> Refused:  # noqa: N802 - as above
+    return Refused("SlowDown", "Please reduce your request rate.", 503)
+
+
+def Conflict() -> Refused:  # noqa: N802 - as above
+    return Refused(
+        "ConflictException",
+        "There was a conflict when you attempted to modify a SageMaker entity such as an Experiment or "
+        "Artifact.",
+    )
+
+
 def ResourceLimitExceeded(  # noqa: N802 - as above
     instance_type: str = "ml.m5.xlarge",
     usage: str = "endpoint usage",
@@ -40,11 +53,15 @@ def ResourceLimitExceeded(  # noqa: N802 - as above
     )
 
 
-def AccessDenied(operation: str = "sagemaker:CreateEndpoint") -> Refused:  # noqa: N802 - as above
+def AccessDenied(  # noqa: N802 - as above
+    operation: str = "sagemaker:CreateEndpoint",
+    *,
+    who: str = "arn:aws:sts::123456789012:assumed-role/blog/run",
+) -> Refused:
     return Refused(
         "AccessDeniedException",
-        "User: arn:aws:sts::123456789012:assumed-role/blog/run is not authorized to perform: "
-        f"{operation} because no identity-based policy allows the {operation} action",
+        f"User: {who} is not authorized to perform: {operation} because no identity-based policy allows the "
+        f"{operation} action",
     )
 
 
@@ -84,7 +101,14 @@ class Dropped:
     after: bool = False
 
 
-Fault = Refused | ModelError | Timeout | Late | Hang | Dropped
+@dataclass(frozen=True, slots=True)
+class Then:
+    """The call takes effect, then `action` is called (to kill who asked, for one), then comes the answer."""
+
+    action: Callable[[], object]
+
+
+Fault = Then | Refused | ModelError | Timeout | Late | Hang | Dropped
 
 INSUFFICIENT_CAPACITY = (
     "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. "
@@ -102,3 +126,14 @@ TIMED_OUT = (
     "Your invocation timed out while waiting for a response from container primary. Review the latency "
     "metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
 )
+NO_IMAGE = (
+    "The role 'arn:aws:iam::123456789012:role/SageMakerRole' does not have BatchGetImage permission for the "
+    "image: '763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference'."
+)
+NO_MODEL_DATA = (
+    'Failed to download model data for container "container_1" from URL: "s3://blog/model.tar.gz". Please '
+    "ensure that there is an object located at the URL and that the role passed to CreateModel has "
+    "permissions to download the object."
+)
+FAILURES = (INSUFFICIENT_CAPACITY, UNHEALTHY, NO_IMAGE, NO_MODEL_DATA)
+"""Reasons for which an endpoint ends as Failed, for `fail_with`."""

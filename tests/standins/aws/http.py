@@ -26,8 +26,16 @@ class Request:
     @property
     def signed_for(self) -> str:
         """The service that the request is signed for, `` when it isn't signed."""
+        return self._signature("service")
+
+    @property
+    def key(self) -> str:
+        """The access key that the request is signed with, `` when it isn't signed."""
+        return self._signature("key")
+
+    def _signature(self, part: str) -> str:
         match = SIGNATURE.fullmatch(self.headers.get("authorization", ""))
-        return match["service"] if match else ""
+        return match[part] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,9 @@ def error(request: Request, refused: Refused) -> Response:
 
 def answered(operation: OperationModel, value: Mapping[str, Any]) -> Response:
     """`value`, the output's members, as the service would send it."""
-    described = get_service_model(operation.service_model.service_name)  # of moto's own classes
+    described = operation.service_model
     serializer = get_serializer_class(described.service_name, described.metadata["protocol"])
-    made = serializer(described.operation_model(operation.name)).serialize(dict(value))
+    made = serializer(_motos(operation)).serialize(dict(value))
     body = made["body"] if isinstance(made["body"], bytes) else made["body"].encode()
     return Response(made["status_code"], body, made["headers"])
 
@@ -103,7 +103,7 @@ def _fields(request: Request) -> dict[str, str]:
 
 def _query(described: Any, fields: Mapping[str, str], request: Request) -> dict[str, Any]:
     operation = described.operation_model(fields.get("Action", ""))
-    return dict(PROTOCOL_PARSERS["query"](operation).parse({"body": fields, "values": fields}))
+    return dict(PROTOCOL_PARSERS["query"](_motos(operation)).parse({"body": fields, "values": fields}))
 
 
 @cache
@@ -161,8 +161,15 @@ def _body(operation: OperationModel, request: Request) -> Iterator[tuple[str, An
     elif operation.service_model.metadata["protocol"] == "rest-json":
         yield from json.loads(request.body or b"{}").items()
     elif payload and request.body:
-        parser = PROTOCOL_PARSERS["rest-xml"](operation)
-        yield payload, parser._parse_shape(shape.members[payload], parser._initial_body_parse(request.body))
+        known = _motos(operation)
+        parser = PROTOCOL_PARSERS["rest-xml"](known)
+        parsed = parser._initial_body_parse(request.body)
+        yield payload, parser._parse_shape(known.input_shape.members[payload], parsed)
+
+
+def _motos(operation: OperationModel) -> OperationModel:
+    """The same operation in moto's own classes, which its parsers and serializers need."""
+    return get_service_model(operation.service_model.service_name).operation_model(operation.name)
 
 
 def _typed(shape: Any, text: str) -> Any:

@@ -60,6 +60,8 @@ class State:
         self.released = threading.Event()
         self.creating_seconds = 0.0
         """How long an endpoint is Creating."""
+        self.deleting_seconds = 0.0
+        """How long an endpoint is Deleting; its name is taken meanwhile, and it answers nothing."""
         self.fail_with: str | None = None
         """The FailureReason with which endpoints end instead of being InService."""
         self.no_capacity: set[str] = set()
@@ -87,6 +89,14 @@ class State:
         """Keys of input objects whose output is not written, once each, though nothing is said of it."""
         self.skew_seconds = 0.0
         """How far AWS's clock is ahead of ours."""
+        self.credentials: dict[str, Any] = {}
+        """Who has which access key: `identity.Issued` by key."""
+        self.denied_actions: set[str] = set()
+        """Permissions (`sagemaker:CreateEndpoint`) that nobody has."""
+        self.prices = {"ml.m5.xlarge": 0.23, "ml.g4dn.xlarge": 0.736, "ml.g5.xlarge": 1.408}
+        """USD per hour of the instance types that have a price."""
+        self.caller = ""
+        """The access key of the request at hand."""
         self.checks_time = not self.clock.simulated
         """Whether a request signed more than 5 minutes (S3: 15) off AWS's time is refused."""
 
@@ -154,6 +164,11 @@ class State:
     def roles(self) -> dict[str, Any]:
         """moto's roles, by ARN."""
         return {role.arn: role for role in iam_backends[ACCOUNT]["aws"].roles.values()}
+
+    @property
+    def providers(self) -> list[str]:
+        """The ARNs of the account's OIDC providers."""
+        return list(iam_backends[ACCOUNT]["aws"].open_id_providers)
 
     def forward(self, service: str, request: Request) -> Response:
         """moto's own answer."""

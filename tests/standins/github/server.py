@@ -16,7 +16,7 @@ from standins.github.rest import ApiError
 from standins.github.troubles import Act, Answer, Drop, Hang
 
 LIMITS = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "9999999999"}
-KEPT = 1_000_000
+KEPT = 200_000
 """Bytes of a request whose body is kept in the log at most."""
 
 
