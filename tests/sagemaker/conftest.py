@@ -11,6 +11,7 @@ from polypost.models import DEFAULT_MODEL, choose
 from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_session, open_translator
 from polypost.sagemaker.account import Account
 from standins.aws import Aws
+from standins.clock import SimClock
 
 
 @pytest.fixture(scope="package")
@@ -146,7 +147,7 @@ def endpoint(aws):
 
     def endpoint(name, tags=(), instances=1):
         client = aws.client("sagemaker")
-        role = aws.role(f"role-of-{name}"[:64])
+        role = aws.role(f"role-of-{name}-{len(aws.roles)}"[:64])
         tagged = {"Tags": [{"Key": key, "Value": value} for key, value in tags]} if tags else {}
         image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:x"
         client.create_model(
@@ -164,3 +165,13 @@ def endpoint(aws):
         return name
 
     return endpoint
+
+
+@pytest.fixture
+def sim(aws, monkeypatch):
+    """The stand-in on simulated time and without a network."""
+    monkeypatch.setattr(aws, "clock", SimClock())
+    aws.reset()
+    aws.role("SageMakerRole")
+    with aws.inside():
+        yield aws

@@ -140,7 +140,7 @@ class Control(State):
         if response.status < 300:
             return ""
         told = json.loads(response.body)
-        return f"{told['__type']}: {told['message']}"
+        return f"{told['__type']}: {told.get('message') or told['Message']}"
 
 
 def tidied(operation: OperationModel, response: Response) -> Response:
