@@ -73,7 +73,7 @@ class Child:
         if not self.pid:
             try:
                 code = work(Remote(self._listener.address))
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - the process must not come back from here
                 code = 99
             os._exit(code)
         threading.Thread(target=self._accept, args=(serve,), daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import json
 import os
@@ -15,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import botocore.loaders
-import botocore.session
+from botocore.client import ClientCreator
+from botocore.hooks import EventAliaser
 
 from e2e.runner import Runner, Step, command_file
 from faults.remote import Child, Remote, RemoteClock
@@ -24,12 +25,15 @@ from faults.tape import Tape, Trouble
 from polypost import cli
 from polypost.signals import Signals, listening
 from standins.aws import Aws, Dropped, Hang, Refused, Then
+from standins.aws.description import service
 from standins.aws.http import Drop, Request, Response
 from standins.aws.inside import Hung
+from standins.aws.protocol import SERVICES
 from standins.clock import SimClock
 from standins.github import Hub
 from standins.github.inside import answer as github_answer
 from standins.github.inside import inside as github_inside
+from standins.github.rest import Pull
 from standins.oidc import Oidc
 
 OURS = "polypost/main"
@@ -50,36 +54,50 @@ class Back:
 class World(Runner):
     """One per process; `begin` makes it new."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, over_http: bool = False) -> None:
+        """`over_http`: git asks GitHub by HTTP too, as it does; else it looks into the stand-in's folder."""
         self.clock = SimClock()
         hub = Hub(folder / "hub")
         super().__init__(folder, hub, Aws(self.clock))
         self.oidc = Oidc(subject="repo:octo/blog:ref:refs/heads/main", clock=self.clock)
         self.hub.__enter__()
+        for name in SERVICES.values():
+            service(name)  # before any client of S3 rewrites the paths in the data that sessions share
+        self._open = contextlib.ExitStack()
+        self._open.enter_context(quick_sessions())
         self.aws._served[self.oidc._server.url] = self._token
         self.tape, self.back, self.signals = Tape(), Back(), Signals()
         self._doors = dict(self.aws._served)
-        front, runtime, _ = self._doors
+        _, runtime, _ = self._doors
         self.aws._served[runtime] = functools.partial(self._heard, self._doors[runtime])
         self.template = folder / "template"
         self.refs = folder / "refs"
-        self.over_http = False
-        """Whether git asks GitHub by HTTP too; else it looks into the stand-in's folder."""
+        self.over_http = over_http
+        self.event: tuple[str, dict[str, object], dict[str, str]]
+        self.pulls: dict[int, Pull] = {}
 
     def close(self) -> None:
+        self._open.close()
         self.aws.close()
         self.oidc.close()
         self.hub.__exit__()
 
     def blog(self, posts: Mapping[str, str]) -> None:
-        """The repository as every case finds it."""
-        self.hub.push(posts)
+        """Somebody pushes posts: so every case finds the repository, until the next call."""
+        before = self.hub.head()
+        after = self.hub.push(posts)
+        names = {"GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main"}
+        push = {"ref": "refs/heads/main", "before": before, "after": after, "deleted": False}
+        self.event = ("push", push, names) if before else ("workflow_dispatch", {}, names)
+        for folder in (self.template, self.refs):
+            shutil.rmtree(folder, ignore_errors=True)
         self.hub.checkout(self.template)
         shutil.rmtree(self.template / ".git/hooks", ignore_errors=True)
         if not self.over_http:
             config = self.template / ".git/config"
             config.write_text(config.read_text().replace(self.hub.url + "/", f"{self.hub.root}/"))
         shutil.copytree(self.hub.store.folder / "refs", self.refs)
+        self.pulls = copy.deepcopy(self.hub.pulls)
 
     def begin(self) -> None:
         """An empty account, the repository as `blog` left it, time at its start."""
@@ -89,6 +107,7 @@ class World(Runner):
         shutil.rmtree(self.hub.store.folder / "refs")
         shutil.copytree(self.refs, self.hub.store.folder / "refs")
         self.hub.pulls.clear()
+        self.hub.pulls |= copy.deepcopy(self.pulls)
         self.hub.log.clear()
         self.hub.count_from(0)
         self.jobs = 0
@@ -108,8 +127,8 @@ class World(Runner):
         shutil.copytree(self.template, folder)
         return folder
 
-    def step(self, command: str, env: dict[str, str], log: Path) -> int:
-        """Do one step of a job, or a command, in this process; its exit code."""
+    def command(self, command: str, env: dict[str, str], log: Path) -> int:
+        """Do what a command line says in this process; its exit code."""
         with (
             log.open("a", encoding="utf-8") as stream,
             mock.patch.dict(os.environ, env, clear=True),
@@ -121,72 +140,45 @@ class World(Runner):
             self.signals = signals
             return cli._run(command.split(), signals)
 
+    def swept(self) -> str:
+        """One `polypost endpoint sweep`; what it says when it fails."""
+        log = self.folder / "sweep-log"
+        log.unlink(missing_ok=True)
+        code = self.command("endpoint sweep", self.aws.env | {"PATH": "/nonexistent"}, log)
+        return log.read_text() if code else ""
+
     @contextlib.contextmanager
     def inside(
         self, clock: SimClock | RemoteClock, serve: Callable[..., object] | None = None
     ) -> Iterator[None]:
         """The process's calls go to the stand-ins without a network, and its time is theirs."""
         serve = serve or functools.partial(self._github, self.hub)
-        loader = shared_loader()
         with (
             self.aws.inside(),
             github_inside(self.hub.url, serve, clock),
-            mock.patch.object(cli, "SystemClock", lambda: clock),
-            mock.patch.object(botocore.session, "create_loader", lambda _: loader),
+            mock.patch.object(cli, "SystemClock", return_value=clock),
         ):
             yield
 
-    def main(self, job: Path, env: dict[str, str]) -> Step:
-        """The main step of a job."""
-        return self._done("action run", job, env, "log")
+    def step(self, command: str, job: Path, env: dict[str, str]) -> Step:
+        """A step of a job, `run` or `cleanup`."""
+        started = time.monotonic()
+        return _read(self.command(f"action {command}", env, job / command), job / command, env, started)
 
-    def main_killed(self, job: Path, env: dict[str, str], trouble: Trouble) -> Step:
-        """The main step in a process of its own, which is killed at a call."""
-        child = Child()
+    def step_killed(self, command: str, job: Path, env: dict[str, str], trouble: Trouble) -> Step:
+        """A step in a process of its own, which is killed at a call."""
+        child, started = Child(), time.monotonic()
         self.use(Tape(trouble, child.kill))
-        serve = {
-            **{url: door for url, door in self.aws._served.items()},
-            "github": functools.partial(self._github, self.hub),
-            "now": self.clock.now,
-            "monotonic": self.clock.monotonic,
-            "sleep": self.clock.sleep,
-        }
-        started = time.monotonic()
-        code = child.run(lambda remote: self._in_child(remote, job, env), serve)
-        return self._read(code, job, env, "log", started)
+        clock = {name: getattr(self.clock, name) for name in ("now", "monotonic", "sleep")}
+        serve = {**self.aws._served, **clock, "github": functools.partial(self._github, self.hub)}
 
-    def _in_child(self, remote: Remote, job: Path, env: dict[str, str]) -> int:
-        self.clock = self.aws.clock = RemoteClock(remote)
-        self.aws._served = {url: functools.partial(remote, url) for url in self.aws._served}
-        self._github = lambda hub, *given: remote("github", *given)
-        return self.step("action run", env, job / "log")
+        def work(remote: Remote) -> int:
+            self.clock = self.aws.clock = RemoteClock(remote)
+            self.aws._served = {url: functools.partial(remote, url) for url in self.aws._served}
+            self._github = lambda hub, *given: remote("github", *given)
+            return self.command(f"action {command}", env, job / command)
 
-    def post_step(self, job: Path, env: dict[str, str], main: Step) -> Step:
-        """The post step, with the state that main saved."""
-        return self._done(
-            "action cleanup",
-            job,
-            env | {f"STATE_{key}": text for key, text in main.state.items()},
-            "post-log",
-        )
-
-    def _done(self, command: str, job: Path, env: dict[str, str], log: str) -> Step:
-        started = time.monotonic()
-        return self._read(self.step(command, env, job / log), job, env, log, started)
-
-    def _read(self, code: int, job: Path, env: dict[str, str], log: str, started: float) -> Step:
-        files = {
-            name: Path(env[name]).read_text()
-            for name in ("GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY")
-        }
-        return Step(
-            code,
-            (job / log).read_text(errors="replace") if (job / log).exists() else "",
-            time.monotonic() - started,
-            command_file(files["GITHUB_OUTPUT"]),
-            command_file(files["GITHUB_STATE"]),
-            files["GITHUB_STEP_SUMMARY"],
-        )
+        return _read(child.run(work, serve), job / command, env, started)
 
     def stop(self, signum: int) -> None:
         """Send this process a signal, as a runner does, and go on when it was noticed."""
@@ -237,7 +229,27 @@ class World(Runner):
         return response
 
 
-@functools.cache
-def shared_loader() -> botocore.loaders.Loader:
-    """AWS's descriptions, read once per process and not once per session."""
-    return botocore.loaders.create_loader(None)
+def _read(code: int, log: Path, env: dict[str, str], started: float) -> Step:
+    state, outputs = (command_file(Path(env[name]).read_text()) for name in ("GITHUB_STATE", "GITHUB_OUTPUT"))
+    text = log.read_text(errors="replace") if log.exists() else ""
+    summary = Path(env["GITHUB_STEP_SUMMARY"]).read_text()
+    return Step(code, text, time.monotonic() - started, outputs, state, summary)
+
+
+@contextlib.contextmanager
+def quick_sessions() -> Iterator[None]:
+    """What every session of boto3 makes anew, although it is always the same, is made once per process."""
+    classes: dict[str, type] = {}
+    make = ClientCreator._create_client_class
+
+    def made(creator: ClientCreator, name: str, model: object) -> type:
+        if name not in classes:
+            classes[name] = make(creator, name, model)
+        return classes[name]
+
+    aliased = functools.cache(functools.partial(EventAliaser._alias_event_name, EventAliaser(None)))
+    with (
+        mock.patch.object(ClientCreator, "_create_client_class", made),
+        mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: aliased(name)),
+    ):
+        yield
