@@ -3,12 +3,13 @@
 Makes blogs of so many posts, each a real post of CORPUS with a sentence of its own, commits them to a git
 repository, and runs polypost over them as a workflow would: planned, sent to a stand-in translator in this
 process (upper case, in waves of `--wave` characters; the default is a batch job's), written, checked, and
-committed to a branch in chained waves. Then once more over the result, where nothing is left to do. Each
-run is a fresh process; `peak` is the kernel's count of what it took at its highest (VmHWM, so on Linux
-only), without git's own processes.
+committed to a branch in chained waves. Then once more over the result, where nothing is left to do.
 
-Exits 1 when a run fails, takes 1 GiB or more, or when 1,000 characters take over 1.5 times as long in the
-largest blog as in the smallest, or memory grows faster than the blog.
+Each run is a fresh process. Seconds are those that its processor worked, but for `clock`; `peak` is the
+kernel's count of what it took at its highest (VmHWM, so on Linux only), without git's own processes.
+
+Exits 1 when a run fails, takes 1 GiB or more, or when a kB of localizations takes over 1.5 times as long in
+the largest blog as in the smallest, or memory grows faster than the blog.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -95,7 +97,7 @@ def main() -> int:
 
 HEAD = (
     f"{'posts':>7}{'localizations':>14}{'plan':>9}{'translator':>11}{'files':>9}{'git':>8}{'all':>9}"
-    f"{'1k chars':>10}{'peak':>9}{'commits':>9}{'again':>9}{'peak':>9}"
+    f"{'each kB':>10}{'clock':>9}{'peak':>9}{'commits':>9}{'again':>9}{'peak':>9}"
 )
 
 
@@ -109,15 +111,16 @@ class Row:
 
     @property
     def each(self) -> float:
-        """Milliseconds per 1,000 characters that are sent: posts differ in length."""
-        return 1e6 * self.first["all"] / self.first["characters"]
+        """Milliseconds per kB of localizations: posts differ in length."""
+        return 1e6 * self.first["all"] / self.first["bytes"]
 
     def __str__(self) -> str:
         one, two = self.first, self.again
         return (
             f"{self.size:>7,}{one['localizations']:>14,.0f}{one['plan']:>7.1f} s{one['translator']:>9.1f} s"
             f"{one['files']:>7.0f} s{one['git']:>6.1f} s{one['all']:>7.0f} s{self.each:>7.2f} ms"
-            f"{one['peak']:>6.0f} MB{one['commits']:>9.0f}{two['all']:>7.1f} s{two['peak']:>6.0f} MB"
+            f"{one['clock']:>7.0f} s{one['peak']:>6.0f} MB{one['commits']:>9.0f}"
+            f"{two['all']:>7.1f} s{two['peak']:>6.0f} MB"
         )
 
 
@@ -129,7 +132,7 @@ def failures(rows: Sequence[Row]) -> Iterator[str]:
         if row.again["changed"]:
             yield f"{row.size:,} posts: the second run changed {row.again['changed']:.0f} files"
     if rows[-1].each > GROWTH * rows[0].each:
-        yield f"1,000 characters take {rows[-1].each:.2f} ms in a large blog, {rows[0].each:.2f} in a small"
+        yield f"A kB takes {rows[-1].each:.2f} ms in a large blog, {rows[0].each:.2f} in a small"
     for small, large in pairwise(rows):
         if large.first["peak"] / small.first["peak"] > large.size / small.size:
             yield f"Memory grows faster than the blog from {small.size:,} to {large.size:,} posts"
@@ -217,27 +220,34 @@ def one(folder: Path, branch: str, tags: Sequence[str], wave: int) -> dict[str, 
     job = Job(
         tuple(tags), lambda _: "", ("*.md",), (), "{dir}/{name}.{lang}{ext}", Rules(), "en", translator.info
     )
-    started = time.perf_counter()
+    started, began = cpu(), time.monotonic()
     with Git(folder) as git:
         repository = GitRepository(git, base, branches)
         report = run(job, repository, translator, chain, watch, SystemClock())
-    taken = time.perf_counter() - started
+    taken, clock = cpu() - started, time.monotonic() - began
     if report.problem:
         print(report.problem, file=sys.stderr)
     plan = watch.planned - started
     return {
         "localizations": len(report.outcomes),
-        "characters": sum(outcome.characters_sent for outcome in report.outcomes),
+        "bytes": chain.bytes,
         "plan": plan,
         "translator": watch.seconds["translator"],
         "git": watch.seconds["git"],
         "files": taken - plan - sum(watch.seconds.values()),
         "all": taken,
+        "clock": clock,
         "peak": peak(),
         "commits": chain.commits,
         "changed": len(report.changed),
         "exit": report.exit_code,
     }
+
+
+def cpu() -> float:
+    """Seconds of this process and of those of git's that have ended."""
+    times = os.times()
+    return time.process_time() + times.children_user + times.children_system
 
 
 def peak() -> float:
@@ -255,7 +265,7 @@ class Watch:
 
     def step(self, text: str) -> None:
         del text
-        self.planned = self.planned or time.perf_counter()
+        self.planned = self.planned or cpu()
 
     def say(self, text: str) -> None:
         print(text, file=sys.stderr)
@@ -267,9 +277,9 @@ class Watch:
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
+        started = cpu()
         yield
-        self.seconds[name] += time.perf_counter() - started
+        self.seconds[name] += cpu() - started
 
 
 class Upper:
@@ -308,7 +318,7 @@ class Chain:
 
     def __init__(self, folder: Path, base: str, watch: Watch) -> None:
         self._folder, self._head, self._watch = folder, base, watch
-        self.commits = 0
+        self.commits = self.bytes = 0
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
@@ -319,6 +329,8 @@ class Chain:
                 commit(self._folder, OURS, self._head, iter(changes.items()))
                 self._head = head(self._folder, OURS)
             self.commits += 1
+            posts = (content or b"" for path, content in changes.items() if path.endswith(".md"))
+            self.bytes += sum(map(len, posts))
         return Publication("updated", branch=OURS)
 
 

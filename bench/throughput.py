@@ -1,9 +1,9 @@
 """Sentences per second behind a real container, side by side with the stock way: python bench/throughput.py.
 
 The container is the real inference toolkit with a tiny model (tests/standins/container), one worker, behind
-the stand-in for AWS. The stock way sends one request per text run, one at a time, as the container's examples
-do; polypost's is all of `EndpointTranslator`, which knows nothing of the speed at the start of the first
-round. Both get the same sentences, and take turns, round by round; a ratio is the median of the rounds'.
+the stand-in for AWS. The stock way sends one request per text run, one at a time; polypost's is all of
+`EndpointTranslator`, which knows nothing of the speed when the first round starts. Both get the same
+sentences, and take turns, round by round; the ratio is the median of the rounds'.
 `make test` builds the environment that the container needs. Exits 1 when the ratio is under 5.
 """
 

@@ -147,8 +147,8 @@ MIXES = {
 PRICES = ((0.05, 0.001), (0.3, 0.004), (1.0, 0.01), (0.02, 0.05))
 """Seconds per request and per padded token: a graphics card, a small one, processors, a slow one."""
 ROUNDS = 16
-"""Requests of the longest kind per worker. With fewer, no order of so few requests comes near the bound, in
-which work can be cut at will."""
+"""Requests of the longest kind per worker. With fewer, no order of so few requests comes near the bound,
+which grants the oracle that work can be cut at will."""
 
 
 def enough(seed, container, mix, languages=3, rounds=ROUNDS):
@@ -245,7 +245,7 @@ def test_throttling_is_met_with_fewer_requests_and_recovers():
     done = run(asked, start, container)
     assert len(done.answers) == sum(map(len, asked.values()))
     assert done.pace.under_way == start.under_way
-    assert done.seconds < 1.1 * bound(asked, container) + 20
+    assert done.seconds < bound(asked, container) + 60
 
 
 def test_a_storm_of_throttling_ends_the_run_and_keeps_what_came():
@@ -263,7 +263,7 @@ def test_requests_that_run_into_the_limit_are_halved_and_the_pace_with_them():
     asked = enough(1, container, "prose")
     done = run(asked, start, container)
     assert len(done.answers) == sum(map(len, asked.values()))
-    assert done.seconds < 1.25 * bound(asked, container) + 60
+    assert done.seconds < 2 * bound(asked, container)
     again = run(asked, done.pace, container)
     assert again.seconds <= 1.1 * bound(asked, container)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from polypost.errors import UsageError
-from polypost.first import First, placing
+from polypost.first import First
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Recall
@@ -109,18 +109,18 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall = fitted(document, recall, own)
     used = usable(recall, retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
-    texts = first.of(document, reuse, blog.known.pending(task.path, task.language))
+    asks = first.of(document, reuse, blog.known.pending(task.path, task.language))
     measured = replace(
         task,
         findings=(*_superseded(document, recall), *task.findings),
         segments=len(document.segments),
         reused=len(reuse),
-        texts=len(texts),
-        characters=sum(map(len, texts)),
-        placing=placing(document, reuse) if texts else 0,
+        texts=len(asks.texts),
+        characters=asks.characters,
+        placing=asks.placing,
         borrowed={at: item for at, item in used.items() if item.origin != own} or NOTHING,
     )
-    return Decided(measured, texts)
+    return Decided(measured, asks.texts)
 
 
 def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:

@@ -73,7 +73,7 @@ class _LocalBranch:
     def __init__(self, repository: GitRepository) -> None:
         self._there = repository
         self.head = ""
-        self.pause = 0.0
+        self.pause = 300.0
         self._made: dict[str, bytes | None] = {}
 
     def publish(

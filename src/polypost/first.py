@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from polypost.markdown.document import Document
 from polypost.records import digest
 from polypost.values import Load
 from polypost.work import Work
+
+
+class Asks(NamedTuple):
+    """What a localization asks first."""
+
+    texts: tuple[str, ...]
+    characters: int
+    """Code points of them."""
+    placing: int
+    """About how many more are asked to find where links and emphasis belong."""
 
 
 class First:
@@ -19,20 +30,23 @@ class First:
     def __init__(self) -> None:
         """No post was looked at."""
         self._document: Document | None = None
-        self._asks: dict[frozenset[int], tuple[str, ...]] = {}
+        self._asks: dict[frozenset[int], Asks] = {}
 
-    def of(
-        self, document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]
-    ) -> tuple[str, ...]:
-        """Give the texts; what `pending` (hash -> answer) holds is not asked, only what follows from it."""
+    def of(self, document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
+        """Give what is asked; what `pending` (hash -> answer) holds is not, only what follows from it."""
         if pending:
-            return _left(document, reuse, pending)
+            return _asks(document, reuse, pending)
         if document is not self._document:
             self._document, self._asks = document, {}
         which = frozenset(reuse)
         if which not in self._asks:
-            self._asks[which] = _left(document, reuse, {})
+            self._asks[which] = _asks(document, reuse, {})
         return self._asks[which]
+
+
+def _asks(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
+    texts = _left(document, reuse, pending)
+    return Asks(texts, sum(map(len, texts)), _placing(document, reuse) if texts else 0)
 
 
 def _left(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> tuple[str, ...]:
@@ -46,7 +60,7 @@ def _left(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, 
     return ()
 
 
-def placing(document: Document, reuse: Collection[int]) -> int:
+def _placing(document: Document, reuse: Collection[int]) -> int:
     """The words of the marks inside of sentences: most are asked for once, to be found in the translation."""
     proses = (segment.prose for at, segment in enumerate(document.segments) if at not in reuse)
     return sum(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
 from polypost.budget import Budget
-from polypost.errors import Stopped, UsageError
+from polypost.errors import PostError, Stopped, UsageError
 from polypost.finish import Finish, Made, failed, unmade
+from polypost.markdown.standins import FORMS
 from polypost.outbox import Outbox
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Translator, Translators
 from polypost.records import Pending, digest
-from polypost.task import Blog, Task
+from polypost.task import Blog, Task, ready
 from polypost.translate import Heard, Part, Wave, waves
 from polypost.values import Usage
 
@@ -44,9 +45,9 @@ class Workshop:
             ended = self._translated(translators, budget, console)
         try:
             self._rest(ended)
-        except Stopped as stopped:
-            # The first signal raises, further ones don't: what is translated is still written.
-            ended = ended or stopped
+        except (Exception, Stopped) as error:  # noqa: BLE001  raised by the pipeline in the end
+            # The first signal raises, further ones don't, and a bug is passed over the second time.
+            ended = ended or error
             self._rest(ended)
         return ended
 
@@ -75,18 +76,31 @@ class Workshop:
         return None
 
     def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:
-        self._wave = wave = Wave(tasks, self._blog, self._heard, translator.standins)
+        self._wave = wave = self._begun(tasks, translator.standins)
         wave.translate(translator, budget)
         for part in wave.parts:
             self._write(part, wave)
         wave.close()
+        self._wave = None
         self._outbox.usage = self._used(translator)
+
+    def _begun(self, tasks: Sequence[Task], standins: Sequence[str] = FORMS) -> Wave:
+        """A wave of the tasks whose posts are still what the plan saw."""
+        wave = Wave(self._heard)
+        for task in tasks:
+            try:
+                wave.add(task, ready(task, self._blog), standins)
+            except PostError as error:
+                self._outbox.tell(unmade(task, str(error).rstrip(".")))
+        return wave
 
     def _rest(self, ended: BaseException | None) -> None:
         """Do what needs no translator, and keep what came back for what can't be completed any more."""
         until = self._clock.monotonic() + _STOPPED_SECONDS if isinstance(ended, Stopped) else float("inf")
-        if self._wave and ended:
-            self._save(self._wave, ended, until)
+        if wave := self._wave:
+            for part in wave.parts:
+                if (part.task.path, part.task.language) not in self._outbox.outcomes:
+                    self._settle(part, wave, ended, until)
         left = [task for task in self._plan.tasks if (task.path, task.language) not in self._outbox.outcomes]
         for task in left:
             if task.texts:
@@ -94,25 +108,24 @@ class Workshop:
         free = iter([task for task in left if not task.texts])
         while tasks := list(islice(free, _AT_ONCE)):
             if self._clock.monotonic() > until:
-                self._tell_unmade(tasks, ended)
+                for task in tasks:
+                    self._outbox.tell(unmade(task, _why(ended)))
                 continue
-            wave = Wave(tasks, self._blog, self._heard)
+            wave = self._begun(tasks)
             for part in wave.parts:
-                self._write(part, wave) if wave.complete(part) else self._keep(part, wave, ended)
+                self._settle(part, wave, ended, until)
             self._outbox.offer()
 
-    def _save(self, wave: Wave, ended: BaseException, until: float) -> None:
-        for part in wave.parts:
-            if (part.task.path, part.task.language) in self._outbox.outcomes:
-                continue
+    def _settle(self, part: Part, wave: Wave, ended: BaseException | None, until: float) -> None:
+        """Finish a part if it is complete and there is time, else keep what came back of it."""
+        try:
             if self._clock.monotonic() <= until and wave.complete(part):
                 self._write(part, wave)
-            else:
-                self._keep(part, wave, ended)
-
-    def _tell_unmade(self, tasks: Iterable[Task], ended: BaseException | None) -> None:
-        for task in tasks:
-            self._outbox.tell(unmade(task, _why(ended)))
+                return
+        except Exception:
+            if ended is None:
+                raise
+        self._keep(part, wave, ended)
 
     def _write(self, part: Part, wave: Wave) -> None:
         result = self._finish(part, wave.answers[part.task.language])

@@ -9,8 +9,8 @@ that came too late only grow by a twentieth (SageMaker gives up after 60 s, and 
 Requests beyond the number of workers only queue. One more per worker is kept waiting, so that no worker
 waits for the network. Where the number isn't known, it is found by doubling what is under way, for as long
 as that makes answers no later than their cost alone: with more requests than workers, they are late by just
-that ratio. Throttling, or an answer that came too late, halves what is under way; each answer brings a
-part of one back.
+that ratio. Throttling, or an answer that came too late, halves what is under way; each answer brings
+half of one back.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Pace:
             new = replace(new, cost=new.cost.seen(tokens, work))
         if self.known:
             most = _most(self.workers)
-            return replace(new, room=min(most, self.room + 1 / self.room)) if self.room < most else new
+            return replace(new, room=min(most, self.room + 0.5)) if self.room < most else new
         if epoch == self.epoch and full and tokens * self.growth <= self.ceiling:
             return new.compared(waited, new.cost.of(tokens))
         return new

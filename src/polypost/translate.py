@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 
 from polypost.budget import Budget
 from polypost.errors import TranslatorError
-from polypost.markdown.standins import FORMS
 from polypost.ports import Translator
 from polypost.records import digest
-from polypost.task import Blog, Ready, Task, ready
+from polypost.task import Ready, Task
 from polypost.values import Answer, Reply, Untranslated
 from polypost.work import Needs, Work
 
@@ -71,14 +70,21 @@ class Heard:
 class Wave:
     """Some localizations on their way."""
 
-    def __init__(
-        self, tasks: Sequence[Task], blog: Blog, heard: Heard, standins: Sequence[str] = FORMS
-    ) -> None:
-        """Read what they are made from; nothing is asked yet."""
-        self.parts = [_part(task, blog, standins) for task in tasks]
-        self.answers: dict[str, dict[str, Answer]] = {task.language: {} for task in tasks}
+    def __init__(self, heard: Heard) -> None:
+        """Nothing is in it. `heard`: the answers of earlier waves."""
+        self.parts: list[Part] = []
+        self.answers: dict[str, dict[str, Answer]] = {}
+        """By language: sentence -> answer."""
         self._heard = heard
-        self._open = list(self.parts)
+        self._open: list[Part] = []
+
+    def add(self, task: Task, given: Ready, standins: Sequence[str]) -> None:
+        """Take a localization in. `standins`: see `ports.Translator`."""
+        work = Work(given.document, target=task.language, standins=standins, reuse=given.reuse)
+        part = Part(task, given, work)
+        self.answers.setdefault(task.language, {})
+        self.parts.append(part)
+        self._open.append(part)
 
     def translate(self, translator: Translator, budget: Budget) -> None:
         """Ask until no part needs anything more; bounded, see `Work.needed`.
@@ -155,12 +161,6 @@ class Wave:
         if reply.language not in asked:
             raise TranslatorError(f"The translator answered in {reply.language}, which was not asked for.")
         self.answers[reply.language][reply.sentence] = reply.answer
-
-
-def _part(task: Task, blog: Blog, standins: Sequence[str]) -> Part:
-    given = ready(task, blog)
-    work = Work(given.document, target=task.language, standins=standins, reuse=given.reuse)
-    return Part(task, given, work)
 
 
 def _add(texts: Sequence[str], asked: dict[str, None]) -> int:

@@ -7,9 +7,10 @@ import signal
 import pytest
 
 from plan.test_run import Blog, Reversing, codes, statuses
-from polypost import same_structure
+from polypost import library, same_structure
 from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher
+from polypost.finish import Finish
 from polypost.ledger import Ledger
 from polypost.records import load, record_path
 from polypost.values import Reply, TranslatorInfo
@@ -210,3 +211,42 @@ def test_a_forged_answer_becomes_no_markup(blog):
     assert report.exit_code == 0
     assert "javascript" in blog.read("a.es.md")
     assert not same_structure(POSTS["a.md"].encode(), blog.read("a.es.md").encode(), path="a.md")
+
+
+def test_a_bug_in_one_post_keeps_what_is_paid_for_and_shows_itself(blog, undisturbed, monkeypatch):
+    every, files = undisturbed
+    render = Finish.__call__
+
+    def broken(self, part, answers):
+        if part.task.path == "b.md":
+            raise KeyError("a bug")
+        return render(self, part, answers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Finish, "__call__", broken)
+        first = Ending(wave=10**6)
+        with pytest.raises(KeyError, match="a bug"):
+            blog.run(first, LANGUAGES)
+    assert {"a.es.md", "c.ja.md"} <= set(blog.files())
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert (sorted(first.answered), rest.answered) == (sorted(every), [])
+    assert blog.files() == files
+
+
+def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, monkeypatch):
+    monkeypatch.setattr(library, "_HELD", 1)
+
+    class Editing(Ending):
+        def answer(self, sentence, language):
+            blog.write("c.md", "Something else altogether.\n")
+            return super().answer(sentence, language)
+
+    report = blog.run(Editing(), LANGUAGES)
+    assert statuses(report)["a.md", "es"] == "new"
+    assert statuses(report)["c.md", "es"] == statuses(report)["c.md", "ja"] == "failed"
+    assert "was changed while the run went on: run it again." in report.outcomes[-1].findings[0].message
+    assert "c.es.md" not in blog.files()
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert {text for _, text in rest.answered} == {"Something else altogether."}

@@ -72,3 +72,10 @@ def test_a_run_that_could_not_start_says_why_and_nothing_else():
 def test_a_link_that_is_no_web_address_is_no_link():
     publication = Publication("created", 7, "javascript:alert(1)", "b")
     assert "javascript" not in job_summary(replace(SMALL, publication=publication))
+
+
+def test_it_says_what_goes_on_costing_money():
+    told = "The endpoint polypost-x stays, as keep-endpoint says, and costs about $17.67 a day."
+    kept = replace(SMALL, usage=replace(SMALL.usage, left_running=told))
+    assert told in github(job_summary(kept, place=PLACE)).text.replace("\u200b", "")
+    assert "polypost-x" not in github(job_summary(SMALL, place=PLACE)).text.replace("\u200b", "")

@@ -15,6 +15,7 @@ from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_s
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.batch import records as lines
 from standins.aws import Aws, echo
+from standins.clock import SimClock
 
 from .batches import Batch
 
@@ -152,7 +153,7 @@ def endpoint(aws):
 
     def endpoint(name, tags=(), instances=1):
         client = aws.client("sagemaker")
-        role = aws.role(f"role-of-{name}"[:64])
+        role = aws.role(f"role-of-{name}-{len(aws.roles)}"[:64])
         tagged = {"Tags": [{"Key": key, "Value": value} for key, value in tags]} if tags else {}
         image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-inference:x"
         client.create_model(
@@ -201,3 +202,13 @@ def small(monkeypatch):
     monkeypatch.setattr(lines, "CPU", lines.Pace(limits, 6_000))
     monkeypatch.setattr(lines, "OBJECT_BYTES", 3_000)
     monkeypatch.setattr(lines, "_LEAST_BYTES", 3_000)
+
+
+@pytest.fixture
+def sim(aws, monkeypatch):
+    """The stand-in on simulated time and without a network."""
+    monkeypatch.setattr(aws, "clock", SimClock())
+    aws.reset()
+    aws.role("SageMakerRole")
+    with aws.inside():
+        yield aws

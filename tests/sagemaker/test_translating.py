@@ -68,7 +68,7 @@ def test_it_starts_small_and_grows_while_answers_come_fast(aws, translator):
     answers(translator, [f"This is the sentence number {number:04}." for number in range(400)], "es")
     sizes = [len(body["inputs"]) for body in asked(aws)]
     assert sizes[0] < 12
-    assert max(sizes) == 32
+    assert max(sizes) == 64
 
 
 def test_several_requests_are_in_flight(aws, translator):

@@ -84,6 +84,12 @@ def problem(report: Report) -> str:
     return f"> [!CAUTION]\n> {prose(ended_early(report.problem), 2 * PROBLEM)}" if report.problem else ""
 
 
+def running(report: Report) -> str:
+    """What goes on costing money after the run, because its owner wants that."""
+    told = report.usage.left_running
+    return f"> [!WARNING]\n> {prose(told, PROBLEM)}" if told else ""
+
+
 def licence(report: Report) -> str:
     """What the model's licence doesn't allow, if there is something to say."""
     notice = report.translator.notice

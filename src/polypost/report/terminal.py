@@ -191,6 +191,8 @@ def _consumed(report: Report) -> Iterator[str]:
     if usage.cost_usd is not None:
         basis = f" ({one_line(usage.cost_basis)})" if usage.cost_basis else ""
         yield f"{'Would cost' if report.dry_run else 'Cost'} {money(usage.cost_usd)}{basis}."
+    if usage.left_running:
+        yield one_line(usage.left_running)
     if report.estimate and report.estimate.tokens:
         yield f"Expected: {one_line(expected(report.estimate))}."
     if translator.name:
