@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import multiprocessing
 import os
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from faults.matrix import ALL, Bench, Guards, Verdict
 from faults.scenes import SCENES
 from faults.tape import Kind, Trouble
+from polypost.sagemaker import deploy
 
 TOLD: list[str] = []
 """What is printed at the end of the tests."""
@@ -24,7 +24,7 @@ def verdicts(
     scene: str, kinds: tuple[Kind, ...], guards: Guards = ALL, *, last: bool = False
 ) -> list[Verdict]:
     """What became of every case of a scene; `last`: only of the last call of each operation."""
-    importlib.import_module("sagemaker.core.resources")  # 2 s, once and not in every worker
+    deploy._core("resources")  # 2 s, once and not in every worker
     processes = min(4, os.cpu_count() or 1)
     fork = multiprocessing.get_context("fork")
     with (

@@ -17,9 +17,9 @@ CREATED = {"CreateEndpoint", "InvokeEndpoint"}
     ("off", "kind", "wrong", "need", "can_do_without"),
     [
         ("leaving", Kind.ONCE, "left after the job", {"ListEndpoints", *CREATED}, set()),
-        ("post", Kind.KILLED_AFTER, "left after the job", {"CreateModel", *CREATED}, {"GetSchedule"}),
+        ("post", Kind.KILLED_AFTER, "left after the job", {"CreateModel", *CREATED}, {"CreateSchedule"}),
         ("schedule", Kind.RUNNER_DIES, "left after the schedules", CREATED, {"CreateModel"}),
-        ("sweep", Kind.RUNNER_DIES, "left after the sweep", {"CreateModel", *CREATED}, {"GetSchedule"}),
+        ("sweep", Kind.RUNNER_DIES, "left after the sweep", {"CreateModel", *CREATED}, {"CreateSchedule"}),
         ("keeping", Kind.TERM, "sent again", {"InvokeEndpoint"}, {"CreateModel"}),
     ],
 )
