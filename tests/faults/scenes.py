@@ -22,6 +22,7 @@ POSTS = {
     "posts/first.md": "---\ntitle: A first post\n---\n\nIt has two sentences. This is the second.\n",
     "posts/second.md": "# The other one\n\nA sentence with `code` and a [link](https://x.example) in it.\n",
 }
+LONG = {"posts/long.md": "".join(f"Sentence {n} of a post stands here alone.\n\n" for n in range(60))}
 OLD = {"posts/first.md": "---\ntitle: A first post\n---\n\nIt has two sentences. This was the second.\n"}
 OWN = "my-endpoint"
 
@@ -134,6 +135,10 @@ def _is_login(call: Call) -> bool:
     return call.service == "sts" or call.operation == "OIDC token"
 
 
+def _is_request(call: Call) -> bool:
+    return call.operation == "InvokeEndpoint"
+
+
 def _is_cloud(call: Call) -> bool:
     return call.service not in {"GitHub", "git"}
 
@@ -146,6 +151,7 @@ SCENES = {
         DEPLOY,
         Scene("join", _joined, HARMLESS, covers=_is_cloud, after=_other_leaves),
         Scene("attach", _attached, HARMLESS, there=ATTACHED),
+        Scene("long", _attached, covers=_is_request, there=ATTACHED, posts=LONG),
         Scene("batch", _batch, HARMLESS - {"ListTransformJobs"}, covers=_is_cloud),
         Scene("own-role", _own_role, HARMLESS, covers=_is_login),
         Scene("update", _attached, HARMLESS, there=ATTACHED, earlier=OLD),
