@@ -285,7 +285,7 @@ class World:
         for actor, run in self._runs.items():
             whole = [f"spa Wave {wave} of {actor.name}." for wave in range(run.waves)]
             got = self.got.get(actor.name, [])
-            assert got == whole[: len(got)]
+            assert got == whole[: len(got)], f"{actor.name} got {got}"
             if actor.dead or isinstance(actor.error, Stopped) or run.end == "stale":
                 continue
             assert actor.ended, f"{actor.name} waits for ever"
@@ -302,17 +302,18 @@ class World:
         self.clock.sleep(27 * 3600)  # the schedules give up after a day
         self._schedules()
         kept = [name for name in self.aws.sagemaker.endpoints if self.claim(name).kept]
-        assert not kept or any(run.keep for run in self.plan.runs)
+        assert not kept or any(run.keep for run in self.plan.runs), "kept, which nobody asked for"
         if self.plan.guard:
-            assert [name for name in self.aws.sagemaker.endpoints if name not in kept] == [], "no schedule"
+            assert self.aws.sagemaker.endpoints.keys() == set(kept), "no schedule has ended it"
         self.aws.intercept = None
         if kept:
             self.seen["kept"] += 1
-            assert not any(f"schedule {name}" in self.aws.left() for name in kept)
+            assert not self.aws.schedules, "what is kept has a schedule"
             stop(Switch(self._account(), self.scheduler), kept[0], force=False)
         else:
             self.sweep()
-        assert self.aws.left() == []
+        self.clock.sleep(self.plan.deleting)
+        assert self.aws.left() == [], f"there is still {self.aws.left()}"
 
 
 def thrifty(session: Any) -> Any:

@@ -115,7 +115,7 @@ def test_ten_runs(account):
 
 @pytest.mark.parametrize(
     ("switched_off", "found"),
-    [("leases", "deletes what"), ("schedule", "no schedule"), ("sweep", "left")],
+    [("leases", "deletes what"), ("schedule", "no schedule has"), ("sweep", "there is still")],
 )
 def test_without_a_guard_the_search_finds_it(account, monkeypatch, switched_off, found):
     if switched_off == "leases":
