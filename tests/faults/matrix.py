@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
@@ -34,6 +34,18 @@ class Guards:
     post: bool = True
     schedule: bool = True
     sweep: bool = True
+    keeping: bool = True
+    """What came back for an unfinished localization is kept in its post's record."""
+
+    @contextmanager
+    def switched_off(self) -> Iterator[None]:
+        """Without those that are in the run itself."""
+        with ExitStack() as off:
+            if not self.leaving:
+                off.enter_context(mock.patch("polypost.sagemaker.lifecycle._leave", return_value=""))
+            if not self.keeping:
+                off.enter_context(mock.patch("polypost.outbox.Outbox.pend", return_value=False))
+            yield
 
 
 ALL = Guards()
@@ -103,8 +115,7 @@ class Bench:
         """A case from its beginning to its verdict."""
         started, verdict = time.monotonic(), Verdict(trouble)
         self._begin()
-        never = mock.patch("polypost.sagemaker.lifecycle._leave", return_value="")
-        with nullcontext() if guards.leaving else never:
+        with guards.switched_off():
             job = self._job(trouble, guards)
         if not self.world.tape.met:
             verdict.wrong.append("the call was never made")

@@ -6,20 +6,23 @@ import importlib
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from faults.matrix import Bench, Guards, Verdict
+from faults.matrix import ALL, Bench, Guards, Verdict
 from faults.scenes import SCENES
 from faults.tape import Kind, Trouble
 
+TOLD: list[str] = []
+"""What is printed at the end of the tests."""
 _bench: Bench | None = None
 """Of this worker."""
 
 
-def verdicts(scene: str, kinds: tuple[Kind, ...], guards: Guards = Guards()) -> list[Verdict]:  # noqa: B008
-    """What became of every case of a scene."""
+def verdicts(
+    scene: str, kinds: tuple[Kind, ...], guards: Guards = ALL, *, last: bool = False
+) -> list[Verdict]:
+    """What became of every case of a scene; `last`: only of the last call of each operation."""
     importlib.import_module("sagemaker.core.resources")  # 2 s, once and not in every worker
     processes = min(4, os.cpu_count() or 1)
     fork = multiprocessing.get_context("fork")
@@ -28,6 +31,8 @@ def verdicts(scene: str, kinds: tuple[Kind, ...], guards: Guards = Guards()) -> 
         ProcessPoolExecutor(processes, fork, initializer=_open, initargs=(scene, folder)) as pool,
     ):
         cases = pool.submit(_cases, kinds).result()
+        if last:
+            cases = list({(case.call[:2], case.kind): case for case in cases}.values())
         return list(pool.map(_run, cases, [guards] * len(cases), chunksize=4))
 
 
@@ -46,8 +51,3 @@ def _cases(kinds: tuple[Kind, ...]) -> list[Trouble]:
 def _run(trouble: Trouble, guards: Guards) -> Verdict:
     assert _bench
     return _bench.run(trouble, guards)
-
-
-def listed(found: Iterable[Verdict]) -> str:
-    """The cases that did not survive, one a line."""
-    return "\n".join(str(each) for each in found if not each.survived)

@@ -1,0 +1,33 @@
+"""Negative controls: with a guard switched off, the cases that need it fail."""
+
+from dataclasses import replace
+
+import pytest
+
+from faults.matrix import ALL
+from faults.pool import TOLD, verdicts
+from faults.tape import Kind
+
+pytestmark = pytest.mark.timeout(600)
+CREATED = {"CreateEndpoint", "InvokeEndpoint"}
+"""Who dies here leaves an endpoint, its configuration and its model."""
+
+
+@pytest.mark.parametrize(
+    ("off", "kind", "wrong", "need", "can_do_without"),
+    [
+        ("leaving", Kind.ONCE, "left after the job", {"ListEndpoints", *CREATED}, set()),
+        ("post", Kind.KILLED_AFTER, "left after the job", {"CreateModel", *CREATED}, {"GetSchedule"}),
+        ("schedule", Kind.RUNNER_DIES, "left after the schedules", CREATED, {"CreateModel"}),
+        ("sweep", Kind.RUNNER_DIES, "left after the sweep", {"CreateModel", *CREATED}, {"GetSchedule"}),
+        ("keeping", Kind.TERM, "sent again", {"InvokeEndpoint"}, {"CreateModel"}),
+    ],
+)
+def test_with_a_guard_switched_off_the_cases_that_need_it_fail(off, kind, wrong, need, can_do_without):
+    found = verdicts("deploy", (kind,), replace(ALL, **{off: False}), last=True)
+    failing = [
+        each.trouble.call.operation for each in found if any(told.startswith(wrong) for told in each.wrong)
+    ]
+    TOLD.append(f"without {off}, {kind}: {len(failing)} of {len(found)} fail: {', '.join(failing)}")
+    assert need <= set(failing)
+    assert not can_do_without & set(failing)

@@ -1,0 +1,23 @@
+"""For every AWS and GitHub call of a job: it fails, hangs, loses its answer, or the job dies at it."""
+
+import pytest
+
+from faults.pool import TOLD, verdicts
+from faults.scenes import SCENES
+from faults.tape import Kind
+
+pytestmark = pytest.mark.timeout(1800)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_every_case_survives(scene):
+    found = verdicts(scene, tuple(Kind))
+    lost = [each for each in found if not each.survived]
+    calls = len({each.trouble.call for each in found})
+    kinds = len({each.trouble.kind for each in found})
+    TOLD.append(
+        f"{scene}: {calls} calls x {kinds} kinds of trouble: {len(found)} cases, "
+        f"{len(found) - len(lost)} survived"
+    )
+    assert found
+    assert not lost, f"{len(lost)} of {len(found)} did not survive:\n" + "\n".join(map(str, lost))
