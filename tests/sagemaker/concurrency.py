@@ -54,6 +54,8 @@ class Plan:
     runs: tuple[Run, ...]
     latencies: tuple[float, ...]
     """Of the requests, in turn, over and over."""
+    dawdles: float = 0.0
+    """How long the request that deletes an endpoint takes beyond that: others may join meanwhile."""
     guard: bool = True
     """Whether there is a schedule."""
     sweeps: tuple[float, ...] = ()
@@ -208,7 +210,8 @@ class World:
         if (actor := self.clock.actor) is None:
             return None
         self._calls += 1
-        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)])
+        dawdles = self.plan.dawdles if arrival.operation == "DeleteEndpoint" else 0.0
+        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)] + dawdles)
         root, run = actor.root, self._runs.get(actor.root)
         self._schedules()
         names = list(self.aws.sagemaker.endpoints)
