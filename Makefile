@@ -39,8 +39,9 @@ check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types
 test-image: .venv/ready container | needs-git ## Build the image with buildah and do the whole job in it (root)
 	@tools/image_test.sh $(BIN)/pytest tests/e2e
 
-bench: .venv/ready bench/judge/node_modules | needs-git needs-node ## Measure the start; with CORPUS=FOLDER the text side over real posts too
+bench: .venv/ready bench/judge/node_modules container | needs-git needs-node ## Measure the start and the throughput; with CORPUS=FOLDER the text side over real posts too
 	@$(BIN)/python bench/start.py
+	$(BIN)/python bench/throughput.py
 	if [ -z "$(CORPUS)" ]; then exit 0; fi
 	failed=0
 	for one in damage hostile recall placement speed memory; do

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypost.batching import Limits, Pace, batch, least_tokens, longest_first, split, tokens
+from polypost.batching import Limits, batch, least_tokens, longest_first, split, thrifty, tokens
 from polypost.values import Untranslated
 
 
@@ -88,26 +88,47 @@ def test_batches_hold_every_sentence_once_within_the_limits(sentences, size):
     assert sorted(seen) == sorted(sentences)
 
 
-def test_the_pace_follows_the_speed_in_steps():
-    pace = Pace(limits=Limits(padded_tokens=100), seconds=20)
-    assert pace.answered(100, 1.0).limits.padded_tokens == 200
-    assert pace.answered(100, 15.0).limits.padded_tokens == 133
-    assert pace.answered(100, 25.0).limits.padded_tokens == 80
-    assert pace.answered(100, 300.0).limits.padded_tokens == 50
-    assert pace.timed_out().limits.padded_tokens == 50
+def cost(lengths, counts, overhead):
+    """Of a division of descending lengths into requests of so many."""
+    total = 0
+    for count in counts:
+        total += overhead + count * lengths[0]
+        lengths = lengths[count:]
+    return total
 
 
-def test_a_small_batch_does_not_raise_the_pace():
-    pace = Pace(limits=Limits(padded_tokens=1000), seconds=20)
-    assert pace.answered(10, 0.001) == pace
-    assert pace.answered(10, 10.0).limits.padded_tokens == 500
+@pytest.mark.parametrize(
+    ("lengths", "overhead", "count"),
+    [
+        ([100, 10, 10, 10], 20, 1),
+        ([100, 10, 10, 10], 500, 4),
+        ([100, 90, 90, 10], 50, 3),
+        ([20] * 9, 0, 9),
+        ([20] * 9, 5, 9),
+        ([300], 5, 1),
+    ],
+)
+def test_long_sentences_travel_alone_where_padding_costs_more_than_a_request(lengths, overhead, count):
+    sentences = ["xx" * length for length in lengths]
+    assert thrifty(sentences, Limits(padded_tokens=1000), overhead) == count
 
 
-def test_the_pace_has_a_floor_and_a_ceiling():
-    pace = Pace()
-    for _ in range(40):
-        pace = pace.answered(pace.limits.padded_tokens, 0.0)
-    assert pace.limits.padded_tokens == pace.most
-    for _ in range(40):
-        pace = pace.timed_out()
-    assert pace.limits.padded_tokens == 1
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=9), st.integers(0, 200))
+def test_no_other_division_is_cheaper(lengths, overhead):
+    lengths.sort(reverse=True)
+    limits, left, counts = Limits(sentences=4, padded_tokens=120), lengths, []
+    while left:
+        counts.append(thrifty(["xx" * length for length in left], limits, overhead))
+        left = left[counts[-1] :]
+
+    def divisions(rest):
+        if not rest:
+            yield []
+        for count in range(1, min(4, len(rest)) + 1):
+            if count == 1 or count * rest[0] <= 120:
+                for others in divisions(rest[count:]):
+                    yield [count, *others]
+
+    assert cost(lengths, counts, overhead) == min(
+        cost(lengths, other, overhead) for other in divisions(lengths)
+    )

@@ -58,6 +58,18 @@ def test_what_is_not_known_is_said_to_be_a_guess():
     assert "guess" not in estimate.endpoint(SMALL, offer(), GIB).basis
 
 
+def test_a_model_that_has_no_room_is_told_before_anything_is_paid():
+    assert "the model needs about 17.0: name a larger type" in estimate.endpoint(SMALL, offer(), 12.5).basis
+    assert "needs" not in estimate.endpoint(SMALL, offer(), GIB).basis
+
+
+def test_it_says_that_another_type_may_come_instead():
+    assert (
+        "if ml.g4dn.xlarge, the first of instance-type, can be had"
+        in estimate.batch(SMALL, offer(), GIB).basis
+    )
+
+
 def test_without_a_price_there_are_minutes_and_no_dollars():
     found = estimate.endpoint(SMALL, offer(price=Price(None, "the price isn't known")), GIB)
     assert found.cost_usd is None

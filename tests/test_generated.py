@@ -112,9 +112,9 @@ def test_the_workflow_of_the_readme_is_short_and_valid(tmp_path):
     assert not schema_accepts(tmp_path / "bad.yml")
 
 
-def test_the_workflow_of_the_readme_needs_two_arns_and_nothing_else():
+def test_the_workflow_of_the_readme_needs_three_arns_and_nothing_else():
     text = readme_workflow()
-    assert text.count("<") == 2
+    assert text.count("<") == 3
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "write", "pull-requests": "write", "id-token": "write"}
     assert "concurrency" in workflow

@@ -268,7 +268,7 @@ def test_the_token_is_in_no_argument_list(hub, work, open_git, tmp_path):
     hub.private = True
     environ = {**os.environ, "PATH": f"{spy.parent}:{os.environ['PATH']}"}
     assert open_git(folder, environ=environ).fetch(before)
-    assert "fetch --quiet" in seen.read_text()
+    assert "fetch -q" in seen.read_text()
     assert TOKEN not in seen.read_text()
     assert "basic" not in seen.read_text()
 
@@ -282,3 +282,17 @@ def test_a_new_repository_and_its_first_commit(tmp_path):
         git.check_out("polypost/main")
     assert {each.name for each in tmp_path.glob("*.md")} == {"a.md", "a.es.md"}
     assert plain(tmp_path, "log", "--format=%s") == "Second\nFirst"
+
+
+def test_several_commits_come_by_one_request(hub, work, open_git):
+    heads = [hub.push({f"{n}.md": f"{n}"}, branch=f"b{n}", onto=hub.head()) for n in range(3)]
+    seen = []
+    hub.intercept = lambda method, path, index: seen.append(path)
+    git = open_git(work[0])
+    git.fetch_together([*heads, "--upload-pack=id"])
+    count = len(seen)
+    assert count
+    assert all(map(git.fetch, heads))
+    assert len(seen) == count
+    git.fetch_together([hub.push({"x": "x"}), GONE])
+    assert git.fetch(hub.head()), "one that is gone takes nothing from the others"

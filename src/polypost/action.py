@@ -6,13 +6,13 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from polypost import wiring
 from polypost.branches import Branches, place_of
-from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, UsageError
+from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, Stopped, UsageError
 from polypost.files import FolderPublisher, configuration
 from polypost.front import Front
 from polypost.git import Git
@@ -54,10 +54,21 @@ def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
             report = _nothing(console, situation) if situation.skip else _run(front, options, situation)
         except PolypostError as error:
             report = Report(problem=str(error), exit_code=error.exit_code)
+        report = _with_signal(report, signals)
         console.report(report)
     workflow.append_summary(env, job_summary(report, place=place))
     workflow.set_outputs(env, _outputs(report))
     return signals.exit_code(report.exit_code)
+
+
+def _with_signal(report: Report, signals: Signals) -> Report:
+    """The report of a run that a signal ended, or that was at its end anyway when one came."""
+    if not signals.received:
+        return report
+    stopped = str(Stopped(signals.received))
+    more = report.problem if report.problem != stopped else ""
+    told = f"The run was {stopped}; what was finished by then is kept. Run again for the rest. {more}"
+    return replace(report, problem=told.strip())
 
 
 def _root(env: Mapping[str, str]) -> Path:
@@ -89,13 +100,18 @@ class _Rescue:
         self._inner = inner
         self._root = root
 
+    @property
+    def pause(self) -> float:
+        return self._inner.pause
+
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
         try:
             return self._inner.publish(changes, report, final=final)
         except ServiceError as error:
-            if not changes:
+            # What a wave could not publish comes again with the next.
+            if not changes or not final:
                 raise
             raise ServiceError(f"{error} {self._left(changes, report)}") from None
         except Exception:

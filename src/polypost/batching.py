@@ -2,8 +2,7 @@
 
 A batch takes as long as its longest sentence, for each of its sentences: the shorter ones are padded.
 So sentences are sent sorted by length, and the measure of a batch is its padded size: count times the
-tokens of the longest. How much of it a model gets through in a second isn't known before the first
-answer; a batch therefore starts small, and `Pace` learns.
+tokens of the longest. How much of it is right for an endpoint, `pace` learns.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from polypost.values import Untranslated
 
@@ -31,6 +30,8 @@ def tokens(sentence: str) -> int:
     Real vocabularies need about a quarter of a token per English character; stand-ins, names and rare
     scripts need more, and cutting an answer off is worse than allowing for it.
     """
+    if sentence.isascii():
+        return max(1, (len(sentence) + 1) // 2)
     ascii_only = sum(character.isascii() for character in sentence)
     return max(1, (ascii_only + 1) // 2 + len(sentence) - ascii_only)
 
@@ -77,7 +78,7 @@ class Limits:
 
     sentences: int = 32
     padded_tokens: int = 192
-    """Count times the tokens of the longest; learnt by `Pace`."""
+    """Count times the tokens of the longest."""
     size: int = 5_000_000
     """Bytes of JSON; SageMaker refuses bodies over 6,291,456."""
 
@@ -99,38 +100,19 @@ def batch(ordered: Sequence[str], limits: Limits) -> int:
     return min(most, len(ordered))
 
 
-MOST_IN_FLIGHT = 64
-"""Requests under way at most; each takes a thread and a connection."""
+def thrifty(ordered: Sequence[str], limits: Limits, overhead: float) -> int:
+    """How many from the front of `ordered` (longest first) the cheapest division puts into one request.
 
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How much one request may hold so that its answer comes in good time."""
-
-    workers: int = 1
-    """How many requests the endpoint works on at once."""
-    limits: Limits = Limits()
-    seconds: float = 20.0
-    """The time that a request should take, queueing included: SageMaker cuts it off at 60 s."""
-    most: int = 16_384
-    """The padded tokens that no batch passes, whatever the speed: memory grows with them."""
-
-    @property
-    def window(self) -> int:
-        """How many requests may be under way: a next one waits for each worker."""
-        return min(MOST_IN_FLIGHT, 2 * self.workers)
-
-    def answered(self, padded_tokens: int, seconds: float) -> Pace:
-        """The pace after an answer: as much as the speed allows, but never more than twice or half."""
-        able = int(padded_tokens * self.seconds / max(seconds, 0.001))
-        now = self.limits.padded_tokens
-        if able > now and padded_tokens < now // 2:
-            return self  # a small batch says little about a large one
-        return self._with(min(max(able, now // 2), now * 2))
-
-    def timed_out(self) -> Pace:
-        """The pace after a request that took too long."""
-        return self._with(self.limits.padded_tokens // 2)
-
-    def _with(self, padded_tokens: int) -> Pace:
-        return replace(self, limits=replace(self.limits, padded_tokens=max(1, min(padded_tokens, self.most))))
+    `overhead`: what a request costs by itself, in padded tokens. Few long sentences travel alone where
+    padding many short ones to their length would cost more than another request.
+    """
+    lengths = [tokens(sentence) for sentence in ordered]
+    cheapest = [0.0] * (len(lengths) + 1)
+    first = -1
+    for start in range(len(lengths) - 1, -1, -1):
+        longest = lengths[start]
+        most = max(1, min(limits.sentences, limits.padded_tokens // longest, len(lengths) - start))
+        costs = ((count * longest + cheapest[start + count], -count) for count in range(1, most + 1))
+        least, first = min(costs)
+        cheapest[start] = overhead + least
+    return batch(ordered[:-first], limits)

@@ -3,6 +3,10 @@
 Records lie in a folder that diffs fold away, and what they name is overwritten or, once its post has
 moved, removed. So a record is believed for its own post only, and only where it names a file that
 is a localization of that post by the look of its path.
+
+What a record says is pending (answers of a run that ended early) names no file. Whoever forges an answer
+there gets a sentence of plain text into a localization, as they would by editing that; like any answer of
+a model it can't become markup, and it is seen where the localization is reviewed.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ def believed(record: Record, path: str, pattern: str) -> tuple[Record, tuple[Fin
         message = (
             f"{path} is not where the record of {record.source} belongs, so it counts for nothing: delete it."
         )
-        return replace(record, localizations={}), (Finding("record-misplaced", message, path),)
+        return Record(record.source, {}), (Finding("record-misplaced", message, path),)
     kept = {
         language: item
         for language, item in record.localizations.items()

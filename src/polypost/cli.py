@@ -151,7 +151,8 @@ def check(**given: Any) -> int:
 
 @app.command("doctor")
 @_flags(DOCTOR)
-def examine(**given: Any) -> int:
+@click.pass_obj
+def examine(signals: Signals, /, **given: Any) -> int:
     """Say which permissions, quotas and settings are there, before money is spent; 2 when one is missing.
 
     Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
@@ -160,8 +161,8 @@ def examine(**given: Any) -> int:
     from polypost.doctor import doctor
 
     json_file = Path(options.json) if options.json else None
-    with _flags_named():
-        return doctor(options, os.environ, json_file=json_file)
+    with _flags_named(), _front(signals) as front:
+        return doctor(options, front, json_file=json_file)
 
 
 @app.command("demo")
@@ -180,10 +181,15 @@ def demonstrate(folder: Path | None) -> int:
 @contextmanager
 def _front(signals: Signals) -> Iterator[Front]:
     """What a command that looks at the account has of the world."""
+    from polypost.report import workflow
     from polypost.report.consoles import TerminalConsole
 
+    def mask(secret: str) -> None:
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            workflow.mask(secret, sys.stdout)
+
     with TerminalConsole() as console:
-        yield Front(os.environ, console, signals, SystemClock())
+        yield Front(os.environ, console, signals, SystemClock(), mask)
 
 
 @app.group("endpoint")

@@ -73,14 +73,17 @@ class _LocalBranch:
     def __init__(self, repository: GitRepository) -> None:
         self._there = repository
         self.head = ""
+        self.pause = 300.0
+        self._made: dict[str, bytes | None] = {}
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
         del report, final
         there = self._there
+        self._made |= changes
         held = {path: there.read(entry.oid) if entry else None for path, entry in there.carried().items()}
-        self.head = there.git.commit(there.base, {**held, **changes}, OPTIONS.commit_message, BRANCH)
+        self.head = there.git.commit(there.base, {**held, **self._made}, OPTIONS.commit_message, BRANCH)
         return Publication("updated" if there.branches else "created", branch=BRANCH)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from polypost import estimate, models
 from polypost.errors import DONE, ServiceError, UsageError
+from polypost.front import Front
 from polypost.options import Options
 from polypost.report.checkup import as_json, show
 from polypost.values import Check, Verdict
@@ -16,9 +17,9 @@ from polypost.values import Check, Verdict
 _GITHUB = "https://api.github.com"
 
 
-def doctor(options: Options, environment: Mapping[str, str], *, json_file: Path | None) -> int:
+def doctor(options: Options, front: Front, *, json_file: Path | None) -> int:
     """Examine AWS and GitHub, print the table, and give the exit code; see `exit_code`. Raises UsageError."""
-    checks = (*_aws(options, environment), *_github(environment))
+    checks = (*_aws(options, front), *_github(front.env))
     show(checks, sys.stdout)
     if json_file is not None:
         text = json.dumps(as_json(checks), indent=2, ensure_ascii=False) + "\n"
@@ -34,15 +35,17 @@ def exit_code(checks: Sequence[Check]) -> int:
     return ServiceError.exit_code if Verdict.UNREACHABLE in needed else DONE
 
 
-def _aws(options: Options, environment: Mapping[str, str]) -> Iterator[Check]:
-    from polypost.sagemaker import checks, clients, credentials
+def _aws(options: Options, front: Front) -> Iterator[Check]:
+    from polypost.engines import session_of
+    from polypost.sagemaker import checks
+    from polypost.sagemaker.questions import Wishes
 
     try:
-        session = clients.open_session(options.aws_region or None, credentials.given(environment))
+        session = session_of(options, front)
     except UsageError as error:
-        yield Check("AWS region", "do anything in AWS", Verdict.MISSING, str(error), "set aws-region")
+        yield Check("AWS", "do anything there", Verdict.MISSING, str(error))
         return
-    wishes = checks.Wishes(
+    wishes = Wishes(
         estimate.weights(models.family_of(options.model), options.model),
         options.engine,
         options.endpoint_name,
@@ -52,7 +55,7 @@ def _aws(options: Options, environment: Mapping[str, str]) -> Iterator[Check]:
         int(options.instance_count),
         options.batch_s3_uri,
     )
-    yield from checks.examine(session, wishes, environment)
+    yield from checks.examine(session, wishes, front.env)
 
 
 def _github(environment: Mapping[str, str]) -> Iterator[Check]:

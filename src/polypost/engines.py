@@ -96,7 +96,7 @@ def sweep_first(options: Options, front: Front) -> None:
         return
     try:
         account = account_of(options, front)
-        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS)
+        swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS, jobs=False)
         clear_folder(options, account)
     except PolypostError as error:
         front.console.say(f"What earlier runs may have left could not be looked for: {error}")
@@ -169,8 +169,9 @@ class SageMaker:
         front, lifetime = self._front, credentials.lifetime(session, self._front.env)
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
-        end, most = lifetime.ends_at, float(self._options.max_minutes or 0)
-        start = front.clock.monotonic()
+        end, most, money = lifetime.ends_at, self._options.max_minutes, self._options.max_cost
+        offer, start = self._offered()[0], front.clock.monotonic()
+        rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
 
         def check() -> None:
             if end is not None and front.clock.now() > end - RESERVE_SECONDS:
@@ -178,10 +179,11 @@ class SageMaker:
                     f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
                     "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
                 )
-            if most and front.clock.monotonic() - start > 60 * most:
-                raise BudgetError(
-                    f"max-minutes ({self._options.max_minutes}) is used up. Run again for the rest."
-                )
+            seconds = front.clock.monotonic() - start
+            if money and seconds * rate > float(money):
+                raise BudgetError(f"max-cost ({money} dollars) is used up. Run again for the rest.")
+            if most and seconds > 60 * float(most):
+                raise BudgetError(f"max-minutes ({most}) is used up. Run again for the rest.")
 
         return check
 

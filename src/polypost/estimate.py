@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from polypost.machines import machine
+from polypost.machines import fits, machine
 from polypost.models.families import Family
 from polypost.values import Estimate, Load
 
@@ -134,7 +134,13 @@ def _estimate(start: _Start, load: Load, offer: Offer, weights_gib: float | None
     if not offer.instance_type:
         return Estimate(start.engine, tokens, work, None, f"{speed}; the endpoint was there before this run")
     cost, basis = offer.price.cost(offer.instance_type, (start.paid + work) * 60, offer.count)
-    told = f"{speed} and instance, {start.minutes:.0f} min of starting; {basis}; good to a factor of two"
+    told = (
+        f"{speed} and instance, {start.minutes:.0f} min of starting; {basis}; good to a factor of two, if "
+        f"{offer.instance_type}, the first of instance-type, can be had"
+    )
+    room = fits(offer.instance_type, weights_gib)
+    if room.ok is False:
+        told = f"{room.told}. {told}"
     return Estimate(start.engine, tokens, start.minutes + work, cost, told)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from polypost.discover import SUFFIXES
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.overlay import parents
-from polypost.records import content_id
+from polypost.records import content_id as identity
 from polypost.sites import FOLDERS, RECORDS, tells
 from polypost.values import MAX_BYTES, Publication, Report
 
@@ -39,12 +39,12 @@ class FolderRepository:
         if not self._ids:
             for path in _walk(self._root, self._entered):
                 try:
-                    identity = content_id(read(self._root, path))
+                    oid = identity(read(self._root, path))
                 except PostError:
                     # Told when it is read as a post; a link or a huge file is not one by itself.
-                    identity = f"unreadable:{path}"
-                self._ids[path] = identity
-                self._paths.setdefault(identity, path)
+                    oid = f"unreadable:{path}"
+                self._ids[path] = oid
+                self._paths.setdefault(oid, path)
         return self._ids
 
     def overlay(self) -> Mapping[str, str]:
@@ -64,8 +64,13 @@ class FolderRepository:
         return None
 
     def read(self, content_id: str) -> bytes:
-        """The bytes behind a content id. Raises PostError when it can't be read safely."""
-        return read(self._root, self._paths[content_id])
+        """The bytes behind a content id. Raises PostError when they can't be read safely, or are gone."""
+        path = self._paths[content_id]
+        content = read(self._root, path)
+        # Records are written by the run itself; a post that is edited meanwhile is not what was planned.
+        if identity(content) != content_id and not path.startswith(f"{RECORDS}/"):
+            raise PostError(f"{path} was changed while the run went on: run it again.", code="changed")
+        return content
 
 
 class FolderPublisher:
@@ -74,6 +79,8 @@ class FolderPublisher:
     def __init__(self, root: Path) -> None:
         """`root`: below it, and never through a symlink, everything is written."""
         self._root = root
+        self.pause = 0.0
+        """Writing costs next to nothing: whatever is finished is written at once."""
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True

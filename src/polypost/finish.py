@@ -1,4 +1,4 @@
-"""From answers to files: render each localization, check it, and bring its record up to date."""
+"""From answers to a file: render a localization, check it, and tell what its record has to say."""
 
 from __future__ import annotations
 
@@ -7,29 +7,16 @@ from dataclasses import dataclass, replace
 
 from polypost.errors import PostError
 from polypost.markdown.document import Document, again
-from polypost.memory import Memory
-from polypost.plan import Plan, Task
-from polypost.records import (
-    ATTRIBUTES,
-    Entry,
-    Localization,
-    Record,
-    content_id,
-    digest,
-    dump,
-    frame,
-    record_path,
-    source_key,
-    written_key,
-)
+from polypost.plan import Plan
+from polypost.records import Entry, Localization, content_id, digest, frame, source_key, written_key
+from polypost.task import Task
 from polypost.text import sentences
-from polypost.translate import Sent, Translated
+from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
-from polypost.work import Work
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """A finished localization."""
 
     task: Task
@@ -38,141 +25,118 @@ class _Made:
     localization: Localization
 
 
-def finish(
-    plan: Plan, known: Memory, files: Mapping[str, str], translated: Translated, report: Report
-) -> tuple[Report, dict[str, bytes | None]]:
-    """Give the report with all outcomes, and the changes to write: path -> bytes, or None to remove.
+class Finish:
+    """Finishes localizations; what it finds out about a post serves all of its languages."""
 
-    `files`: path -> content id of what is there now; what is so already is not written again.
-    """
-    made: list[_Made] = []
-    outcomes = list(report.outcomes)
-    for task in plan.tasks:
-        result = _finish(task, translated, report.translator.name, files.get(task.target))
-        outcomes.append(result.outcome if isinstance(result, _Made) else result)
-        made += [result] if isinstance(result, _Made) else []
-    problem = translated.problem
-    failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    changes = _changes(made, known, files)
-    report = replace(
-        report,
-        outcomes=tuple(outcomes),
-        usage=translated.usage,
-        changed=tuple(changes),
-        removed=tuple(path for path, content in changes.items() if content is None),
-        problem=str(problem) if problem else "",
-        exit_code=problem.exit_code if problem else int(failed),
+    def __init__(self, made_with: str, files: Mapping[str, str]) -> None:
+        """`made_with`: the translator's name. `files`: path -> content id of what is there now."""
+        self._made_with = made_with
+        self._files = files
+        self._document: Document | None = None
+        self._entries: tuple[Entry, ...] = ()
+
+    def __call__(self, part: Part, answers: Mapping[str, Answer]) -> Made | Outcome:
+        """The localization, or the outcome that says why there is none. Raises KeyError when one lacks."""
+        task, document = part.task, part.ready.document
+        localized = part.work.render(answers)
+        source = self._source(document)
+        translatable = {at for at, entry in enumerate(source) if entry.sentences}
+        reuse = part.ready.reuse
+        if localized.kept and localized.kept >= translatable - set(reuse) and not reuse:
+            why = next(f.message for f in localized.findings if f not in document.notes)
+            return failed(part, "not-translated", f"No part of it could be translated: {why}")
+        try:
+            read = again(document, localized.content)
+        except PostError as error:
+            return failed(part, error.code, f"The localized post can't be read back: {error}")
+        if len(read.segments) != len(document.segments):
+            return failed(part, "structure", "The localized post has another structure than its source.")
+        localization = self._localization(part, localized, read, source)
+        same = localization.target_id == self._files.get(task.target)
+        outcome = _outcome(part, Status.UNCHANGED if same else task.status, localized.findings)
+        return Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
+
+    def _source(self, document: Document) -> tuple[Entry, ...]:
+        """The source's part of each segment's entry."""
+        if document is not self._document:
+            self._document = document
+            self._entries = tuple(
+                Entry(tuple(map(digest, sentences(document, at))), source_key(document, at), "")
+                for at in range(len(document.segments))
+            )
+        return self._entries
+
+    def _localization(
+        self, part: Part, localized: Localized, read: Document, source: tuple[Entry, ...]
+    ) -> Localization:
+        def entry(at: int) -> Entry:
+            if at in part.ready.entries:
+                return part.ready.entries[at]
+            if at in localized.kept:
+                return source[at]
+            return Entry(source[at].sentences, source[at].source, written_key(read, at))
+
+        return Localization(
+            part.task.target,
+            part.task.source_id,
+            content_id(localized.content),
+            frame(read),
+            self._made_with,
+            tuple(entry(at) for at in range(len(read.segments))),
+        )
+
+
+def failed(part: Part, code: str, message: str) -> Outcome:
+    """The outcome of a localization that there is none of, and why."""
+    return _outcome(part, Status.FAILED, (Finding(code, message, part.task.path),))
+
+
+def unmade(task: Task, why: str) -> Outcome:
+    """The outcome of a localization whose turn never came."""
+    finding = Finding("not-translated", f"Not translated: {why}.", task.path)
+    return Outcome(
+        task.path,
+        task.target,
+        task.language,
+        Status.FAILED,
+        task.segments,
+        task.reused,
+        findings=(finding, *task.findings),
     )
-    return report, changes
+
+
+def _outcome(part: Part, status: Status, findings: tuple[Finding, ...]) -> Outcome:
+    task = part.task
+    return Outcome(
+        task.path,
+        task.target,
+        task.language,
+        status,
+        task.segments,
+        task.reused,
+        part.characters,
+        (*findings, *task.findings),
+        part.probing,
+    )
 
 
 def preview(plan: Plan, report: Report) -> Report:
     """Give the report of a dry run: what would be done, nothing done."""
     would = (
         Outcome(
-            task.document.path,
+            task.path,
             task.target,
             task.language,
             task.status,
-            len(task.document.segments),
-            len(task.reuse),
-            sum(map(len, task.sentences)) + task.placing,
+            task.segments,
+            task.reused,
+            task.characters + task.placing,
             task.findings,
             task.placing,
         )
         for task in plan.tasks
     )
     outcomes = (*report.outcomes, *would)
-    usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.characters_probing)
-    failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    return replace(report, outcomes=outcomes, usage=usage, exit_code=int(failed))
-
-
-def _finish(task: Task, translated: Translated, made_with: str, there: str | None) -> _Made | Outcome:
-    answers: Mapping[str, Answer] = translated.answers.get(task.language, {})
-    work = Work(task.document, target=task.language, standins=translated.standins, reuse=task.reuse)
-    if work.needed(answers):
-        why = str(translated.problem).rstrip(".")
-        return _failed(task, translated, "not-translated", f"Not translated: {why}.")
-    localized = work.render(answers)
-    translatable = {at for at in range(len(task.document.segments)) if sentences(task.document, at)}
-    if localized.kept and localized.kept >= translatable - set(task.reuse) and not task.reuse:
-        why = next(f.message for f in localized.findings if f not in task.document.notes)
-        message = f"No part of it could be translated: {why}"
-        return _failed(task, translated, "not-translated", message)
-    try:
-        document = again(task.document, localized.content)
-    except PostError as error:
-        return _failed(task, translated, error.code, f"The localized post can't be read back: {error}")
-    if len(document.segments) != len(task.document.segments):
-        return _failed(
-            task, translated, "structure", "The localized post has another structure than its source."
-        )
-    localization = _localization(task, localized, document, made_with)
-    status = Status.UNCHANGED if localization.target_id == there else task.status
-    outcome = _outcome(task, translated, status, localized.findings)
-    return _Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
-
-
-def _failed(task: Task, translated: Translated, code: str, message: str) -> Outcome:
-    finding = Finding(code, message, task.document.path)
-    return _outcome(task, translated, Status.FAILED, (finding,))
-
-
-def _outcome(task: Task, translated: Translated, status: Status, findings: tuple[Finding, ...]) -> Outcome:
-    sent = translated.sent.get((task.document.path, task.language), Sent())
-    return Outcome(
-        task.document.path,
-        task.target,
-        task.language,
-        status,
-        len(task.document.segments),
-        len(task.reuse),
-        sent.characters,
-        (*findings, *task.findings),
-        sent.probing,
-    )
-
-
-def _localization(task: Task, localized: Localized, document: Document, made_with: str) -> Localization:
-    def entry(at: int) -> Entry:
-        if at in task.entries:
-            return task.entries[at]
-        target = "" if at in localized.kept else written_key(document, at)
-        hashes = tuple(digest(sentence) for sentence in sentences(task.document, at))
-        return Entry(hashes, source_key(task.document, at), target)
-
-    return Localization(
-        task.target,
-        task.source_id,
-        content_id(localized.content),
-        frame(document),
-        made_with,
-        tuple(entry(at) for at in range(len(document.segments))),
-    )
-
-
-def _changes(made: list[_Made], known: Memory, files: Mapping[str, str]) -> dict[str, bytes | None]:
-    wanted: dict[str, bytes | None] = {}
-    records: dict[str, dict[str, Localization]] = {
-        source: dict(record.localizations) for source, record in known.records.items()
-    }
-    for item in made:
-        if item.task.replaces:
-            origin, gone = item.task.replaces
-            wanted.setdefault(gone, None)
-            records[origin].pop(item.task.language, None)
-        wanted[item.task.target] = item.content
-        records.setdefault(item.task.document.path, {})[item.task.language] = item.localization
-    for source, localizations in records.items():
-        old = known.records.get(source)
-        if old is None or localizations != old.localizations:
-            wanted[record_path(source)] = dump(Record(source, localizations)) if localizations else None
-    if any(content is not None for content in wanted.values()):
-        path, content = ATTRIBUTES
-        wanted[path] = content
-    return {path: content for path, content in sorted(wanted.items()) if _differs(files.get(path), content)}
-
-
-def _differs(there: str | None, content: bytes | None) -> bool:
-    return there != (None if content is None else content_id(content))
+    usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.placing)
+    any_failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+    return replace(report, outcomes=outcomes, usage=usage, exit_code=int(any_failed))

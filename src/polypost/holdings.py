@@ -68,7 +68,7 @@ def tidy(options: Options, front: Front, json_file: Path | None) -> int:
     """Delete what has expired, and tell what can't be judged; 1 when something expired is still there."""
     console = front.console
     switch = _switch(options, front)
-    swept = sweep(switch, seconds=_SWEEP_SECONDS)
+    swept = sweep(switch, seconds=_SWEEP_SECONDS, jobs=True)
     if count := engines.clear_folder(options, switch.account):
         console.say(f"Deleted: {count} objects of batch jobs of long ago.")
     for name in swept.deleted:

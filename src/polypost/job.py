@@ -31,3 +31,7 @@ class Job:
     """Whether posts whose localizations fell behind earlier are looked at beside those of the event."""
     dry_run: bool = False
     """Plan only: start nothing, write nothing."""
+    max_cost: float | None = None
+    """US dollars that the run may cost; None: no limit."""
+    max_minutes: float | None = None
+    """Minutes that it may take, from its start to the last request; None: no limit."""

@@ -2,25 +2,34 @@
 
 The records say which segments are known and where; their texts are read from the localized files when
 they are needed. A segment whose hash is not the recorded one was edited by a person, and is theirs.
+
+Of a large blog's records only a glance at each localization is held, and which posts have a segment; the
+rest is read again when its turn comes.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from polypost.markdown.document import Document, raw
 from polypost.records import (
     PSEUDO,
     Entry,
+    Glance,
     Localization,
+    Pending,
     Record,
     content_id,
     frame,
     source_key,
     written_key,
 )
+
+_HELD = 64
+"""How many localizations' segments are held at once: those of one post, and of a few that share its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +74,81 @@ class Recall:
 
 
 class Memory:
-    """The records of the whole blog, with the localized files behind them read when needed."""
+    """The records of the whole blog, with the localized files behind them; both are read when needed."""
 
     def __init__(
         self,
-        records: Mapping[str, Record],
+        records: Iterable[Record],
+        record: Callable[[str], Record],
         localized: Callable[[str, str], Document | None],
         translator: str,
     ) -> None:
-        """`records`: by source path. `localized(target, source)`: that file, parsed; None if gone.
+        """`records`: all of them, one after the other. `record(source)`: one of them again.
 
-        `translator`: the name of this run's.
+        `localized(target, source)`: that file, parsed; None if gone. `translator`: the name of this run's.
         """
         self._translator = translator
-        self.records = records
+        self.record = record
         self._localized = localized
-        self._index: dict[tuple[str, str], list[tuple[str, int]]] = {}
-        self._read: dict[tuple[str, str], list[Recalled]] = {}
-        for source, record in sorted(records.items()):
-            for tag, item in record.localizations.items():
-                for at, entry in enumerate(item.entries):
-                    self._index.setdefault((tag, entry.source), []).append((source, at))
+        self.glances: dict[str, dict[str, Glance]] = {}
+        self.waiting: dict[str, frozenset[str]] = {}
+        """Source -> the languages in which answers wait for the rest of theirs."""
+        self._index: dict[str, list[str]] = {}
+        self._segments = lru_cache(maxsize=_HELD)(self._match)
+        self._document: Document | None = None
+        self._hashes: tuple[str, ...] = ()
+        for each in records:
+            self._add(each)
 
-    def of(self, source: str, language: str) -> Localization | None:
+    def _add(self, record: Record) -> None:
+        source, items = record.source, record.localizations.values()
+        if items:
+            self.glances[source] = {tag: item.glance for tag, item in record.localizations.items()}
+        if record.pending:
+            self.waiting[source] = frozenset(record.pending)
+        for key in {entry.source for item in items for entry in item.entries}:
+            self._index.setdefault(key, []).append(source)
+
+    def of(self, source: str, language: str) -> Glance | None:
         """Give what was written for this post in this language."""
-        record = self.records.get(source)
-        return record.localizations.get(language) if record else None
+        return self.glances.get(source, {}).get(language)
 
-    def holds(self, item: Localization) -> bool:
-        """Whether what was written still counts for this run's translator."""
+    def holds(self, item: Glance | Pending) -> bool:
+        """Whether what a translator made still counts for this run's."""
         return item.made_with != PSEUDO or self._translator == PSEUDO
 
-    def recall(self, document: Document, language: str, origin: str = "") -> Recall:
+    def behind(self, sources: Mapping[str, str]) -> frozenset[str]:
+        """Give the posts that are not what their localizations were made from, or wait for some.
+
+        `sources`: path -> content id.
+        """
+        changed = {
+            source
+            for source, items in self.glances.items()
+            if any(item.source_id != sources.get(source) for item in items.values())
+        }
+        return frozenset(changed | self.waiting.keys())
+
+    def pending(self, source: str, language: str) -> Mapping[str, str]:
+        """Give what came back in a run that ended early: hash of a sentence -> answer."""
+        if language not in self.waiting.get(source, ()):
+            return {}
+        found = self.record(source).pending[language]
+        return found.answers if self.holds(found) else {}
+
+    def recall(
+        self,
+        document: Document,
+        language: str,
+        origin: str = "",
+        borrowed: Mapping[int, Recalled] | None = None,
+    ) -> Recall:
         """Find the known translation of each of the post's segments: its own first, then the blog's.
 
-        `origin`: the path under which the post was known before, when it was renamed.
+        `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
+        found in the blog before, in place of looking again.
         """
-        hashes = [source_key(document, at) for at in range(len(document.segments))]
+        hashes = self._keys(document)
         own = self._segments(origin or document.path, language)
         waiting: dict[str, deque[Recalled]] = {}
         again: dict[str, Recalled] = {}
@@ -111,10 +158,15 @@ class Memory:
                 again.setdefault(item.entry.source, item)
         known: dict[int, Recalled] = {}
         for at, key in enumerate(hashes):
+            found = again.get(key)
             if waiting.get(key):
-                if (item := waiting[key].popleft()).valid:
-                    known[at] = item
-            elif found := again.get(key) or self._elsewhere(document.path, language, key):
+                mine = waiting[key].popleft()
+                found = mine if mine.valid else None
+            elif not found and borrowed is None:
+                found = self._elsewhere(document.path, language, key)
+            elif not found and borrowed:
+                found = borrowed.get(at)
+            if found:
                 known[at] = found
         gone = {id(item) for left in waiting.values() for item in left}
         superseded = tuple(
@@ -122,21 +174,26 @@ class Memory:
         )
         return Recall(known, superseded, self.reshaped(document.path, language))
 
+    def _keys(self, document: Document) -> tuple[str, ...]:
+        """The hashes of a post's segments; one post comes in many languages."""
+        if document is not self._document:
+            self._document = document
+            self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
+        return self._hashes
+
     def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
-        for other, at in self._index.get((language, key), ()):
-            found = self._segments(other, language) if other != source else []
-            if found and found[at].valid and found[at].entry.target:
-                return found[at]
+        for other in self._index.get(key, ()):
+            if other != source and self.of(other, language):
+                for found in self._segments(other, language):
+                    if found.entry.source == key and found.valid and found.entry.target:
+                        return found
         return None
 
-    def _segments(self, source: str, language: str) -> list[Recalled]:
-        key = (source, language)
-        if key not in self._read:
-            self._read[key] = self._match(source, language)
-        return self._read[key]
+    def _entries(self, source: str, language: str) -> Localization | None:
+        return self.record(source).localizations[language] if self.of(source, language) else None
 
     def _match(self, source: str, language: str) -> list[Recalled]:
-        item = self.of(source, language)
+        item = self._entries(source, language)
         document = self._localized(item.target, source) if item else None
         if item is None or document is None:
             return []
@@ -144,14 +201,14 @@ class Memory:
             return self._reread(item, document, source)
         if len(document.segments) != len(item.entries):
             return []
-        found = []
+        held, found = self.holds(item.glance), []
         for at, entry in enumerate(item.entries):
             text = raw(document, at)
             written = entry.target or entry.source
             key = written_key(document, at)
             now = key if entry.target else source_key(document, at)
             human = entry.person or now != written
-            found.append(Recalled(text, entry, human, human or self.holds(item), source, key))
+            found.append(Recalled(text, entry, human, human or held, source, key))
         return found
 
     def _reread(self, item: Localization, document: Document, source: str) -> list[Recalled]:
@@ -159,7 +216,7 @@ class Memory:
 
         Its dialect or the keys of its front matter are others now; what is one segment still has its hash.
         """
-        texts, held = _texts(document), self.holds(item)
+        texts, held = _texts(document), self.holds(item.glance)
         return [
             Recalled(
                 texts.get(entry.target, b""),
@@ -178,7 +235,7 @@ class Memory:
         That is so where they changed it outside of its segments; and where another dialect, or other keys of
         the front matter, make other segments of it, unless it is as it was written and theirs still is one.
         """
-        item = self.of(source, language)
+        item = self._entries(source, language)
         document = self._localized(item.target, source) if item else None
         if item is None or document is None:
             return item is not None

@@ -74,6 +74,10 @@ class Translators(Protocol):
 class Publisher(Protocol):
     """Where finished files go: a folder, a local branch, a pull request."""
 
+    @property
+    def pause(self) -> float:
+        """Seconds that should lie between two publications of a run, since each costs something."""
+
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:

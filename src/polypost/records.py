@@ -1,7 +1,8 @@
-"""The records: one small file per source post, beside the localizations, that holds hashes only.
+"""The records: one small file per source post, beside the localizations, that holds hashes.
 
 For each segment it tells what its source was and what was written for it. The texts stay where they
-are, in the localized files. Generated, in a stable order, one line a segment, so that changes merge.
+are, in the localized files; only what came back for a localization that a run could not complete is kept
+here, until it is. Generated, in a stable order, one line a segment, so that changes merge.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from polypost import gitnames
 from polypost.errors import PostError
@@ -41,6 +42,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What of a recorded localization is asked again and again; the rest is read with its record."""
+
+    target: str
+    source_id: str
+    target_id: str
+    made_with: str
+    segments: int
+    failed: bool
+    """Whether some segment kept its source text."""
+    person: bool
+    """Whether some segment is a person's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Localization:
     """What was written for one post in one language."""
 
@@ -57,17 +73,37 @@ class Localization:
     entries: tuple[Entry, ...]
 
     @property
-    def failed(self) -> bool:
-        """Whether some segment kept its source text."""
-        return any(not entry.target for entry in self.entries)
+    def glance(self) -> Glance:
+        """The whole at a glance."""
+        return Glance(
+            self.target,
+            self.source_id,
+            self.target_id,
+            self.made_with,
+            len(self.entries),
+            any(not entry.target for entry in self.entries),
+            any(entry.person for entry in self.entries),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What came back for a localization before its run ended early: it is not sent again."""
+
+    made_with: str
+    """The model."""
+    answers: Mapping[str, str]
+    """Hash of a sentence as the model gets it (`digest`) -> the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All localizations of one post."""
+    """All localizations of one post, by language."""
 
     source: str
     localizations: Mapping[str, Localization]
+    pending: Mapping[str, Pending] = field(default_factory=dict)
+    """By language, too; one that has a localization may have both, when its post has changed since."""
 
 
 def digest(data: bytes | str) -> str:
@@ -125,6 +161,11 @@ def dump(record: Record) -> bytes:
         for tag, item in sorted(record.localizations.items())
     }
     value = {"version": VERSION, "source": record.source, "languages": languages}
+    if record.pending:
+        value["pending"] = {
+            tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
+            for tag, item in sorted(record.pending.items())
+        }
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -144,7 +185,9 @@ def load(data: bytes, path: str) -> Record:
                 code="record-newer",
             )
         return Record(
-            _text(value, "source"), {tag: _localization(v) for tag, v in value["languages"].items()}
+            _text(value, "source"),
+            {tag: _localization(v) for tag, v in value["languages"].items()},
+            {tag: _pending(v) for tag, v in value.get("pending", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PostError(
@@ -181,10 +224,8 @@ def _localization(value: Mapping[str, object]) -> Localization:
     )
 
 
-def behind(records: Mapping[str, Record], sources: Mapping[str, str]) -> frozenset[str]:
-    """Give the posts that are not what their localizations were made from. `sources`: path -> content id."""
-    return frozenset(
-        source
-        for source, record in records.items()
-        if any(item.source_id != sources.get(source) for item in record.localizations.values())
-    )
+def _pending(value: Mapping[str, object]) -> Pending:
+    answers = value["answers"]
+    if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
+        raise TypeError("answers are no texts")
+    return Pending(_text(value, "made-with"), answers)

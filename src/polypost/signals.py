@@ -41,6 +41,11 @@ class Signals:
         finally:
             self._shields -= 1
 
+    def heed(self) -> None:
+        """Raise Stopped for a signal that was only noted, unless now is a bad moment too."""
+        if self.received and not self._shields:
+            raise Stopped(self.received)
+
     def settle(self) -> None:
         """From here to the end a signal is only noted: what was paid for is being brought home."""
         self._shields += 1

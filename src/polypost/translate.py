@@ -1,100 +1,166 @@
-"""From a plan to answers: language by language, in waves, round by round."""
+"""From a plan to answers, wave by wave: some localizations over all languages, round by round until complete.
+
+A wave holds what is on its way; when something ends the run, what came back for it is still there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import OrderedDict
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from polypost.errors import ServiceError, Stopped, TranslatorError
-from polypost.markdown.standins import FORMS
-from polypost.plan import Plan, Task
-from polypost.ports import Console, Translator, Translators
-from polypost.values import Answer, Reply, Untranslated, Usage
-from polypost.work import Work
+from polypost.budget import Budget
+from polypost.errors import TranslatorError
+from polypost.ports import Translator
+from polypost.records import digest
+from polypost.task import Ready, Task
+from polypost.values import Answer, Reply, Untranslated
+from polypost.work import Needs, Work
 
-WAVE_CHARACTERS = 20_000
-"""A run that ends early loses at most one wave: large enough to fill batches, small enough to lose."""
+_REMEMBERED = 5_000_000
+"""Characters of sentences whose answers are kept for later waves: some hundred of an endpoint's."""
+
+
+_MOST = 5_000
+"""Localizations of a wave: also one that asks for nothing takes its place."""
 
 
 @dataclass(slots=True)
-class Sent:
-    """What was sent on behalf of one localization; a sentence that two posts share counts once."""
+class Part:
+    """One localization of a wave."""
 
+    task: Task
+    ready: Ready
+    work: Work
+    asked: dict[str, None] = field(default_factory=dict)
+    """All that was ever needed for it: the texts whose answers are its own."""
     characters: int = 0
+    """Sent on its behalf; what posts share counts for the first of them."""
     probing: int = 0
     """How many of them only to find where links and emphasis belong."""
 
 
-@dataclass(slots=True)
-class Translated:
-    """What came back, filled while the translating goes on."""
+class Heard:
+    """Answers of earlier waves, those that were used last: a sentence that posts share is sent once."""
 
-    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
-    """Language -> sentence -> answer."""
-    sent: dict[tuple[str, str], Sent] = field(default_factory=dict)
-    """By post and language."""
-    usage: Usage = field(default_factory=Usage)
-    standins: tuple[str, ...] = FORMS
-    """The forms that were asked in, in the translator's order."""
-    problem: ServiceError | TranslatorError | Stopped | None = None
-    """Why it ended early."""
+    def __init__(self, limit: int = _REMEMBERED) -> None:
+        """`limit`: characters of sentences."""
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[tuple[str, str], Answer] = OrderedDict()
 
+    def get(self, language: str, text: str) -> Answer | None:
+        """The answer for a text, None when it isn't known (any more)."""
+        answer = self._answers.get((language, text))
+        if answer is not None:
+            self._answers.move_to_end((language, text))
+        return answer
 
-def translate(plan: Plan, translators: Translators, console: Console) -> Translated:
-    """Translate all that the plan asks for; what fails is told in the result, not raised.
-
-    Raises UsageError when the translator can't be started because of options or roles.
-    """
-    done = Translated({language: {} for language in plan.languages})
-    if not plan.languages:
-        return done
-    console.step("Translate")
-    translator: Translator | None = None
-    try:
-        with translators.open(plan.load) as translator:
-            done.standins = translator.standins
-            for language in plan.languages:
-                _language(plan, language, translator, done, console)
-    except (ServiceError, TranslatorError, Stopped) as problem:
-        done.problem = problem
-    if translator is not None:
-        probing = sum(sent.probing for sent in done.sent.values())
-        done.usage = replace(translator.usage(), characters_probing=probing)
-    return done
+    def add(self, language: str, answers: Mapping[str, Answer]) -> None:
+        """Keep `answers`, and let the oldest go."""
+        for text, answer in answers.items():
+            if (language, text) not in self._answers:
+                self._size += len(text)
+            self._answers[language, text] = answer
+        while self._size > self._limit:
+            (_, text), _ = self._answers.popitem(last=False)
+            self._size -= len(text)
 
 
-def _language(plan: Plan, language: str, translator: Translator, done: Translated, console: Console) -> None:
-    tasks = [task for task in plan.tasks if task.language == language and task.sentences]
-    finished = 0
-    for wave in _waves(tasks):
-        _wave(wave, language, translator, done)
-        finished += len(wave)
-        console.progress(f"Translate into {language}", finished, len(tasks))
+class Wave:
+    """Some localizations on their way."""
 
+    def __init__(self, heard: Heard) -> None:
+        """Nothing is in it. `heard`: the answers of earlier waves."""
+        self.parts: list[Part] = []
+        self.answers: dict[str, dict[str, Answer]] = {}
+        """By language: sentence -> answer."""
+        self._heard = heard
+        self._open: list[Part] = []
 
-def _wave(wave: Sequence[Task], language: str, translator: Translator, done: Translated) -> None:
-    """Ask until no localization of the wave needs anything more; `needed` bounds the rounds."""
-    answers = done.answers[language]
-    works = [Work(task.document, target=language, standins=done.standins, reuse=task.reuse) for task in wave]
-    while asked := _ask(works, answers, done):
-        for reply in translator.translate({language: asked}):
-            answers[reply.sentence] = _checked(reply)
-        if missing := [sentence for sentence in asked if sentence not in answers]:
-            raise TranslatorError(
-                f"The translator gave no answer for {len(missing)} of {len(asked)} sentences."
+    def add(self, task: Task, given: Ready, standins: Sequence[str]) -> None:
+        """Take a localization in. `standins`: see `ports.Translator`."""
+        work = Work(given.document, target=task.language, standins=standins, reuse=given.reuse)
+        part = Part(task, given, work)
+        self.answers.setdefault(task.language, {})
+        self.parts.append(part)
+        self._open.append(part)
+
+    def translate(self, translator: Translator, budget: Budget) -> None:
+        """Ask until no part needs anything more; bounded, see `Work.needed`.
+
+        Raises what the translator raises, and BudgetError: what it answered before counts.
+        """
+        while asked := self._ask():
+            replies = translator.translate(asked)
+            try:
+                for reply in replies:
+                    self._hear(reply, asked)
+                    budget.check(translator.usage)
+            finally:
+                if isinstance(replies, Generator):
+                    replies.close()
+            for language, texts in asked.items():
+                missing = sum(text not in self.answers[language] for text in texts)
+                if missing:
+                    raise TranslatorError(
+                        f"The translator gave no answer for {missing} of {len(texts)} sentences."
+                    )
+
+    def complete(self, part: Part) -> bool:
+        """Whether a part can be rendered from what is known."""
+        return not self._left(part)
+
+    def close(self) -> None:
+        """Leave the answers to later waves."""
+        for language, answers in self.answers.items():
+            self._heard.add(language, answers)
+
+    def _ask(self) -> dict[str, tuple[str, ...]]:
+        asked: dict[str, dict[str, None]] = {}
+        still: list[Part] = []
+        for part in self._open:
+            if left := self._left(part):
+                still.append(part)
+                texts = asked.setdefault(part.task.language, {})
+                part.characters += _add(left.sentences, texts)
+                probing = _add(left.probes, texts)
+                part.characters += probing
+                part.probing += probing
+        self._open = still
+        return {language: tuple(texts) for language, texts in asked.items()}
+
+    def _left(self, part: Part) -> Needs:
+        """What `part` needs and nobody knows."""
+        answers = self.answers[part.task.language]
+        while needs := part.work.needed(answers):
+            part.asked.update(dict.fromkeys((*needs.sentences, *needs.probes)))
+            left = Needs(
+                tuple(text for text in needs.sentences if not self._known(part, text, answers)),
+                tuple(text for text in needs.probes if not self._known(part, text, answers)),
             )
+            if left:
+                return left
+        return needs
 
+    def _known(self, part: Part, text: str, answers: dict[str, Answer]) -> bool:
+        if text not in answers:
+            answer = self._heard.get(part.task.language, text)
+            if answer is None and part.ready.pending:
+                answer = part.ready.pending.get(digest(text))
+            if answer is None:
+                return False
+            answers[text] = answer
+        return True
 
-def _ask(works: Sequence[Work], answers: dict[str, Answer], done: Translated) -> tuple[str, ...]:
-    asked: dict[str, None] = {}
-    for work in works:
-        needs = work.needed(answers)
-        account = done.sent.setdefault((work.document.path, work.target), Sent())
-        account.characters += _add(needs.sentences, asked)
-        probing = _add(needs.probes, asked)
-        account.characters += probing
-        account.probing += probing
-    return tuple(asked)
+    def _hear(self, reply: Reply, asked: Mapping[str, Sequence[str]]) -> None:
+        if not isinstance(reply.answer, str | Untranslated):
+            raise TranslatorError(
+                f"The translator answered with {type(reply.answer).__name__} where text was expected."
+            )
+        if reply.language not in asked:
+            raise TranslatorError(f"The translator answered in {reply.language}, which was not asked for.")
+        self.answers[reply.language][reply.sentence] = reply.answer
 
 
 def _add(texts: Sequence[str], asked: dict[str, None]) -> int:
@@ -104,22 +170,14 @@ def _add(texts: Sequence[str], asked: dict[str, None]) -> int:
     return sum(map(len, fresh))
 
 
-def _checked(reply: Reply) -> Answer:
-    answer = reply.answer
-    if not isinstance(answer, str | Untranslated):
-        raise TranslatorError(
-            f"The translator answered with {type(answer).__name__} where text was expected."
-        )
-    return answer
-
-
-def _waves(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+def waves(tasks: Iterable[Task], characters: int) -> Iterator[list[Task]]:
+    """The tasks in their order, as many at a time as ask for so many `characters`."""
     wave: list[Task] = []
     size = 0
     for task in tasks:
         wave.append(task)
-        size += sum(map(len, task.sentences))
-        if size >= WAVE_CHARACTERS:
+        size += task.characters + task.placing
+        if size >= characters or len(wave) >= _MOST:
             yield wave
             wave, size = [], 0
     if wave:

@@ -16,12 +16,13 @@ from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.front import Front
 from polypost.job import Job
+from polypost.library import rules_of
 from polypost.markdown.anchors import expected
 from polypost.markdown.document import parse
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.markdown.verify import compare
 from polypost.options import Options
-from polypost.pipeline import rules_of, run
+from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
@@ -120,7 +121,13 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         info,
         catch_up,
         dry_run,
+        _limit(options.max_cost),
+        _limit(options.max_minutes),
     )
+
+
+def _limit(given: str) -> float | None:
+    return float(given) if given else None
 
 
 def tell(wishes: Job, console: Console) -> None:
@@ -184,12 +191,20 @@ class Shielded:
         self._inner = inner
         self._signals = signals
 
+    @property
+    def pause(self) -> float:
+        """As `inner`'s."""
+        return self._inner.pause
+
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
-        """As `inner` does; a signal that comes meanwhile is noted."""
+        """As `inner` does; a signal that comes meanwhile is heeded after it."""
         with self._signals.shield():
-            return self._inner.publish(changes, report, final=final)
+            publication = self._inner.publish(changes, report, final=final)
+        if not final:
+            self._signals.heed()
+        return publication
 
 
 def judged(report: Report) -> Report:

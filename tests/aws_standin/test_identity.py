@@ -142,6 +142,16 @@ def test_credentials_can_be_made_to_end(sim, assume):
     client(sim, "sagemaker", assume()["Credentials"]).list_models()
 
 
+def test_credentials_of_another_step_end_too(sim, monkeypatch):
+    for name, value in {**sim.env, **sim.session(600)}.items():
+        monkeypatch.setenv(name, value)
+    sagemaker = boto3.session.Session().client("sagemaker")
+    sim.clock.sleep(599)
+    sagemaker.list_models()
+    sim.clock.sleep(1)
+    assert refusal(sagemaker.list_models)[0] == "ExpiredTokenException"
+
+
 def test_denied_actions_are_denied_and_foretold(sim, role):
     sim.denied_actions = {"sagemaker:CreateEndpoint", "s3:ListBucket"}
     iam = sim.client("iam")

@@ -25,13 +25,15 @@ RECORD = {"id": 7, "tags": ["a", "b", "c", "d"], "request": {"inputs": ["x"], "n
         ("$.tags[1:]", ["b", "c", "d"]),
         ("$.tags[0,2:]", ["a", "c", "d"]),
         ("$.tags[-1]", "d"),
+        ("$.request.*", [["x"], {"m": 1}]),
+        ("$.tags[*]", ["a", "b", "c", "d"]),
     ],
 )
 def test_a_path_selects(path, value):
     assert select(path, RECORD) == value
 
 
-@pytest.mark.parametrize("path", ["", "id", "$..id", "$.*", "$[?(@.x)]", "$['id'", "$.tags[x]", "$ .id"])
+@pytest.mark.parametrize("path", ["", "id", "$..id", "$*", "$[?(@.x)]", "$['id'", "$.tags[x]", "$ .id"])
 def test_other_paths_are_none(path):
     with pytest.raises(ValueError, match="no JSONPath"):
         select(path, RECORD)

@@ -15,6 +15,7 @@ import yaml
 from botocore import xform_name
 
 from polypost.options import Options
+from polypost.sagemaker.features import FEATURES
 from polypost.sagemaker.settings import PREFIX
 from polypost.sagemaker.switch import DELETE_ENDPOINT, STOP_JOB
 
@@ -51,6 +52,8 @@ ALSO_NEEDS = {
 
 NOT_OURS = {
     "sagemaker:DescribeNotebookInstance": "asked inside a SageMaker notebook only, whose role is another",
+    "s3:HeadBucket": "asked by `polypost doctor`; the permission for it is s3:ListBucket",
+    "iam:SimulatePrincipalPolicy": "asked by `polypost doctor`, which does without",
     "sagemaker:Search": "what is called is a pattern's method",
     "sagemaker:StopJob": "what is called is a function of the batch engine",
 }
@@ -162,6 +165,11 @@ def test_every_operation_that_the_code_calls_is_granted(template: dict[str, Any]
 
 def test_nothing_is_granted_that_the_code_does_not_call(template: dict[str, Any]) -> None:
     assert granted(template) - needed(code()) == set()
+
+
+def test_doctor_asks_for_every_action_that_is_granted(template: dict[str, Any]) -> None:
+    asked = {permission.action for feature in FEATURES.values() for permission in feature}
+    assert granted(template) - asked == {"iam:GetRole", "pricing:GetProducts"}  # a run does without both
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,17 @@ class Runner:
 
     def start(self, kind, event, names, **inputs):
         """Start the main step and don't wait for it."""
+        return Running(self, *self.prepared(kind, event, names, **inputs))
+
+    def checkout(self, folder, branch):
+        """Check the repository out; gives the folder."""
+        return self.hub.checkout(folder, branch=branch)
+
+    def prepared(self, kind, event, names, **inputs):
+        """The folder and the environment of a job."""
         self.jobs += 1
         job = self.folder / f"job-{self.jobs}"
-        workspace = self.hub.checkout(job / "workspace", branch=names.pop("checkout", "main"))
+        workspace = self.checkout(job / "workspace", names.pop("checkout", "main"))
         (job / "commands").mkdir(parents=True)
         (job / "event").mkdir()
         payload = {"repository": {"default_branch": "main", "full_name": self.hub.repository}, **event}
@@ -72,7 +80,7 @@ class Runner:
         env = self.environment(job, workspace, kind, names)
         for name, value in {"github-token": TOKEN, "languages": "es, ja", **inputs}.items():
             env[f"INPUT_{name.replace('_', '-').upper()}"] = value
-        return Running(self, job, env)
+        return job, env
 
     def environment(self, job, workspace, kind, names):
         """What a step gets; the rest of this machine's environment stays outside."""

@@ -43,7 +43,9 @@ def test_the_job_is_done_and_done_again_without_a_change(runner, hub, aws, pushe
     ] * 3
     sent, written = len(aws.log), len(hub.writes)
     again = runner.push(pushed)
-    assert (again.code, len(aws.log), len(hub.writes)) == (0, sent, written)
+    looked = {call.operation for call in aws.log[sent:]}
+    assert looked == {"ListEndpoints", "ListEndpointConfigs", "ListTransformJobs", "ListModels"}, "the sweep"
+    assert (again.code, len(hub.writes)) == (0, written)
 
 
 def test_an_unknown_language_starts_nothing(runner, hub, aws, pushed):
@@ -291,7 +293,8 @@ def test_a_forged_state_deletes_nothing_that_is_not_ours(runner, hub, aws, pushe
         client.create_model(ModelName=name, ExecutionRoleArn=arn, PrimaryContainer={"Image": image})
     running = runner.start("schedule", {}, {"GITHUB_REF_NAME": "main"}, dry_run="true")
     running.finish(running.process.wait(timeout=60))
-    names = [{"name": name, "region": "us-east-1"} for name in ("precious", "polypost-precious", "../x")]
+    forged = {"region": "us-east-1", "run": "1", "kind": "endpoint"}
+    names = [{"name": name, **forged} for name in ("precious", "polypost-precious", "../x")]
     running.result.state = {"created": json.dumps(names)}
     post = runner.post(running)
     assert "precious" in post.log

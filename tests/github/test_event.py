@@ -112,6 +112,8 @@ def test_the_option_wins_and_another_branch_is_looked_at_as_a_whole():
 
 def test_own_branches_follow_the_pattern():
     assert read(env("push"), push("refs/heads/l10n"), branch="l10n").skip
+    assert read(env("push"), push("refs/heads/l10n-part-2"), branch="l10n").skip
+    assert not read(env("push"), push("refs/heads/l10n-2"), branch="l10n").skip
     assert not read(env("push"), push("refs/heads/polypost/main"), branch="l10n").skip
     assert not read(env("push"), push("refs/heads/polypost"), branch="polypost/{base}").skip
 

@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 
+from polypost.action import _Rescue
 from polypost.errors import ServiceError
 from polypost.github.api import Api
 from polypost.values import Publication
@@ -52,7 +53,6 @@ def test_a_wave_sends_only_itself(hub, run, base):
                 ("POST", "trees"),
                 ("POST", "commits"),
                 ("POST", "graphql"),
-                ("GET", "pulls"),
                 ("PATCH", "1"),
             ]
         [tree] = [each.body for each in hub.log if each.path.endswith("/git/trees")]
@@ -166,6 +166,28 @@ def test_a_pull_request_merged_between_two_waves_is_followed_by_another(hub, run
     assert {*wave("b")} <= set(hub.files(OURS))
 
 
+def test_a_pull_request_closed_between_two_waves_is_followed_by_another(hub, run, base):
+    publisher = run()
+    publisher.publish(wave("a"), REPORT, final=False)
+    hub.close(1)
+    publisher.publish(wave("b"), REPORT, final=False)
+    assert publisher.publish(wave("c"), REPORT).number == 2
+    assert [(pull.state, pull.title) for pull in hub.pulls.values()] == [("closed", GOING), ("open", TITLE)]
+
+
+def test_what_a_wave_could_not_publish_is_left_in_the_workspace_in_the_end(hub, run, base, tmp_path):
+    publisher = _Rescue(run(), tmp_path / "workspace")
+    (tmp_path / "workspace").mkdir()
+    publisher.publish(wave("a"), REPORT, final=False)
+    hub.fail("POST", "/git/trees", 500, "Server Error", times=100)
+    with pytest.raises(ServiceError):
+        publisher.publish(wave("b"), REPORT, final=False)
+    assert not list((tmp_path / "workspace").iterdir())
+    with pytest.raises(ServiceError, match="The 2 finished files stand in the workspace"):
+        publisher.publish(wave("b", "c"), REPORT)
+    assert {path.name for path in (tmp_path / "workspace/posts").iterdir()} == {"b.es.md", "c.es.md"}
+
+
 def test_a_pull_request_that_may_not_be_opened_costs_no_file(hub, run, base):
     publisher = run()
     hub.may_open_pulls = False
@@ -201,7 +223,7 @@ def check(hub):
     assert hub.violations == []
 
 
-def three_waves(hub, folder):
+def waves(hub, folder):
     """A run over a new stand-in, ready to publish; and how to go on after it."""
     hub.push({**POSTS, "posts/old.es.md": "old"})
     api = Api(hub.repository, TOKEN, hub.api, patience=0)
@@ -209,8 +231,7 @@ def three_waves(hub, folder):
     publisher = runs(DRESSED)
 
     def publish():
-        publisher.publish(wave("a", "b"), REPORT, final=False)
-        publisher.publish(wave("c"), REPORT, final=False)
+        publisher.publish(wave("a", "b", "c"), REPORT, final=False)
         publisher.publish(wave("d", "e"), REPORT)
 
     return api, publish
@@ -223,11 +244,11 @@ TROUBLES = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES)
-def test_trouble_with_any_one_request_of_three_waves_is_overcome(tmp_path, trouble):
+def test_trouble_with_any_one_request_of_two_waves_is_overcome(tmp_path, trouble):
     met = []
     for index in itertools.count():
         with Hub(tmp_path / f"hub{index}") as hub:
-            api, publish = three_waves(hub, tmp_path / str(index))
+            api, publish = waves(hub, tmp_path / str(index))
             hub.count_from(0)
             hub.intercept = Nth(index, trouble)
             publish()
@@ -236,7 +257,7 @@ def test_trouble_with_any_one_request_of_three_waves_is_overcome(tmp_path, troub
                 break
             met.append(hub.intercept.hit)
             check(hub)
-    assert len(met) == 20, met
+    assert len(met) == 15, met
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -244,7 +265,7 @@ def test_a_run_killed_at_any_request_is_put_right_by_the_next(tmp_path, after):
     """To GitHub a killed process is one of which nothing more is heard; its last request may have arrived."""
     for index in itertools.count():
         with Hub(tmp_path / f"hub{index}") as hub:
-            api, publish = three_waves(hub, tmp_path / str(index))
+            api, publish = waves(hub, tmp_path / str(index))
             hub.count_from(0)
             last = Nth(index, Drop(after=after))
             hub.intercept = lambda *asked, last=last: Drop() if last.hit else last(*asked)
@@ -261,7 +282,7 @@ def test_a_run_killed_at_any_request_is_put_right_by_the_next(tmp_path, after):
             api.close()
             if last_wave:
                 break
-    assert index == 20
+    assert index == 15
 
 
 def raises(action):

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from polypost import pipeline
 from polypost.clock import SystemClock
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
+from polypost.finish import Finish
 from polypost.job import Job
 from polypost.languages import resolve
 from polypost.markdown.rules import Rules
@@ -109,11 +109,11 @@ class Blog:
     def run(
         self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", paths=("*.md",), **kwargs
     ):
-        rules = kwargs.pop("rules", Rules())
+        rules, clock = kwargs.pop("rules", Rules()), kwargs.pop("clock", SystemClock())
+        publisher = kwargs.pop("publisher", FolderPublisher(self.root))
+        console = kwargs.pop("console", Silent())
         job = Job(languages, refuse, paths, (), output, rules, "en", translator.info, **kwargs)
-        return run(
-            job, FolderRepository(self.root), translator, FolderPublisher(self.root), Silent(), SystemClock()
-        )
+        return run(job, FolderRepository(self.root), translator, publisher, console, clock)
 
 
 def statuses(report):
@@ -271,8 +271,7 @@ def test_one_bad_post_costs_itself_only(blog):
     ("error", "exit_code"),
     [(ServiceError("the endpoint is gone"), 3), (TranslatorError("no"), 3), (Stopped(signal.SIGTERM), 143)],
 )
-def test_what_was_finished_before_the_end_is_written(blog, error, exit_code, monkeypatch):
-    monkeypatch.setattr("polypost.translate.WAVE_CHARACTERS", 1)
+def test_what_was_finished_before_the_end_is_written(blog, error, exit_code):
     blog.write("a.md", "The first post.\n")
     blog.write("b.md", "The second post.\n")
 
@@ -281,6 +280,7 @@ def test_what_was_finished_before_the_end_is_written(blog, error, exit_code, mon
             raise error
 
     translator = Shouting(fail)
+    translator.wave_characters = 1
     report = blog.run(translator, languages=("es",))
     assert statuses(report) == {("a.md", "es"): "new", ("b.md", "es"): "failed"}
     assert (report.exit_code, translator.closed) == (exit_code, 1)
@@ -298,7 +298,7 @@ def test_a_translator_that_miscounts_is_an_error_that_writes_nothing(blog):
     report = blog.run(translator, languages=("es",))
     assert report.exit_code == 3
     assert "no answer for 1 of 2 sentences" in report.problem
-    assert report.changed == ()
+    assert "a.es.md" not in blog.files()
 
 
 def test_usage_errors_of_the_start_are_raised(blog):
@@ -441,14 +441,14 @@ def test_pseudo_text_is_replaced_by_a_real_translator_and_never_the_other_way(bl
 def test_a_signal_while_the_files_are_made_loses_nothing(blog, monkeypatch):
     blog.write("a.md", "The first post.\n")
     signals = [Stopped(signal.SIGINT)]
-    render = pipeline.finish
+    render = Finish.__call__
 
     def interrupted(*args):
         if signals:
             raise signals.pop()
         return render(*args)
 
-    monkeypatch.setattr(pipeline, "finish", interrupted)
+    monkeypatch.setattr(Finish, "__call__", interrupted)
     report = blog.run(Shouting(), languages=("es",))
     assert report.exit_code == 130
     assert blog.read("a.es.md") == "THE FIRST POST.\n"

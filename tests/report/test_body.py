@@ -11,7 +11,7 @@ from polypost.report.body import INTRO, LIMIT, pull_request_body
 from polypost.report.parts import Place, fit, size
 from polypost.report.summary import LIMIT as SUMMARY_LIMIT
 from polypost.report.summary import job_summary
-from polypost.values import Finding, Outcome, Report, Status, TranslatorInfo, Usage
+from polypost.values import Estimate, Finding, Outcome, Page, Report, Status, TranslatorInfo, Usage
 from report.judge import HOSTILE, github
 from report.samples import HOW, PLACE, SMALL, TWICE, large
 
@@ -90,6 +90,27 @@ def test_removed_localizations_are_named_and_records_are_not():
     body = pull_request_body(SMALL)
     assert "`posts/gone.es.md`" in body
     assert ".polypost" not in body
+
+
+def test_while_the_run_goes_on_it_says_so_and_how_far_it_is():
+    whole, going = (pull_request_body(SMALL, place=PLACE, page=Page(going=going)) for going in (False, True))
+    note = (
+        "> [!NOTE]\n> The run is still going: 2 localizations so far. "
+        "This page and the branch grow until it ends."
+    )
+    assert note in going
+    assert going.replace(f"{note}\n\n", "") == whole
+    assert "still going" not in whole
+
+
+def test_a_part_links_the_others():
+    body = pull_request_body(SMALL, place=PLACE, page=Page(2, (7, 9)))
+    assert body.startswith("This is part 2 of the localizations; the others are in #7, #9. ")
+    assert "part 1 of the localizations; the others are in #9." in pull_request_body(
+        SMALL, page=Page(1, (9,))
+    )
+    assert pull_request_body(SMALL, page=Page()) == pull_request_body(SMALL)
+    assert "part" not in pull_request_body(SMALL)
 
 
 def test_200_localizations_are_folded_by_post():
@@ -219,3 +240,11 @@ def test_nobody_writes_into_the_body(text):
 def test_the_intro_is_the_owners_own_markdown():
     page = github(pull_request_body(SMALL, intro="See [docs](https://docs.example) \udcff"))
     assert "https://docs.example" in page.links
+
+
+def test_what_was_expected_stands_beside_what_it_took():
+    report = replace(SMALL, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
+    body = pull_request_body(report)
+    assert "Cost: about $0.15" in body
+    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint: \\$1.41 an hour)." in body
+    assert "Expected" not in pull_request_body(SMALL)

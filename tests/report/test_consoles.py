@@ -10,7 +10,7 @@ import pytest
 
 from polypost.ports import Console
 from polypost.report.consoles import ANNOTATIONS, TerminalConsole, WorkflowConsole
-from polypost.values import Finding, Outcome, Report, Status
+from polypost.values import Finding, Outcome, Publication, Report, Status
 from report.judge import HOSTILE
 from report.runner import read
 from report.samples import SMALL
@@ -241,3 +241,14 @@ def test_the_workflow_starts_without_a_terminal_library_or_an_http_client():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "x\n[]\n"
+
+
+def test_the_log_names_every_pull_request():
+    console, stream = workflow()
+    more = (Publication("none", 8, "https://github.com/o/b/pull/8", "b-part-2"),)
+    publication = Publication("created", 7, "https://github.com/o/b/pull/7", "b", more)
+    console.report(Report(publication=publication))
+    assert stream.getvalue().splitlines()[-2:] == [
+        "Pull request: https://github.com/o/b/pull/7 (created)",
+        "Pull request: https://github.com/o/b/pull/8 (none)",
+    ]

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from polypost.report.machine import as_json
-from polypost.values import Finding, Report
+from polypost.values import Estimate, Finding, Report
 from report.samples import SMALL
 
 
@@ -41,6 +41,19 @@ def test_it_is_plain_json_whatever_the_names():
     report = replace(SMALL, posts=("a\udcff.md",), notes=(Finding("x", "\ud800", "a\udcff.md"),))
     text = json.dumps(as_json(report), ensure_ascii=False)
     assert json.loads(text.encode()) == as_json(report)
+
+
+def test_what_was_expected_stands_beside_what_it_took():
+    estimate = Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour")
+    made = as_json(replace(SMALL, estimate=estimate))["estimate"]
+    assert made == {
+        "engine": "endpoint",
+        "tokens": 12_000,
+        "minutes": 8.5,
+        "cost_usd": 0.21,
+        "basis": "$1.41 an hour",
+    }
+    assert as_json(SMALL)["estimate"] is None
 
 
 def test_an_unknown_cost_is_null():

@@ -27,6 +27,20 @@ def test_it_names_the_pull_request(publication, said):
     assert (URL in page.links) == bool(publication.url)
 
 
+def test_it_names_all_of_several_pull_requests():
+    more = tuple(
+        Publication(operation, number, f"{URL}{number}", f"b-part-{number}")
+        for operation, number in (("created", 8), ("none", 9))
+    )
+    report = replace(SMALL, publication=Publication("created", 7, URL, "b", more))
+    page = github(job_summary(report, place=PLACE))
+    text = page.text.replace("\u200b", "")
+    assert "Opened pull request #7, pull request #8. Nothing to change in pull request #9." in text
+    assert {URL, f"{URL}8", f"{URL}9"} <= set(page.links)
+    assert not [link for link in page.links if PLACE.branch in link], "they are on several branches"
+    assert [link for link in github(job_summary(SMALL, place=PLACE)).links if PLACE.branch in link]
+
+
 def test_without_a_pull_request_it_names_none():
     assert "pull request" not in job_summary(replace(SMALL, publication=Publication("none")))
 
@@ -58,3 +72,10 @@ def test_a_run_that_could_not_start_says_why_and_nothing_else():
 def test_a_link_that_is_no_web_address_is_no_link():
     publication = Publication("created", 7, "javascript:alert(1)", "b")
     assert "javascript" not in job_summary(replace(SMALL, publication=publication))
+
+
+def test_it_says_what_goes_on_costing_money():
+    told = "The endpoint polypost-x stays, as keep-endpoint says, and costs about $17.67 a day."
+    kept = replace(SMALL, usage=replace(SMALL.usage, left_running=told))
+    assert told in github(job_summary(kept, place=PLACE)).text.replace("\u200b", "")
+    assert "polypost-x" not in github(job_summary(SMALL, place=PLACE)).text.replace("\u200b", "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from polypost.report.terminal import SHOWN, show
-from polypost.values import Finding, Publication, Report, Status, Usage
+from polypost.values import Estimate, Finding, Publication, Report, Status, Usage
 from report.judge import HOSTILE
 from report.samples import SMALL, large
 from report.test_body import hostile
@@ -210,3 +210,16 @@ def test_nobody_writes_into_the_terminal(text):
     if "\x1b" in text:
         assert "[31m" in plain, "shown, as text"
     plain.encode()
+
+
+EXPECTING = replace(DONE, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
+EXPECTED = "Expected: about 12,000 tokens, 8 minutes, $0.21 (endpoint: $1.41 an hour).\n"
+
+
+def test_what_was_expected_is_told_before_and_after():
+    assert EXPECTED in shown(replace(EXPECTING, dry_run=True))
+    assert EXPECTED in shown(EXPECTING)
+    assert "Expected" not in shown(DONE)
+    assert "a price that isn't known" in shown(
+        replace(EXPECTING, estimate=Estimate("batch", 9, 0.2, None, "own machines"))
+    )

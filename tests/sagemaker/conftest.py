@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 
+from polypost import batching
 from polypost.models import DEFAULT_MODEL, choose
 from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_session, open_translator
 from polypost.sagemaker.account import Account
-from standins.aws import Aws
+from polypost.sagemaker.batch import records as lines
+from standins.aws import Aws, echo
 from standins.clock import SimClock
+
+from .batches import Batch
 
 
 @pytest.fixture(scope="package")
@@ -165,6 +171,37 @@ def endpoint(aws):
         return name
 
     return endpoint
+
+
+@pytest.fixture
+def asked_for(aws):
+    """How often the container was asked for each sentence; and the container refuses `poison`."""
+    counts, lock = Counter(), threading.Lock()
+
+    def backend(request):
+        if any("poison" in text for text in request["inputs"]):
+            raise IndexError("index out of range in self")
+        with lock:
+            counts.update((request["parameters"]["tgt_lang"], text) for text in request["inputs"])
+        return echo(request)
+
+    aws.backend = backend
+    return counts
+
+
+@pytest.fixture
+def batch(aws, console, asked_for):
+    aws.bucket("blog")
+    return Batch(aws, console, Napping())
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Objects and jobs of few sentences, so that a short plan takes several of them."""
+    limits = batching.Limits(sentences=8, padded_tokens=1024)
+    monkeypatch.setattr(lines, "CPU", lines.Pace(limits, 6_000))
+    monkeypatch.setattr(lines, "OBJECT_BYTES", 3_000)
+    monkeypatch.setattr(lines, "_LEAST_BYTES", 3_000)
 
 
 @pytest.fixture

@@ -80,6 +80,14 @@ def test_the_price_is_that_of_the_region_and_of_what_the_instance_is_for(pricing
     }
 
 
+def test_against_a_whole_price_list(aws):
+    aws.prices = {"ml.g5.xlarge": 1.5, "ml.g5.2xlarge": 9.0}
+    found = hourly(Use.BATCH, region="us-east-1")
+    assert found == prices.Price(1.5, "list price us-east-1, by the Pricing API")
+    aws.denied_actions = {"pricing:GetProducts"}
+    assert hourly(Use.BATCH, region="us-east-1").usd_per_hour == 1.408
+
+
 def test_a_usage_without_a_region_and_a_free_tier_are_understood(pricing):
     pricing.products = [product("Host:ml.g5.xlarge", "0.0000000000", "1.4080000000")]
     assert hourly(region="us-east-1").usd_per_hour == 1.408

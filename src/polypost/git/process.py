@@ -13,7 +13,8 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -25,6 +26,7 @@ from polypost.values import MAX_BYTES
 
 _OID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ATTEMPTS = 3
+_PLAINLY = ("-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
 
 
 @dataclass
@@ -68,18 +70,9 @@ class Git:
             return False
         if self._has(sha):
             return True
-        # `--depth` would turn a whole clone into a shallow one: only a shallow one gets it.
-        depth = ["--depth=1"] if self._run("rev-parse", "--is-shallow-repository") == "true" else []
-        options = [
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-write-fetch-head",
-            "--no-auto-maintenance",
-        ]
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                self._run("fetch", *options, *depth, "--", self.remote, sha)
+                self._fetch(sha)
             except ServiceError as error:
                 if re.search(r"not our ref|unadvertised object|find remote ref", str(error)):
                     return False
@@ -92,6 +85,18 @@ class Git:
             else:
                 break
         return self._has(sha)
+
+    def fetch_together(self, shas: Iterable[str]) -> None:
+        """Have several commits here by one request; what can't be had so is left to `fetch`."""
+        missing = [sha for sha in shas if _OID.fullmatch(sha) and not self._has(sha)]
+        if len(missing) > 1:
+            with suppress(ServiceError):
+                self._fetch(*missing)
+
+    def _fetch(self, *shas: str) -> None:
+        # `--depth` would turn a whole clone into a shallow one: only a shallow one gets it.
+        depth = ["--depth=1"] if self._run("rev-parse", "--is-shallow-repository") == "true" else []
+        self._run("fetch", *_PLAINLY, *depth, "--", self.remote, *shas)
 
     def tree(self, sha: str) -> Tree:
         """Every file of a commit. Raises ServiceError when the commit isn't here."""

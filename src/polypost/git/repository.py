@@ -107,6 +107,7 @@ class GitRepository:
 
     @cached_property
     def _over(self) -> Carried:
+        self.git.fetch_together(branch.head for branch in self.branches)
         return {
             path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch).items()
         }

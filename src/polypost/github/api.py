@@ -7,6 +7,7 @@ does not know, so what is used of it is its requester. It is imported at the fir
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -208,6 +209,8 @@ class Api:
     def _requester(self) -> Any:
         from github import Auth, Github, GithubRetry
 
+        # It writes refusals to stderr by itself, past the console; what matters of them we tell.
+        logging.getLogger("github").setLevel(logging.CRITICAL)
         if not self.token:
             raise UsageError("There is no token for GitHub: set `github-token`.")
         retry = GithubRetry(
@@ -226,7 +229,7 @@ class Api:
             base_url=self.url,
             retry=retry,
             timeout=self.timeout,
-            # A run makes some ten requests, one after the other: that needs no brake.
+            # Requests go out one after the other, and waves lie minutes apart: that needs no brake.
             seconds_between_requests=0,
             seconds_between_writes=0,
         ).requester

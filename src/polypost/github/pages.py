@@ -75,14 +75,14 @@ class Pages:
             for number, part in sorted(self.parts.every.items())
             if part.head and not (going and part.shown)
         ]
-        closed = {number: self._find(number) for number in due}
+        # While it goes on, what was open a wave ago is taken as open: the answer tells when it isn't.
+        closed = {number: self._find(number) for number in due if not (going and number in self._pulls)}
         opening = [number for number in due if number not in self._pulls and self._wanted(number, closed)]
         shares = _Shares(report, self.parts, frozenset((*self._pulls, *opening)))
         for number in opening:
             self._open(number, shares, going=going, alone=len(opening) == 1)
         for number in due:
             self._update(number, shares, going=going)
-            self.parts.at(number).shown = True
         return self._publication()
 
     def _find(self, number: int) -> str:
@@ -109,28 +109,32 @@ class Pages:
         pull, new = self.api.create_pull(name, self.base, title, body, draft=self.request.draft)
         self._pulls[number] = pull
         self._done[number] = "created" if new else "updated"
-        self.parts.at(number).shown = True
+        self.parts.at(number).shown = not bare
 
     def _update(self, number: int, shares: _Shares, *, going: bool) -> None:
         """Give an open pull request its body, and its title unless a person chose one."""
         pull, part = self._pulls.get(number), self.parts.at(number)
         if not pull:
+            part.shown = True
             return
         found = _MARK.search(pull.body)
         mark = _Mark(found["commit"], found["title"] or "", bool(found["bare"])) if found else _Mark()
+        stale = mark.bare or (mark.title and not going) or mark.commit not in {"", part.head}
+        # Where a concurrent run has moved the branch, it is that run's page.
+        if part.shown and (pull.head != part.head or not stale):
+            return
         if mark.bare:
             self._dress(pull.number)
-        # Where a concurrent run has moved the branch, it is that run's page.
-        other = mark.commit and mark.commit != part.head == pull.head
-        if part.shown and not (mark.bare or other or (mark.title and not going)):
-            return
         title, before = self._title(number, going=going), self._title(number, going=not going)
         ours = pull.title == before or _digest(pull.title) == mark.title
         body = self._body(number, shares, going=going)
-        self._pulls[number] = self.api.update_pull(
-            pull.number, body, title if ours and pull.title != title else ""
-        )
-        self._done.setdefault(number, "updated")
+        pull = self.api.update_pull(pull.number, body, title if ours and pull.title != title else "")
+        part.shown = pull.open
+        if pull.open:
+            self._pulls[number] = pull
+            self._done.setdefault(number, "updated")
+        else:
+            del self._pulls[number]
 
     def _title(self, number: int, *, going: bool) -> str:
         part = f", part {number}" if number > 1 else ""
@@ -195,21 +199,18 @@ class _Shares:
         first, of = min(self._numbers), cache(self._parts.of)
         outcomes: dict[int, list[Outcome]] = {number: [] for number in self._numbers}
         notes: dict[int, list[Finding]] = {number: [] for number in self._numbers}
-        changed: dict[int, list[str]] = {number: [] for number in self._numbers}
         removed: dict[int, list[str]] = {number: [] for number in self._numbers}
         for outcome in self._report.outcomes:
             outcomes[part(of(outcome.source))].append(outcome)
         for note in self._report.notes:
             notes[part(of(note.path))].append(note)
-        for paths, shares in ((self._report.changed, changed), (self._report.removed, removed)):
-            for path in paths:
-                shares[part(self._parts.holding(path))].append(path)
+        for path in self._report.removed:
+            removed[part(self._parts.holding(path))].append(path)
         return {
             number: replace(
                 self._report,
                 outcomes=tuple(outcomes[number]),
                 notes=tuple(notes[number]),
-                changed=tuple(changed[number]),
                 removed=tuple(removed[number]),
             )
             for number in self._numbers

@@ -47,6 +47,8 @@ class PullRequests:
     limit: int = LIMIT
     """Files in one pull request at most."""
     warn: Callable[[str], None] = lambda _: None
+    pause: float = 300.0
+    """Seconds: a run that is killed loses at most what came in them."""
 
     def publish(
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True

@@ -8,7 +8,7 @@ from typing import Any
 
 INLINE = 4_000_000
 """Characters of JSON in one request at most; what is over goes into the next, built on the one before."""
-ENTRIES = 1_000
+ENTRIES = 1_500
 """Files in one request at most: GitHub writes each, and ends a request after 10 seconds."""
 
 Content = bytes | tuple[str, str] | None

@@ -204,7 +204,7 @@ class Options:
             kinds.ROLE,
             "Role that polypost assumes through GitHub's OpenID Connect, and renews for as long as the run "
             "takes; no credentials step is needed then.",
-            (ACTION,),
+            (ACTION, DOCTOR),
             shown_default="the credentials of the environment",
         ),
     )

@@ -15,7 +15,7 @@ LIMIT = 65_536 - 136
 """GitHub refuses longer bodies; the difference is left to the publisher's mark."""
 INTRO = 16_384
 """Bytes of the user's own text at most, so that the table always has its place."""
-_THERE = frozenset({Status.NEW, Status.UPDATED, Status.KEPT})
+_DONE = frozenset({Status.NEW, Status.UPDATED})
 
 
 def pull_request_body(
@@ -41,7 +41,7 @@ def going(report: Report, page: Page) -> str:
     """That the run goes on, and how far it is; nothing when it is over."""
     if not page.going:
         return ""
-    there = sum(outcome.status in _THERE for outcome in report.outcomes)
+    there = sum(outcome.status in _DONE for outcome in report.outcomes)
     return (
         f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far. "
         "This page and the branch grow until it ends."

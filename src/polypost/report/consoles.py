@@ -94,6 +94,8 @@ class WorkflowConsole:
         self._close_group()
         if report.problem:
             self.error(report.problem)
+        if report.usage.left_running:
+            self.warn(report.usage.left_running)
         self._items(items(told_once(report).outcomes, report.notes))
         for done in (report.publication, *report.publication.more):
             if done.url:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from polypost.report.safe import unpaired
@@ -14,6 +15,7 @@ def as_json(report: Report) -> dict[str, Any]:
 
     `characters_probing`: how many of `characters_sent` only served to find where links and emphasis belong.
     `findings` at the top are those of no single localization. `cost_usd` is null where it isn't known.
+    `estimate`: what was expected beforehand; null where nothing had to be translated.
     `more_pull_requests`: those beside the first, where one can't hold all files.
     """
     usage, done = report.usage, report.publication
@@ -27,6 +29,8 @@ def as_json(report: Report) -> dict[str, Any]:
         "seconds": round(usage.seconds, 3),
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
         "cost_basis": usage.cost_basis,
+        "left_running": unpaired(usage.left_running),
+        "estimate": None if report.estimate is None else asdict(report.estimate),
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
         "changed_files": [unpaired(path) for path in report.changed],
         "pull_request": _publication(done),

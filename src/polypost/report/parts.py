@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from polypost.announce import expected
 from polypost.report.looks import (
     PROBLEM,
     Item,
@@ -83,6 +84,12 @@ def problem(report: Report) -> str:
     return f"> [!CAUTION]\n> {prose(ended_early(report.problem), 2 * PROBLEM)}" if report.problem else ""
 
 
+def running(report: Report) -> str:
+    """What goes on costing money after the run, because its owner wants that."""
+    told = report.usage.left_running
+    return f"> [!WARNING]\n> {prose(told, PROBLEM)}" if told else ""
+
+
 def licence(report: Report) -> str:
     """What the model's licence doesn't allow, if there is something to say."""
     notice = report.translator.notice
@@ -145,4 +152,6 @@ def cost(report: Report) -> str:
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
+    if report.estimate and report.estimate.tokens:
+        said += f" Expected: {prose(expected(report.estimate))}."
     return said

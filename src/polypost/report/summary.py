@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from polypost.report.body import compose
 from polypost.report.looks import listed, told_once
-from polypost.report.parts import Place, cost, headline, licence, problem, removed
+from polypost.report.parts import Place, cost, headline, licence, problem, removed, running
 from polypost.report.safe import code, prose
 from polypost.values import Report
 
@@ -15,8 +17,11 @@ LIMIT = 1_000_000
 def job_summary(report: Report, *, place: Place | None = None) -> str:
     """The summary as Markdown for GITHUB_STEP_SUMMARY, at most LIMIT bytes."""
     report, place = told_once(report), place or Place()
+    if report.publication.more:
+        # Its localizations are on several branches: the pull requests link each.
+        place = replace(place, branch="")
     title = "## polypost (dry run: nothing was written)" if report.dry_run else "## polypost"
-    before = [title, headline(report), _publication(report), problem(report)]
+    before = [title, headline(report), _publication(report), problem(report), running(report)]
     return compose(before, [removed(report), licence(report), cost(report)], report, place, LIMIT)
 
 

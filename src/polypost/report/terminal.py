@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from polypost.announce import expected
 from polypost.options import as_flags
 from polypost.report.looks import (
     CHECKED,
@@ -190,6 +191,10 @@ def _consumed(report: Report) -> Iterator[str]:
     if usage.cost_usd is not None:
         basis = f" ({one_line(usage.cost_basis)})" if usage.cost_basis else ""
         yield f"{'Would cost' if report.dry_run else 'Cost'} {money(usage.cost_usd)}{basis}."
+    if usage.left_running:
+        yield one_line(usage.left_running)
+    if report.estimate and report.estimate.tokens:
+        yield f"Expected: {one_line(expected(report.estimate))}."
     if translator.name:
         licence = f" ({one_line(translator.licence)})" if translator.licence else ""
         yield f"Model: {one_line(translator.name)}{licence}."

@@ -159,12 +159,13 @@ def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
         desk.touch(name, made_here=True)
         until = account.now() + LEASE_SECONDS
         wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
-        desk.switch.push(name, until)
+        # Whether Scheduler tries again after "still Creating" is not documented; so not before that is over.
+        desk.switch.push(name, account.now() + endpoints.WAIT_SECONDS)
         try:
             made = deploy.create(account, desk.settings, deploy.Wish(name, instance_type, role_arn, wishes))
             if made:
                 # Whoever deleted the one before may have removed the schedule just now.
-                desk.switch.push(name, until)
+                desk.switch.push(name, account.now() + endpoints.WAIT_SECONDS)
             held = _created(desk, name, instance_type) if made else _there(desk, name, instance_type)
         except QuotaError:
             if why := desk.leave(name, seconds=_REMOVE_SECONDS):

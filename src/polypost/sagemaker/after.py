@@ -63,7 +63,7 @@ def _left(created: Created, switch: Switch, seconds: float) -> bool:
 
 
 def _stopped(created: Created, switch: Switch) -> bool:
-    """Stop a batch job that this very run created; what it has finished stays in S3."""
+    """Stop a batch job that this very run created; AWS keeps nothing of it, what earlier ones did stays."""
     account = switch.account
     try:
         told = account.sagemaker.describe_transform_job(TransformJobName=created.name)

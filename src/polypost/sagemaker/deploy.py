@@ -69,6 +69,8 @@ def create(account: Account, settings: Settings, wish: Wish) -> bool:
         initial_instance_count=settings.instance_count,
         model_data_download_timeout_in_seconds=_START_SECONDS,
         container_startup_health_check_timeout_in_seconds=_START_SECONDS,
+        # By default they go to any instance, at random, and some stand idle while others have a queue.
+        routing_config=shapes.ProductionVariantRoutingConfig(routing_strategy="LEAST_OUTSTANDING_REQUESTS"),
     )
     config: dict[str, Any] = {"endpoint_config_name": name, "production_variants": [variant]}
     if settings.kms_key:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost import batching
 from polypost.errors import BudgetError, ServiceError, UsageError
 from polypost.estimate import Price
+from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.ports import Translator
 from polypost.sagemaker import clients, endpoints, prices, trying
 from polypost.sagemaker.account import Account
@@ -18,8 +18,8 @@ from polypost.sagemaker.acquire import Desk, Held, acquire
 from polypost.sagemaker.cleanup import by_hand
 from polypost.sagemaker.endpoints import VanishedError
 from polypost.sagemaker.requests import GoneError, Requests
-from polypost.sagemaker.settings import Created, Settings
-from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.sagemaker.settings import Created, Settings, workers
+from polypost.sagemaker.surroundings import Stopwatch
 from polypost.sagemaker.switch import Switch
 from polypost.sagemaker.translator import Endpoint, EndpointTranslator
 from polypost.values import Reply, Usage
@@ -71,7 +71,7 @@ def _attached(account: Account, settings: Settings) -> Translator:
     requests = requests_to(account, name)
     trying.probe(requests, settings.route, around, around.check)
     standins = trying.try_standins(requests, settings.route, around)
-    endpoint = _endpoint(requests, around, state.instances)
+    endpoint = Endpoint(requests, around.clock, Pace.of(state.instances, None))
     return _Watched(
         EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
     )
@@ -126,7 +126,8 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
         return _usage(settings, using[0], price, Usage(characters, count, watch.seconds()))
 
     standins = trying.try_standins(requests, settings.route, around)
-    endpoint = replace(_endpoint(requests, around, held.instances), revive=revive)
+    pace = Pace.of(held.instances, workers(settings))
+    endpoint = Endpoint(requests, around.clock, pace, revive)
     translator = EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
     return _Watched(translator, beat)
 
@@ -163,13 +164,8 @@ def bring_up(desk: Desk, requests: Requests) -> Held:
 
 def requests_to(account: Account, name: str) -> Requests:
     """What sends requests to the endpoint `name`."""
-    client = clients.runtime(account.session, batching.MOST_IN_FLIGHT)
+    client = clients.runtime(account.session, MOST_UNDER_WAY)
     return Requests(client, name, account.around.clock)
-
-
-def _endpoint(requests: Requests, around: Surroundings, instances: int) -> Endpoint:
-    """What a translator works with."""
-    return Endpoint(requests, around.clock, batching.Pace(2 * instances))
 
 
 class _Watched:

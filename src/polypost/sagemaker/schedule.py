@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from polypost import batching
-from polypost.batching import Pace
 from polypost.errors import PolypostError, ServiceError
+from polypost.pace import Pace
 from polypost.sagemaker.requests import ATTEMPTS, Answered, Busy, Gone, Outcome, TooSlow, pause, worn_out
 from polypost.values import Answer, Untranslated
 
 _DOOMED = 12
 """So much bad luck in a row ends the run: a refused single sentence counts 1, one that timed out 4."""
+
+_AHEAD = 2
+"""Full requests that are looked at to divide the sentences well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Batch:
         return len(self.sentences) * max(map(batching.tokens, self.sentences))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Flight:
     """A batch on its way."""
 
@@ -46,6 +50,12 @@ class Flight:
     """Seconds to wait before it is sent."""
     sent: float
     """When it is sent, on the driver's clock."""
+    epoch: int
+    """The pace's when it was sent."""
+    full: bool
+    """Whether as much was under way then as may be."""
+    begun: float | None = None
+    """When a worker took it up, as far as that can be told: they take one after the other."""
 
 
 class Schedule:
@@ -58,33 +68,45 @@ class Schedule:
         """Code points of what was sent, each sentence counted once."""
         self._chance = chance
         self._waiting = {language: deque(batching.longest_first(asked[language])) for language in asked}
+        self._rest = sum(batching.tokens(one) for line in self._waiting.values() for one in line)
         self._again: deque[Batch] = deque()
-        self._under_way = 0
+        self._under_way: dict[Flight, None] = {}
         self._answered = 0
         self._bad_luck = 0
 
     def next(self, now: float) -> Flight | None:
         """What to send at `now`; None when nothing waits, or enough is under way."""
-        if self._under_way >= self.pace.window:
+        if len(self._under_way) >= self.pace.under_way:
             return None
         batch = self._again.popleft() if self._again else self._fresh()
         if batch is None:
             return None
-        self._under_way += 1
         wait = pause(batch.tries, self._chance) if batch.tries else 0.0
-        return Flight(batch, wait, now + wait)
+        full = len(self._under_way) + 1 == self.pace.under_way
+        flight = Flight(batch, wait, now + wait, self.pace.epoch, full)
+        self._under_way[flight] = None
+        self._taken_up(now)
+        return flight
+
+    def _taken_up(self, now: float) -> None:
+        """Workers that are free take up what was sent first."""
+        queue = [flight for flight in self._under_way if not flight.pause]
+        for flight in queue[: self.pace.workers]:
+            if flight.begun is None:
+                flight.begun = now
 
     def _fresh(self) -> Batch | None:
-        waiting = [language for language, sentences in self._waiting.items() if sentences]
-        if not waiting:
+        """Of the language with the longest sentence left, or the most of them; the longest ones."""
+        lines = {language: line for language, line in self._waiting.items() if line}
+        if not lines:
             return None
-        language = max(
-            waiting, key=lambda one: (batching.tokens(self._waiting[one][0]), len(self._waiting[one]))
-        )
-        line, limits = self._waiting[language], self.pace.limits
-        front = [line[index] for index in range(min(len(line), limits.sentences))]
-        batch = Batch(language, tuple(line.popleft() for _ in range(batching.batch(front, limits))))
+        language = max(lines, key=lambda one: (batching.tokens(lines[one][0]), len(lines[one])))
+        line, limits = lines[language], self.pace.limits(self._rest)
+        front = list(islice(line, _AHEAD * limits.sentences))
+        count = batching.thrifty(front, limits, self.pace.overhead)
+        batch = Batch(language, tuple(line.popleft() for _ in range(count)))
         self.characters += sum(map(len, batch.sentences))
+        self._rest -= sum(map(batching.tokens, batch.sentences))
         return batch
 
     def landed(self, flight: Flight, outcome: Outcome, now: float) -> Sequence[tuple[str, Answer]]:
@@ -92,7 +114,8 @@ class Schedule:
 
         What has to travel again, whole or halved, will. Raises what ends the run.
         """
-        self._under_way -= 1
+        del self._under_way[flight]
+        self._taken_up(now)
         batch = flight.batch
         match outcome:
             case PolypostError():
@@ -100,15 +123,24 @@ class Schedule:
             case Gone():
                 self._again.append(batch)
             case Busy():
+                self.pace = self.pace.busy(flight.epoch)
                 self._again.append(self._patient(batch, outcome))
             case Answered(texts):
                 self._answered += 1
                 self._bad_luck = 0
-                self.pace = self.pace.answered(batch.tokens, now - flight.sent)
+                self.pace = self._paced(flight, now)
                 return tuple(zip(batch.sentences, texts, strict=True))
             case _:
+                if isinstance(outcome, TooSlow):
+                    self.pace = self.pace.too_slow(batch.tokens, flight.epoch)
                 return self._smaller(batch, outcome.reason, slow=isinstance(outcome, TooSlow))
         return ()
+
+    def _paced(self, flight: Flight, now: float) -> Pace:
+        work = None if flight.begun is None or flight.pause else now - flight.begun
+        return self.pace.answered(
+            flight.batch.tokens, now - flight.sent, work, epoch=flight.epoch, full=flight.full
+        )
 
     def _patient(self, batch: Batch, met: Busy) -> Batch:
         """The batch, to be tried again. Raises ServiceError when nothing at all came back for too long."""
@@ -119,8 +151,6 @@ class Schedule:
 
     def _smaller(self, batch: Batch, reason: str, *, slow: bool) -> Sequence[tuple[str, Answer]]:
         """Send the halves of a batch; one sentence that fails alone is a value, once it had two tries."""
-        if slow:
-            self.pace = self.pace.timed_out()
         middle = len(batch.sentences) // 2
         if middle:
             self._again += (

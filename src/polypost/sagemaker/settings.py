@@ -118,6 +118,12 @@ def environment(settings: Settings) -> dict[str, str]:
     return own | dict(settings.variables)
 
 
+def workers(settings: Settings) -> int | None:
+    """How many requests an instance works on at once; None where the variable says nothing clear."""
+    told = environment(settings)["SAGEMAKER_MODEL_SERVER_WORKERS"]
+    return int(told) if told.isdecimal() and int(told) else None
+
+
 def tags(settings: Settings) -> dict[str, str]:
     """The tags of everything that a run creates."""
     return {

@@ -39,6 +39,8 @@ class Thing:
     verdict: Verdict
     instance_type: str = ""
     instances: int = 0
+    model: str = ""
+    """Of a job: the name of its model, on which its run holds a lease."""
 
 
 def survey(account: Account) -> tuple[Thing, ...]:
@@ -56,12 +58,13 @@ def _things(account: Account) -> Iterator[Thing]:
     standing: dict[str, Verdict] = {}
     for kind, listed in LISTS.items():
         for name, arn, status in _listed(account.sagemaker, *listed):
-            claim = ownership.read(_tags(account, _leased(account, arn) if kind == "transform job" else arn))
+            model = _model(account, name) if kind == "transform job" else ""
+            claim = _claim(account, arn, model)
             verdict = standing.get(name) or judged(claim, account.now())
             if kind == "endpoint":
                 standing[name] = verdict
             machine = _machine(account.sagemaker, name) if kind == "endpoint" else ("", 0)
-            yield Thing(kind, name, status, claim, verdict, *machine)
+            yield Thing(kind, name, status, claim, verdict, *machine, model)
 
 
 LISTS: dict[str, tuple[str, str, str, dict[str, str]]] = {
@@ -101,17 +104,20 @@ def _listed(
                 yield name, item[f"{stem}Arn"], item.get(f"{stem}Status", "")
 
 
-def _leased(account: Account, job: str) -> str:
-    """The ARN of the thing that a job's run holds a lease on, its model; and else of the job."""
-    before, name = job.rsplit("/", 1)
+def _model(account: Account, job: str) -> str:
+    """The name of a job's model."""
     try:
-        told = account.sagemaker.describe_transform_job(TransformJobName=name)
+        return str(account.sagemaker.describe_transform_job(TransformJobName=job)["ModelName"])
     except ClientError as error:
         if clients.is_missing(error):
-            return job
+            return ""
         raise
-    model = f"{before.removesuffix(':transform-job')}:model/{told['ModelName']}"
-    return model if _tags(account, model) else job
+
+
+def _claim(account: Account, arn: str, model: str) -> Claim:
+    """What the tags of a thing say; of a job those of its model, while that is there."""
+    of_model = f"{arn.partition(':transform-job/')[0]}:model/{model}"
+    return ownership.read((_tags(account, of_model) if model else {}) or _tags(account, arn))
 
 
 def _tags(account: Account, arn: str) -> dict[str, str]:

@@ -26,19 +26,23 @@ class Swept:
     """What bears our name, and can't be judged: for a person to look at."""
 
 
-def sweep(switch: Switch, *, seconds: float) -> Swept:
+def sweep(switch: Switch, *, seconds: float, jobs: bool) -> Swept:
     """Delete what has expired. Each deletion asks the tags again, right before.
 
-    Keeps trying for `seconds` per name. Raises ServiceError when AWS can't be asked.
+    Keeps trying for `seconds` per name. `jobs`: stop batch jobs too. They end by themselves, and the run that
+    comes after the killed one waits for theirs instead of paying again. Raises ServiceError when AWS can't
+    be asked.
     """
     things = survey(switch.account)
     deleted: list[str] = []
     failed: list[str] = []
     expired = [thing for thing in things if thing.verdict is Verdict.EXPIRED]
-    for job in (thing.name for thing in expired if thing.kind == "transform job"):
-        trouble = _stop(switch.account, job)
-        (failed if trouble else deleted).append(trouble or job)
-    for name in dict.fromkeys(thing.name for thing in expired if thing.kind != "transform job"):
+    under_way = [thing for thing in expired if thing.kind == "transform job"]
+    for job in under_way if jobs else ():
+        trouble = _stop(switch.account, job.name)
+        (failed if trouble else deleted).append(trouble or job.name)
+    spared = {name for job in under_way for name in (job.name, "" if jobs else job.model)}
+    for name in dict.fromkeys(thing.name for thing in expired if thing.name not in spared):
         left = leave(switch, name, Leaving(expired_only=True), seconds=seconds)
         if left is None:
             deleted.append(name)

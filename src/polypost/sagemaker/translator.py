@@ -6,20 +6,19 @@ then a value with a reason. Only what dooms every sentence is raised.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from polypost import batching
-from polypost.batching import Pace
 from polypost.errors import PolypostError, Stopped, TranslatorError
-from polypost.languages import spaced
 from polypost.models import Generation, Route, info
+from polypost.pace import Pace
 from polypost.ports import Clock
+from polypost.sagemaker.answers import Pieces, checked
 from polypost.sagemaker.flights import Flights
 from polypost.sagemaker.requests import Gone, Outcome, Requests, chance, vanished
 from polypost.sagemaker.schedule import Batch, Flight, Schedule
-from polypost.values import Answer, Reply, TranslatorInfo, Untranslated, Usage
+from polypost.values import Answer, Reply, TranslatorInfo, Usage
 
 _WAVE = 20_000
 """Characters per worker in one call: some minutes of work on the smallest machine."""
@@ -78,10 +77,10 @@ class EndpointTranslator:
             if language not in self._route.targets:
                 raise TranslatorError(f"The translator was not opened for {language}.")
         limit = self._route.family.limits.input_tokens
-        whole = {language: _Whole(language, sentences, limit) for language, sentences in asked.items()}
-        for one in whole.values():
-            yield from one.at_once()
-        schedule = Schedule({one.language: one.pieces() for one in whole.values()}, self._pace, chance)
+        pieces = {language: Pieces(language, sentences, limit) for language, sentences in asked.items()}
+        for one in pieces.values():
+            yield from one.settled
+        schedule = Schedule({one.language: one.missing for one in pieces.values()}, self._pace, chance)
         before = self._characters
         problem: PolypostError | Stopped | None = None
         with _Flights() as flights:
@@ -96,7 +95,7 @@ class EndpointTranslator:
                     self._send(schedule, flights)
                 self._pace, self._characters = schedule.pace, before + schedule.characters
                 for piece, answer in answers:
-                    yield from whole[language].came(piece, answer)
+                    yield from pieces[language].answered(piece, answer)
         if problem:
             raise problem
 
@@ -124,9 +123,11 @@ class EndpointTranslator:
         (flight, revived), (outcome, at) = flights.land()
         if isinstance(outcome, Gone) and revived == self._revived:
             self._bring_back(outcome)
-        cut = self._generation(flight.batch).max_new_tokens
-        results = schedule.landed(flight, outcome, at)
-        return flight.batch.language, [(piece, _checked(result, cut)) for piece, result in results]
+        asked_for = self._generation(flight.batch).max_new_tokens
+        return flight.batch.language, [
+            (piece, checked(said, asked_for) if isinstance(said, str) else said)
+            for piece, said in schedule.landed(flight, outcome, at)
+        ]
 
     def _bring_back(self, met: Gone) -> None:
         if self._revived or self._endpoint.revive is None:
@@ -141,57 +142,3 @@ class EndpointTranslator:
             max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, batch.sentences))),
             num_beams=limits.num_beams,
         )
-
-
-class _Whole:
-    """The sentences of one language, put together from the answers to their pieces."""
-
-    def __init__(self, language: str, sentences: Sequence[str], limit: int) -> None:
-        """`limit`: tokens of the longest piece."""
-        self.language = language
-        self._glue = " " if spaced(language) else ""
-        self._parts = {one: batching.split(one, limit) if one.strip() else () for one in sentences}
-        self._answers: dict[str, Answer] = {}
-        self._wanted: defaultdict[str, list[str]] = defaultdict(list)
-        for sentence, part in self._parts.items():
-            for piece in part if isinstance(part, tuple) else ():
-                self._wanted[piece].append(sentence)
-
-    def pieces(self) -> Iterable[str]:
-        """What has to be sent."""
-        return self._wanted.keys()
-
-    def at_once(self) -> Iterator[Reply]:
-        """The replies that need no request: blank sentences, and those that can't be cut."""
-        for sentence, part in self._parts.items():
-            if isinstance(part, Untranslated):
-                yield Reply(self.language, sentence, part)
-            elif not part:
-                yield Reply(self.language, sentence, sentence)
-
-    def came(self, piece: str, answer: Answer) -> Iterator[Reply]:
-        """The replies that were waiting for nothing but this piece."""
-        self._answers[piece] = answer
-        for sentence in dict.fromkeys(self._wanted[piece]):
-            part = self._parts[sentence]
-            if isinstance(part, tuple) and all(one in self._answers for one in part):
-                yield Reply(self.language, sentence, self._assembled(part))
-
-    def _assembled(self, part: tuple[str, ...]) -> Answer:
-        """The answer for a sentence from those for its pieces: all of them, or the first reason."""
-        texts: list[str] = []
-        for answer in map(self._answers.__getitem__, part):
-            if isinstance(answer, Untranslated):
-                return answer
-            texts.append(answer)
-        return self._glue.join(texts)
-
-
-def _checked(result: Answer, max_new_tokens: int) -> Answer:
-    if isinstance(result, Untranslated):
-        return result
-    if not result.strip():
-        return Untranslated("The model gave an empty answer.")
-    if batching.least_tokens(result) >= max_new_tokens - 1:
-        return Untranslated(f"The model's answer was cut at the limit of {max_new_tokens} tokens.")
-    return result

@@ -1,11 +1,20 @@
-"""A stand-in for AWS on loopback: moto's control plane behind AWS's own description, and a runtime of ours.
+"""A stand-in for AWS: moto's state behind AWS's own description, what moto lacks in front, and a runtime of
+ours.
 
-    with Aws() as aws:
+    with Aws() as aws:                         # or Aws(SimClock()): what takes time takes simulated time
         aws.backend = container.url            # or a function: request -> answer
         aws.role("SageMakerRole")
         subprocess.run([...], env={**clean_environment, **aws.env})
         assert aws.left() == []
         assert [call.operation for call in aws.log] == [...]
+
+    with aws.inside():                         # this process's own boto3 calls, without a network
+        ...
+
+SageMaker (models, endpoints, tags, batch transform that does the work), its runtime, EventBridge Scheduler
+(schedules go off), S3, STS with GitHub's tokens (`standins.oidc`), IAM, Pricing and Service Quotas. Any
+request can be made to go wrong: by operation (`script`), by its place (`at`), or as a function decides
+(`intercept`).
 
 One at a time per process: moto's state is the process's.
 """
@@ -42,7 +51,7 @@ from standins.aws.faults import (
     Timeout,
 )
 from standins.aws.http import Server
-from standins.aws.identity import STATIC
+from standins.aws.identity import STATIC, Issued
 from standins.aws.inside import Inside
 from standins.aws.runtime import echo
 from standins.aws.schedules import Firing
@@ -123,6 +132,20 @@ class Aws(Inside):
             aws_access_key_id=self.env["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.env["AWS_SECRET_ACCESS_KEY"],
         )
+
+    def session(self, seconds: float) -> dict[str, str]:
+        """Environment variables with credentials that end in so long, as another step of a workflow gives
+        them.
+        """
+        key = f"ASIA{len(self.credentials):016}"
+        arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/blog/run"
+        issued = Issued(key, "secret", f"token-{key}", arn, "AROAIOSFODNN7EXAMPLE:run", self.now() + seconds)
+        self.credentials[key] = issued
+        return {
+            "AWS_ACCESS_KEY_ID": key,
+            "AWS_SECRET_ACCESS_KEY": issued.secret,
+            "AWS_SESSION_TOKEN": issued.token,
+        }
 
     def role(self, name: str, *, trusts: str = "sagemaker.amazonaws.com") -> str:
         """Create an IAM role that the service `trusts` may assume; its ARN."""

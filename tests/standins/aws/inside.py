@@ -7,6 +7,8 @@ that botocore makes between its attempts pass in simulated time, as do its signa
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +23,13 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from botocore.httpsession import URLLib3Session
+from botocore.loaders import JSONFileLoader
 from moto.core.botocore_stubber import MockRawResponse
 
 from standins.aws.door import Door
 from standins.aws.http import Drop, Request, Response
 
+_load_file = JSONFileLoader.load_file
 Answer = Callable[[Request], Response]
 
 
@@ -49,7 +53,10 @@ class Inside(Door):
                     return self._hand(session, request, request.url.removeprefix(url), answer)
             return send(session, request)
 
-        with mock.patch.object(URLLib3Session, "send", handed):
+        with (
+            mock.patch.object(URLLib3Session, "send", handed),
+            mock.patch.object(JSONFileLoader, "load_file", _read),
+        ):
             if not self.clock.simulated:
                 yield
                 return
@@ -97,6 +104,17 @@ class Inside(Door):
     def _date(self, remove_tzinfo: bool = True) -> datetime:
         moment = datetime.fromtimestamp(self.clock.now(), UTC)
         return moment.replace(tzinfo=None) if remove_tzinfo else moment
+
+
+def _read(loader: JSONFileLoader, path: str) -> Any:
+    """A file of botocore's data. S3's is read anew, since botocore changes it for each client."""
+    return _load_file(loader, path) if f"{os.sep}s3{os.sep}" in path else _loaded(path)
+
+
+@functools.cache
+def _loaded(path: str) -> Any:
+    """The others once per process: new sessions read them again, which is most of a short run's time."""
+    return _load_file(JSONFileLoader(), path)
 
 
 def _text(value: str | bytes) -> str:

@@ -1,8 +1,10 @@
 """The JSONPath that `DataProcessing` knows.
 
-AWS documents five operators: `$` (everything), `.name`, `['name', 'name']`, `[number, number]` and
-`[start:end]`, the last two also mixed, as in `$[0,5:]`. Several names select an object that has just these;
-several numbers or a range select a list. What isn't there is an error.
+AWS documents six operators ("Supported JSONPath Operators" of batch transform): `$` (everything), `.name`,
+`*` for a name or number, `['name', 'name']` (names only, no paths), `[number, number]` (from the end where
+negative) and `[start:end]`; the last two also mixed, as in `$[0,5:]`. Several names select an object that has
+just these; `*`, several numbers or a range select a list. The range is Python's, as the table says; the text
+beside the table calls it inclusive. What isn't there is an error.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 
 STEP = re.compile(
     r"\.(?P<name>\w+)"
+    r"|(?P<all>\.\*|\[\*\])"
     r"|\.?\[(?P<names>\s*'[^']*'\s*(,\s*'[^']*'\s*)*)\]"
     r"|\[(?P<places>\s*-?\d*:?-?\d*\s*(,\s*-?\d*:?-?\d*\s*)*)\]"
 )
@@ -37,6 +40,8 @@ def select(path: str, value: Any) -> Any:
     for step in steps(path):
         if step["name"] is not None:
             value = _member(value, step["name"])
+        elif step["all"]:
+            value = list(value.values()) if isinstance(value, dict) else list(value)
         elif step["names"] is not None:
             names = re.findall(r"'([^']*)'", step["names"])
             members = {name: _member(value, name) for name in names}

@@ -61,10 +61,10 @@ class Transform:
         now, name = self._state.now(), given["TransformJobName"]
         thing = self._state.sagemaker.transform_jobs[name]
         thing.transform_job_status, thing.transform_end_time = "InProgress", None
-        job = Job(given, thing, now, [], due=now + self._state.job_seconds)
+        job = Job(given, thing, now, self._state.released, due=now + self._state.job_seconds)
         self._jobs[name] = job
         if not self._state.clock.simulated:
-            threading.Thread(target=self._work.go, args=(job, self._state.released), daemon=True).start()
+            threading.Thread(target=self._work.go, args=(job,), daemon=True).start()
 
     def age(self, now: float) -> None:
         """What becomes of each job by now; in simulated time, its work too."""

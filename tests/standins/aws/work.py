@@ -36,7 +36,9 @@ class Job:
     thing: Any
     """moto's job."""
     begun: float
-    inputs: list[tuple[str, str]]
+    released: threading.Event
+    """Set when the stand-in has forgotten the job."""
+    inputs: list[tuple[str, str]] = field(default_factory=list)
     """Bucket and key of each input object."""
     done: int = 0
     due: float = 0.0
@@ -57,11 +59,11 @@ class Work:
     def __init__(self, state: State, storage: Storage) -> None:
         self._state, self._storage = state, storage
 
-    def go(self, job: Job, released: threading.Event) -> None:
+    def go(self, job: Job) -> None:
         """A job in real time; ends with it, or with the `reset`."""
-        while not released.is_set() and job.stopping is None and not job.ended:
+        while not job.released.is_set() and job.stopping is None and not job.ended:
             if not self.step(job, self._state.now()):
-                released.wait(min(0.05, max(0.005, job.due - self._state.now())))
+                job.released.wait(min(0.05, max(0.005, job.due - self._state.now())))
 
     def step(self, job: Job, now: float) -> bool:
         """The next thing that is due by now; False for none."""
@@ -133,7 +135,7 @@ class Work:
         prefix = URI.fullmatch(source["S3Uri"])[2] if source["S3DataType"] != "ManifestFile" else ""
         relative = key.removeprefix(prefix[: prefix.rfind("/") + 1])
         job.outputs[f"{relative}.out"] = made
-        if self._state.early_output:
+        if self._state.early_output and not job.released.is_set():
             self._write(job)
 
     def _post(self, job: Job, body: bytes) -> tuple[int, bytes]:
@@ -146,7 +148,7 @@ class Work:
         return status, answer
 
     def end(self, job: Job, status: str, at: float) -> None:
-        if job.ended:
+        if job.ended or job.released.is_set():
             return
         if status != "Stopped":
             self._write(job)

@@ -16,7 +16,7 @@ from standins.github.rest import ApiError
 from standins.github.troubles import Act, Answer, Drop, Hang
 
 LIMITS = {"X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "4999", "X-RateLimit-Reset": "9999999999"}
-KEPT = 1_000_000
+KEPT = 200_000
 """Bytes of a request whose body is kept in the log at most."""
 
 
@@ -70,8 +70,7 @@ class Handler(BaseHTTPRequestHandler):
                 trouble.action()
                 return False
             case Answer():
-                error = ApiError(trouble.status, trouble.message, headers=trouble.headers)
-                self._send(*_as_json(error.status, error.headers, error.body))
+                self._send(*refusal(trouble.status, trouble.message, trouble.headers))
             case Hang():
                 self.hub.closing.wait()
             case Drop():
@@ -90,15 +89,9 @@ class Handler(BaseHTTPRequestHandler):
         return raw
 
     def _api(self, url, raw):
-        path = urllib.parse.unquote(url.path)
-        body = json.loads(raw) if raw else None
-        kept = body if len(raw) <= KEPT else None
-        self.hub.log.append(Request(self.command, path.removeprefix("/api/v3"), kept, len(raw)))
-        scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in {"token", "bearer"} or not self._valid(token):
-            return _as_json(401, {}, ApiError(401, "Bad credentials").body)
-        query = dict(urllib.parse.parse_qsl(url.query))
-        return _as_json(*self.hub.serve(self.command, path, query, body))
+        return api_answer(
+            self.hub, self.command, self.path, self.headers.get("Authorization", ""), raw, self.index
+        )
 
     def _git(self, url, raw):
         given = self.headers.get_all("Authorization") or []
@@ -141,11 +134,8 @@ class Handler(BaseHTTPRequestHandler):
             user, _, token = base64.b64decode(coded).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return False
-        return scheme.lower() == "basic" and user == "x-access-token" and self._valid(token)
-
-    def _valid(self, token):
-        """Whether a token is the right one, and does not have its end behind it."""
-        return token == self.hub.token and (self.hub.token_ends is None or self.index < self.hub.token_ends)
+        valid = _valid(self.hub, token, self.index)
+        return scheme.lower() == "basic" and user == "x-access-token" and valid
 
     def _send(self, status, headers, content):
         self.send_response(status)
@@ -153,6 +143,29 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
+
+
+def api_answer(hub, method, path, authorization, raw, index):
+    """Status, headers and body of the answer to a request for the API, the `index`-th."""
+    url = urllib.parse.urlsplit(path)
+    path = urllib.parse.unquote(url.path)
+    body = json.loads(raw) if raw else None
+    kept = body if len(raw) <= KEPT else None
+    hub.log.append(Request(method, path.removeprefix("/api/v3"), kept, len(raw)))
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() not in {"token", "bearer"} or not _valid(hub, token, index):
+        return refusal(401, "Bad credentials")
+    return _as_json(*hub.serve(method, path, dict(urllib.parse.parse_qsl(url.query)), body))
+
+
+def refusal(status, message, headers=()):
+    """An answer that is no success, ready to send."""
+    return _as_json(status, headers, ApiError(status, message).body)
+
+
+def _valid(hub, token, index):
+    """Whether a token is the right one, and does not have its end behind it."""
+    return token == hub.token and (hub.token_ends is None or index < hub.token_ends)
 
 
 def _as_json(status, headers, body):

@@ -38,6 +38,9 @@ class Store:
 
     def resolve(self, name):
         """The full id that a name stands for, or None."""
+        loose = self.folder / name
+        if name.startswith("refs/") and loose.is_file():
+            return loose.read_text().strip()
         try:
             return self.git("rev-parse", "--verify", "-q", "--end-of-options", name)
         except GitError:

@@ -16,9 +16,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import QuotaError, ServiceError, UsageError
-from polypost.ports import Clock
 from polypost.sagemaker import clients
+from polypost.sagemaker.batch.orders import Order, request
 from polypost.sagemaker.batch.settings import BatchSettings, Caller, Folder
+from polypost.sagemaker.surroundings import Surroundings
 
 GUARD_SECONDS = 3 * 3600.0
 """A job that nobody has waited for since is stopped. Long, because it ends by itself, and AWS keeps nothing
@@ -51,19 +52,6 @@ class State:
     def ended(self) -> bool:
         """Whether nothing more comes of it."""
         return self.status not in _GOING
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a job is to do, and on what."""
-
-    digest: str
-    """Of what it is to do; its names are made of it."""
-    model: str
-    """The name of the SageMaker model."""
-    input_uri: str
-    output_uri: str
-    instance_type: str
 
 
 def describe(client: Any, name: str) -> State | None:
@@ -108,11 +96,14 @@ def start(client: Any, order: Order, settings: BatchSettings, caller: Caller) ->
         doing = f"start the batch job {name} on {order.instance_type}"
         try:
             state = describe(client, name)
-            if state is None and _create(client, _request(name, order, settings, caller.tags), caller):
-                return name, True
-            # Or another run was faster, or a retried request whose first answer was lost.
-            state = state or describe(client, name)
-            if state is not None and not state.ended:
+            if state is None:
+                if _create(client, request(name, order, settings, caller.tags), caller):
+                    return name, True
+                # A retried request whose first answer was lost, or another run was faster.
+                state = describe(client, name)
+            elif state.ended:
+                continue
+            if state is not None:
                 return name, _is_ours(client, state, caller.tags)
         except ClientError as error:
             if clients.code(error) == "ValidationException":
@@ -124,13 +115,13 @@ def start(client: Any, order: Order, settings: BatchSettings, caller: Caller) ->
     raise AssertionError("count() never ends")
 
 
-def _create(client: Any, request: Mapping[str, Any], caller: Caller) -> bool:
+def _create(client: Any, given: Mapping[str, Any], caller: Caller) -> bool:
     """Whether the job was created; False when there is one of that name."""
-    name = request["TransformJobName"]
+    name = given["TransformJobName"]
     caller.remember(name)
     caller.guard(name, GUARD_SECONDS)
     try:
-        client.create_transform_job(**request)
+        client.create_transform_job(**given)
     except ClientError as error:
         if clients.code(error) == "ResourceInUse":
             return False
@@ -139,63 +130,19 @@ def _create(client: Any, request: Mapping[str, Any], caller: Caller) -> bool:
     return True
 
 
-def _request(name: str, order: Order, settings: BatchSettings, tags: Mapping[str, str]) -> dict[str, object]:
-    """What CreateTransformJob is asked.
-
-    The stock container reads `application/json` and nothing like JSON lines, so each line is a request of
-    its own: `SplitType` Line with `BatchStrategy` SingleRecord. For joining, AWS wants `ContentType` and
-    `Accept` alike, and allows `application/json`. It writes an object's result only when all its records
-    were answered, goes on with the other objects when one fails, and calls the job Failed in the end.
-    """
-    key = settings.kms_key
-    return {
-        "TransformJobName": name,
-        "ModelName": order.model,
-        "BatchStrategy": "SingleRecord",
-        "MaxConcurrentTransforms": 1,  # the container has one worker
-        "MaxPayloadInMB": 6,
-        "ModelClientConfig": {
-            # The model server gives up after five minutes; a second try meets the same sentences.
-            "InvocationsTimeoutInSeconds": 600,
-            "InvocationsMaxRetries": 1,
-        },
-        "TransformInput": {
-            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": order.input_uri}},
-            "ContentType": "application/json",
-            "SplitType": "Line",
-        },
-        "TransformOutput": {
-            "S3OutputPath": order.output_uri,
-            "Accept": "application/json",
-            "AssembleWith": "Line",
-            **({"KmsKeyId": key} if key else {}),
-        },
-        "DataProcessing": {
-            "InputFilter": "$.request",
-            "JoinSource": "Input",
-            "OutputFilter": "$['id','sentences','limit','SageMakerOutput']",
-        },
-        "TransformResources": {
-            "InstanceType": order.instance_type,
-            "InstanceCount": settings.instance_count,
-            **({"VolumeKmsKeyId": key} if key else {}),
-        },
-        "Tags": [{"Key": tag, "Value": value} for tag, value in tags.items()],
-    }
-
-
 def _is_ours(client: Any, state: State, tags: Mapping[str, str]) -> bool:
     """Whether this very run created the job, so that it is this run's to stop."""
     pages = client.get_paginator("list_tags").paginate(ResourceArn=state.arn)
     found = {tag["Key"]: tag["Value"] for page in pages for tag in page.get("Tags", ())}
-    return state.status == "InProgress" and found.get(_RUN_TAG) == tags.get(_RUN_TAG)
+    return not state.status.startswith("Stopp") and found.get(_RUN_TAG) == tags.get(_RUN_TAG)
 
 
-def watch(client: Any, name: str, caller: Caller, clock: Clock) -> Iterator[State]:
+def watch(client: Any, name: str, caller: Caller, around: Surroundings) -> Iterator[State]:
     """The job's state again and again, with a pause between, until it has ended; the last one tells how.
 
-    Raises ServiceError when AWS can't be asked any more, or the job has vanished.
+    Raises ServiceError when AWS can't be asked any more, or the job has vanished; what `around.check` raises.
     """
+    clock = around.clock
     renewed = clock.monotonic()
     silent = 0
     for pause in _pauses():
@@ -216,6 +163,7 @@ def watch(client: Any, name: str, caller: Caller, clock: Clock) -> Iterator[Stat
         if clock.monotonic() - renewed > _RENEW_SECONDS:
             caller.guard(name, GUARD_SECONDS)
             renewed = clock.monotonic()
+        around.check()
         clock.sleep(pause)
 
 

@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from polypost.errors import QuotaError, UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.batch import jobs
-from polypost.sagemaker.batch.jobs import Order, State
+from polypost.sagemaker.batch.jobs import State
+from polypost.sagemaker.batch.orders import Order
 from polypost.sagemaker.batch.settings import BatchSettings, Caller
 from polypost.sagemaker.surroundings import Surroundings
 
@@ -55,7 +56,7 @@ class Machines:
     def join(self, name: str) -> Iterator[State]:
         """The states of somebody's job, until it has ended."""
         self._caller.guard(name, jobs.GUARD_SECONDS)
-        return jobs.watch(self._client, name, self._caller, self._around.clock)
+        return jobs.watch(self._client, name, self._caller, self._around)
 
     def run(self, digest: str, input_uri: str, output_uri: str) -> Iterator[State]:
         """The states of a job for the objects at `input_uri`, until it has ended.
@@ -73,6 +74,7 @@ class Machines:
                 return
 
     def _on(self, order: Order) -> Iterator[State]:
+        self._around.check()
         caller = replace(self._caller, remember=self._remember)
         name, ours = jobs.start(self._client, order, self._settings, caller)
         self._around.console.step(
@@ -80,7 +82,7 @@ class Machines:
         )
         if not ours:
             self._going = ""
-        for state in jobs.watch(self._client, name, self._caller, self._around.clock):
+        for state in jobs.watch(self._client, name, self._caller, self._around):
             if state.ended and ours:
                 self._going = ""
                 before = self._worked.get(order.instance_type, 0.0)
@@ -113,14 +115,14 @@ class Machines:
             return
         name = self._going
         try:
-            jobs.stop_job(self._client, name)
+            stopped = jobs.stop_job(self._client, name)
         except (ClientError, BotoCoreError) as error:
             self._around.console.warn(
                 f"The batch job {name} could not be stopped ({clients.message(error)}). It costs money until "
                 f"it ends. To stop it by hand: aws sagemaker stop-transform-job --transform-job-name {name}"
             )
-        else:
-            self._around.console.say(
-                f"The batch job {name} is stopped; what earlier ones translated is kept."
-            )
-            self._caller.unguard(name)
+            return
+        if stopped:
+            told = f"The batch job {name} is stopped; what earlier ones translated is kept."
+            self._around.console.say(told)
+        self._caller.unguard(name)

@@ -9,7 +9,7 @@ from polypost.sagemaker.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record
-from polypost.sagemaker.batch.store import Store
+from polypost.sagemaker.batch.store import Store, Stored
 from polypost.values import Answer, Reply, Untranslated
 
 Wanted = Mapping[str, Pieces]
@@ -23,7 +23,8 @@ class Shelf:
         self._store = store
         self._route = route
         self._known = Known()
-        self._read: set[str] = set()
+        self._read: dict[str, str] = {}
+        """Name -> ETag of what was read."""
         self._senseless: dict[tuple[str, str], str] = {}
 
     def close(self) -> None:
@@ -44,15 +45,15 @@ class Shelf:
 
     def arrived(self, wanted: Wanted) -> Iterator[Reply]:
         """What objects say that weren't there, or not needed, the last time."""
-        for name, key in self._store.results():
+        for name, stored in self._store.results():
             language = name.partition(".")[0]
-            if language in wanted and name not in self._read:
-                self._read.add(name)
-                yield from self._told(key, wanted[language])
+            if language in wanted and self._read.get(name) != stored.etag:
+                self._read[name] = stored.etag
+                yield from self._told(stored, wanted[language])
 
-    def _told(self, key: str, pieces: Pieces) -> Iterator[Reply]:
+    def _told(self, stored: Stored, pieces: Pieces) -> Iterator[Reply]:
         found: list[tuple[str, Answer]] = []
-        for line in self._store.lines(key):
+        for line in self._store.lines(stored):
             result = records.result(line, pieces.language)
             if result is None:
                 continue
@@ -87,18 +88,17 @@ class Shelf:
 
     def overlaps(self, job: str, wanted: Wanted) -> bool:
         """Whether the job that bears this digest was sent anything that is missing."""
-        for name, key in self._store.sent(job):
+        for name, stored in self._store.sent(job):
             language = name.partition(".")[0]
             if language not in wanted:
                 continue
-            told = (records.result(line, language) for line in self._store.lines(key))
+            told = (records.result(line, language) for line in self._store.lines(stored))
             if any(not wanted[language].missing.isdisjoint(result.sentences) for result in told if result):
                 return True
         return False
 
     def refuse(self, bundle: Bundle, reason: str, wanted: Wanted) -> Iterator[Reply]:
         """Give the bundle's sentences up, for later runs too."""
-        self._read.add(bundle.name)
         self._store.keep(bundle.name, [records.refusal(record, reason) for record in bundle.records])
         sentences = [sentence for record in bundle.records for sentence in record.sentences]
         self._known.put(bundle.language, [(sentence, Untranslated(reason)) for sentence in sentences])

@@ -38,6 +38,13 @@ class Stored:
     key: str
     modified: float
     """Seconds since 1970."""
+    etag: str = ""
+    """Another one when the content is another."""
+
+    def name(self, ending: str) -> str:
+        """Its name without folder and ending; empty when it ends otherwise."""
+        name = self.key.rpartition("/")[2]
+        return name.removesuffix(ending) if name.endswith(ending) else ""
 
 
 class Store:
@@ -67,24 +74,23 @@ class Store:
         """Write a result of our own, to be found as SageMaker's are."""
         self._put(f"{self._root}/out/{name}{OUTPUT}", lines)
 
-    def sent(self, job: str) -> Iterator[tuple[str, str]]:
-        """The objects of a job: name and key."""
+    def sent(self, job: str) -> Iterator[tuple[str, Stored]]:
+        """The objects of a job, with their names."""
         return self._named(f"{self._root}/in/{job}/", INPUT)
 
-    def results(self) -> Iterator[tuple[str, str]]:
-        """What came back, of whichever job: name and key."""
+    def results(self) -> Iterator[tuple[str, Stored]]:
+        """What came back, of whichever job, with the names of what was sent."""
         return self._named(f"{self._root}/out/", OUTPUT)
 
-    def _named(self, prefix: str, ending: str) -> Iterator[tuple[str, str]]:
+    def _named(self, prefix: str, ending: str) -> Iterator[tuple[str, Stored]]:
         for stored in listed(self._client, Folder(self._folder.bucket, prefix)):
-            name = stored.key.rpartition("/")[2]
-            if name.endswith(ending):
-                yield name.removesuffix(ending), stored.key
+            if name := stored.name(ending):
+                yield name, stored
 
-    def lines(self, key: str) -> Sequence[str]:
+    def lines(self, stored: Stored) -> Sequence[str]:
         """An object's lines; an object has a few MB at most."""
         try:
-            return self._read(key).decode("utf-8", "replace").split("\n")
+            return self._read(stored.key).decode("utf-8", "replace").split("\n")
         except (ClientError, BotoCoreError) as error:
             raise _explain(error, self._folder, "read", "s3:GetObject") from error
 
@@ -114,7 +120,7 @@ def listed(client: Any, folder: Folder) -> Iterator[Stored]:
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=folder.bucket, Prefix=folder.prefix)
         for page in pages:
             for told in page.get("Contents", ()):
-                yield Stored(told["Key"], told["LastModified"].timestamp())
+                yield Stored(told["Key"], told["LastModified"].timestamp(), told.get("ETag", ""))
     except (ClientError, BotoCoreError) as error:
         raise _explain(error, folder, "list", "s3:ListBucket") from error
 

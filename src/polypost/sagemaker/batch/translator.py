@@ -19,7 +19,7 @@ from polypost.sagemaker.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.jobs import State
 from polypost.sagemaker.batch.machines import Machines
-from polypost.sagemaker.batch.records import Bundle
+from polypost.sagemaker.batch.records import Bundle, Record
 from polypost.sagemaker.batch.settings import BatchSettings, Caller, Consumed
 from polypost.sagemaker.batch.shelf import Shelf, Wanted
 from polypost.values import Reply, TranslatorInfo, Usage
@@ -165,8 +165,9 @@ class BatchTranslator:
 def _unanswered(bundle: Bundle, wanted: Wanted) -> Bundle | None:
     """What is left of a bundle; None when all is answered."""
     missing = wanted[bundle.language].missing
-    left = tuple(record for record in bundle.records if not missing.isdisjoint(record.sentences))
-    return replace(bundle, records=left) if left else None
+    left = [tuple(filter(missing.__contains__, record.sentences)) for record in bundle.records]
+    given = tuple(Record(bundle.language, sentences) for sentences in left if sentences)
+    return replace(bundle, records=given) if given else None
 
 
 def _once_more(bundle: Bundle, state: State) -> Bundle:

@@ -1,0 +1,34 @@
+"""What is told of a run before anything is started: what there is to do, and what it is expected to take."""
+
+from __future__ import annotations
+
+from polypost.plan import Plan
+from polypost.ports import Console
+from polypost.values import Estimate, Report
+
+
+def announce(plan: Plan, report: Report, over: str, console: Console) -> None:
+    """Tell it. `over`: by how much the estimate is over a limit, which ends a run before its start."""
+    console.step("Plan")
+    sending = sum(1 for task in plan.tasks if task.texts)
+    told = [f"posts looked at: {len(report.posts)}", f"localizations to translate: {sending}"]
+    if sending:
+        placing = f", about {plan.placing:,} of them to place links and emphasis" if plan.placing else ""
+        load = f"{plan.load.sentences:,} sentences, {plan.load.characters:,} characters{placing}"
+        told[-1] += f" ({load}; languages: {', '.join(plan.load.languages)})"
+    if writing := len(plan.tasks) - sending:
+        told.append(f"to write without translating: {writing}")
+    if plan.settled:
+        told.append(f"with nothing to do: {len(plan.settled)}")
+    console.say("; ".join(told))
+    if report.estimate and report.estimate.tokens:
+        console.say(f"Expected: {expected(report.estimate)}.")
+    if over and report.dry_run:
+        console.warn(f"A run would not start. {over}")
+
+
+def expected(estimate: Estimate) -> str:
+    """`about 12,000 tokens, 9 minutes, $0.21 (endpoint: why)`."""
+    cost = "a price that isn't known" if estimate.cost_usd is None else f"${estimate.cost_usd:,.2f}"
+    minutes = f"{estimate.minutes:,.0f} minutes" if estimate.minutes >= 1 else "less than a minute"
+    return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine}: {estimate.basis})"

@@ -1,0 +1,174 @@
+"""What is to be done about one post in one language: a task, or an outcome where there is nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from polypost.errors import UsageError
+from polypost.first import First
+from polypost.fitting import fitted
+from polypost.markdown.document import Document
+from polypost.memory import Recall
+from polypost.records import Entry, Glance, record_path
+from polypost.sites import target_path
+from polypost.task import NOTHING, Blog, Task, Wanted, usable
+from polypost.values import Finding, Outcome, Status
+
+
+class Decided(NamedTuple):
+    """A task, and the texts that it asks first."""
+
+    task: Task
+    texts: tuple[str, ...]
+
+
+def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome]:
+    """Decide about each language of a post. Raises PostError when it is none, and has to be looked at."""
+    if post.broken:
+        raise post.broken
+    for language, why in post.skipped.items():
+        yield Outcome(post.path, "", language, Status.SKIPPED, findings=(why,))
+    for language in post.languages:
+        try:
+            target = target_path(blog.pattern, post.path, language)
+        except UsageError as error:
+            yield settled((post.path, "", language), Status.FAILED, "output-refused", str(error))
+            continue
+        own, way = blog.known.of(post.path, language), blog.blocked(target)
+        theirs = target in blog.files and (own is None or own.target != target)
+        if way != target:
+            way = way or blog.blocked(record_path(post.path))
+        if theirs or way == target:
+            lost = record_path(post.path) in blog.unreadable
+            yield _not_ours((post.path, target, language), unreadable=lost)
+        elif way:
+            message = f"{way} is in the way: polypost can't write {target} and its record. Move it away."
+            yield settled((post.path, target, language), Status.FAILED, "in-the-way", message)
+        else:
+            yield _localization(post, target, language, blog, first)
+
+
+def settled(place: tuple[str, str, str], status: Status, code: str, message: str) -> Outcome:
+    """The outcome at a place (path, target, language), with the one finding that explains it."""
+    path, target, language = place
+    return Outcome(path, target, language, status, findings=(Finding(code, message, path),))
+
+
+def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
+    path, target, _ = place
+    if unreadable:
+        message = (
+            f"{target} is left alone: the record that tells a person's text from polypost's can't be read. "
+            f"Restore {record_path(path)} from git, or delete both."
+        )
+        return settled(place, Status.FAILED, "record-lost", message)
+    message = (
+        f"{target} is there already and was not written by polypost: it is left alone. "
+        "Delete it to have this language translated."
+    )
+    return settled(place, Status.KEPT, "not-ours", message)
+
+
+def _localization(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
+    place = (post.path, target, language)
+    item, files = blog.known.of(post.path, language), blog.files
+    present = item is not None and item.target in files
+    in_place = item is not None and present and item.target == target
+    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item)
+    if item and in_place and stands and not (blog.retry and item.failed):
+        if files[target] == item.target_id:
+            stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
+            count = item.segments
+            return Outcome(post.path, target, language, Status.UNCHANGED, count, count, findings=stayed)
+        return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
+    document = blog.document(post.path)
+    recall = blog.known.recall(document, language)
+    if present and item and (files[item.target] != item.target_id or item.person) and recall.reshaped:
+        message = (
+            "The post changed, but a person changed this localization beyond its sentences (or before the "
+            "post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
+            "hand, or delete it to have it translated anew."
+        )
+        return settled(place, Status.BEHIND, "behind", message)
+    moved = _moved(recall, language, blog) if item is None else None
+    if moved:
+        recall = blog.known.recall(document, language, moved[0])
+    findings = tuple(_histories(post.path, item, moved, blog))
+    gone = (post.path, item.target) if item and present and item.target != target else moved
+    status = Status.UPDATED if present else Status.NEW
+    origin = moved[0] if moved else ""
+    task = Task(post.path, post.source_id, language, target, status, origin, findings, gone, blog.retry)
+    return _measured(task, document, recall, blog, first)
+
+
+def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
+    """The task with what it needs of texts."""
+    own = task.origin or task.path
+    recall = fitted(document, recall, own)
+    used = usable(recall, retry=task.retry)
+    reuse = {at: item.text for at, item in used.items()}
+    asks = first.of(document, reuse, blog.known.pending(task.path, task.language))
+    measured = replace(
+        task,
+        findings=(*_superseded(document, recall), *task.findings),
+        segments=len(document.segments),
+        reused=len(reuse),
+        texts=len(asks.texts),
+        characters=asks.characters,
+        placing=asks.placing,
+        borrowed={at: item for at, item in used.items() if item.origin != own} or NOTHING,
+    )
+    return Decided(measured, asks.texts)
+
+
+def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
+    for at, text in recall.superseded:
+        line = document.segments[at].line if at < len(document.segments) else 0
+        yield Finding(
+            "human-text-superseded",
+            f"The source changed under a person's text. Theirs was: {_short(text)}",
+            document.path,
+            line,
+        )
+
+
+def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
+    """What an earlier run left in the source language; it is current, and yet nobody translated it."""
+    document = blog.document(post.path)
+    entries: tuple[Entry, ...] = blog.known.record(post.path).localizations[language].entries
+    if len(entries) == len(document.segments):
+        pairs = zip(document.segments, entries, strict=True)
+        lines = [segment.line for segment, entry in pairs if not entry.target]
+        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+        message = (
+            f"This text{more} stayed in the source language in an earlier run. A run that has something to "
+            "translate tries it again; or translate it by hand in the localization."
+        )
+        yield Finding("stayed-source", message, document.path, lines[0])
+
+
+def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
+    """Why a localization is made that seems to need nothing."""
+    if own is not None and not blog.known.holds(own):
+        yield Finding(
+            "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
+        )
+    if moved:
+        yield Finding("moved", f"The post was {moved[0]} before: its localization moves along.", path)
+
+
+def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
+    """Tell whether this post is one that is gone, under a new name: half of its text came along."""
+    for origin, count in recall.origins().most_common(1):
+        item = blog.known.of(origin, language)
+        half = item is not None and 2 * count >= item.segments
+        if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
+            return origin, item.target
+    return None
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

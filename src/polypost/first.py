@@ -1,0 +1,101 @@
+"""What a post asks first, and how much that is in all: the load of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from polypost.markdown.document import Document
+from polypost.records import digest
+from polypost.values import Load
+from polypost.work import Work
+
+
+class Asks(NamedTuple):
+    """What a localization asks first."""
+
+    texts: tuple[str, ...]
+    characters: int
+    """Code points of them."""
+    placing: int
+    """About how many more are asked to find where links and emphasis belong."""
+
+
+class First:
+    """The texts that a post asks first, found once for all languages that reuse the same of its segments.
+
+    No text depends on its language: that plays a part only in what becomes of the answers.
+    """
+
+    def __init__(self) -> None:
+        """No post was looked at."""
+        self._document: Document | None = None
+        self._asks: dict[frozenset[int], Asks] = {}
+
+    def of(self, document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
+        """Give what is asked; what `pending` (hash -> answer) holds is not, only what follows from it."""
+        if pending:
+            return _asks(document, reuse, pending)
+        if document is not self._document:
+            self._document, self._asks = document, {}
+        which = frozenset(reuse)
+        if which not in self._asks:
+            self._asks[which] = _asks(document, reuse, {})
+        return self._asks[which]
+
+
+def _asks(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
+    texts = _left(document, reuse, pending)
+    return Asks(texts, sum(map(len, texts)), _placing(document, reuse) if texts else 0)
+
+
+def _left(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> tuple[str, ...]:
+    work, answers = Work(document, target="", reuse=reuse), dict[str, str]()
+    while needs := work.needed(answers):
+        asked = (*needs.sentences, *needs.probes)
+        left = tuple(text for text in asked if digest(text) not in pending) if pending else asked
+        if left:
+            return left
+        answers.update((text, pending[digest(text)]) for text in asked)
+    return ()
+
+
+def _placing(document: Document, reuse: Collection[int]) -> int:
+    """The words of the marks inside of sentences: most are asked for once, to be found in the translation."""
+    proses = (segment.prose for at, segment in enumerate(document.segments) if at not in reuse)
+    return sum(
+        min(mark.end, end) - max(mark.start, start)
+        for prose in proses
+        for (start, end), held in zip(prose.sentences, prose.held, strict=True)
+        for mark in (prose.marks[number] for number in held)
+        if mark.start > start or mark.end < end
+    )
+
+
+class Count:
+    """How much is asked in all; a text that posts share counts once per language."""
+
+    def __init__(self) -> None:
+        """Nothing is asked."""
+        self._bits: dict[str, int] = {}
+        self._seen: dict[int, int] = {}
+        """Hash of a text -> the languages in which it is counted, a bit each: there may be millions."""
+        self._sentences = 0
+        self._characters = 0
+
+    def add(self, texts: Sequence[str], languages: Collection[str]) -> None:
+        """Count `texts`, asked in each of `languages`."""
+        mask = 0
+        for language in languages:
+            mask |= self._bits.setdefault(language, 1 << len(self._bits))
+        for text in texts:
+            key = hash(text)
+            before = self._seen.get(key, 0)
+            if fresh := (mask & ~before).bit_count():
+                self._seen[key] = before | mask
+                self._sentences += fresh
+                self._characters += fresh * len(text)
+
+    def load(self, placing: int) -> Load:
+        """All of it; `placing`: characters more, see `Task.placing`."""
+        return Load(tuple(self._bits), self._sentences, self._characters + placing)

@@ -1,0 +1,114 @@
+"""The records as this run leaves them; of a large blog only those of posts that are in work are held."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from polypost.records import Localization, Pending, Record, content_id, dump, record_path
+from polypost.task import Blog
+from polypost.values import Outcome, Status
+
+PENDING_BYTES = 2_000_000
+"""What may be pending in one record: one over MAX_BYTES could not be read any more."""
+
+
+class _Page:
+    """One record that changes."""
+
+    def __init__(self, record: Record) -> None:
+        self.localizations = dict(record.localizations)
+        self.pending = dict(record.pending)
+
+    @property
+    def size(self) -> int:
+        texts = (text for item in self.pending.values() for text in item.answers.values())
+        return sum(len(text.encode()) + 24 for text in texts)
+
+
+class Ledger:
+    """What changes in the records."""
+
+    def __init__(self, blog: Blog, left: Counter[str]) -> None:
+        """`left`: post -> how many localizations of it are to be made."""
+        self._known, self._sources, self._files = blog.known, blog.sources, blog.files
+        self._left = left
+        self._open: dict[str, _Page] = {}
+        self._dirty: dict[str, None] = {}
+        self._dropped: dict[tuple[str, str], None] = {}
+        self._written: dict[str, str] = {}
+        """Path of a record -> content id, where this run has written it already."""
+
+    @property
+    def dirty(self) -> int:
+        """How many records have to be written."""
+        return len(self._dirty)
+
+    def put(self, source: str, language: str, localization: Localization) -> None:
+        """Record a localization; what was pending for it is used up."""
+        page = self._page(source)
+        page.localizations[language] = localization
+        page.pending.pop(language, None)
+
+    def pend(self, source: str, language: str, pending: Pending) -> bool:
+        """Record answers that wait for the rest of theirs; False when the record has no room for them."""
+        page = self._page(source)
+        before = page.pending.get(language)
+        page.pending[language] = pending
+        if page.size <= PENDING_BYTES:
+            return True
+        page.pending.pop(language)
+        page.pending |= {language: before} if before else {}
+        return False
+
+    def drop(self, source: str, language: str) -> None:
+        """Forget a localization that has moved to another post; in the end, see `close`."""
+        self._dropped[source, language] = None
+
+    def less(self, source: str) -> None:
+        """One localization less is to be made of a post."""
+        self._left[source] -= 1
+
+    def close(self, settled: Iterable[Outcome]) -> None:
+        """Do what had to wait: forget what has moved, and what is pending for nothing."""
+        for source, language in self._dropped:
+            self._page(source).localizations.pop(language, None)
+        waiting = self._known.waiting
+        done = {
+            (outcome.source, outcome.language)
+            for outcome in settled
+            if outcome.status in {Status.UNCHANGED, Status.KEPT}
+        }
+        for source, languages in waiting.items():
+            gone = source not in self._sources
+            for language in [tag for tag in languages if gone or (source, tag) in done]:
+                self._page(source).pending.pop(language, None)
+
+    def changes(self) -> dict[str, bytes | None]:
+        """The records to write, or to remove: path -> bytes or None."""
+        wanted: dict[str, bytes | None] = {}
+        for source in self._dirty:
+            page, path = self._open[source], record_path(source)
+            keeps = page.localizations or page.pending
+            content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+            there = self._written.get(path, self._files.get(path, ""))
+            if there != ("" if content is None else content_id(content)):
+                wanted[path] = content
+        return wanted
+
+    def published(self, changes: Mapping[str, bytes | None]) -> None:
+        """What `changes` gave is written; posts with nothing left to do are let go."""
+        for source in self._dirty:
+            path = record_path(source)
+            if path in changes:
+                content = changes[path]
+                self._written[path] = "" if content is None else content_id(content)
+            if self._left[source] <= 0:
+                del self._open[source]
+        self._dirty = {}
+
+    def _page(self, source: str) -> _Page:
+        if source not in self._open:
+            self._open[source] = _Page(self._known.record(source))
+        self._dirty[source] = None
+        return self._open[source]

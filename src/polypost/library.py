@@ -1,0 +1,156 @@
+"""The blog as the run finds it: what there is, and its posts, localizations and records read when needed.
+
+A few documents and records are held at a time, so that a large blog takes no more memory than its paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from polypost.claims import believed
+from polypost.discover import EVERY_POST, discover, records_in, unmatched
+from polypost.errors import PostError, UsageError
+from polypost.job import Job
+from polypost.markdown.document import Document, parse
+from polypost.markdown.frontmatter import switch
+from polypost.markdown.rules import Rules
+from polypost.memory import Memory
+from polypost.options import FILE
+from polypost.ports import Console, Repository
+from polypost.records import Record, load, record_path
+from polypost.sites import dialect_of, sites_of
+from polypost.task import Blog, Wanted
+from polypost.values import Finding
+
+_HELD = 32
+"""Documents, and records, that are held: of one post and its languages, and of some more."""
+
+
+class Library:
+    """See above; everything is read through `repository`."""
+
+    def __init__(self, job: Job, repository: Repository, console: Console) -> None:
+        """Look what there is. Raises UsageError when none of the job's `paths` is."""
+        self._job, self._repository = job, repository
+        self._sources, self._files = repository.sources(), repository.overlay()
+        self._rules = rules_of(job, repository)
+        self.notes: list[Finding] = []
+        """Records that count for nothing, or for less than they say; and posts that are none."""
+        known = Memory(
+            self._records(),
+            lru_cache(maxsize=_HELD)(self._record),
+            lru_cache(maxsize=_HELD)(self._localized),
+            job.translator.name,
+        )
+        self.blog = Blog(
+            known,
+            job.output,
+            self._sources,
+            self._files,
+            document=lru_cache(maxsize=_HELD)(self._document),
+            blocked=repository.blocked,
+            unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
+        )
+        _warn_of_typos(job, self._sources, console)
+        self.paths = self._discover()
+        """The posts to look at."""
+
+    def posts(self) -> Iterator[Wanted]:
+        """The posts, each with the languages that it asks for."""
+        for path in self.paths:
+            try:
+                yield self._wanted(path, switch(self._repository.read(self._sources[path])))
+            except PostError as error:
+                yield Wanted(path, "", self._job.languages, broken=self._first_said(path, error))
+
+    def _first_said(self, path: str, error: PostError) -> PostError:
+        """What is wrong with the post as a whole goes before what is wrong with its switch."""
+        try:
+            self.blog.document(path)
+        except PostError as whole:
+            return whole
+        return error
+
+    def _wanted(self, path: str, choice: bool | tuple[str, ...] | None) -> Wanted:
+        """The post's own `translate:` switch stands in place of the languages asked for."""
+        job, source_id = self._job, self._sources[path]
+        if choice is False:
+            left_out = Finding("skipped", "`translate: false` in its front matter", path)
+            return Wanted(path, source_id, (), dict.fromkeys(job.languages, left_out))
+        asked = choice if isinstance(choice, tuple) else job.languages
+        refused = {tag: Finding("language-refused", why, path) for tag in asked if (why := job.refuse(tag))}
+        return Wanted(path, source_id, tuple(tag for tag in asked if tag not in refused), refused)
+
+    def _discover(self) -> tuple[str, ...]:
+        job, sources, known = self._job, self._sources, self.blog.known
+        written = {item.target for items in known.glances.values() for item in items.values()}
+        changed = self._repository.changed()
+        if changed is not None and job.catch_up:
+            # A push whose job was cancelled for a newer one is in nobody's event. The records know which
+            # localizations it left behind; its new posts are found by the next run that looks at everything.
+            changed = None if FILE in changed else changed | known.behind(sources)
+        return discover(job, sources, written=written, changed=changed)
+
+    def _records(self) -> Iterator[Record]:
+        for path in records_in(self._files):
+            try:
+                record, doubts = self._believed(path)
+                self.notes += doubts
+                if record.localizations or record.pending:
+                    yield record
+            except PostError as error:
+                self.notes.append(Finding(error.code, str(error), path))
+
+    def _believed(self, path: str) -> tuple[Record, tuple[Finding, ...]]:
+        return believed(load(self._repository.read(self._files[path]), path), path, self._job.output)
+
+    def _record(self, source: str) -> Record:
+        """A post's record; an empty one where there is none that can be read."""
+        path = record_path(source)
+        try:
+            return self._believed(path)[0] if path in self._files else Record(source, {})
+        except PostError:
+            return Record(source, {})
+
+    def _document(self, path: str) -> Document:
+        content = self._repository.read(self._sources[path])
+        return parse(content, path=path, rules=self._rules(path), source=self._job.source)
+
+    def _localized(self, target: str, source: str) -> Document | None:
+        if target not in self._files:
+            return None
+        try:
+            # Parsed under the source's path: the same dialect, whatever folder it stands in.
+            content = self._repository.read(self._files[target])
+            return parse(content, path=source, rules=self._rules(source))
+        except PostError:
+            return None
+
+
+def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
+    """How each post is read, by its path: in the dialect of its site, unless the job names one for all."""
+    if job.rules.dialect:
+        return lambda _: job.rules
+    sources = repository.sources()
+
+    def text(path: str) -> str:
+        try:
+            return repository.read(sources[path]).decode(errors="replace")
+        except PostError:
+            return ""
+
+    sites = sites_of(sources, text)
+    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
+
+
+def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> None:
+    """Say which of `paths` match nothing. Raises UsageError when none of them does."""
+    missing = [pattern for pattern in unmatched(job, sources) if pattern not in EVERY_POST]
+    if missing and len(missing) == len(job.paths):
+        raise UsageError(
+            f"No post matches {', '.join(missing)}: check the path (from the repository's root)."
+        )
+    for pattern in missing:
+        console.warn(f"No post matches {pattern}.")

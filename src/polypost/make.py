@@ -1,0 +1,151 @@
+"""Do what is planned: translate in waves, finish what is complete, lose nothing when something ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from polypost.budget import Budget
+from polypost.errors import PostError, Stopped, UsageError
+from polypost.finish import Finish, Made, failed, unmade
+from polypost.markdown.standins import FORMS
+from polypost.outbox import Outbox
+from polypost.plan import Plan
+from polypost.ports import Clock, Console, Translator, Translators
+from polypost.records import Pending, digest
+from polypost.task import Blog, Task, ready
+from polypost.translate import Heard, Part, Wave, waves
+from polypost.values import Usage
+
+_STOPPED_SECONDS = 2.0
+"""A cancelled job is killed 10 s after the first signal: so long may the finishing take."""
+_AT_ONCE = 100
+"""Localizations of a wave in which nothing is translated."""
+
+
+class Workshop:
+    """Where the tasks of a plan are done, in their order."""
+
+    def __init__(self, plan: Plan, blog: Blog, outbox: Outbox, made_with: str, clock: Clock) -> None:
+        """Nothing is done yet. `made_with`: the translator's name."""
+        self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
+        self._made_with = made_with
+        self._finish = Finish(made_with, blog.files)
+        self._heard = Heard()
+        self._wave: Wave | None = None
+
+    def run(self, translators: Translators, budget: Budget, console: Console) -> BaseException | None:
+        """Do all of it, and as much as can be done when something ends it: give what that was.
+
+        Raises UsageError when the translator can't be started because of options or roles.
+        """
+        ended: BaseException | None = None
+        if self._plan.load.sentences:
+            ended = self._translated(translators, budget, console)
+        try:
+            self._rest(ended)
+        except (Exception, Stopped) as error:  # noqa: BLE001  raised by the pipeline in the end
+            # The first signal raises, further ones don't, and a bug is passed over the second time.
+            ended = ended or error
+            self._rest(ended)
+        return ended
+
+    def _translated(self, translators: Translators, budget: Budget, console: Console) -> BaseException | None:
+        """Do the posts that need a translator; give what ended it before they were done."""
+        sending = {task.path for task in self._plan.tasks if task.texts}
+        tasks = [task for task in self._plan.tasks if task.path in sending]
+        translator: Translator | None = None
+        console.step("Translate")
+        try:
+            with translators.open(self._plan.load) as translator:
+                done = 0
+                for wave in waves(tasks, translator.wave_characters):
+                    self._do(wave, translator, budget)
+                    done += len(wave)
+                    console.progress("Translate", done, len(tasks))
+                    if refused := self._outbox.offer():
+                        return refused
+        except (Exception, Stopped) as error:
+            if translator is None and isinstance(error, UsageError):
+                raise
+            return error
+        finally:
+            if translator is not None:
+                self._outbox.usage = self._used(translator)
+        return None
+
+    def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:
+        self._wave = wave = self._begun(tasks, translator.standins)
+        wave.translate(translator, budget)
+        for part in wave.parts:
+            self._write(part, wave)
+        wave.close()
+        self._wave = None
+        self._outbox.usage = self._used(translator)
+
+    def _begun(self, tasks: Sequence[Task], standins: Sequence[str] = FORMS) -> Wave:
+        """A wave of the tasks whose posts are still what the plan saw."""
+        wave = Wave(self._heard)
+        for task in tasks:
+            try:
+                wave.add(task, ready(task, self._blog), standins)
+            except PostError as error:
+                self._outbox.tell(unmade(task, str(error).rstrip(".")))
+        return wave
+
+    def _rest(self, ended: BaseException | None) -> None:
+        """Do what needs no translator, and keep what came back for what can't be completed any more."""
+        until = self._clock.monotonic() + _STOPPED_SECONDS if isinstance(ended, Stopped) else float("inf")
+        if wave := self._wave:
+            for part in wave.parts:
+                if (part.task.path, part.task.language) not in self._outbox.outcomes:
+                    self._settle(part, wave, ended, until)
+        left = [task for task in self._plan.tasks if (task.path, task.language) not in self._outbox.outcomes]
+        for task in left:
+            if task.texts:
+                self._outbox.tell(unmade(task, _why(ended)))
+        free = iter([task for task in left if not task.texts])
+        while tasks := list(islice(free, _AT_ONCE)):
+            if self._clock.monotonic() > until:
+                for task in tasks:
+                    self._outbox.tell(unmade(task, _why(ended)))
+                continue
+            wave = self._begun(tasks)
+            for part in wave.parts:
+                self._settle(part, wave, ended, until)
+            self._outbox.offer()
+
+    def _settle(self, part: Part, wave: Wave, ended: BaseException | None, until: float) -> None:
+        """Finish a part if it is complete and there is time, else keep what came back of it."""
+        try:
+            if self._clock.monotonic() <= until and wave.complete(part):
+                self._write(part, wave)
+                return
+        except Exception:
+            if ended is None:
+                raise
+        self._keep(part, wave, ended)
+
+    def _write(self, part: Part, wave: Wave) -> None:
+        result = self._finish(part, wave.answers[part.task.language])
+        if isinstance(result, Made):
+            self._outbox.add(result)
+        else:
+            self._outbox.tell(result)
+
+    def _keep(self, part: Part, wave: Wave, ended: BaseException | None) -> None:
+        """Keep what came back for a part in its post's record, so that the next run sends the rest."""
+        known = wave.answers[part.task.language]
+        back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
+        answers = {**part.ready.pending, **back}
+        kept = answers and self._outbox.pend(part.task, Pending(self._made_with, answers))
+        what = "Not translated as a whole, and what came back of it is kept" if kept else "Not translated"
+        self._outbox.tell(failed(part, "not-translated", f"{what}: {_why(ended)}."))
+
+    def _used(self, translator: Translator) -> Usage:
+        return replace(translator.usage(), characters_probing=self._outbox.probing)
+
+
+def _why(ended: BaseException | None) -> str:
+    return str(ended).rstrip(".") if ended else "it was never asked for"

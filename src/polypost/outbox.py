@@ -1,0 +1,159 @@
+"""What is finished goes out: in the end, and on a long run now and then, so that little can be lost.
+
+Records are brought up to date here, and only here. What is published is let go, but for its paths. Each
+method may be called again with the same when a signal came in its midst.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from polypost.errors import PolypostError, Stopped
+from polypost.finish import Made
+from polypost.ledger import Ledger
+from polypost.plan import Plan
+from polypost.ports import Clock, Console, Publisher
+from polypost.records import ATTRIBUTES, Pending, content_id
+from polypost.task import Blog, Task
+from polypost.values import Outcome, Report, Status, Usage
+
+FILES, BYTES = 3_000, 50_000_000
+"""So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
+workflow's own token has 1,000 an hour."""
+PATIENCE = 4
+"""How many times as much may wait while publications fail; then the run had better end."""
+
+
+class Outbox:
+    """Outcomes, files and records of the run, on their way to the publisher."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  all that the end of a run has to do with
+        self,
+        plan: Plan,
+        blog: Blog,
+        publisher: Publisher,
+        report: Report,
+        console: Console,
+        clock: Clock,
+    ) -> None:
+        """`report`: what is told of the run before anything is done."""
+        self._publisher, self._report, self._console, self._clock = publisher, report, console, clock
+        self._files = blog.files
+        self._ledger = Ledger(blog, Counter(task.path for task in plan.tasks))
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
+        """By source and language: what became of the tasks so far."""
+        self.usage = Usage()
+        """What the translator consumed so far."""
+        self.probing = 0
+        """Characters sent so far only to find where links and emphasis belong."""
+        self._waiting: dict[str, bytes | None] = {}
+        self._later: dict[str, None] = {}
+        """Removed in the end only: what is there may still have to be read for another post."""
+        self._changed: dict[str, bool] = {}
+        """Path -> whether it is there; all that is published."""
+        self._size = 0
+        self._last = clock.monotonic()
+        self._refused = False
+
+    def add(self, made: Made) -> None:
+        """Take a finished localization in."""
+        task = made.task
+        self._ledger.put(task.path, task.language, made.localization)
+        if task.replaces:
+            self._replace(task, *task.replaces)
+        if self._files.get(task.target) != made.localization.target_id:
+            self._waiting[task.target] = made.content
+            self._size += len(made.content)
+        self.tell(made.outcome)
+
+    def _replace(self, task: Task, origin: str, gone: str) -> None:
+        if origin == task.path:
+            self._waiting.setdefault(gone, None)
+        else:
+            self._later[gone] = None
+            self._ledger.drop(origin, task.language)
+
+    def tell(self, outcome: Outcome) -> None:
+        """What became of a localization."""
+        new = (outcome.source, outcome.language) not in self.outcomes
+        self.outcomes[outcome.source, outcome.language] = outcome
+        if new:
+            self.probing += outcome.characters_probing
+            self._ledger.less(outcome.source)
+
+    def pend(self, task: Task, pending: Pending) -> bool:
+        """Keep answers for the next run; False when there are too many of one post."""
+        return not pending.answers or self._ledger.pend(task.path, task.language, pending)
+
+    def offer(self) -> PolypostError | None:
+        """Publish when it is time to; what fails is told and tried again later.
+
+        Gives the failure when so much waits by now that the run should end.
+        """
+        files = len(self._waiting) + self._ledger.dirty
+        much = max(files / FILES, self._size / BYTES)
+        paused = self._clock.monotonic() - self._last >= self._publisher.pause
+        if not files or not (paused or (much >= 1 and not self._refused)):
+            return None
+        try:
+            self._publish(self._so_far(), final=False)
+        except PolypostError as error:
+            self._refused, self._last = True, self._clock.monotonic()
+            self._console.warn(f"What is finished could not be published yet: {error}")
+            return error if much >= PATIENCE else None
+        return None
+
+    def close(self, ended: BaseException | None) -> Report:
+        """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
+        self._waiting |= {path: None for path in self._later if path not in self._changed}
+        self._ledger.close(self._report.outcomes)
+        report = self._so_far()
+        failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
+        exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
+        report = replace(report, problem=str(ended) if ended else "", exit_code=exit_code)
+        if self._waiting or self._ledger.dirty:
+            self._console.step("Publish")
+        try:
+            return self._publish(report, final=True)
+        except PolypostError as error:
+            report = _with(report, self._changed | _there(self._changes()))
+            return replace(report, problem=str(error), exit_code=error.exit_code)
+
+    def _so_far(self) -> Report:
+        outcomes = (*self._report.outcomes, *self.outcomes.values())
+        return replace(self._report, outcomes=outcomes, usage=self.usage)
+
+    def _publish(self, report: Report, *, final: bool) -> Report:
+        """Give the report as it was published: of a wave, with the paths of the wave."""
+        changes = self._changes()
+        report = _with(report, self._changed | _there(changes) if final else _there(changes))
+        publication = self._publisher.publish(changes, report, final=final)
+        self._changed.update(_there(changes))
+        self._waiting, self._size = {}, 0
+        self._ledger.published(changes)
+        self._last, self._refused = self._clock.monotonic(), False
+        return replace(report, publication=publication)
+
+    def _changes(self) -> dict[str, bytes | None]:
+        changes = {
+            path: data for path, data in self._waiting.items() if data is not None or path in self._files
+        }
+        changes |= self._ledger.changes()
+        path, content = ATTRIBUTES
+        there = path in self._changed or self._files.get(path) == content_id(content)
+        if not there and any(data is not None for data in changes.values()):
+            changes[path] = content
+        return dict(sorted(changes.items()))
+
+
+def _there(changes: Mapping[str, bytes | None]) -> dict[str, bool]:
+    """Path -> whether it is there after the changes."""
+    return {path: content is not None for path, content in changes.items()}
+
+
+def _with(report: Report, changed: Mapping[str, bool]) -> Report:
+    """The report with the paths that were changed."""
+    gone = tuple(sorted(path for path, there in changed.items() if not there))
+    return replace(report, changed=tuple(sorted(changed)), removed=gone)

@@ -1,0 +1,113 @@
+"""One localization to make, and the blog that it is made in.
+
+A task is light: a run may hold some hundred thousand. What it is made from is read again at its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+from polypost.errors import PostError
+from polypost.fitting import fitted
+from polypost.markdown.document import Document
+from polypost.memory import Memory, Recall, Recalled
+from polypost.records import Entry
+from polypost.values import Finding, Status
+
+NOTHING: Mapping[int, Recalled] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One localization to make."""
+
+    path: str
+    """The source post."""
+    source_id: str
+    """Content id of the source post."""
+    language: str
+    target: str
+    status: Status
+    """What it will be when it succeeds: new, updated or kept."""
+    origin: str = ""
+    """The path under which the post was known before, when it was renamed."""
+    findings: tuple[Finding, ...] = ()
+    replaces: tuple[str, str] | None = None
+    """(source, target) of a localization that moves here."""
+    retry: bool = False
+    """Whether segments that failed in an earlier run are tried again."""
+    segments: int = 0
+    reused: int = 0
+    """How many of the segments are known already."""
+    texts: int = 0
+    """How many texts are asked first; 0 when nothing has to be translated."""
+    characters: int = 0
+    """Code points of those texts, also where other posts ask the same."""
+    placing: int = 0
+    """About how many characters more are asked to find where links and emphasis belong."""
+    borrowed: Mapping[int, Recalled] = field(default_factory=lambda: NOTHING)
+    """Segments that are known from other posts, whose localizations may be written before this one's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One post and the languages it shall be read in."""
+
+    path: str
+    source_id: str
+    languages: tuple[str, ...]
+    skipped: Mapping[str, Finding] = field(default_factory=dict)
+    """Language -> why this post isn't localized into it."""
+    broken: PostError | None = None
+    """Why it can't be localized at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blog:
+    """What is there already, as the plan sees it."""
+
+    known: Memory
+    pattern: str
+    """The output pattern."""
+    sources: Collection[str]
+    """All paths of the base."""
+    files: Mapping[str, str]
+    """Path -> content id of the base with our branch over it."""
+    document: Callable[[str], Document]
+    """Path -> the post, parsed; raises PostError for what is none. A few are held."""
+    blocked: Callable[[str], str] = lambda _: ""
+    """Path -> what stands in the way of a file there; empty when nothing does."""
+    unreadable: Collection[str] = ()
+    """Paths of records that are damaged, or newer than this version."""
+    retry: bool = False
+    """Whether segments that failed in an earlier run are tried again."""
+
+
+class Ready(NamedTuple):
+    """What a localization is made from."""
+
+    document: Document
+    reuse: Mapping[int, bytes]
+    """Segment index -> bytes that are known already."""
+    entries: Mapping[int, Entry]
+    """Their entries, for the next record."""
+    pending: Mapping[str, str]
+    """What came back in a run that ended early: hash of a sentence -> answer."""
+
+
+def ready(task: Task, blog: Blog) -> Ready:
+    """Read again what the plan saw when it made the task."""
+    document = blog.document(task.path)
+    recall = blog.known.recall(document, task.language, task.origin, task.borrowed)
+    used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
+    reuse = {at: item.text for at, item in used.items()}
+    entries = {at: item.kept for at, item in used.items()}
+    return Ready(document, reuse, entries, blog.known.pending(task.path, task.language))
+
+
+def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
+    """What is known, by segment; without what was no translation when that is tried again."""
+    return {at: item for at, item in recall.known.items() if not (item.failed and retry)}

@@ -1,0 +1,53 @@
+"""All cases of a scene, on as many processes as there are processors."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from faults.matrix import Bench, Guards, Verdict
+from faults.scenes import SCENES
+from faults.tape import Kind, Trouble
+
+_bench: Bench | None = None
+"""Of this worker."""
+
+
+def verdicts(scene: str, kinds: tuple[Kind, ...], guards: Guards = Guards()) -> list[Verdict]:  # noqa: B008
+    """What became of every case of a scene."""
+    importlib.import_module("sagemaker.core.resources")  # 2 s, once and not in every worker
+    processes = min(4, os.cpu_count() or 1)
+    fork = multiprocessing.get_context("fork")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(processes, fork, initializer=_open, initargs=(scene, folder)) as pool,
+    ):
+        cases = pool.submit(_cases, kinds).result()
+        return list(pool.map(_run, cases, [guards] * len(cases), chunksize=4))
+
+
+def _open(scene: str, folder: str) -> None:
+    global _bench  # noqa: PLW0603 - a worker has one
+    own = Path(folder) / str(os.getpid())
+    own.mkdir()
+    _bench = Bench(SCENES[scene], own)
+
+
+def _cases(kinds: tuple[Kind, ...]) -> list[Trouble]:
+    assert _bench
+    return _bench.cases(kinds)
+
+
+def _run(trouble: Trouble, guards: Guards) -> Verdict:
+    assert _bench
+    return _bench.run(trouble, guards)
+
+
+def listed(found: Iterable[Verdict]) -> str:
+    """The cases that did not survive, one a line."""
+    return "\n".join(str(each) for each in found if not each.survived)

@@ -1,0 +1,252 @@
+"""Whatever ends a run, and whenever: what came back by then is not sent again, and a rerun completes it."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from plan.test_run import Blog, Reversing, codes, statuses
+from polypost import library, same_structure
+from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
+from polypost.files import FolderPublisher
+from polypost.finish import Finish
+from polypost.ledger import Ledger
+from polypost.records import load, record_path
+from polypost.values import Reply, TranslatorInfo
+
+POSTS = {
+    "a.md": "---\ntitle: The first of three\n---\n\nOne with *stressed words*.\n\nA shared sentence.\n",
+    "b.md": "# A heading\n\nAlso with `code`.\n\nA shared sentence.\n\n[A link](https://x.y) too.\n",
+    "c.md": "The last post has *a mark* and [a link of words](https://x.y) in one sentence.\n",
+}
+LANGUAGES = ("es", "ja")
+ENDS = [
+    ServiceError("gone"),
+    TranslatorError("no"),
+    BudgetError("spent"),
+    Stopped(signal.SIGTERM),
+    KeyError("x"),
+]
+
+
+class Ending(Reversing):
+    """Gives so many replies and then raises; nothing of its answers looks like its source."""
+
+    def __init__(self, replies=10**9, error=None, wave=90):
+        super().__init__()
+        self.left, self.error, self.wave_characters = replies, error, wave
+        self.answered = []
+
+    def translate(self, asked):
+        for language, sentences in asked.items():
+            for sentence in sentences:
+                if not self.left:
+                    raise self.error
+                self.left -= 1
+                self.answered.append((language, sentence))
+                yield Reply(language, sentence, self.answer(sentence, language))
+
+
+class Killed(BaseException):
+    """As a SIGKILL: nothing catches it."""
+
+
+@pytest.fixture
+def blog(tmp_path):
+    return written(tmp_path)
+
+
+def written(folder):
+    blog = Blog(folder)
+    for path, text in POSTS.items():
+        blog.write(path, text)
+    return blog
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """What a run sends and leaves that nothing disturbs; 90 characters a wave make several of them."""
+    blog, translator = written(tmp_path_factory.mktemp("whole")), Ending()
+    assert blog.run(translator, LANGUAGES).exit_code == 0
+    assert len(translator.answered) == len(set(translator.answered)) > 20
+    return translator.answered, blog.files()
+
+
+def ended(blog, replies, error, wave=90):
+    """A run that ends after so many replies, told as the report does, and what it answered."""
+    translator = Ending(replies, error, wave)
+    if isinstance(error, KeyError):
+        with pytest.raises(KeyError):
+            blog.run(translator, LANGUAGES)
+        return translator.answered, None
+    report = blog.run(translator, LANGUAGES)
+    assert report.exit_code == error.exit_code
+    assert str(error) in report.problem
+    assert translator.closed == 1
+    return translator.answered, report
+
+
+@pytest.mark.parametrize(
+    ("error", "wave"), [*((error, 90) for error in ENDS), (ENDS[0], 1), (ENDS[3], 1), (ENDS[3], 10_000)]
+)
+def test_after_any_reply_nothing_is_lost_and_nothing_is_sent_twice(tmp_path, undisturbed, error, wave):
+    every, files = undisturbed
+    for replies in range(len(every)):
+        blog = written(tmp_path / str(replies))
+        first, report = ended(blog, replies, error, wave)
+        if report:
+            done = {path for path, text in blog.files().items() if files.get(path) == text}
+            new = {each.target for each in report.outcomes if each.status == "new"}
+            assert new <= done, "what is told to be done is there, and whole"
+        rest = Ending()
+        assert blog.run(rest, LANGUAGES).exit_code == 0
+        assert sorted(first + rest.answered) == sorted(every)
+        assert blog.files() == files, "nothing is left of the way there"
+
+
+def test_the_check_finds_what_is_lost(tmp_path, undisturbed, monkeypatch):
+    monkeypatch.setattr(Ledger, "pend", lambda *_: False)
+    every, _ = undisturbed
+    twice = 0
+    for replies in range(len(every)):
+        blog = written(tmp_path / str(replies))
+        first, _ = ended(blog, replies, ENDS[0])
+        rest = Ending()
+        blog.run(rest, LANGUAGES)
+        twice += bool(set(first) & set(rest.answered))
+    assert twice > len(every) // 2
+
+
+def test_two_ends_after_one_another_lose_nothing_either(tmp_path, undisturbed):
+    every, files = undisturbed
+    for replies in range(0, len(every), 3):
+        blog = written(tmp_path / str(replies))
+        first, _ = ended(blog, replies, ENDS[0])
+        second, _ = ended(blog, min(4, len(every) - replies - 1), ENDS[3])
+        rest = Ending()
+        assert blog.run(rest, LANGUAGES).exit_code == 0
+        assert sorted(first + second + rest.answered) == sorted(every)
+        assert blog.files() == files
+
+
+class Noting(FolderPublisher):
+    """Notes how many answers there were at each publication."""
+
+    def __init__(self, root, translator):
+        super().__init__(root)
+        self.translator, self.noted = translator, [0]
+
+    def publish(self, changes, report, *, final=True):
+        self.noted.append(len(self.translator.answered))
+        return super().publish(changes, report, final=final)
+
+
+def test_a_killed_run_sends_only_what_came_since_the_last_wave_again(tmp_path, undisturbed):
+    every, files = undisturbed
+    for replies in range(len(every)):
+        blog = written(tmp_path / str(replies))
+        killed = Ending(replies, Killed())
+        publisher = Noting(blog.root, killed)
+        with pytest.raises(Killed):
+            blog.run(killed, LANGUAGES, publisher=publisher)
+        rest = Ending()
+        assert blog.run(rest, LANGUAGES).exit_code == 0
+        assert set(killed.answered) & set(rest.answered) == set(killed.answered[publisher.noted[-1] :])
+        assert blog.files() == files
+    assert len(publisher.noted) == 3
+
+
+def test_what_came_back_is_told_and_kept_in_the_record(blog):
+    report = ended(blog, 2, ENDS[0])[1]
+    assert statuses(report)["a.md", "es"] == "failed"
+    assert "what came back of it is kept: gone." in report.outcomes[0].findings[0].message
+    record = load(blog.files()[record_path("a.md")], "")
+    assert (dict(record.localizations), len(record.pending["es"].answers)) == ({}, 2)
+    again = blog.run(Ending(), LANGUAGES, dry_run=True)
+    assert again.outcomes[0].characters_sent < report.outcomes[0].characters_sent
+
+
+def test_what_is_pending_is_told_apart_by_who_made_it(blog):
+    stand_in = Ending(3, ENDS[0])
+    stand_in.info = TranslatorInfo("pseudo")
+    blog.run(stand_in, LANGUAGES)
+    real = Ending()
+    blog.run(real, LANGUAGES)
+    assert set(stand_in.answered) <= set(real.answered), "pseudo answers are none for a model"
+
+
+def test_what_is_pending_for_a_sentence_that_is_gone_goes(blog):
+    ended(blog, 3, ENDS[0])
+    (blog.root / "a.md").unlink()
+    blog.run(Ending(), LANGUAGES)
+    assert record_path("a.md") not in blog.files()
+
+
+def test_a_record_says_what_is_pending_only_of_its_own_post(blog):
+    ended(blog, 3, ENDS[0])
+    content = blog.files()[record_path("a.md")]
+    (blog.root / record_path("a.md")).unlink()
+    blog.write(record_path("b.md"), content)
+    report = blog.run(Ending(), LANGUAGES)
+    assert "record-misplaced" in codes(report)
+    assert load(blog.files()[record_path("b.md")], "").source == "b.md"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ['"pending": 1', '"pending": {"es": {}}', '"pending": {"es": {"made-with": "m", "answers": {"x": 1}}}'],
+)
+def test_a_forged_pending_is_a_damaged_record(blog, forged):
+    blog.write(record_path("a.md"), f'{{"version": 1, "source": "a.md", "languages": {{}}, {forged}}}')
+    assert "record-damaged" in codes(blog.run(Ending(), LANGUAGES))
+
+
+def test_a_forged_answer_becomes_no_markup(blog):
+    ended(blog, 2, ENDS[0])
+    text = blog.files()[record_path("a.md")].decode()
+    answer = next(iter(load(text.encode(), "").pending["es"].answers.values()))
+    blog.write(record_path("a.md"), text.replace(answer, "<script>x</script> `y` [z](javascript:z)"))
+    report = blog.run(Ending(), LANGUAGES)
+    assert report.exit_code == 0
+    assert "javascript" in blog.read("a.es.md")
+    assert not same_structure(POSTS["a.md"].encode(), blog.read("a.es.md").encode(), path="a.md")
+
+
+def test_a_bug_in_one_post_keeps_what_is_paid_for_and_shows_itself(blog, undisturbed, monkeypatch):
+    every, files = undisturbed
+    render = Finish.__call__
+
+    def broken(self, part, answers):
+        if part.task.path == "b.md":
+            raise KeyError("a bug")
+        return render(self, part, answers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Finish, "__call__", broken)
+        first = Ending(wave=10**6)
+        with pytest.raises(KeyError, match="a bug"):
+            blog.run(first, LANGUAGES)
+    assert {"a.es.md", "c.ja.md"} <= set(blog.files())
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert (sorted(first.answered), rest.answered) == (sorted(every), [])
+    assert blog.files() == files
+
+
+def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, monkeypatch):
+    monkeypatch.setattr(library, "_HELD", 1)
+
+    class Editing(Ending):
+        def answer(self, sentence, language):
+            blog.write("c.md", "Something else altogether.\n")
+            return super().answer(sentence, language)
+
+    report = blog.run(Editing(), LANGUAGES)
+    assert statuses(report)["a.md", "es"] == "new"
+    assert statuses(report)["c.md", "es"] == statuses(report)["c.md", "ja"] == "failed"
+    assert "was changed while the run went on: run it again." in report.outcomes[-1].findings[0].message
+    assert "c.es.md" not in blog.files()
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert {text for _, text in rest.answered} == {"Something else altogether."}

@@ -1,0 +1,99 @@
+"""The base and our branches as one repository: whole runs over the stand-in GitHub, in several parts."""
+
+import dataclasses
+import io
+
+import pytest
+
+from polypost import pseudo, wiring
+from polypost.branches import Branches
+from polypost.clock import SystemClock
+from polypost.git import Git
+from polypost.github import Situation
+from polypost.github.api import Api
+from polypost.options import Options
+from polypost.pipeline import run
+from polypost.report.consoles import WorkflowConsole
+from polypost.values import Status
+from standins.github import TOKEN, Hub
+
+POSTS = {f"posts/{name}.md": f"# Post {name}\n\nIt has a sentence of {name}.\n" for name in "abcdefgh"}
+OPTIONS = Options(languages=("es", "ja"), translator="pseudo", labels=("l10n",))
+OURS = "polypost/main"
+
+
+@pytest.fixture
+def hub(tmp_path):
+    with Hub(tmp_path / "hub") as hub:
+        hub.push(POSTS)
+        yield hub
+        assert hub.violations == []
+
+
+def job(hub, folder, limit=10):
+    """One run, with no more than `limit` files in a pull request; its report."""
+    clock, api = SystemClock(), Api(hub.repository, TOKEN, hub.api, patience=0)
+    situation = Situation(
+        "workflow_dispatch", hub.repository, base="main", api_url=hub.api, server_url=hub.url
+    )
+    with Git(hub.checkout(folder), token=TOKEN, server=hub.url) as git, WorkflowConsole(io.StringIO()) as log:
+        blog = Branches(OPTIONS, situation, api, git)
+        publisher = dataclasses.replace(blog.publisher(log), limit=limit)
+        translators = pseudo.PseudoTranslators(clock)
+        report = run(wiring.job(OPTIONS, dry_run=False), blog.repository, translators, publisher, log, clock)
+    api.close()
+    return report
+
+
+def test_several_pull_requests_and_a_second_run_that_sends_nothing(hub, tmp_path):
+    first = job(hub, tmp_path / "first")
+    assert first.problem == ""
+    assert [each.number for each in (first.publication, *first.publication.more)] == [1, 2, 3]
+    assert [pull.labels for pull in hub.pulls.values()] == [["l10n"]] * 3
+    for number, pull in hub.pulls.items():
+        assert pull.body.startswith(f"This is part {number} of the localizations; the others are in #")
+        assert pull.body.count("🆕 [new]") == 6 if number < 3 else 4
+        assert f"/blob/{pull.head}/posts/" in pull.body
+    written = len(hub.writes)
+    again = job(hub, tmp_path / "again")
+    assert {outcome.status for outcome in again.outcomes} == {Status.UNCHANGED}
+    assert (again.usage.characters, len(hub.writes)) == (0, written)
+
+
+def test_one_post_that_changes_touches_its_part_alone(hub, tmp_path):
+    job(hub, tmp_path / "first")
+    heads = [hub.head(pull.head) for pull in hub.pulls.values()]
+    hub.push({"posts/e.md": POSTS["posts/e.md"] + "\nIt grew.\n"})
+    report = job(hub, tmp_path / "later")
+    assert [each.operation for each in (report.publication, *report.publication.more)] == [
+        "none",
+        "updated",
+        "none",
+    ]
+    now = [hub.head(pull.head) for pull in hub.pulls.values()]
+    assert [one == other for one, other in zip(heads, now, strict=True)] == [True, False, True]
+    told = [hub.pulls[2].body.count(each) for each in ("🆕 [new]", "🔄 [updated]")]
+    assert told == [4, 2], "what the part held before is told too"
+
+
+def test_parts_that_are_merged_leave_nothing_to_do(hub, tmp_path):
+    job(hub, tmp_path / "first")
+    for number in (2, 1, 3):
+        hub.close(number, merged=True)
+    written = len(hub.writes)
+    report = job(hub, tmp_path / "again")
+    assert {outcome.status for outcome in report.outcomes} == {Status.UNCHANGED}
+    assert (report.publication.operation, len(hub.writes)) == ("none", written)
+
+
+def test_a_small_blog_is_asked_about_as_before(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    hub.log.clear()
+    job(hub, tmp_path / "again", limit=3_000)
+    base, ours = hub.head(), hub.head(OURS)
+    assert [f"{each.method} {each.path.removeprefix('/repos/octo/blog')}" for each in hub.log] == [
+        "GET /git/ref/heads/main",
+        f"GET /git/matching-refs/heads/{OURS}",
+        f"GET /compare/{base}...{ours}",
+        "GET /pulls",
+    ]
