@@ -123,7 +123,7 @@ class World:
         self.clock.run()
 
     def sweep(self) -> None:
-        sweep(Switch(self._account(), self.scheduler), seconds=30.0)
+        sweep(Switch(self._account(), self.scheduler), seconds=30.0, jobs=True)
 
     def _working(self, name: str, run: Run) -> Callable[[], None]:
         settings = Settings(
