@@ -25,7 +25,7 @@ from .concurrency import Plan, Run, thrifty, world
 
 SEARCH = settings(
     max_examples=12,
-    phases=[Phase.generate],
+    phases=[Phase.generate],  # to find the smallest plan that fails, add Phase.shrink; it takes minutes
     deadline=None,
     derandomize=True,
     database=None,
