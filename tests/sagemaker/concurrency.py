@@ -54,6 +54,8 @@ class Plan:
     runs: tuple[Run, ...]
     latencies: tuple[float, ...]
     """Of the requests, in turn, over and over."""
+    dawdles: float = 0.0
+    """How long the request that deletes an endpoint takes beyond that: others may join meanwhile."""
     guard: bool = True
     """Whether there is a schedule."""
     sweeps: tuple[float, ...] = ()
@@ -121,7 +123,7 @@ class World:
         self.clock.run()
 
     def sweep(self) -> None:
-        sweep(Switch(self._account(), self.scheduler), seconds=30.0)
+        sweep(Switch(self._account(), self.scheduler), seconds=30.0, jobs=True)
 
     def _working(self, name: str, run: Run) -> Callable[[], None]:
         settings = Settings(
@@ -208,7 +210,8 @@ class World:
         if (actor := self.clock.actor) is None:
             return None
         self._calls += 1
-        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)])
+        dawdles = self.plan.dawdles if arrival.operation == "DeleteEndpoint" else 0.0
+        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)] + dawdles)
         root, run = actor.root, self._runs.get(actor.root)
         self._schedules()
         names = list(self.aws.sagemaker.endpoints)

@@ -81,13 +81,13 @@ def test_each_thing_is_judged_by_its_tags_and_what_belongs_to_it_with_it(switch,
 
 
 def test_a_sweep_deletes_what_has_expired_and_nothing_else(sim, switch, some):
-    swept = sweep(switch, seconds=5)
+    swept = sweep(switch, seconds=5, jobs=True)
     assert swept.deleted == ("polypost-old",)
     assert swept.failed == ()
     assert {thing.name for thing in swept.unclear} == {"polypost-odd", "polypost-foreign"}
     assert names(sim) == {*VERDICTS, "blog"} - {"polypost-old"}
     sim.clock.sleep(1000)
-    assert set(sweep(switch, seconds=5).deleted) == {"polypost-used", "polypost-soon"}, (
+    assert set(sweep(switch, seconds=5, jobs=True).deleted) == {"polypost-used", "polypost-soon"}, (
         "in the end they have too"
     )
     assert names(sim) == {"polypost-kept", "polypost-odd", "polypost-foreign", "blog"}
@@ -99,7 +99,7 @@ def test_what_is_left_without_its_endpoint_is_swept(sim, switch, has, gone):
     arguments = {"endpoint": "EndpointName", "endpoint_config": "EndpointConfigName"}
     for kind in gone:
         getattr(sim.client("sagemaker"), f"delete_{kind}")(**{arguments[kind]: "polypost-old"})
-    assert sweep(switch, seconds=5).deleted == ("polypost-old",)
+    assert sweep(switch, seconds=5, jobs=True).deleted == ("polypost-old",)
     assert sim.left() == []
 
 
@@ -114,7 +114,7 @@ def test_a_lease_taken_after_the_survey_is_respected(sim, switch, has):
             sim.sagemaker.endpoints["polypost-old"].tags += lease
 
     sim.intercept = meanwhile
-    swept = sweep(switch, seconds=5)
+    swept = sweep(switch, seconds=5, jobs=True)
     assert (swept.deleted, swept.failed) == ((), ())
     assert "DeleteEndpoint" not in things
     assert names(sim) == {"polypost-old"}
@@ -123,7 +123,7 @@ def test_a_lease_taken_after_the_survey_is_respected(sim, switch, has):
 def test_what_can_not_be_deleted_is_told(sim, switch, has):
     has("polypost-old", until=-5)
     sim.script("DeleteEndpoint", AccessDenied("sagemaker:DeleteEndpoint"))
-    swept = sweep(switch, seconds=5)
+    swept = sweep(switch, seconds=5, jobs=True)
     assert swept.deleted == ()
     assert "The endpoint polypost-old is not deleted" in swept.failed[0]
 
@@ -131,8 +131,8 @@ def test_what_can_not_be_deleted_is_told(sim, switch, has):
 def test_one_that_is_still_creating_is_tried_for_a_while(sim, switch, has):
     sim.creating_seconds = 100.0
     has("polypost-old", until=-5)
-    assert "in-progress" in sweep(switch, seconds=30).failed[0]
-    assert sweep(switch, seconds=300).deleted == ("polypost-old",)
+    assert "in-progress" in sweep(switch, seconds=30, jobs=True).failed[0]
+    assert sweep(switch, seconds=300, jobs=True).deleted == ("polypost-old",)
 
 
 @pytest.fixture

@@ -67,9 +67,10 @@ def try_standins(requests: Requests, route: Route, around: Surroundings) -> tupl
         num_beams=limits.num_beams,
     )
     payload = route.family.request(sentences, route.source, target, how)
-    with Flights[None, Outcome]() as flights:
-        flights.start(None, lambda: requests.send(payload, len(sentences), flights.given_up))
-        _, outcome = flights.land()
+    with Flights[None, tuple[Outcome]]() as flights:
+        # In a tuple: an outcome may be an error, which is no reason here to end the run.
+        flights.start(None, lambda: (requests.send(payload, len(sentences), flights.given_up),))
+        _, (outcome,) = flights.land()
     if not isinstance(outcome, Answered):
         around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
         return tryout.by_default(route.family.standins)
