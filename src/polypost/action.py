@@ -87,7 +87,8 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     wiring.tell(job, console)
     translators = wiring.translators(options, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url)
-    with closing(api), Git(root, token=options.github_token, server=situation.server_url) as git:
+    reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
+    with closing(api), reader as git:
         blog = Branches(options, situation, api, git)
         publisher = wiring.Shielded(_Rescue(blog.publisher(console), root), front.signals)
         return run_pipeline(job, blog.repository, translators, publisher, console, front.clock)

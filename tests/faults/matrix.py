@@ -92,6 +92,7 @@ class Bench:
             self._job(None, ALL)
         self.world.blog(scene.posts)
         self._begin()
+        before = self.world.branch()
         job = self._job(None, ALL)
         self.calls = tuple(self.world.tape.calls)
         verdict = Verdict(None)
@@ -101,6 +102,7 @@ class Bench:
         if scene.killed_at:
             self._job(None, ALL, again=True)
         self.branch = self.world.branch()
+        self.made = {path: oid for path, oid in self.branch.items() if before.get(path) != oid}
 
     def close(self) -> None:
         self.world.close()
@@ -236,7 +238,7 @@ class Bench:
         workspace = self.world.folder / f"job-{self.world.jobs}/workspace"
         return all(
             (workspace / path).is_file() and content_id((workspace / path).read_bytes()) == oid
-            for path, oid in self.branch.items()
+            for path, oid in self.made.items()
         )
 
     def _dies(self, trouble: Trouble) -> bool:

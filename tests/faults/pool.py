@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -41,6 +42,7 @@ def _open(scene: str, folder: str) -> None:
     own = Path(folder) / str(os.getpid())
     own.mkdir()
     _bench = Bench(SCENES[scene], own)
+    gc.freeze()  # what is there by now stays: neither looked through again, nor copied in forks for that
 
 
 def _cases(kinds: tuple[Kind, ...]) -> list[Trouble]:

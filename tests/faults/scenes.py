@@ -144,9 +144,9 @@ SCENES = {
     scene.name: scene
     for scene in (
         DEPLOY,
-        Scene("join", _joined, HARMLESS, covers=_is_cloud, after=_other_leaves),
+        Scene("join", _joined, HARMLESS | {"DescribeEndpointConfig"}, covers=_is_cloud, after=_other_leaves),
         Scene("attach", _attached, HARMLESS, there=ATTACHED),
-        Scene("batch", _batch, HARMLESS, covers=_is_cloud),
+        Scene("batch", _batch, HARMLESS - {"ListTransformJobs"}, covers=_is_cloud),
         Scene("own-role", _own_role, HARMLESS, covers=_is_login),
         Scene("update", _attached, HARMLESS, there=ATTACHED, earlier=OLD),
         replace(DEPLOY, name="post-step", killed_at=Call("sagemaker-runtime", "InvokeEndpoint", 3)),

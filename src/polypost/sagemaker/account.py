@@ -6,6 +6,8 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from polypost.sagemaker import clients
 from polypost.sagemaker.surroundings import Surroundings
 
@@ -18,13 +20,16 @@ class Account:
     """
 
     def __init__(self, session: Any, around: Surroundings) -> None:
-        """`session`: of boto3, with a region."""
+        """`session`: of boto3, with a region. Raises ServiceError or UsageError where no role can be had."""
         self.session = session
         self.region: str = session.region_name
         self.partition: str = session.get_partition_for_region(self.region)
         self.around = around
         self._ahead = 0.0
-        self.sagemaker = clients.control(session)
+        try:
+            self.sagemaker = clients.control(session)  # the first that asks for the credentials
+        except (ClientError, BotoCoreError) as error:
+            raise clients.explain(error, "sign in") from error
         self.sagemaker.meta.events.register("after-call.sagemaker", self._listen)
 
     @cached_property

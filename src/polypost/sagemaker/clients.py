@@ -172,7 +172,8 @@ def explain(error: ClientError | BotoCoreError, doing: str) -> PolypostError:
             f"The role that runs polypost is not allowed to {doing}: {told.rstrip('.')}. The template in "
             "aws/ has all that it needs."
         )
-    return ServiceError(f"AWS refused to {doing}: {told}")
+    again = " Run again; if it stays so, see https://health.aws.amazon.com." if is_passing(error) else ""
+    return ServiceError(f"AWS refused to {doing}: {told.rstrip('.')}.{again}")
 
 
 def no_credentials(why: str = "none were found") -> UsageError:

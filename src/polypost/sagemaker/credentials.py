@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botocore.credentials import CredentialProvider, EnvProvider, RefreshableCredentials
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.ports import Clock
 from polypost.sagemaker import clients
@@ -62,7 +62,7 @@ def lifetime(session: Any, environment: Mapping[str, str]) -> Lifetime:
     try:
         found = session.get_credentials()
         token = found and found.token
-    except BotoCoreError as error:
+    except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, "sign in") from error
     if found is None:
         raise clients.no_credentials()
