@@ -16,11 +16,13 @@ from typing import Any
 
 from polypost.errors import PolypostError, Stopped
 from polypost.models import DEFAULT_MODEL, choose
-from polypost.sagemaker import Created, Settings, Surroundings, clean_up, flights, open_translator, ownership
+from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_translator
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.standing import stop
-from polypost.sagemaker.sweep import sweep
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.asking import flights
+from polypost.sagemaker.life import ownership
+from polypost.sagemaker.life.standing import stop
+from polypost.sagemaker.life.sweep import sweep
+from polypost.sagemaker.life.switch import Switch
 from standins.aws import UNHEALTHY, Arrival, Aws, Dropped, Fault, Refused, Then, echo
 from standins.baton import Actor, Baton, Queue, Threads
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from polypost.sagemaker import open_session, ownership
-from polypost.sagemaker.requests import vanished
-from polypost.sagemaker.switch import Switch
-from polypost.sagemaker.translator import EndpointTranslator
+from polypost.sagemaker import open_session
+from polypost.sagemaker.asking.requests import vanished
+from polypost.sagemaker.asking.translator import EndpointTranslator
+from polypost.sagemaker.life import ownership
+from polypost.sagemaker.life.switch import Switch
 from standins.aws import Aws
 from standins.baton import Baton
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from polypost.errors import ServiceError
-from polypost.sagemaker import Surroundings, open_session, ownership
+from polypost.sagemaker import Surroundings, open_session
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.leases import Lease
-from polypost.sagemaker.ownership import LEASE_SECONDS, RENEW_SECONDS, read, stamp
-from polypost.sagemaker.switch import MARGIN_SECONDS, Switch, moment
+from polypost.sagemaker.life import ownership
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.leases import Lease
+from polypost.sagemaker.life.ownership import LEASE_SECONDS, RENEW_SECONDS, read, stamp
+from polypost.sagemaker.life.switch import MARGIN_SECONDS, Switch, moment
 from standins.aws import AccessDenied, ServerError, Then
 
 NAME, ARN = "polypost-x1", "arn:aws:sagemaker:us-east-1:123456789012:endpoint/polypost-x1"

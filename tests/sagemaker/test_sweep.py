@@ -12,10 +12,10 @@ from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker import Surroundings, open_session
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import LEASE_SECONDS, stamp
-from polypost.sagemaker.survey import Verdict, survey
-from polypost.sagemaker.sweep import sweep
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.life.ownership import LEASE_SECONDS, stamp
+from polypost.sagemaker.life.survey import Verdict, survey
+from polypost.sagemaker.life.sweep import sweep
+from polypost.sagemaker.life.switch import Switch
 from polypost.signals import Signals
 from standins.aws import AccessDenied
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from polypost import batching, tryout
 from polypost.errors import PolypostError, ServiceError
 from polypost.models import Generation, Route
-from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
+from polypost.sagemaker.asking.flights import Flights
+from polypost.sagemaker.asking.requests import Answered, Outcome, Refused, Requests
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 
 _PROBE = "This is a short sentence."
