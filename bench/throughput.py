@@ -23,8 +23,8 @@ from polypost.clock import SystemClock
 from polypost.models import DEFAULT_MODEL, Generation, choose
 from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.sagemaker import clients
-from polypost.sagemaker.requests import Answered, Requests
-from polypost.sagemaker.translator import Endpoint, EndpointTranslator
+from polypost.sagemaker.asking.requests import Answered, Requests
+from polypost.sagemaker.asking.translator import Endpoint, EndpointTranslator
 from polypost.values import Usage
 from standins.aws import Aws
 from standins.container import MODELS, Container

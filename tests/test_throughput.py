@@ -25,8 +25,8 @@ from hypothesis import strategies as st
 from polypost import batching
 from polypost.errors import ServiceError
 from polypost.pace import Pace
-from polypost.sagemaker.requests import Answered, Busy, TooSlow
-from polypost.sagemaker.schedule import Batch, Schedule
+from polypost.sagemaker.asking.requests import Answered, Busy, TooSlow
+from polypost.sagemaker.asking.schedule import Batch, Schedule
 
 WITHIN = 1.05
 MOST_TOKENS, MOST_SENTENCES = 16_384, 64

@@ -37,8 +37,8 @@ def exit_code(checks: Sequence[Check]) -> int:
 
 def _aws(options: Options, front: Front) -> Iterator[Check]:
     from polypost.engines import session_of
-    from polypost.sagemaker import checks
-    from polypost.sagemaker.questions import Wishes
+    from polypost.sagemaker.doctor import checks
+    from polypost.sagemaker.doctor.questions import Wishes
 
     try:
         session = session_of(options, front)

@@ -17,8 +17,8 @@ from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.credentials import RESERVE_SECONDS
-from polypost.sagemaker.sweep import sweep
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.life.sweep import sweep
+from polypost.sagemaker.life.switch import Switch
 from polypost.signals import Signals
 from polypost.values import Estimate, Load
 

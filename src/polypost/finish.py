@@ -59,11 +59,11 @@ class Finish:
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
         if document is not self._document:
-            self._document = document
             self._entries = tuple(
                 Entry(tuple(map(digest, sentences(document, at))), source_key(document, at), "")
                 for at in range(len(document.segments))
             )
+            self._document = document  # last, since a signal may come in between
         return self._entries
 
     def _localization(

@@ -15,10 +15,10 @@ from polypost.front import Front
 from polypost.options import Options
 from polypost.report.tables import show_table
 from polypost.sagemaker import prices
-from polypost.sagemaker.standing import start, stop
-from polypost.sagemaker.survey import Thing, survey
-from polypost.sagemaker.sweep import sweep
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.life.standing import start, stop
+from polypost.sagemaker.life.survey import Thing, survey
+from polypost.sagemaker.life.sweep import sweep
+from polypost.sagemaker.life.switch import Switch
 
 _SWEEP_SECONDS = 600.0
 """How long a sweep tries to delete one thing, which may still be Creating."""

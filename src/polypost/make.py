@@ -40,20 +40,26 @@ class Workshop:
 
         Raises UsageError when the translator can't be started because of options or roles.
         """
-        ended: BaseException | None = None
-        if self._plan.load.sentences:
-            ended = self._translated(translators, budget, console)
+        sends = self._plan.load.sentences
+        return self.rest(self._translated(translators, budget, console) if sends else None)
+
+    def rest(self, ended: BaseException | None) -> BaseException | None:
+        """Do what needs no translator, and keep what came back for what can't be completed any more.
+
+        `ended`: what ended the translating, None when nothing did; gives that, or a bug that shows here.
+        """
         try:
             self._rest(ended)
-        except (Exception, Stopped) as error:  # noqa: BLE001  raised by the pipeline in the end
-            # The first signal raises, further ones don't, and a bug is passed over the second time.
+        except Exception as error:  # noqa: BLE001  the pipeline raises it in the end
             ended = ended or error
             self._rest(ended)
         return ended
 
     def _translated(self, translators: Translators, budget: Budget, console: Console) -> BaseException | None:
         """Do the posts that need a translator; give what ended it before they were done."""
-        sending = {task.path for task in self._plan.tasks if task.texts}
+        # What waits for a post in its record may be what another one asks for.
+        waiting = self._blog.known.waiting
+        sending = {task.path for task in self._plan.tasks if task.texts or task.path in waiting}
         tasks = [task for task in self._plan.tasks if task.path in sending]
         translator: Translator | None = None
         console.step("Translate")
@@ -95,7 +101,6 @@ class Workshop:
         return wave
 
     def _rest(self, ended: BaseException | None) -> None:
-        """Do what needs no translator, and keep what came back for what can't be completed any more."""
         until = self._clock.monotonic() + _STOPPED_SECONDS if isinstance(ended, Stopped) else float("inf")
         if wave := self._wave:
             for part in wave.parts:

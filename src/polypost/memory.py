@@ -177,8 +177,8 @@ class Memory:
     def _keys(self, document: Document) -> tuple[str, ...]:
         """The hashes of a post's segments; one post comes in many languages."""
         if document is not self._document:
-            self._document = document
             self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
+            self._document = document  # last, since a signal may come in between
         return self._hashes
 
     def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:

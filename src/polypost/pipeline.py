@@ -45,8 +45,14 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         return preview(plan, report)
     budget.allow(report.estimate)
     outbox = Outbox(plan, blog, publisher, report, console, clock)
-    ended = Workshop(plan, blog, outbox, job.translator.name, clock).run(translators, budget, console)
-    report = outbox.close(ended)
+    workshop = Workshop(plan, blog, outbox, job.translator.name, clock)
+    try:
+        ended = workshop.run(translators, budget, console)
+        report = outbox.close(ended)
+    except Stopped as stopped:
+        # The first signal raises, further ones don't: what came back is still written.
+        ended = workshop.rest(stopped)
+        report = outbox.close(ended)
     if ended and not isinstance(ended, PolypostError | Stopped):
         raise ended  # a bug, but what was paid for is published
     return report

@@ -15,9 +15,9 @@ import yaml
 from botocore import xform_name
 
 from polypost.options import Options
-from polypost.sagemaker.features import FEATURES
+from polypost.sagemaker.doctor.features import FEATURES
+from polypost.sagemaker.life.switch import DELETE_ENDPOINT, STOP_JOB
 from polypost.sagemaker.settings import PREFIX
-from polypost.sagemaker.switch import DELETE_ENDPOINT, STOP_JOB
 
 ROOT = Path(__file__).parents[2]
 EDGE = ROOT / "src" / "polypost" / "sagemaker"

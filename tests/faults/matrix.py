@@ -16,7 +16,7 @@ from faults.tape import Call, Kind, Tape, Trouble
 from faults.world import World
 from polypost import tryout
 from polypost.records import content_id
-from polypost.sagemaker import trying
+from polypost.sagemaker.asking import trying
 from standins.github import TOKEN
 
 DAYS = 2 * 86_400.0
@@ -44,7 +44,7 @@ class Guards:
         """Without those that are in the run itself."""
         with ExitStack() as off:
             if not self.leaving:
-                off.enter_context(mock.patch("polypost.sagemaker.lifecycle._leave", return_value=""))
+                off.enter_context(mock.patch("polypost.sagemaker.life.lifecycle._leave", return_value=""))
             if not self.keeping:
                 off.enter_context(mock.patch("polypost.outbox.Outbox.pend", return_value=False))
             yield

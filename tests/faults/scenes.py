@@ -14,9 +14,9 @@ from polypost import engines, sagemaker
 from polypost.options import Options
 from polypost.sagemaker import Surroundings
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.acquire import Desk, acquire
-from polypost.sagemaker.ownership import LEASE_SECONDS
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.life.acquire import Desk, acquire
+from polypost.sagemaker.life.ownership import LEASE_SECONDS
+from polypost.sagemaker.life.switch import Switch
 
 POSTS = {
     "posts/first.md": "---\ntitle: A first post\n---\n\nIt has two sentences. This is the second.\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import pytest
 
@@ -250,3 +251,73 @@ def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, mo
     rest = Ending()
     assert blog.run(rest, LANGUAGES).exit_code == 0
     assert {text for _, text in rest.answered} == {"Something else altogether."}
+
+
+@pytest.mark.parametrize(
+    "place", ["polypost.make.digest", "polypost.ledger.dump", "polypost.outbox.content_id"]
+)
+def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, place):
+    """While pending answers are put down, records are written, or files are gathered."""
+    every, files = undisturbed
+    module, name = place.rsplit(".", 1)
+    real, signals = getattr(sys.modules[module], name), [Stopped(signal.SIGTERM)]
+
+    def interrupted(*given):
+        if signals:
+            raise signals.pop()
+        return real(*given)
+
+    monkeypatch.setattr(place, interrupted)
+    translator = Ending(9, ServiceError("gone"), 10**6)
+    report = blog.run(translator, LANGUAGES)
+    assert (report.exit_code, signals) == (143, [])
+    monkeypatch.setattr(place, real)
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert sorted(translator.answered + rest.answered) == sorted(every)
+    assert blog.files() == files
+
+
+WATCHED = {"pipeline.py", "make.py", "translate.py", "finish.py", "outbox.py", "ledger.py", "budget.py"}
+
+
+class Signal:
+    """Raises Stopped before the n-th line of the run's own modules is done, once the translator is open."""
+
+    def __init__(self, translator, at):
+        self.translator, self.at, self.lines = translator, at, 0
+
+    def __call__(self, frame, event, _):
+        if not self.translator.opened or frame.f_code.co_filename.rsplit("/", 1)[-1] not in WATCHED:
+            return None
+        if event == "line":
+            self.lines += 1
+            if self.lines == self.at:
+                raise Stopped(signal.SIGTERM)
+        return self
+
+
+def signalled(blog, at, translator):
+    trace = Signal(translator, at)
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return blog.run(translator, LANGUAGES), trace
+    finally:
+        sys.settrace(before)
+
+
+def test_a_signal_before_any_line_loses_no_answer_but_the_one_that_is_being_noted(tmp_path, undisturbed):
+    every, files = undisturbed
+    _, whole = signalled(written(tmp_path / "whole"), -1, Ending())
+    assert whole.lines > 1000
+    for at in range(1, whole.lines, 29):
+        blog, translator = written(tmp_path / str(at)), Ending()
+        report, _ = signalled(blog, at, translator)
+        assert report.exit_code == 143
+        rest = Ending()
+        assert blog.run(rest, LANGUAGES).exit_code == 0
+        again = set(translator.answered) & set(rest.answered)
+        assert again <= set(translator.answered[-1:]), at
+        assert set(translator.answered) | set(rest.answered) == set(every)
+        assert blog.files() == files

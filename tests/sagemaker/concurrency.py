@@ -16,11 +16,13 @@ from typing import Any
 
 from polypost.errors import PolypostError, Stopped
 from polypost.models import DEFAULT_MODEL, choose
-from polypost.sagemaker import Created, Settings, Surroundings, clean_up, flights, open_translator, ownership
+from polypost.sagemaker import Created, Settings, Surroundings, clean_up, open_translator
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.standing import stop
-from polypost.sagemaker.sweep import sweep
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.asking import flights
+from polypost.sagemaker.life import ownership
+from polypost.sagemaker.life.standing import stop
+from polypost.sagemaker.life.sweep import sweep
+from polypost.sagemaker.life.switch import Switch
 from standins.aws import UNHEALTHY, Arrival, Aws, Dropped, Fault, Refused, Then, echo
 from standins.baton import Actor, Baton, Queue, Threads
 
@@ -54,6 +56,8 @@ class Plan:
     runs: tuple[Run, ...]
     latencies: tuple[float, ...]
     """Of the requests, in turn, over and over."""
+    dawdles: float = 0.0
+    """How long the request that deletes an endpoint takes beyond that: others may join meanwhile."""
     guard: bool = True
     """Whether there is a schedule."""
     sweeps: tuple[float, ...] = ()
@@ -121,7 +125,7 @@ class World:
         self.clock.run()
 
     def sweep(self) -> None:
-        sweep(Switch(self._account(), self.scheduler), seconds=30.0)
+        sweep(Switch(self._account(), self.scheduler), seconds=30.0, jobs=True)
 
     def _working(self, name: str, run: Run) -> Callable[[], None]:
         settings = Settings(
@@ -208,7 +212,8 @@ class World:
         if (actor := self.clock.actor) is None:
             return None
         self._calls += 1
-        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)])
+        dawdles = self.plan.dawdles if arrival.operation == "DeleteEndpoint" else 0.0
+        self.clock.sleep(self.plan.latencies[self._calls % len(self.plan.latencies)] + dawdles)
         root, run = actor.root, self._runs.get(actor.root)
         self._schedules()
         names = list(self.aws.sagemaker.endpoints)
@@ -285,7 +290,7 @@ class World:
         for actor, run in self._runs.items():
             whole = [f"spa Wave {wave} of {actor.name}." for wave in range(run.waves)]
             got = self.got.get(actor.name, [])
-            assert got == whole[: len(got)]
+            assert got == whole[: len(got)], f"{actor.name} got {got}"
             if actor.dead or isinstance(actor.error, Stopped) or run.end == "stale":
                 continue
             assert actor.ended, f"{actor.name} waits for ever"
@@ -302,17 +307,18 @@ class World:
         self.clock.sleep(27 * 3600)  # the schedules give up after a day
         self._schedules()
         kept = [name for name in self.aws.sagemaker.endpoints if self.claim(name).kept]
-        assert not kept or any(run.keep for run in self.plan.runs)
+        assert not kept or any(run.keep for run in self.plan.runs), "kept, which nobody asked for"
         if self.plan.guard:
-            assert [name for name in self.aws.sagemaker.endpoints if name not in kept] == [], "no schedule"
+            assert self.aws.sagemaker.endpoints.keys() == set(kept), "no schedule has ended it"
         self.aws.intercept = None
         if kept:
             self.seen["kept"] += 1
-            assert not any(f"schedule {name}" in self.aws.left() for name in kept)
+            assert not self.aws.schedules, "what is kept has a schedule"
             stop(Switch(self._account(), self.scheduler), kept[0], force=False)
         else:
             self.sweep()
-        assert self.aws.left() == []
+        self.clock.sleep(self.plan.deleting)
+        assert self.aws.left() == [], f"there is still {self.aws.left()}"
 
 
 def thrifty(session: Any) -> Any:

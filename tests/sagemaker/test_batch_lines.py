@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polypost import batching
 from polypost.errors import UsageError
 from polypost.models import choose
-from polypost.sagemaker.answers import Pieces
+from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record

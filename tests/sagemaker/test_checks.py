@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from polypost.sagemaker import checks, clients, permissions
-from polypost.sagemaker.checks import ROWS
-from polypost.sagemaker.features import FEATURES
-from polypost.sagemaker.questions import Ground, Wishes
+from polypost.sagemaker import clients
+from polypost.sagemaker.doctor import checks, permissions
+from polypost.sagemaker.doctor.checks import ROWS
+from polypost.sagemaker.doctor.features import FEATURES
+from polypost.sagemaker.doctor.questions import Ground, Wishes
 from polypost.values import Verdict
 from standins.aws import AccessDenied, Refused, ServerError
 

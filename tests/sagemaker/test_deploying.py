@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
-from polypost.sagemaker import lifecycle, open_translator, roles
+from polypost.sagemaker import open_translator
+from polypost.sagemaker.life import lifecycle, roles
 from polypost.sagemaker.settings import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 

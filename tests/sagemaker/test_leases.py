@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from polypost.errors import ServiceError
-from polypost.sagemaker import Surroundings, open_session, ownership
+from polypost.sagemaker import Surroundings, open_session
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.leases import Lease
-from polypost.sagemaker.ownership import LEASE_SECONDS, RENEW_SECONDS, read, stamp
-from polypost.sagemaker.switch import MARGIN_SECONDS, Switch, moment
-from standins.aws import AccessDenied, ServerError
+from polypost.sagemaker.life import ownership
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.leases import Lease
+from polypost.sagemaker.life.ownership import LEASE_SECONDS, RENEW_SECONDS, read, stamp
+from polypost.sagemaker.life.switch import MARGIN_SECONDS, Switch, moment
+from standins.aws import AccessDenied, ServerError, Then
 
 NAME, ARN = "polypost-x1", "arn:aws:sagemaker:us-east-1:123456789012:endpoint/polypost-x1"
 OURS = {"polypost:created-by": "polypost"}
@@ -237,3 +238,17 @@ def test_who_removes_a_schedule_gives_a_new_endpoint_its_schedule_back(sim, swit
     assert leave(switch, NAME, Leaving("me"), seconds=5) is None
     assert f"endpoint {NAME}" in sim.left()
     assert due(sim) > LEASE_SECONDS
+
+
+def test_a_schedule_that_comes_too_late_is_set_from_now_on(sim, switch):
+    begun = sim.clock.now()
+
+    def freezes(arrival):
+        if arrival.operation == "GetSchedule":
+            sim.intercept = None
+            return Then(lambda: sim.clock.sleep(9000))
+        return None
+
+    sim.intercept = freezes
+    switch.push(NAME, begun + 1000)
+    assert due(sim) == pytest.approx(MARGIN_SECONDS, abs=2)

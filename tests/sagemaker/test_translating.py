@@ -9,7 +9,8 @@ import pytest
 
 from polypost.errors import ServiceError, TranslatorError
 from polypost.pace import Pace
-from polypost.sagemaker import clients, requests
+from polypost.sagemaker import clients
+from polypost.sagemaker.asking import requests
 from polypost.values import Untranslated
 from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from polypost import __version__
 from polypost.models import Route
-from polypost.sagemaker.ownership import OWNER, OWNER_TAG, RUN_TAG
+from polypost.sagemaker.life.ownership import OWNER, OWNER_TAG, RUN_TAG
 
 PREFIX = "polypost-"
 """Every name that we create begins so; nothing else is ever deleted."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from polypost import batching
 from polypost.models import Generation, Route, answers
-from polypost.sagemaker.answers import checked
+from polypost.sagemaker.asking.answers import checked
 from polypost.values import Answer, Untranslated
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from polypost.models import Route
-from polypost.sagemaker.answers import Pieces
+from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record

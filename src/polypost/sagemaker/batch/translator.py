@@ -15,7 +15,7 @@ from polypost import tryout
 from polypost.errors import ServiceError, TranslatorError
 from polypost.models import info
 from polypost.ports import Console
-from polypost.sagemaker.answers import Pieces
+from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.jobs import State
 from polypost.sagemaker.batch.machines import Machines

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import QuotaError, ServiceError, UsageError
-from polypost.sagemaker import clients, deploy, endpoints, ownership, roles
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.endpoints import State, VanishedError
-from polypost.sagemaker.leases import Lease
-from polypost.sagemaker.ownership import LEASE_SECONDS
+from polypost.sagemaker.life import deploy, endpoints, ownership, roles
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.endpoints import State, VanishedError
+from polypost.sagemaker.life.leases import Lease
+from polypost.sagemaker.life.ownership import LEASE_SECONDS
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import Created, Settings, name_of
 from polypost.sagemaker.settings import tags as tags_of
 from polypost.sagemaker.surroundings import Surroundings
-from polypost.sagemaker.switch import Switch
 
 _TRIES = 5
 """How often others may take an endpoint away under our hands before we give up."""

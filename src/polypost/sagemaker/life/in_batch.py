@@ -11,14 +11,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError
 from polypost.ports import Translator
-from polypost.sagemaker import clients, deploy, ownership, prices, roles
+from polypost.sagemaker import clients, prices
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.batch import BatchSettings, Caller, Consumed, folder, open_batch
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.leases import Lease
-from polypost.sagemaker.ownership import LEASE_SECONDS
+from polypost.sagemaker.life import deploy, ownership, roles
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.leases import Lease
+from polypost.sagemaker.life.ownership import LEASE_SECONDS
+from polypost.sagemaker.life.switch import STOP_JOB, Switch
 from polypost.sagemaker.settings import CONTAINER, Created, Settings, environment, name_of, tags
-from polypost.sagemaker.switch import STOP_JOB, Switch
 from polypost.values import Usage
 
 _DELETE_SECONDS = 60.0

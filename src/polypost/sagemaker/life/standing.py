@@ -5,14 +5,15 @@ from __future__ import annotations
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError, UsageError
-from polypost.sagemaker import clients, endpoints, tags
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.acquire import Desk, Held
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.lifecycle import bring_up, requests_to
-from polypost.sagemaker.ownership import KEEP_TAG
+from polypost.sagemaker.life import endpoints, tags
+from polypost.sagemaker.life.acquire import Desk, Held
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.lifecycle import bring_up, requests_to
+from polypost.sagemaker.life.ownership import KEEP_TAG
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import PREFIX, Settings
-from polypost.sagemaker.switch import Switch
 
 _SECONDS = 1500.0
 """How long to try to delete an endpoint that may still be Creating."""

@@ -9,9 +9,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.batch import stop_job
-from polypost.sagemaker.cleanup import Leaving, leave
-from polypost.sagemaker.survey import Thing, Verdict, survey
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.survey import Thing, Verdict, survey
+from polypost.sagemaker.life.switch import Switch
 
 
 @dataclass(frozen=True, slots=True)

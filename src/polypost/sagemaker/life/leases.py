@@ -5,9 +5,10 @@ from __future__ import annotations
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
-from polypost.sagemaker import clients, ownership, tags
-from polypost.sagemaker.ownership import LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
-from polypost.sagemaker.switch import Switch
+from polypost.sagemaker import clients
+from polypost.sagemaker.life import ownership, tags
+from polypost.sagemaker.life.ownership import LEASE_SECONDS, LEASE_TAG, RENEW_SECONDS, Claim
+from polypost.sagemaker.life.switch import Switch
 
 
 class Lease:

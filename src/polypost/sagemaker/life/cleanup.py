@@ -29,11 +29,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
-from polypost.sagemaker import clients, ownership, tags
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG
+from polypost.sagemaker.life import ownership, tags
+from polypost.sagemaker.life.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.surroundings import Stopwatch
-from polypost.sagemaker.switch import Switch
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.errors import UsageError
+from polypost.errors import ServiceError, UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
 
@@ -58,7 +58,8 @@ class Switch:
             return
         try:
             for _ in range(_ATTEMPTS):
-                if self._pushed(name, until + MARGIN_SECONDS):
+                # A run that was frozen since it chose `until` may come too late with it.
+                if self._pushed(name, max(until, self.account.now()) + MARGIN_SECONDS):
                     return
         except (ClientError, BotoCoreError) as error:
             if clients.code(error) == "ValidationException":
@@ -67,6 +68,9 @@ class Switch:
                     "scheduler-role-arn; the template in aws/ creates such a role."
                 ) from error
             raise clients.explain(error, f"schedule the end of {name}") from error
+        raise ServiceError(
+            f"The schedule that guards {name} was changed by others {_ATTEMPTS} times in a row. Run again."
+        )
 
     def remove(self, name: str) -> str:
         """Remove the schedule; empty when it is gone, else why it is not. It is harmless where it stays."""
@@ -94,7 +98,7 @@ class Switch:
         try:
             (client.update_schedule if there else client.create_schedule)(**self._wishes(name, at))
         except ClientError as error:
-            if _missing(error) or clients.code(error) == "ConflictException":
+            if _missing(error) or clients.code(error) == "ConflictException" or at <= self.account.now():
                 return False
             raise
         return True

@@ -11,8 +11,10 @@ from botocore.exceptions import ClientError
 
 from polypost.errors import PolypostError
 from polypost.machines import fits
-from polypost.sagemaker import clients, credentials, permissions, prices, roles
-from polypost.sagemaker.features import FEATURES, Client, Place
+from polypost.sagemaker import clients, credentials, prices
+from polypost.sagemaker.doctor import permissions
+from polypost.sagemaker.doctor.features import FEATURES, Client, Place
+from polypost.sagemaker.life import roles
 from polypost.values import Verdict
 
 _WORST_FIRST = (Verdict.MISSING, Verdict.UNREACHABLE, Verdict.UNKNOWN)

@@ -12,16 +12,18 @@ from polypost.errors import BudgetError, ServiceError, UsageError
 from polypost.estimate import Price
 from polypost.pace import MOST_UNDER_WAY, Pace
 from polypost.ports import Translator
-from polypost.sagemaker import clients, endpoints, prices, trying
+from polypost.sagemaker import clients, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.acquire import Desk, Held, acquire
-from polypost.sagemaker.cleanup import by_hand
-from polypost.sagemaker.endpoints import VanishedError
-from polypost.sagemaker.requests import GoneError, Requests
+from polypost.sagemaker.asking import trying
+from polypost.sagemaker.asking.requests import GoneError, Requests
+from polypost.sagemaker.asking.translator import Endpoint, EndpointTranslator
+from polypost.sagemaker.life import endpoints
+from polypost.sagemaker.life.acquire import Desk, Held, acquire
+from polypost.sagemaker.life.cleanup import by_hand
+from polypost.sagemaker.life.endpoints import VanishedError
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import Created, Settings, workers
 from polypost.sagemaker.surroundings import Stopwatch
-from polypost.sagemaker.switch import Switch
-from polypost.sagemaker.translator import Endpoint, EndpointTranslator
 from polypost.values import Reply, Usage
 
 _DELETE_SECONDS = 300.0

@@ -16,9 +16,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import UsageError
-from polypost.sagemaker import clients, tags
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import LEASE_TAG
+from polypost.sagemaker.life import tags
+from polypost.sagemaker.life.ownership import LEASE_TAG
 from polypost.sagemaker.settings import CONTAINER, Settings, environment
 
 _START_SECONDS = 1800

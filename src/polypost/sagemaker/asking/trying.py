@@ -8,8 +8,8 @@ from collections.abc import Callable
 from polypost import batching, tryout
 from polypost.errors import PolypostError, ServiceError
 from polypost.models import Generation, Route
-from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Answered, Outcome, Refused, Requests
+from polypost.sagemaker.asking.flights import Flights
+from polypost.sagemaker.asking.requests import Answered, Outcome, Refused, Requests
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 
 _PROBE = "This is a short sentence."
@@ -67,9 +67,10 @@ def try_standins(requests: Requests, route: Route, around: Surroundings) -> tupl
         num_beams=limits.num_beams,
     )
     payload = route.family.request(sentences, route.source, target, how)
-    with Flights[None, Outcome]() as flights:
-        flights.start(None, lambda: requests.send(payload, len(sentences), flights.given_up))
-        _, outcome = flights.land()
+    with Flights[None, tuple[Outcome]]() as flights:
+        # In a tuple: an outcome may be an error, which is no reason here to end the run.
+        flights.start(None, lambda: (requests.send(payload, len(sentences), flights.given_up),))
+        _, (outcome,) = flights.land()
     if not isinstance(outcome, Answered):
         around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
         return tryout.by_default(route.family.standins)

@@ -14,7 +14,16 @@ from itertools import islice
 from polypost import batching
 from polypost.errors import PolypostError, ServiceError
 from polypost.pace import Pace
-from polypost.sagemaker.requests import ATTEMPTS, Answered, Busy, Gone, Outcome, TooSlow, pause, worn_out
+from polypost.sagemaker.asking.requests import (
+    ATTEMPTS,
+    Answered,
+    Busy,
+    Gone,
+    Outcome,
+    TooSlow,
+    pause,
+    worn_out,
+)
 from polypost.values import Answer, Untranslated
 
 _DOOMED = 12

@@ -79,6 +79,7 @@ def wait(
     told = "unknown"
     for pause in pauses():
         around.check()
+        waited = watch.seconds()  # taken before the question: who was frozen asks once more
         try:
             state = describe(client, name)
         except (ClientError, BotoCoreError) as error:
@@ -88,7 +89,6 @@ def wait(
             if until(state):
                 return state
             told = state.status if state else "missing"
-        waited = watch.seconds()
         if waited > WAIT_SECONDS:
             raise ServiceError(
                 f"The endpoint {name} is still {told} after {waited / 60:.0f} minutes. "

@@ -15,8 +15,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.sagemaker import clients
-from polypost.sagemaker.features import Client, Permission, Place
-from polypost.sagemaker.ownership import OWNER, OWNER_TAG
+from polypost.sagemaker.doctor.features import Client, Permission, Place
+from polypost.sagemaker.life.ownership import OWNER, OWNER_TAG
 from polypost.sagemaker.settings import PREFIX
 from polypost.values import Verdict
 

@@ -14,10 +14,10 @@ from polypost.errors import PolypostError, Stopped, TranslatorError
 from polypost.models import Generation, Route, info
 from polypost.pace import Pace
 from polypost.ports import Clock
-from polypost.sagemaker.answers import Pieces, checked
-from polypost.sagemaker.flights import Flights
-from polypost.sagemaker.requests import Gone, Outcome, Requests, chance, vanished
-from polypost.sagemaker.schedule import Batch, Flight, Schedule
+from polypost.sagemaker.asking.answers import Pieces, checked
+from polypost.sagemaker.asking.flights import Flights
+from polypost.sagemaker.asking.requests import Gone, Outcome, Requests, chance, vanished
+from polypost.sagemaker.asking.schedule import Batch, Flight, Schedule
 from polypost.values import Answer, Reply, TranslatorInfo, Usage
 
 _WAVE = 20_000

@@ -9,9 +9,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.sagemaker import clients, ownership, tags
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.ownership import Claim
+from polypost.sagemaker.life import ownership, tags
+from polypost.sagemaker.life.ownership import Claim
 from polypost.sagemaker.settings import PREFIX
 
 

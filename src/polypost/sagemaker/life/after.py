@@ -8,13 +8,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError
-from polypost.sagemaker import clients, ownership, tags
+from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.batch import stop_job
-from polypost.sagemaker.cleanup import Leaving, by_hand, leave
+from polypost.sagemaker.life import ownership, tags
+from polypost.sagemaker.life.cleanup import Leaving, by_hand, leave
+from polypost.sagemaker.life.switch import STOP_JOB, Switch
 from polypost.sagemaker.settings import Created
 from polypost.sagemaker.surroundings import Surroundings
-from polypost.sagemaker.switch import STOP_JOB, Switch
 
 _LATE_SECONDS = 5.0
 """After so long a request of a run that is no more has had its effect."""

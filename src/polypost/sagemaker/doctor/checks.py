@@ -10,8 +10,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.sagemaker import clients, questions
-from polypost.sagemaker.questions import Found, Ground, Wishes
+from polypost.sagemaker import clients
+from polypost.sagemaker.doctor import questions
+from polypost.sagemaker.doctor.questions import Found, Ground, Wishes
 from polypost.values import Check, Verdict
 
 

@@ -1,0 +1,1 @@
+"""What `polypost doctor` asks of an account, without changing anything."""
