@@ -12,7 +12,7 @@ from pathlib import Path
 from faults.matrix import ALL, Bench, Guards, Verdict
 from faults.scenes import SCENES
 from faults.tape import Kind, Trouble
-from polypost.sagemaker import deploy
+from polypost.sagemaker.life import deploy
 
 TOLD: list[str] = []
 """What is printed at the end of the tests."""
