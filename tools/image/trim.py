@@ -26,11 +26,14 @@ SERVICES = frozenset(
     {
         "emr",  # read by sagemaker-core while it is imported
         "iam",  # the role by its name
+        "pricing",
         "s3",  # opened by sagemaker-core's session
         "sagemaker",
         "sagemaker-featurestore-runtime",  # sagemaker-core opens these two with the others
         "sagemaker-metrics",
         "sagemaker-runtime",
+        "scheduler",
+        "service-quotas",  # `polypost doctor`
         "sso",  # credentials from a profile, on a developer's machine
         "sso-oidc",
         "sts",
