@@ -47,6 +47,12 @@ def test_empty_means_not_given(nothing):
     assert options.labels == ("from-file",)
 
 
+def test_numbers_of_the_file_need_no_quotes():
+    options = resolve(GIVEN, b"max-cost = 0.5\nmax-minutes = 30\n", front=ACTION)
+    assert (options.max_cost, options.max_minutes) == ("0.5", "30")
+    assert "a number over 0" in wrong(file=b"max-cost = -1\n")
+
+
 def test_empty_in_the_file_means_not_given_too():
     assert resolve(GIVEN, b'exclude = []\nmodel = ""\n', front=ACTION) == resolve(GIVEN, None, front=ACTION)
 
@@ -181,7 +187,7 @@ def test_a_command_names_flags():
 
 
 def test_every_wrong_value_is_told_at_once():
-    message = wrong({"draft": "maybe", "model": "x"}, b'langages = "es"\nlabels = 3\n')
+    message = wrong({"draft": "maybe", "model": "x"}, b'langages = "es"\nlabels = [3]\n')
     assert message.startswith("4 options are wrong")
     for told in ("input `draft`", "input `model`", "did you mean `languages`?", "`labels` in"):
         assert told in message
@@ -209,7 +215,7 @@ def test_a_wrong_value_says_where_it_stands():
         (b"#" * 70_000, "more than 65536"),
         (b"[polypost]\nlanguages = 'es'", '"polypost" in .polypost.toml is not an option'),
         (b"source_language = 'en'", "did you mean `source-language`?"),
-        (b"labels = [1]", "neither a string"),
+        (b"labels = [1]", "neither text"),
         (b'"a\\u000a::error::b" = 1', r'"a\n::error::b" in'),
         (b"model = true", "true or false does not fit"),
         (b"model = ['a/b']", "a list does not fit"),

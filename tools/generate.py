@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from polypost.models import MODELS
-from polypost.options import ACTION, FILE, OUTPUTS, ROWS, Row
+from polypost.options import ACTION, DOCTOR, FILE, OUTPUTS, ROWS, Row
 
 ROOT = Path(__file__).parent.parent
 INPUTS = [row for row in ROWS if ACTION in row.fronts]
@@ -68,7 +68,7 @@ def options_table() -> str:
     lines = ["| Input | Flag | What it is | Default |", "| --- | --- | --- | --- |"]
     for row in ROWS:
         name = f"`{row.name}`" if ACTION in row.fronts else ""
-        flag = f"`{row.flag}`" if set(row.fronts) - {ACTION} else ""
+        flag = f"`{row.flag}`" if set(row.fronts) - {ACTION, DOCTOR} else ""
         note = f" Not in `{FILE}`." if not row.in_file else ""
         lines.append(f"| {name} | {flag} | {row.help}{note} | {default_of(row)} |")
     return "\n".join(lines)

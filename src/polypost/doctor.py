@@ -45,6 +45,10 @@ def _aws(options: Options, front: Front) -> Iterator[Check]:
     except UsageError as error:
         yield Check("AWS", "do anything there", Verdict.MISSING, str(error))
         return
+    if options.aws_role_arn and front.env.get("GITHUB_ACTIONS") != "true":
+        told = "it counts in a workflow only: what follows was asked with this machine's credentials"
+        advice = "run `polypost doctor` in a workflow too; README.md has one"
+        yield Check("aws-role-arn", "sign in", Verdict.UNKNOWN, told, advice, optional=True)
     wishes = Wishes(
         estimate.weights(models.family_of(options.model), options.model),
         options.engine,

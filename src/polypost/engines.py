@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost import estimate, models, sagemaker
 from polypost.errors import BudgetError, PolypostError, Stopped, UsageError
@@ -17,8 +20,10 @@ from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.credentials import RESERVE_SECONDS
+from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
+from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
 from polypost.values import Estimate, Load
 
@@ -122,6 +127,7 @@ class SageMaker:
         """What the load would take, on the engine that would be taken, and why that one."""
         options = self._options
         on_endpoint, on_batch = self._offered()
+        on_endpoint = replace(on_endpoint, there=self._is_up(load))
         weights = estimate.weights(models.family_of(options.model), options.model)
         return estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
 
@@ -134,12 +140,26 @@ class SageMaker:
         around = Surroundings(self._front.console, self._front.clock, self._limit(session))
         account = Account(session, around)
         if engine == "batch":
+            if settings.keep:
+                self._front.console.warn("keep-endpoint means nothing here: batch jobs have no endpoint.")
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)
         else:
             opening = sagemaker.open_translator(settings, account, self._remember)
         with LeftInPeace(opening, self._front.signals) as translator:
             yield translator
         self._remember(None)
+
+    def _is_up(self, load: Load) -> bool:
+        """Whether an endpoint that fits is in service; when nobody can be asked, none is."""
+        if self._options.endpoint_name:
+            return True
+        try:
+            settings = settings_of(self._options, load.languages, self._run)
+            client = account_of(self._options, self._front).sagemaker
+            states = (endpoints.describe(client, name_of(settings, each)) for each in settings.instance_types)
+            return any(state is not None and state.status == "InService" for state in states)
+        except (PolypostError, ClientError, BotoCoreError):
+            return False
 
     def _offered(self) -> tuple[Offer, Offer | None]:
         """The machines that an endpoint, and batch jobs, would run on. The price is asked for once."""

@@ -62,6 +62,8 @@ class Offer:
     """Empty for those of an endpoint that isn't ours."""
     count: int
     price: Price
+    there: bool = False
+    """Whether they are up already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def weights(family: Family, model: str) -> float | None:
 
 def endpoint(load: Load, offer: Offer, weights_gib: float | None) -> Estimate:
     """What the load takes on a real-time endpoint; one of somebody else's is there already, at no cost."""
-    start = START_MINUTES if offer.instance_type else 0.0
+    start = START_MINUTES if offer.instance_type and not offer.there else 0.0
     return _estimate(_Start("endpoint", start, start), load, offer, weights_gib)
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from polypost.errors import ServiceError, UsageError
+from polypost.models import DEFAULT_MODEL
 from standins.aws import UNHEALTHY, ModelError, Refused, ServerError, Timeout, echo
 
 from .conftest import Napping, answers
@@ -242,3 +243,18 @@ def test_a_stopped_process_does_not_wait_for_its_requests(aws, endpoint):
         process.kill()
         process.wait()
         release.set()
+
+
+@pytest.mark.parametrize(("model", "fits"), [("facebook/m2m100_418M", False), (DEFAULT_MODEL, True)])
+def test_an_endpoint_of_ours_that_runs_another_model_is_wrong_usage(aws, opened, endpoint, model, fits):
+    endpoint("polypost-up", [("polypost:created-by", "polypost"), ("polypost:model", model)])
+    if fits:
+        with opened(endpoint_name="polypost-up") as translator:
+            assert answers(translator, ["Hi."], "es") == ["spa Hi."]
+        return
+    with (
+        pytest.raises(UsageError, match="runs facebook/m2m100_418M, and the run asks for facebook/seamless"),
+        opened(endpoint_name="polypost-up"),
+    ):
+        pass
+    assert aws.calls("InvokeEndpoint") == []

@@ -39,7 +39,8 @@ def read(file: bytes | None) -> tuple[dict[str, Raw], dict[str, str]]:
         if problem:
             problems[key] = problem
         else:
-            values[key] = value
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            values[key] = str(value) if number else value
     return values, problems
 
 
@@ -60,8 +61,10 @@ def _misplaced(key: str) -> str:
 
 def _mistyped(key: str, value: object) -> str:
     """Why a value of TOML can't be an option's value, or nothing."""
-    if isinstance(value, str | bool):
+    if isinstance(value, str | bool | int | float):
         return ""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ""
-    return f"`{key}` in {FILE} is neither a string, a list of strings nor true or false. Put it in quotes."
+    return (
+        f"`{key}` in {FILE} is neither text, a number, a list of texts nor true or false. Put it in quotes."
+    )

@@ -122,7 +122,7 @@ def _branch(item: str) -> str:
 
 def _language(item: str) -> str:
     if problem := _like(_TAG, "a language tag")(item):
-        return problem
+        return f"{problem}: separate tags by commas" if " " in item else problem
     try:
         languages.resolve(item)
     except UsageError:

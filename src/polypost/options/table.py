@@ -90,6 +90,8 @@ class Options:
             "CODE_OF_CONDUCT*",
             "SECURITY*",
             "LICENSE*",
+            "CLAUDE.md",
+            "AGENTS.md",
             ".github/",
             "node_modules/",
         ),

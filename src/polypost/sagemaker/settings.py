@@ -16,6 +16,8 @@ from polypost.sagemaker.life.ownership import OWNER, OWNER_TAG, RUN_TAG
 PREFIX = "polypost-"
 """Every name that we create begins so; nothing else is ever deleted."""
 
+MODEL_TAG = "polypost:model"
+
 CONTAINER: Mapping[str, str] = MappingProxyType(
     {
         "framework": "huggingface",
@@ -130,5 +132,5 @@ def tags(settings: Settings) -> dict[str, str]:
         OWNER_TAG: OWNER,
         RUN_TAG: settings.run,
         "polypost:version": __version__,
-        "polypost:model": settings.route.model,
+        MODEL_TAG: settings.route.model,
     }

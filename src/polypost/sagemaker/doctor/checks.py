@@ -66,7 +66,13 @@ _BATCHES, _SERVES = attrgetter("batches"), attrgetter("serves")
 
 _CLEAN_UP = "clean up after a killed run"
 
+
+def _unguarded(wishes: Wishes) -> bool:
+    return wishes.serves and not wishes.schedules
+
+
 ROWS = (
+    Row("installation", "deploy a model", questions.installed, _SERVES),
     Row("their end", "delete what a run made", questions.ends),
     Row("endpoint", "translate", questions.endpoint, _ATTACHES),
     Row("permissions", "translate", questions.may("attach"), _ATTACHES),
@@ -74,7 +80,8 @@ ROWS = (
     Row("permissions", "deploy an endpoint", questions.may("attach", "model", "deploy"), _DEPLOYS),
     Row("quota", "deploy an endpoint", questions.quota("endpoint usage"), _DEPLOYS),
     Row("permissions", "sweep", questions.may("sweep"), _SERVES),
-    Row("scheduler role", _CLEAN_UP, questions.scheduler_role, _SERVES, optional=True),
+    Row("scheduler role", _CLEAN_UP, questions.scheduler_role, attrgetter("schedules")),
+    Row("scheduler role", _CLEAN_UP, questions.scheduler_role, _unguarded, optional=True),
     Row("permissions", _CLEAN_UP, questions.may("schedule"), attrgetter("schedules")),
     Row("bucket", "run batch jobs", questions.bucket, attrgetter("stores")),
     Row("permissions", "run batch jobs", questions.may("model", "batch"), _BATCHES),

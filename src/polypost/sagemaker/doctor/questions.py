@@ -9,12 +9,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from polypost.errors import PolypostError
+from polypost.errors import PolypostError, UsageError
 from polypost.machines import fits
 from polypost.sagemaker import clients, credentials, prices
 from polypost.sagemaker.doctor import permissions
 from polypost.sagemaker.doctor.features import FEATURES, Client, Place
 from polypost.sagemaker.life import roles
+from polypost.sagemaker.life.deploy import require_installed
 from polypost.values import Verdict
 
 _WORST_FIRST = (Verdict.MISSING, Verdict.UNREACHABLE, Verdict.UNKNOWN)
@@ -123,6 +124,16 @@ def execution_role(ground: Ground) -> Found:
     except PolypostError as error:
         return Found(Verdict.MISSING, str(error), "create it with the template in aws/")
     return _trusted(ground, arn, "sagemaker")
+
+
+def installed(ground: Ground) -> Found:
+    """Whether what deploying needs is installed beside the command that asks."""
+    del ground
+    try:
+        require_installed()
+    except UsageError as error:
+        return Found(Verdict.MISSING, str(error), "install the extra `deploy` where polypost is to run")
+    return Found(Verdict.OK, "sagemaker-core is installed")
 
 
 def scheduler_role(ground: Ground) -> Found:

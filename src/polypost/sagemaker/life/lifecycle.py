@@ -17,12 +17,12 @@ from polypost.sagemaker.account import Account
 from polypost.sagemaker.asking import trying
 from polypost.sagemaker.asking.requests import GoneError, Requests
 from polypost.sagemaker.asking.translator import Endpoint, EndpointTranslator
-from polypost.sagemaker.life import endpoints
+from polypost.sagemaker.life import endpoints, tags
 from polypost.sagemaker.life.acquire import Desk, Held, acquire
 from polypost.sagemaker.life.cleanup import by_hand
-from polypost.sagemaker.life.endpoints import VanishedError
+from polypost.sagemaker.life.endpoints import State, VanishedError
 from polypost.sagemaker.life.switch import Switch
-from polypost.sagemaker.settings import Created, Settings, workers
+from polypost.sagemaker.settings import MODEL_TAG, PREFIX, Created, Settings, workers
 from polypost.sagemaker.surroundings import Stopwatch
 from polypost.values import Reply, Usage
 
@@ -59,6 +59,7 @@ def _attached(account: Account, settings: Settings) -> Translator:
             f"There is no endpoint {name!r} in {account.region}. Correct endpoint-name or aws-region, "
             "or leave endpoint-name empty to deploy one."
         )
+    _check_model(account, settings, state)
     if state.status != "InService":
         around.console.step(f"Waiting for the endpoint {name}")
         try:
@@ -77,6 +78,21 @@ def _attached(account: Account, settings: Settings) -> Translator:
     return _Watched(
         EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
     )
+
+
+def _check_model(account: Account, settings: Settings, state: State) -> None:
+    """Raise UsageError when an endpoint of polypost's was made with another model than the run asks for."""
+    if not (settings.endpoint_name or "").startswith(PREFIX):
+        return
+    try:
+        there = tags.of(account.sagemaker, state.arn).get(MODEL_TAG, settings.route.model)
+    except (ClientError, BotoCoreError):
+        return  # it is the probe that counts
+    if there != settings.route.model:
+        raise UsageError(
+            f"The endpoint {settings.endpoint_name} runs {there}, and the run asks for "
+            f"{settings.route.model}. Set model to {there}, or leave endpoint-name empty."
+        )
 
 
 @contextmanager
