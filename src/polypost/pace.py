@@ -172,7 +172,9 @@ class Pace:
         late = self.waited + waited, self.alone + alone
         if count < self.under_way + max(_SAMPLES, self.under_way):
             return replace(self, answers=count, waited=late[0], alone=late[1])
-        busy = min(1.0, late[1] / late[0])
+        busy = (
+            min(1.0, late[1] / late[0]) if late[0] else 1.0
+        )  # a coarse clock may say that nothing took time
         if busy >= _BUSY and self.room < MOST_UNDER_WAY:
             return self._with_room(min(MOST_UNDER_WAY, 2 * self.room))
         workers = max(self.workers, round(busy * self.room))
