@@ -131,7 +131,8 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = Surroundings(self._front.console, self._front.clock, self._limit(session))
+        front = self._front
+        around = Surroundings(front.console, front.clock, self._limit(session), front.in_workflow)
         account = Account(session, around)
         if engine == "batch":
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)

@@ -59,7 +59,6 @@ def down(options: Options, front: Front, names: Sequence[str], *, force: bool) -
     """Delete endpoints of polypost's by name; give the exit code."""
     switch = _switch(options, front)
     for name in names:
-        front.console.step(f"Deleting {name}")
         stop(switch, name, force=force)
     return DONE
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -11,6 +12,9 @@ import pytest
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
 from polypost.sagemaker import open_translator
 from polypost.sagemaker.life import lifecycle, roles
+from polypost.sagemaker.life.standing import stop
+from polypost.sagemaker.life.survey import Verdict, survey
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 
@@ -288,13 +292,37 @@ def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
 ):
     monkeypatch.setattr(lifecycle, "_DELETE_SECONDS_STOPPED", 0.3)
     aws.creating_seconds = 3600.0
-    with pytest.raises(Stopped), stopping(lambda: aws.calls("CreateEndpoint")), opened():
+    with pytest.raises(Stopped), stopping(lambda: aws.calls("CreateEndpoint")), opened(in_workflow=True):
         pytest.fail("it was in service before the signal came")
     assert any(thing.startswith("endpoint ") for thing in aws.left())
     assert "Cannot update in-progress endpoint" in console
-    assert "the post step goes on trying" in console
+    assert "The post step goes on trying." in console
     aws.creating_seconds = 0.0
     assert cleaned(created[0].name, seconds=20)
+    assert aws.left() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_run_stopped_while_creating_is_in_nobodys_way(
+    aws, opened, stoppable, account, console, monkeypatch, guarded
+):
+    monkeypatch.setattr(lifecycle, "_DELETE_SECONDS_STOPPED", 0.3)
+    aws.creating_seconds = 3600.0
+    role = aws.role("scheduler", trusts="scheduler.amazonaws.com") if guarded else None
+    with (
+        pytest.raises(Stopped),
+        stopping(lambda: aws.calls("CreateEndpoint")),
+        opened(scheduler_role_arn=role),
+    ):
+        pytest.fail("it was in service before the signal came")
+    things = survey(account)
+    assert [(thing.verdict, dict(thing.claim.leases)) for thing in things] == [(Verdict.EXPIRED, {})] * 3
+    told = next(line for line in console.lines if "delete-endpoint" in line)
+    assert f"`polypost endpoint down {things[0].name}`" in told
+    assert bool(re.search(r"The schedule deletes it at \d\d:\d\d UTC", told)) == guarded
+    assert "post step" not in console, "there is none at a prompt"
+    aws.creating_seconds = 0.0
+    stop(Switch(account, None), things[0].name, force=False)
     assert aws.left() == []
 
 

@@ -181,12 +181,26 @@ def test_up_that_does_not_come_up_leaves_nothing(sim, front):
 
 
 def test_down_of_what_is_in_use_needs_force(sim, front, has):
-    has("polypost-used", until=900, run=900)
-    with pytest.raises(UsageError, match=r"run run still uses it\..*--force"):
+    has("polypost-used", until=900, run=900, more=[("polypost:keep", "true")])
+    with pytest.raises(UsageError, match=r"run run still uses it\. Nothing was changed\..*--force"):
         holdings.down(options(), front, ["polypost-used"], force=False)
     assert names(sim) == {"polypost-used"}
+    assert {"Key": "polypost:keep", "Value": "true"} in sim.sagemaker.endpoints["polypost-used"].tags
     assert holdings.down(options(), front, ["polypost-used"], force=True) == DONE
     assert sim.left() == []
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_down_deletes_what_belongs_to_it_whoever_leased_that(sim, front, has, console, gone):
+    """A killed run's leases hold on for a while; without an endpoint they are worth nothing."""
+    has("polypost-x", until=900, run=900)
+    if gone:
+        sim.client("sagemaker").delete_endpoint(EndpointName="polypost-x")
+    else:
+        sim.sagemaker.endpoints["polypost-x"].tags[:] = [{"Key": OWNER[0], "Value": OWNER[1]}]
+    assert holdings.down(options(), front, ["polypost-x"], force=False) == DONE
+    assert sim.left() == []
+    assert ("shows it as Deleting" in console) != gone
 
 
 @pytest.mark.parametrize(
@@ -200,6 +214,7 @@ def test_down_of_what_is_in_use_needs_force(sim, front, has):
 def test_down_of_anything_else_is_refused(sim, front, some, name, told):
     with pytest.raises(Exception, match=told):
         holdings.down(options(), front, [name], force=True)
+    assert ("Deleting" in front.console) == (name == "polypost-foreign"), "nothing is announced in vain"
     assert names(sim) == {*VERDICTS, "blog"}
 
 

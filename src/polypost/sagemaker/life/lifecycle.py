@@ -83,9 +83,10 @@ def _attached(account: Account, settings: Settings) -> Translator:
 def _own(account: Account, settings: Settings, remember: Callable[[Created], None]) -> Iterator[Translator]:
     desk, around = Desk(settings, Switch(account, settings.scheduler_role_arn), remember), account.around
     if not settings.scheduler_role_arn:
+        who = "the post step, the next run" if around.in_workflow else "the next run"
         around.console.say(
-            "No scheduler-role-arn is given: if this job is killed, its endpoint runs until the post step, "
-            "the next run or `polypost endpoint sweep` deletes it."
+            f"No scheduler-role-arn is given: if this run is killed, its endpoint runs until {who} or "
+            "`polypost endpoint sweep` deletes it."
         )
     watch = Stopwatch(around.clock)
     using: list[Held] = []
@@ -140,8 +141,9 @@ def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
     for name in tuple(desk.names):
         desk.around.console.step(f"Leaving the endpoint {name}")
         if why := desk.leave(name, seconds=seconds, keep=name in kept):
-            desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
-            desk.around.console.say("In a workflow, the post step goes on trying.")
+            desk.around.console.warn(f"T{why[1:]} {by_hand(desk.switch, name)}")
+            if desk.around.in_workflow:
+                desk.around.console.say("The post step goes on trying.")
             every.append(why)
     return " ".join(every)
 
