@@ -40,6 +40,10 @@ def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
     assert created[0].name.startswith("polypost-seamless-m4t-v2-large-")
     assert created[0].region == "us-east-1"
     assert "Deploying facebook/seamless-m4t-v2-large on ml.m5.xlarge" in console
+    assert console.lines[-1] == (
+        f"Deleted the endpoint {created[0].name}, its configuration and its model: nothing of it goes on "
+        "costing money."
+    )
 
 
 def test_what_is_created_is_the_stock_container_with_its_settings_and_our_tags(aws, opened):

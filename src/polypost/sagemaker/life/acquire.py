@@ -82,7 +82,8 @@ class Desk:
         if left and not left.wanted:
             return left.why
         if left:
-            self.around.console.say(f"T{left.why[1:]}")
+            by_whom = "" if left.kept else " The last run to leave deletes it."
+            self.around.console.say(f"T{left.why[1:]}{by_whom}")
         self.names.pop(name, None)  # what becomes of it from now on is not this run's
         return ""
 

@@ -23,6 +23,7 @@ So never a leak, never lost work, and at worst a second start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,9 +96,9 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
     None when nothing is left. Idempotent; keeps trying for `seconds` while AWS refuses.
     """
     account, around = switch.account, switch.account.around
-    watch = Stopwatch(around.clock)
+    watch, deleted = Stopwatch(around.clock), list[str]()
     given_back = False
-    while (left := _attempt(account, name, leaving)) is not None:
+    while (left := _attempt(account, name, leaving, deleted)) is not None:
         if leaving.run and not given_back and (left.wanted or not left.final):
             # At once: who is cut short while AWS refuses must not stand in the way of the next one.
             _give_back(account, name, leaving.run, unneeded=not left.wanted)
@@ -107,6 +108,8 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
         if left.final or watch.seconds() >= seconds:
             return left
         around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
+    if deleted and left is None:
+        around.console.say(_farewell(name, deleted))
     if trouble := switch.remove(name):
         around.console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
     elif switch.set and left is None:
@@ -138,10 +141,19 @@ def by_hand(switch: Switch, name: str) -> str:
     )
 
 
-def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
+def _farewell(name: str, deleted: Sequence[str]) -> str:
+    """`deleted`: the words of what was, in order."""
+    words = [word.removeprefix("endpoint ") for word in dict.fromkeys(deleted)]
+    told = [f"the {words[0]} {name}", *(f"its {word}" for word in words[1:])]
+    said = f"{', '.join(told[:-1])} and {told[-1]}" if told[1:] else told[0]
+    return f"Deleted {said}{': nothing of it goes on costing money' if words[0] == 'endpoint' else ''}."
+
+
+def _attempt(account: Account, name: str, leaving: Leaving, deleted: list[str]) -> Left | None:
+    """One round; `deleted` gets the words of what it deletes."""
     for kind in KINDS:
         try:
-            left = _delete(account, kind, name, leaving)
+            left = _delete(account, kind, name, leaving, deleted)
         except (ClientError, BotoCoreError) as error:
             final = isinstance(error, ClientError) and (clients.is_denied(error) or clients.is_stale(error))
             left = Left(f"the {kind.word} {name} is not deleted: {clients.message(error)}", False, final)
@@ -168,7 +180,7 @@ def _give_back(account: Account, name: str, run: str, *, unneeded: bool) -> None
             continue
 
 
-def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left | None:
+def _delete(account: Account, kind: Kind, name: str, leaving: Leaving, deleted: list[str]) -> Left | None:
     client, named = account.sagemaker, {kind.argument: name}
     try:
         told = getattr(client, f"describe_{kind.method}")(**named)
@@ -185,16 +197,20 @@ def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left |
             return None
         if not (leaving.made_here and clients.is_denied(error)):
             raise
-    _gone(client, kind, named)
+    if _gone(client, kind, named):
+        deleted.append(kind.word)
     return None
 
 
-def _gone(client: Any, kind: Kind, named: dict[str, str]) -> None:
+def _gone(client: Any, kind: Kind, named: dict[str, str]) -> bool:
+    """Whether it was there."""
     try:
         getattr(client, f"delete_{kind.method}")(**named)
     except ClientError as error:
         if not clients.is_missing(error):
             raise
+        return False
+    return True
 
 
 def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving) -> Left | None:
@@ -214,7 +230,11 @@ def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving)
     if leaving.regardless or (leaving.down and kind.word != "endpoint"):
         return None
     if claim.kept and not leaving.down:
-        return Left(f"the {kind.word} {name} stays, as keep-endpoint says.", True, kept=True)
+        return Left(
+            f"the {kind.word} {name} stays: it is kept until `polypost endpoint down {name}`.",
+            True,
+            kept=True,
+        )
     if others := claim.live(account.now(), but=leaving.run):
         return Left(f"the {kind.word} {name} stays: {_runs(others)}.", True)
     if leaving.expired_only and (claim.expires_at is None or claim.expires_at > account.now()):

@@ -139,7 +139,7 @@ def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
     """Give up all that the run had its hand on but for `keep`; what is left, and why, in words."""
     every, kept = [], {held.name for held in keep}
     for name in tuple(desk.names):
-        desk.around.console.step(f"Leaving the endpoint {name}")
+        desk.around.console.step(f"Done with the endpoint {name}")
         if why := desk.leave(name, seconds=seconds, keep=name in kept):
             desk.around.console.warn(f"T{why[1:]} {by_hand(desk.switch, name)}")
             if desk.around.in_workflow:
