@@ -340,6 +340,21 @@ def test_what_it_cost_is_told(aws, opened):
     assert translator.usage() == usage
 
 
+def test_who_shares_a_kept_endpoint_hears_that_it_goes_on_costing(aws, opened):
+    with opened(keep=True) as first:
+        pass
+    with opened(run="run-2") as second:
+        answers(second, ["Hi."], "es")
+    own, shared = first.usage(), second.usage()
+    assert "stays, as keep-endpoint says, and goes on costing about $5.52 a day until" in own.left_running
+    assert "is kept by its owner, and goes on costing about $5.52 a day until" in shared.left_running
+    assert shared.cost_usd == pytest.approx(0.23 * shared.seconds / 3600)
+    assert "costs that whether a run uses it or not" in shared.cost_basis
+    with opened(instance_types=("ml.g5.xlarge",)) as other:
+        pass
+    assert other.usage().left_running == "", "a run of its own"
+
+
 def test_an_unknown_price_is_told_as_such(aws, opened):
     with opened(instance_types=("ml.m5.24xlarge",)) as translator:
         pass

@@ -197,16 +197,18 @@ class _Watched:
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
     """`used` with what it cost, and what goes on costing."""
     count = settings.instance_count
-    if held.made_here:
-        cost, basis = price.cost(held.instance_type, used.seconds, count)
-    else:
-        cost, basis = None, "another run started the endpoint"
+    cost, basis = price.cost(held.instance_type, used.seconds, count)
+    if held.kept:
+        basis += "; the endpoint is kept by its owner, and costs that whether a run uses it or not"
+    elif not held.made_here:
+        cost, basis = None, "another run started the endpoint, and tells what it costs"
     running = ""
-    if settings.keep:
+    if held.kept or settings.keep:
         hourly = price.usd_per_hour
         daily = f"about ${24 * hourly * count:,.2f} a day" if hourly else "money"
+        why = "is kept by its owner" if held.kept else "stays, as keep-endpoint says"
         running = (
-            f"The endpoint {held.name} stays, as keep-endpoint says, and costs {daily} until "
+            f"The endpoint {held.name} {why}, and goes on costing {daily} until "
             f"`polypost endpoint down {held.name}`."
         )
     return replace(used, cost_usd=cost, cost_basis=basis, left_running=running)
