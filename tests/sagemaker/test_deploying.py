@@ -179,6 +179,7 @@ def test_an_endpoint_that_fails_is_told_and_deleted(aws, opened):
     with pytest.raises(ServiceError, match="did not pass the ping health check") as caught, opened():
         pass
     assert not isinstance(caught.value, QuotaError)
+    assert "log group /aws/sagemaker/Endpoints/polypost-seamless" in str(caught.value)
     assert aws.left() == []
 
 

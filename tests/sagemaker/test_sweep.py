@@ -173,6 +173,35 @@ def test_up_status_down(sim, front, console, tmp_path, capsys):
     assert "There is nothing of polypost's in us-east-1" in console
 
 
+def test_status_shows_each_name_whole_and_who_needs_it_until_when(
+    sim, front, switch, has, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    long, file = f"polypost-{'x' * 54}", tmp_path / "told.json"
+    has(long, until=900, run=900)
+    has("polypost-kept", until=-5, more=[("polypost:keep", "true")], other=900)
+    switch.push(long, sim.clock.now() + 900)
+    assert holdings.status(options(), front, file) == DONE
+    until, at = (stamp(sim.clock.now() + seconds)[:16].replace("T", " ") for seconds in (900, 1200))
+    blank = " " * 2
+    lines = capsys.readouterr().out.splitlines()
+    machine = "1 x ml.m5.xlarge, about $5.52 a day"
+    assert lines[lines.index(long) :][:5] == [
+        long,
+        f"{blank}{'endpoint':<24}InService; in use by run until {until} UTC; {machine}",
+        f"{blank}endpoint configuration",
+        f"{blank}model",
+        f"{blank}{'schedule':<24}ends it at {at} UTC",
+    ]
+    kept = lines[lines.index("polypost-kept") + 1]
+    assert kept.endswith(f"InService; kept until `polypost endpoint down`, used by other; {machine}")
+    told = {(thing["name"], thing["kind"]): thing for thing in json.loads(file.read_text())}
+    assert told[long, "endpoint"]["expires_at"] == stamp(sim.clock.now() + 900)
+    assert told[long, "endpoint"]["schedule_at"] == stamp(sim.clock.now() + 1200)
+    assert told[long, "endpoint"]["usd_per_day"] == 5.52
+    assert {told["polypost-kept", kind]["expires_at"] for kind in ("endpoint", "model")} == {None}
+
+
 def test_up_that_does_not_come_up_leaves_nothing(sim, front):
     sim.backend = lambda request: [{"translation_text": ""} for _ in request["inputs"]]
     with pytest.raises(Exception, match="with nothing"):
