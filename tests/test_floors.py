@@ -64,6 +64,7 @@ FLOORS: Mapping[str, int] = {
     "engines": 5,
     "front": 5,
     "holdings": 5,
+    "inventory": 5,
     "wiring": 5,
     "action": 5,
     "demo": 5,

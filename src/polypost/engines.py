@@ -137,7 +137,8 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = Surroundings(self._front.console, self._front.clock, self._limit(session))
+        front = self._front
+        around = Surroundings(front.console, front.clock, self._limit(session), front.in_workflow)
         account = Account(session, around)
         if engine == "batch":
             if settings.keep:

@@ -20,3 +20,8 @@ class Front:
     clock: Clock
     mask: Callable[[str], None] = lambda _: None
     """Hides a secret in every log to come."""
+
+    @property
+    def in_workflow(self) -> bool:
+        """Whether this is a step of a job on GitHub."""
+        return self.env.get("GITHUB_ACTIONS") == "true"

@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from polypost import engines, models
 from polypost.errors import DONE, INCOMPLETE
 from polypost.front import Front
+from polypost.inventory import as_plain, per_day, shown
 from polypost.options import Options
-from polypost.report.tables import show_table
-from polypost.sagemaker import prices
 from polypost.sagemaker.life.standing import start, stop
-from polypost.sagemaker.life.survey import Thing, survey
+from polypost.sagemaker.life.survey import survey
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
 
@@ -29,11 +26,12 @@ def up(options: Options, front: Front, json_file: Path | None) -> int:
     account = engines.account_of(options, front)
     settings = engines.settings_of(options, (models.ALL,), engines.run_name(front.env))
     held = start(account, settings)
-    daily = _daily(held.instance_type, settings.instance_count)
+    price = per_day(held.instance_type, settings.instance_count)
+    costs = f"about ${price:,.2f} a day" if price else "money"
     front.console.say(
-        f"{held.name} is ready on {settings.instance_count} x {held.instance_type}, and costs "
-        f"{daily or 'money'} a day until `polypost endpoint down {held.name}`. Runs with the same model "
-        "and settings find it by themselves; any other uses it with endpoint-name."
+        f"{held.name} is ready on {settings.instance_count} x {held.instance_type}, and costs {costs} until "
+        f"`polypost endpoint down {held.name}`. Runs with the same model and settings find it by themselves; "
+        f"any other uses it with endpoint-name {held.name} and model {settings.route.model}."
     )
     _write(json_file, {"name": held.name, "instance_type": held.instance_type, "region": account.region})
     return DONE
@@ -42,16 +40,13 @@ def up(options: Options, front: Front, json_file: Path | None) -> int:
 def status(options: Options, front: Front, json_file: Path | None) -> int:
     """Show everything that bears polypost's name; give the exit code."""
     account = engines.account_of(options, front)
-    things = survey(account)
-    if things:
-        show_table(
-            ("what", "name", "state", "verdict", "machine", "a day", "until"),
-            [_row(thing) for thing in things],
-            sys.stdout,
-        )
-    else:
+    things, switch = survey(account), Switch(account, None)
+    ends = {name: switch.due(name) for name in dict.fromkeys(thing.name for thing in things)}
+    for name, end in ends.items():
+        sys.stdout.write(shown([thing for thing in things if thing.name == name], end))
+    if not things:
         front.console.say(f"There is nothing of polypost's in {account.region}.")
-    _write(json_file, [_plain(thing) for thing in things])
+    _write(json_file, [as_plain(thing, ends[thing.name]) for thing in things])
     return DONE
 
 
@@ -59,7 +54,6 @@ def down(options: Options, front: Front, names: Sequence[str], *, force: bool) -
     """Delete endpoints of polypost's by name; give the exit code."""
     switch = _switch(options, front)
     for name in names:
-        front.console.step(f"Deleting {name}")
         stop(switch, name, force=force)
     return DONE
 
@@ -82,7 +76,7 @@ def tidy(options: Options, front: Front, json_file: Path | None) -> int:
     told = {
         "deleted": list(swept.deleted),
         "failed": list(swept.failed),
-        "unclear": [_plain(thing) for thing in swept.unclear],
+        "unclear": [as_plain(thing) for thing in swept.unclear],
     }
     _write(json_file, told)
     return INCOMPLETE if swept.failed else DONE
@@ -90,45 +84,6 @@ def tidy(options: Options, front: Front, json_file: Path | None) -> int:
 
 def _switch(options: Options, front: Front) -> Switch:
     return Switch(engines.account_of(options, front), options.scheduler_role_arn or None)
-
-
-def _row(thing: Thing) -> tuple[str, ...]:
-    machine = f"{thing.instances} x {thing.instance_type}" if thing.instance_type else ""
-    runs = ", ".join(thing.claim.leases)
-    verdict = f"{thing.verdict} by {runs}" if thing.verdict == "in use" and runs else str(thing.verdict)
-    return (
-        thing.kind,
-        thing.name,
-        thing.status,
-        verdict,
-        machine,
-        _daily(thing.instance_type, thing.instances),
-        "" if thing.claim.kept else _moment(thing.claim.expires_at),
-    )
-
-
-def _plain(thing: Thing) -> dict[str, Any]:
-    return {
-        "kind": thing.kind,
-        "name": thing.name,
-        "state": thing.status,
-        "verdict": str(thing.verdict),
-        "instance_type": thing.instance_type,
-        "instances": thing.instances,
-        "runs": list(thing.claim.leases),
-        "expires_at": _moment(thing.claim.expires_at) or None,
-        "kept": thing.claim.kept,
-    }
-
-
-def _daily(instance_type: str, count: int) -> str:
-    """About what it costs in a day, by the list price; empty where that isn't known."""
-    price = prices.listed(instance_type, prices.REGION).usd_per_hour
-    return f"about ${24 * price * count:,.2f}" if price else ""
-
-
-def _moment(seconds: float | None) -> str:
-    return "" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def _write(file: Path | None, value: object) -> None:

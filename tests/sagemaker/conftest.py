@@ -117,10 +117,10 @@ def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
 def opened(aws, console, created):
     """`with opened(...) as translator`, deployed on the stand-in unless an endpoint is named."""
 
-    def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", **more):
+    def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", in_workflow=False, **more):
         @contextmanager
         def opening():
-            around = Surroundings(console, clock or Napping(sleep))
+            around = Surroundings(console, clock or Napping(sleep), in_workflow=in_workflow)
             account = Account(open_session(region), around)
             with open_translator(wishes(languages, **more), account, created.append) as translator:
                 yield translator

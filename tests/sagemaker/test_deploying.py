@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
@@ -11,6 +12,9 @@ import pytest
 from polypost.errors import QuotaError, ServiceError, Stopped, UsageError
 from polypost.sagemaker import open_translator
 from polypost.sagemaker.life import lifecycle, roles
+from polypost.sagemaker.life.standing import stop
+from polypost.sagemaker.life.survey import Verdict, survey
+from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import environment
 from standins.aws import INSUFFICIENT_CAPACITY, UNHEALTHY, Dropped, Refused, Throttled
 
@@ -36,6 +40,10 @@ def test_a_run_creates_translates_and_deletes(aws, opened, created, console):
     assert created[0].name.startswith("polypost-seamless-m4t-v2-large-")
     assert created[0].region == "us-east-1"
     assert "Deploying facebook/seamless-m4t-v2-large on ml.m5.xlarge" in console
+    assert console.lines[-1] == (
+        f"Deleted the endpoint {created[0].name}, its configuration and its model: nothing of it goes on "
+        "costing money."
+    )
 
 
 def test_what_is_created_is_the_stock_container_with_its_settings_and_our_tags(aws, opened):
@@ -171,6 +179,7 @@ def test_an_endpoint_that_fails_is_told_and_deleted(aws, opened):
     with pytest.raises(ServiceError, match="did not pass the ping health check") as caught, opened():
         pass
     assert not isinstance(caught.value, QuotaError)
+    assert "log group /aws/sagemaker/Endpoints/polypost-seamless" in str(caught.value)
     assert aws.left() == []
 
 
@@ -288,13 +297,37 @@ def test_a_signal_while_creating_leaves_the_rest_to_the_post_step(
 ):
     monkeypatch.setattr(lifecycle, "_DELETE_SECONDS_STOPPED", 0.3)
     aws.creating_seconds = 3600.0
-    with pytest.raises(Stopped), stopping(lambda: aws.calls("CreateEndpoint")), opened():
+    with pytest.raises(Stopped), stopping(lambda: aws.calls("CreateEndpoint")), opened(in_workflow=True):
         pytest.fail("it was in service before the signal came")
     assert any(thing.startswith("endpoint ") for thing in aws.left())
     assert "Cannot update in-progress endpoint" in console
-    assert "the post step goes on trying" in console
+    assert "The post step goes on trying." in console
     aws.creating_seconds = 0.0
     assert cleaned(created[0].name, seconds=20)
+    assert aws.left() == []
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_run_stopped_while_creating_is_in_nobodys_way(
+    aws, opened, stoppable, account, console, monkeypatch, guarded
+):
+    monkeypatch.setattr(lifecycle, "_DELETE_SECONDS_STOPPED", 0.3)
+    aws.creating_seconds = 3600.0
+    role = aws.role("scheduler", trusts="scheduler.amazonaws.com") if guarded else None
+    with (
+        pytest.raises(Stopped),
+        stopping(lambda: aws.calls("CreateEndpoint")),
+        opened(scheduler_role_arn=role),
+    ):
+        pytest.fail("it was in service before the signal came")
+    things = survey(account)
+    assert [(thing.verdict, dict(thing.claim.leases)) for thing in things] == [(Verdict.EXPIRED, {})] * 3
+    told = next(line for line in console.lines if "delete-endpoint" in line)
+    assert f"`polypost endpoint down {things[0].name}`" in told
+    assert bool(re.search(r"The schedule deletes it at \d\d:\d\d UTC", told)) == guarded
+    assert "post step" not in console, "there is none at a prompt"
+    aws.creating_seconds = 0.0
+    stop(Switch(account, None), things[0].name, force=False)
     assert aws.left() == []
 
 
@@ -306,6 +339,21 @@ def test_what_it_cost_is_told(aws, opened):
     assert usage.cost_usd == pytest.approx(0.23 * usage.seconds / 3600)
     assert "ml.m5.xlarge at 0.23 USD/h" in usage.cost_basis
     assert translator.usage() == usage
+
+
+def test_who_shares_a_kept_endpoint_hears_that_it_goes_on_costing(aws, opened):
+    with opened(keep=True) as first:
+        pass
+    with opened(run="run-2") as second:
+        answers(second, ["Hi."], "es")
+    own, shared = first.usage(), second.usage()
+    assert "stays, as keep-endpoint says, and goes on costing about $5.52 a day until" in own.left_running
+    assert "is kept by its owner, and goes on costing about $5.52 a day until" in shared.left_running
+    assert shared.cost_usd == pytest.approx(0.23 * shared.seconds / 3600)
+    assert "costs that whether a run uses it or not" in shared.cost_basis
+    with opened(instance_types=("ml.g5.xlarge",)) as other:
+        pass
+    assert other.usage().left_running == "", "a run of its own"
 
 
 def test_an_unknown_price_is_told_as_such(aws, opened):

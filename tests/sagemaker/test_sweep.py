@@ -173,6 +173,35 @@ def test_up_status_down(sim, front, console, tmp_path, capsys):
     assert "There is nothing of polypost's in us-east-1" in console
 
 
+def test_status_shows_each_name_whole_and_who_needs_it_until_when(
+    sim, front, switch, has, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COLUMNS", "40")
+    long, file = f"polypost-{'x' * 54}", tmp_path / "told.json"
+    has(long, until=900, run=900)
+    has("polypost-kept", until=-5, more=[("polypost:keep", "true")], other=900)
+    switch.push(long, sim.clock.now() + 900)
+    assert holdings.status(options(), front, file) == DONE
+    until, at = (stamp(sim.clock.now() + seconds)[:16].replace("T", " ") for seconds in (900, 1200))
+    blank = " " * 2
+    lines = capsys.readouterr().out.splitlines()
+    machine = "1 x ml.m5.xlarge, about $5.52 a day"
+    assert lines[lines.index(long) :][:5] == [
+        long,
+        f"{blank}{'endpoint':<24}InService; in use by run until {until} UTC; {machine}",
+        f"{blank}endpoint configuration",
+        f"{blank}model",
+        f"{blank}{'schedule':<24}ends it at {at} UTC",
+    ]
+    kept = lines[lines.index("polypost-kept") + 1]
+    assert kept.endswith(f"InService; kept until `polypost endpoint down`, used by other; {machine}")
+    told = {(thing["name"], thing["kind"]): thing for thing in json.loads(file.read_text())}
+    assert told[long, "endpoint"]["expires_at"] == stamp(sim.clock.now() + 900)
+    assert told[long, "endpoint"]["schedule_at"] == stamp(sim.clock.now() + 1200)
+    assert told[long, "endpoint"]["usd_per_day"] == 5.52
+    assert {told["polypost-kept", kind]["expires_at"] for kind in ("endpoint", "model")} == {None}
+
+
 def test_up_that_does_not_come_up_leaves_nothing(sim, front):
     sim.backend = lambda request: [{"translation_text": ""} for _ in request["inputs"]]
     with pytest.raises(Exception, match="with nothing"):
@@ -181,12 +210,26 @@ def test_up_that_does_not_come_up_leaves_nothing(sim, front):
 
 
 def test_down_of_what_is_in_use_needs_force(sim, front, has):
-    has("polypost-used", until=900, run=900)
-    with pytest.raises(UsageError, match=r"run run still uses it\..*--force"):
+    has("polypost-used", until=900, run=900, more=[("polypost:keep", "true")])
+    with pytest.raises(UsageError, match=r"run run still uses it\. Nothing was changed\..*--force"):
         holdings.down(options(), front, ["polypost-used"], force=False)
     assert names(sim) == {"polypost-used"}
+    assert {"Key": "polypost:keep", "Value": "true"} in sim.sagemaker.endpoints["polypost-used"].tags
     assert holdings.down(options(), front, ["polypost-used"], force=True) == DONE
     assert sim.left() == []
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_down_deletes_what_belongs_to_it_whoever_leased_that(sim, front, has, console, gone):
+    """A killed run's leases hold on for a while; without an endpoint they are worth nothing."""
+    has("polypost-x", until=900, run=900)
+    if gone:
+        sim.client("sagemaker").delete_endpoint(EndpointName="polypost-x")
+    else:
+        sim.sagemaker.endpoints["polypost-x"].tags[:] = [{"Key": OWNER[0], "Value": OWNER[1]}]
+    assert holdings.down(options(), front, ["polypost-x"], force=False) == DONE
+    assert sim.left() == []
+    assert ("shows it as Deleting" in console) != gone
 
 
 @pytest.mark.parametrize(
@@ -200,6 +243,7 @@ def test_down_of_what_is_in_use_needs_force(sim, front, has):
 def test_down_of_anything_else_is_refused(sim, front, some, name, told):
     with pytest.raises(Exception, match=told):
         holdings.down(options(), front, [name], force=True)
+    assert ("Deleting" in front.console) == (name == "polypost-foreign"), "nothing is announced in vain"
     assert names(sim) == {*VERDICTS, "blog"}
 
 

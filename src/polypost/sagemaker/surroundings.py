@@ -20,6 +20,8 @@ class Surroundings:
     clock: Clock
     check: Callable[[], None] = _endless
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
+    in_workflow: bool = False
+    """Whether a post step comes after the run."""
 
 
 class Stopwatch:

@@ -25,7 +25,7 @@ def probe(requests: Requests, route: Route, around: Surroundings, beat: Callable
     language, target = next(iter(route.targets.items()))
     how = Generation(batch_size=1, max_new_tokens=64, num_beams=1)
     payload = route.family.request([_PROBE], route.source, target, how)
-    around.console.step(f"Asking {route.model} for a first sentence in {language}")
+    around.console.step(f"Asking {route.model} for a first sentence")
     watch = Stopwatch(around.clock)
     while True:
         outcome = requests.send(payload, 1, threading.Event())

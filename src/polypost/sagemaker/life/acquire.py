@@ -8,7 +8,7 @@ an endpoint that is being deleted is waited for until its name is free, one that
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -43,6 +43,8 @@ class Held:
     made_here: bool
     """Whether this run created it."""
     lease: Lease
+    kept: bool = False
+    """Whether its owner keeps it, after this run too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Desk:
         if left and not left.wanted:
             return left.why
         if left:
-            self.around.console.say(f"T{left.why[1:]}")
+            by_whom = "" if left.kept else " The last run to leave deletes it."
+            self.around.console.say(f"T{left.why[1:]}{by_whom}")
         self.names.pop(name, None)  # what becomes of it from now on is not this run's
         return ""
 
@@ -148,7 +151,8 @@ def _join(desk: Desk, name: str, instance_type: str) -> Held | None:
     ours = claim.maker == desk.settings.run
     if not ours:
         desk.around.console.step(f"Sharing the endpoint {name}, which is {state.status}")
-    return _ready(desk, name, instance_type, lease, made_here=ours)
+    held = _ready(desk, name, instance_type, lease, made_here=ours)
+    return replace(held, kept=claim.kept) if held else None
 
 
 def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:

@@ -57,7 +57,7 @@ def _left(created: Created, switch: Switch, seconds: float) -> bool:
             if left.wanted:
                 around.console.say(f"T{left.why[1:]}")
             else:
-                around.console.warn(f"T{left.why[1:]} {by_hand(created.name, created.region)}")
+                around.console.warn(f"T{left.why[1:]} {by_hand(switch, created.name)}")
             return left.wanted
         around.clock.sleep(pause)
     return True

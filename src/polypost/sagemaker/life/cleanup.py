@@ -23,6 +23,7 @@ So never a leak, never lost work, and at worst a second start.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ from polypost.errors import PolypostError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.life import ownership, tags
-from polypost.sagemaker.life.ownership import KEEP_TAG, LEASE_SECONDS, LEASE_TAG
+from polypost.sagemaker.life.ownership import EXPIRES_TAG, KEEP_TAG, LEASE_SECONDS, LEASE_TAG
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.surroundings import Stopwatch
 
@@ -83,6 +84,8 @@ class Leaving:
     """Leave alone what has no readable end, or one that is still to come."""
     failed: bool = False
     """Delete an endpoint that failed although others hold leases, and no other: it is of use to nobody."""
+    down: bool = False
+    """Its owner takes it down: that it is kept no longer counts, nor do leases on what belongs to it."""
     regardless: bool = False
     """Delete it although other runs use it, or its owner kept it."""
 
@@ -93,11 +96,20 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
     None when nothing is left. Idempotent; keeps trying for `seconds` while AWS refuses.
     """
     account, around = switch.account, switch.account.around
-    watch = Stopwatch(around.clock)
-    while (left := _attempt(account, name, leaving)) is not None and not left.kept:
+    watch, deleted = Stopwatch(around.clock), list[str]()
+    given_back = False
+    while (left := _attempt(account, name, leaving, deleted)) is not None:
+        if leaving.run and not given_back and (left.wanted or not left.final):
+            # At once: who is cut short while AWS refuses must not stand in the way of the next one.
+            _give_back(account, name, leaving.run, unneeded=not left.wanted)
+            given_back = True
+        if left.kept:
+            break
         if left.final or watch.seconds() >= seconds:
             return left
         around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
+    if deleted and left is None:
+        around.console.say(_farewell(name, deleted))
     if trouble := switch.remove(name):
         around.console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
     elif switch.set and left is None:
@@ -117,43 +129,58 @@ def _guard_again(switch: Switch, name: str) -> None:
             account.around.console.say(f"Whether {name} is there again can't be told: {error}")
 
 
-def by_hand(name: str, region: str) -> str:
+def by_hand(switch: Switch, name: str) -> str:
     """What to tell where an endpoint could not be deleted."""
+    at, region = switch.due(name), switch.account.region
+    who = (
+        f"The schedule deletes it at {ownership.clock_time(at)}" if at else "The next run tries to delete it"
+    )
     return (
-        "It costs money while it exists. To delete it by hand: "
+        f"It costs money while it exists. {who}. To delete it yourself: `polypost endpoint down {name}`, or "
         f"aws sagemaker delete-endpoint --region {region} --endpoint-name {name}"
     )
 
 
-def _attempt(account: Account, name: str, leaving: Leaving) -> Left | None:
-    for place, kind in enumerate(KINDS):
+def _farewell(name: str, deleted: Sequence[str]) -> str:
+    """`deleted`: the words of what was, in order."""
+    words = [word.removeprefix("endpoint ") for word in dict.fromkeys(deleted)]
+    told = [f"the {words[0]} {name}", *(f"its {word}" for word in words[1:])]
+    said = f"{', '.join(told[:-1])} and {told[-1]}" if told[1:] else told[0]
+    return f"Deleted {said}{': nothing of it goes on costing money' if words[0] == 'endpoint' else ''}."
+
+
+def _attempt(account: Account, name: str, leaving: Leaving, deleted: list[str]) -> Left | None:
+    """One round; `deleted` gets the words of what it deletes."""
+    for kind in KINDS:
         try:
-            left = _delete(account, kind, name, leaving)
+            left = _delete(account, kind, name, leaving, deleted)
         except (ClientError, BotoCoreError) as error:
             final = isinstance(error, ClientError) and (clients.is_denied(error) or clients.is_stale(error))
             left = Left(f"the {kind.word} {name} is not deleted: {clients.message(error)}", False, final)
         if left is not None:
-            if left.wanted and leaving.run:
-                _give_back(account, KINDS[place + 1 :], name, leaving.run)
             return left
     return None
 
 
-def _give_back(account: Account, kinds: tuple[Kind, ...], name: str, run: str) -> None:
-    """Take the lease off what stays along with an endpoint, or the last one out would leave it there.
+def _give_back(account: Account, name: str, run: str, *, unneeded: bool) -> None:
+    """Take the lease off all that stays, or the last one out would leave it there.
 
-    What AWS refuses here does not matter for long: a lease runs out.
+    `unneeded`: it only stays because AWS refuses; so a sweep need not wait for the lease's end. What AWS
+    refuses here does not matter for long: a lease runs out.
     """
     client = account.sagemaker
-    for kind in kinds:
+    for kind in KINDS:
         try:
             told = getattr(client, f"describe_{kind.method}")(**{kind.argument: name})
+            claim = ownership.read(tags.of(client, told[kind.arn]))
             tags.remove(client, told[kind.arn], [f"{LEASE_TAG}{run}"])
+            if unneeded and claim.ours and not claim.live(account.now(), but=run):
+                tags.add(client, told[kind.arn], {EXPIRES_TAG: ownership.stamp(account.now())})
         except (ClientError, BotoCoreError):
             continue
 
 
-def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left | None:
+def _delete(account: Account, kind: Kind, name: str, leaving: Leaving, deleted: list[str]) -> Left | None:
     client, named = account.sagemaker, {kind.argument: name}
     try:
         told = getattr(client, f"describe_{kind.method}")(**named)
@@ -170,16 +197,20 @@ def _delete(account: Account, kind: Kind, name: str, leaving: Leaving) -> Left |
             return None
         if not (leaving.made_here and clients.is_denied(error)):
             raise
-    _gone(client, kind, named)
+    if _gone(client, kind, named):
+        deleted.append(kind.word)
     return None
 
 
-def _gone(client: Any, kind: Kind, named: dict[str, str]) -> None:
+def _gone(client: Any, kind: Kind, named: dict[str, str]) -> bool:
+    """Whether it was there."""
     try:
         getattr(client, f"delete_{kind.method}")(**named)
     except ClientError as error:
         if not clients.is_missing(error):
             raise
+        return False
+    return True
 
 
 def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving) -> Left | None:
@@ -196,10 +227,14 @@ def _needed(account: Account, kind: Kind, name: str, arn: str, leaving: Leaving)
     if leaving.run in claim.leases or keep:
         tags.remove(client, arn, [f"{LEASE_TAG}{leaving.run}"])
         claim = ownership.read(tags.of(client, arn))
-    if leaving.regardless:
+    if leaving.regardless or (leaving.down and kind.word != "endpoint"):
         return None
-    if claim.kept:
-        return Left(f"the {kind.word} {name} stays, as keep-endpoint says.", True, kept=True)
+    if claim.kept and not leaving.down:
+        return Left(
+            f"the {kind.word} {name} stays: it is kept until `polypost endpoint down {name}`.",
+            True,
+            kept=True,
+        )
     if others := claim.live(account.now(), but=leaving.run):
         return Left(f"the {kind.word} {name} stays: {_runs(others)}.", True)
     if leaving.expired_only and (claim.expires_at is None or claim.expires_at > account.now()):

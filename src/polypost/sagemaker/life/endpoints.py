@@ -91,8 +91,7 @@ def wait(
             told = state.status if state else "missing"
         if waited > WAIT_SECONDS:
             raise ServiceError(
-                f"The endpoint {name} is still {told} after {waited / 60:.0f} minutes. "
-                "Its log in CloudWatch (/aws/sagemaker/Endpoints) may tell why."
+                f"The endpoint {name} is still {told} after {waited / 60:.0f} minutes. {_log(name)}"
             )
         around.console.progress(f"Endpoint {name} is {told}, seconds", int(waited), WAIT_SECONDS)
         beat()
@@ -115,5 +114,11 @@ def in_service(
         raise VanishedError
     if state.status != "InService":
         kind = QuotaError if clients.is_quota(state.reason) else ServiceError
-        raise kind(f"The endpoint {name} is {state.status}: {state.reason or 'AWS gives no reason.'}")
+        told = f"The endpoint {name} is {state.status}: {state.reason or 'AWS gives no reason.'}"
+        raise kind(told if kind is QuotaError else f"{told} {_log(name)}")
     return state
+
+
+def _log(name: str) -> str:
+    """Where to read why an endpoint did not come up."""
+    return f"Its log in CloudWatch, log group /aws/sagemaker/Endpoints/{name}, may tell why."

@@ -99,9 +99,10 @@ def _check_model(account: Account, settings: Settings, state: State) -> None:
 def _own(account: Account, settings: Settings, remember: Callable[[Created], None]) -> Iterator[Translator]:
     desk, around = Desk(settings, Switch(account, settings.scheduler_role_arn), remember), account.around
     if not settings.scheduler_role_arn:
+        who = "the post step, the next run" if around.in_workflow else "the next run"
         around.console.say(
-            "No scheduler-role-arn is given: if this job is killed, its endpoint runs until the post step, "
-            "the next run or `polypost endpoint sweep` deletes it."
+            f"No scheduler-role-arn is given: if this run is killed, its endpoint runs until {who} or "
+            "`polypost endpoint sweep` deletes it."
         )
     watch = Stopwatch(around.clock)
     using: list[Held] = []
@@ -154,10 +155,11 @@ def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
     """Give up all that the run had its hand on but for `keep`; what is left, and why, in words."""
     every, kept = [], {held.name for held in keep}
     for name in tuple(desk.names):
-        desk.around.console.step(f"Leaving the endpoint {name}")
+        desk.around.console.step(f"Done with the endpoint {name}")
         if why := desk.leave(name, seconds=seconds, keep=name in kept):
-            desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
-            desk.around.console.say("In a workflow, the post step goes on trying.")
+            desk.around.console.warn(f"T{why[1:]} {by_hand(desk.switch, name)}")
+            if desk.around.in_workflow:
+                desk.around.console.say("The post step goes on trying.")
             every.append(why)
     return " ".join(every)
 
@@ -211,16 +213,18 @@ class _Watched:
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
     """`used` with what it cost, and what goes on costing."""
     count = settings.instance_count
-    if held.made_here:
-        cost, basis = price.cost(held.instance_type, used.seconds, count)
-    else:
-        cost, basis = None, "another run started the endpoint"
+    cost, basis = price.cost(held.instance_type, used.seconds, count)
+    if held.kept:
+        basis += "; the endpoint is kept by its owner, and costs that whether a run uses it or not"
+    elif not held.made_here:
+        cost, basis = None, "another run started the endpoint, and tells what it costs"
     running = ""
-    if settings.keep:
+    if held.kept or settings.keep:
         hourly = price.usd_per_hour
         daily = f"about ${24 * hourly * count:,.2f} a day" if hourly else "money"
+        why = "is kept by its owner" if held.kept else "stays, as keep-endpoint says"
         running = (
-            f"The endpoint {held.name} stays, as keep-endpoint says, and costs {daily} until "
+            f"The endpoint {held.name} {why}, and goes on costing {daily} until "
             f"`polypost endpoint down {held.name}`."
         )
     return replace(used, cost_usd=cost, cost_basis=basis, left_running=running)

@@ -72,6 +72,11 @@ def stamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def clock_time(seconds: float) -> str:
+    """Seconds since 1970 as a person reads them on the same day: `12:05 UTC`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M UTC")
+
+
 def moment(text: str) -> float | None:
     """The reverse of `stamp`; None for anything else."""
     try:

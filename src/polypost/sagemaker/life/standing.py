@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import ServiceError, UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.life import endpoints, tags
 from polypost.sagemaker.life.acquire import Desk, Held
-from polypost.sagemaker.life.cleanup import Leaving, leave
+from polypost.sagemaker.life.cleanup import KINDS, Kind, Leaving, leave
 from polypost.sagemaker.life.lifecycle import bring_up, requests_to
-from polypost.sagemaker.life.ownership import KEEP_TAG
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import PREFIX, Settings
 
@@ -40,23 +40,40 @@ def start(account: Account, settings: Settings) -> Held:
 def stop(switch: Switch, name: str, *, force: bool) -> None:
     """Delete an endpoint of polypost's, whether or not it is kept.
 
-    Raises UsageError when there is nothing of that name, when the name is not one of ours, or when runs use
-    it and `force` is not given; ServiceError when AWS refuses.
+    Where it is gone already, what belongs to it is deleted. Raises UsageError when there is nothing of that
+    name, when the name is not one of ours, or when runs use it and `force` is not given, and has changed
+    nothing then; ServiceError when AWS refuses.
     """
-    account = switch.account
+    account, console = switch.account, switch.account.around.console
     if not name.startswith(PREFIX):
         raise UsageError(f"{name} is no endpoint of polypost's: their names begin with {PREFIX}.")
     try:
-        state = endpoints.describe(account.sagemaker, name)
-        if state is None:
-            raise UsageError(f"There is no endpoint {name} in {account.region}.")
-        tags.remove(account.sagemaker, state.arn, [KEEP_TAG])
+        there = [kind.word for kind in KINDS if _described(account.sagemaker, kind, name)]
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, f"look at the endpoint {name}") from error
-    if left := leave(switch, name, Leaving(regardless=force), seconds=_SECONDS):
+    if not there:
+        raise UsageError(f"There is no endpoint {name} in {account.region}.")
+    console.step(f"Deleting {name}")
+    if left := leave(switch, name, Leaving(down=True, regardless=force), seconds=_SECONDS):
         if left.wanted:
             raise UsageError(
-                f"T{left.why[1:]} It is not kept any longer: the last run to leave deletes it. Or delete it "
-                "all the same with --force."
+                f"T{left.why[1:]} Nothing was changed. Wait for its end, or delete it all the same with "
+                "--force."
             )
         raise ServiceError(f"T{left.why[1:]}")
+    orphan = not switch.set and switch.due(name) is not None  # of a run that had a role for it
+    if orphan and (trouble := switch.erase(name)):
+        console.say(f"The schedule {name} could not be removed ({trouble}); it removes itself.")
+    if KINDS[0].word in there:
+        console.say("AWS takes the machine down, and shows it as Deleting for a minute or two.")
+
+
+def _described(client: Any, kind: Kind, name: str) -> bool:
+    """Whether there is one. Lets boto3's other errors through."""
+    try:
+        getattr(client, f"describe_{kind.method}")(**{kind.argument: name})
+    except ClientError as error:
+        if clients.is_missing(error):
+            return False
+        raise
+    return True

@@ -74,8 +74,10 @@ class Switch:
 
     def remove(self, name: str) -> str:
         """Remove the schedule; empty when it is gone, else why it is not. It is harmless where it stays."""
-        if self.role_arn is None:
-            return ""
+        return "" if self.role_arn is None else self.erase(name)
+
+    def erase(self, name: str) -> str:
+        """The same with or without a role: for a schedule that another run has made."""
         try:
             self.account.scheduler.delete_schedule(Name=name)
         except ClientError as error:
@@ -83,6 +85,13 @@ class Switch:
         except BotoCoreError as error:
             return clients.message(error)
         return ""
+
+    def due(self, name: str) -> float | None:
+        """When the schedule `name` acts (AWS's clock), with or without a role; None when that isn't known."""
+        try:
+            return moment(self.account.scheduler.get_schedule(Name=name)["ScheduleExpression"])
+        except (ClientError, BotoCoreError):
+            return None
 
     def _pushed(self, name: str, at: float) -> bool:
         """False when another run did something at the same moment: look again."""
