@@ -30,6 +30,7 @@ class Status(StrEnum):
     UNCHANGED = "unchanged"
     KEPT = "kept"
     BEHIND = "behind"
+    WAITING = "waiting"
     SKIPPED = "skipped"
     FAILED = "failed"
 

@@ -99,20 +99,6 @@ def test_a_problem_is_told_once_and_ends(problem):
     assert shown(Report(problem=problem)).startswith("\nThe run ended early. No more quota.\nNext: ")
 
 
-def test_failed_localizations_do_not_repeat_the_problem():
-    ended = tuple(
-        replace(
-            outcome, findings=(Finding("not-translated", "Not translated: No more quota.", outcome.source),)
-        )
-        for outcome in large(2, 2, status=Status.FAILED).outcomes
-    )
-    other = replace(ended[0], findings=(Finding("not-translated", "No part could be translated.", "a"),))
-    text = shown(Report(outcomes=(other, *ended[1:]), problem="No more quota"))
-    assert text.count("No more quota.") == 1
-    assert "No part could be translated." in text
-    assert shown(Report(outcomes=ended)).count("No more quota.") == 2, "one for each post"
-
-
 CHECKS = {
     "missing": (large(1, 1), "1 localization is missing or behind."),
     "behind": (large(2, 1, status=Status.UPDATED), "2 localizations are missing or behind."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from polypost.report.safe import one_line
-from polypost.values import Finding, Outcome, Report, Status, Usage
+from polypost.values import Finding, Outcome, Status, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ LOOKS: Mapping[Status, Look] = {
     Status.BEHIND: Look("behind", "⏳", "!", "yellow", "the post changed, this localization did not follow"),
     Status.NEW: Look("new", "🆕", "+", "green", ""),
     Status.UPDATED: Look("updated", "🔄", "~", "green", ""),
+    Status.WAITING: Look("waiting", "⏸️", ".", "yellow", "this run did not come to it, the next one does"),
     Status.KEPT: Look("kept", "✋", "*", "cyan", "a person's text, left as it is"),
     Status.UNCHANGED: Look("unchanged", "✅", "=", "dim", "current since an earlier run"),
     Status.SKIPPED: Look("skipped", "⏭️", "-", "dim", "left out on purpose"),
@@ -189,21 +190,6 @@ def consumption(usage: Usage) -> str:
     if not usage.requests:
         return sent if usage.characters else ""
     return f"{sent} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
-
-
-def told_once(report: Report) -> Report:
-    """Give `report` without the findings that say no more than why the run ended early."""
-    if not report.problem:
-        return report
-
-    def echo(finding: Finding) -> bool:
-        return finding.code == "not-translated" and finding.message.endswith(_sentence(report.problem))
-
-    outcomes = (
-        replace(outcome, findings=tuple(each for each in outcome.findings if not echo(each)))
-        for outcome in report.outcomes
-    )
-    return replace(report, outcomes=tuple(outcomes))
 
 
 def ended_early(problem: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from polypost.report.body import compose
-from polypost.report.looks import listed, told_once
+from polypost.report.looks import listed
 from polypost.report.parts import Place, cost, headline, licence, problem, removed, running
 from polypost.report.safe import code, prose
 from polypost.values import Report
@@ -16,7 +16,7 @@ LIMIT = 1_000_000
 
 def job_summary(report: Report, *, place: Place | None = None) -> str:
     """The summary as Markdown for GITHUB_STEP_SUMMARY, at most LIMIT bytes."""
-    report, place = told_once(report), place or Place()
+    place = place or Place()
     if report.publication.more:
         # Its localizations are on several branches: the pull requests link each.
         place = replace(place, branch="")

@@ -27,7 +27,6 @@ from polypost.report.looks import (
     money,
     place,
     tally,
-    told_once,
 )
 from polypost.report.safe import one_line
 from polypost.values import Outcome, Report, Status
@@ -55,7 +54,6 @@ def show(report: Report, stream: TextIO) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    report = told_once(report)
     out = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not out.is_terminal:
         out.width = ENDLESS
