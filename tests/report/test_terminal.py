@@ -57,6 +57,8 @@ NEXT = {
     "dry run, nothing to do": (replace(CURRENT, dry_run=True), "Everything is current."),
     "failed": (large(1, 1, status=Status.FAILED), "Next: run it again when"),
     "ended early": (replace(DONE, problem="No more quota."), "Next: run it again when"),
+    "stopped": (replace(DONE, problem="stopped", exit_code=130), "Next: run it again for the rest;"),
+    "over budget": (replace(DONE, problem="spent", exit_code=1), "Next: run it again for the rest;"),
     "written": (
         replace(DONE, changed=("a", "b"), removed=("b",)),
         "`git status` (1 file written, 1 file removed)",
@@ -97,6 +99,24 @@ def test_a_dry_run_says_would():
 def test_a_problem_is_told_once_and_ends(problem):
     assert shown(replace(DONE, problem=problem)).count("The run ended early. No more quota.\n") == 1
     assert shown(Report(problem=problem)).startswith("\nThe run ended early. No more quota.\nNext: ")
+
+
+@pytest.mark.parametrize(
+    ("code", "problem", "said"),
+    [
+        (
+            2,
+            "input `languages`: klingon is none.",
+            "\nNothing was started. Input `--to`: klingon is none.\n",
+        ),
+        (2, "Nothing was started. It is too much.", "\nNothing was started. It is too much.\n"),
+        (2, "2 options are wrong, nothing was started.", "\n2 options are wrong, nothing was started.\n"),
+        (130, "stopped by SIGINT", "\nThe run ended early. Stopped by SIGINT.\n"),
+        (3, "polypost-x is gone", "\nThe run ended early. polypost-x is gone.\n"),
+    ],
+)
+def test_a_run_that_did_not_start_did_not_end_early(code, problem, said):
+    assert shown(Report(problem=problem, exit_code=code)).startswith(said)
 
 
 CHECKS = {

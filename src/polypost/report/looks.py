@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from polypost.errors import UsageError
 from polypost.report.safe import one_line
-from polypost.values import Finding, Outcome, Status, Usage
+from polypost.values import Finding, Outcome, Report, Status, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +194,21 @@ def consumption(usage: Usage) -> str:
     return f"{sent} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
 
 
-def ended_early(problem: str) -> str:
-    """Why a run ended early, as sentences that end; `problem` is not empty."""
-    return f"The run ended early. {_sentence(one_line(problem, PROBLEM))}"
+def ended_early(report: Report) -> str:
+    """Why a run ended early, or didn't start, as sentences; nothing where it did neither."""
+    if not report.problem:
+        return ""
+    told = _sentence(one_line(report.problem, PROBLEM))
+    if report.exit_code != UsageError.exit_code or report.outcomes:
+        return f"The run ended early. {told}"
+    return told if "othing was started" in told else f"Nothing was started. {told}"
 
 
 def _sentence(text: str) -> str:
+    """`text` with a full stop, and a capital unless it begins with a name."""
     text = text.rstrip()
+    if re.match(r"[a-z]+ (?!=)", text) and not text.startswith("polypost "):
+        text = text[0].upper() + text[1:]
     return text if text.endswith(tuple(".!?…")) else f"{text}."
 
 

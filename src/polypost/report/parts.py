@@ -81,7 +81,8 @@ def headline(report: Report) -> str:
 
 def problem(report: Report) -> str:
     """Why the run ended early, if it did."""
-    return f"> [!CAUTION]\n> {prose(ended_early(report.problem), 2 * PROBLEM)}" if report.problem else ""
+    told = ended_early(report)
+    return f"> [!CAUTION]\n> {prose(told, 2 * PROBLEM)}" if told else ""
 
 
 def running(report: Report) -> str:

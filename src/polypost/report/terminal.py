@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from polypost.announce import expected
+from polypost.errors import BudgetError
 from polypost.options import as_flags
 from polypost.report.looks import (
     CHECKED,
@@ -45,6 +46,8 @@ LANGUAGES = 12
 """More columns than this are counted, however wide the terminal is."""
 _DOABLE = frozenset({Status.NEW, Status.UPDATED})
 _BY_HAND = "Next: bring what is behind up to date by hand, or delete it to have it translated anew."
+_INTERRUPTED = frozenset({BudgetError.exit_code, 130, 143})
+"""Exit codes of a run that had to end although nothing is wrong."""
 _CURRENT = frozenset({Status.UNCHANGED, Status.KEPT, Status.SKIPPED})
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTICE: "dim"}
 
@@ -174,7 +177,7 @@ def _closing(report: Report) -> Iterator[str]:
     if not report.check:
         yield from _consumed(report)
     if report.problem:
-        yield ended_early(as_flags(report.problem))
+        yield as_flags(ended_early(report))
     for done in (report.publication, *report.publication.more):
         if done.url:
             yield f"Pull request: {one_line(done.url)}"
@@ -201,7 +204,9 @@ def _consumed(report: Report) -> Iterator[str]:
 def _next(report: Report) -> str:
     statuses = {outcome.status for outcome in report.outcomes}
     if Status.FAILED in statuses or report.problem:
-        return "Next: run it again when that is put right; what is translated is not sent again."
+        interrupted = report.problem and report.exit_code in _INTERRUPTED
+        when = "for the rest" if interrupted else "when that is put right"
+        return f"Next: run it again {when}; what is translated is not sent again."
     if report.dry_run and statuses & _DOABLE:
         return "Next: run it again without --dry-run."
     if report.changed and not report.publication.url:
