@@ -63,14 +63,14 @@ class Workshop:
         sending = {task.path for task in self._plan.tasks if task.texts or task.path in waiting}
         tasks = [task for task in self._plan.tasks if task.path in sending]
         translator: Translator | None = None
-        console.step("Translate")
         try:
             with translators.open(self._plan.load) as translator:
+                console.step("Translate")  # now: opening has steps of its own
                 done = 0
                 for wave in waves(tasks, translator.wave_characters):
                     self._do(wave, translator, budget)
                     done += len(wave)
-                    console.progress("Translate", done, len(tasks))
+                    console.progress("Localizations translated", done, len(tasks))
                     if refused := self._outbox.offer():
                         return refused
         except (Exception, Stopped) as error:

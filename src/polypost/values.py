@@ -227,6 +227,8 @@ class Report:
     estimate: Estimate | None = None
     """What the run was expected to take; None where nothing had to be translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
+    left: int = 0
+    """Localizations that the run, while it goes on, is still to come to."""
     dry_run: bool = False
     check: bool = False
     """A dry run that is read as a question: is everything present and current?"""

@@ -75,6 +75,9 @@ class Told(Silent):
 
     warn = say
 
+    def step(self, text):
+        self.lines.append(f"# {text}")
+
 
 @pytest.fixture
 def blog(tmp_path):
@@ -103,6 +106,36 @@ def test_what_is_finished_goes_out_every_five_minutes_and_the_rest_in_the_end(bl
     assert told == [6, 11, 12], "the waves of a minute or two that ended by then"
     assert set(report.changed) == set(paths)
     assert report.publication == Publication("updated")
+    assert [said.left for _, said, _ in branch.calls] == [6, 1, 0]
+
+
+def test_the_log_tells_each_publication_with_how_far_the_run_is(blog):
+    console = Told()
+    go(blog, console=console)
+    assert [line for line in console.lines if "Published" in line or line.startswith("# ")] == [
+        "# Plan",
+        "# Translate",
+        "Published: 6 of 12 localizations, 6.0 minutes, $0.60 so far.",
+        "Published: 11 of 12 localizations, 11.0 minutes, $1.10 so far.",
+        "# Publish",
+        "Published: 12 of 12 localizations, 12.0 minutes, $1.20 so far.",
+    ]
+    console = Told()
+    go(blog, console=console)
+    assert not [line for line in console.lines if "Publish" in line], "there was nothing to write"
+
+
+def test_what_starts_a_translator_stands_under_its_own_steps(blog):
+    console = Told()
+
+    class Deploying(Slow):
+        def open(self, load):
+            console.step("Deploying")
+            return super().open(load)
+
+    go(blog, translator=Deploying(Hand()), console=console)
+    steps = [line for line in console.lines if line.startswith("# ")]
+    assert steps[:3] == ["# Plan", "# Deploying", "# Translate"], "progress stands under the last"
 
 
 def test_much_that_is_finished_goes_out_at_once(blog, monkeypatch):

@@ -120,6 +120,8 @@ def test_while_the_run_goes_on_it_says_so_and_how_far_it_is():
     )
     assert note in going
     assert going.replace(f"{note}\n\n", "") == whole
+    half = pull_request_body(replace(SMALL, left=96), place=PLACE, page=Page(going=True))
+    assert "The run is still going: 2 localizations so far, 96 still to come. This" in half
     assert "still going" not in whole
 
 

@@ -54,8 +54,9 @@ def going(report: Report, page: Page) -> str:
     if not page.going:
         return ""
     there = sum(outcome.status in _DONE for outcome in report.outcomes)
+    left = f", {report.left:,} still to come" if report.left else ""
     return (
-        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far. "
+        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far{left}. "
         "This page and the branch grow until it ends."
     )
 
