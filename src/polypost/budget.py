@@ -38,7 +38,7 @@ class Budget:
         if not over:
             return ""
         return (
-            f"It is expected to take {' and '.join(over)}: {estimate.basis}. Raise {' and '.join(advice)}, "
+            f"It is expected to take {' and '.join(over)}. Raise {' and '.join(advice)}, "
             "or translate less at once: fewer languages, or some of the posts (`paths`)."
         )
 

@@ -268,5 +268,9 @@ def test_what_was_expected_stands_beside_what_it_took():
     report = replace(SMALL, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
     body = pull_request_body(report)
     assert "Cost: about $0.15" in body
-    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint: \\$1.41 an hour)." in body
+    assert "Expected: about 8 minutes, \\$0.21.</sub>" in body
+    assert "1.41 an hour" in body.split("Expected")[0], "what it did cost, and nothing twice"
+    assert "1.41" not in body.split("Expected")[1]
+    planned = job_summary(replace(report, dry_run=True))
+    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint)." in planned
     assert "Expected" not in pull_request_body(SMALL)

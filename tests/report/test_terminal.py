@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from polypost.announce import too_much
 from polypost.report.terminal import SHOWN, show
 from polypost.values import Estimate, Finding, Publication, Report, Status, Usage
 from report.judge import HOSTILE
@@ -73,6 +74,14 @@ NEXT = {
     "a warning": (replace(CURRENT, notes=SMALL.notes), "Everything else is current."),
     "no post": (Report(), "Nothing to translate"),
 }
+
+
+def test_a_dry_run_over_a_limit_does_not_send_anybody_into_it():
+    over = too_much("It is expected to take $9 (max-cost is $1). Raise max-cost.")
+    text = shown(replace(PLANNED, dry_run=True, notes=(over,)))
+    assert "warning  A run would not start. It is expected to take $9 (--max-cost is $1)." in text
+    assert "without --dry-run" not in text
+    assert text.splitlines()[-1].startswith("Next: raise the limit")
 
 
 def test_quiet_posts_are_counted_without_a_table():
@@ -219,12 +228,13 @@ def test_nobody_writes_into_the_terminal(text):
 
 
 EXPECTING = replace(DONE, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
-EXPECTED = "Expected: about 12,000 tokens, 8 minutes, $0.21 (endpoint: $1.41 an hour).\n"
+PLANNED_COST = "Expected: about 12,000 tokens, 8 minutes, $0.21 (endpoint).\n"
 
 
 def test_what_was_expected_is_told_before_and_after():
-    assert EXPECTED in shown(replace(EXPECTING, dry_run=True))
-    assert EXPECTED in shown(EXPECTING)
+    assert PLANNED_COST in shown(replace(EXPECTING, dry_run=True))
+    assert "Expected: about 8 minutes, $0.21.\n" in shown(EXPECTING)
+    assert "an hour" not in shown(replace(EXPECTING, usage=Usage())), "why, is told by the plan and --json"
     assert "Expected" not in shown(DONE)
     assert "a price that isn't known" in shown(
         replace(EXPECTING, estimate=Estimate("batch", 9, 0.2, None, "own machines"))

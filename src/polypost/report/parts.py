@@ -154,5 +154,5 @@ def cost(report: Report) -> str:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
     if report.estimate and report.estimate.tokens:
-        said += f" Expected: {prose(expected(report.estimate))}."
+        said += f" Expected: {prose(expected(report.estimate, planned=report.dry_run))}."
     return said
