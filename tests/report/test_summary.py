@@ -70,6 +70,12 @@ def test_nothing_to_do():
     assert "The latest run sent nothing to a model." in text
 
 
+def test_why_there_is_nothing_to_do_is_told():
+    text = github(job_summary(Report(idle="Pull requests from forks get no secrets."))).text
+    assert "Nothing to do: Pull requests from forks get no secrets." in text
+    assert "nothing to translate" not in text
+
+
 def test_a_run_that_could_not_start_says_why_and_nothing_else():
     text = github(job_summary(Report(problem="There is no branch `main`: check `base`."))).text
     assert text.count("There is no branch main: check base.") == 1

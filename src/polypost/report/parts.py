@@ -72,7 +72,8 @@ def fit(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> str:
 def headline(report: Report) -> str:
     """The run in one or two sentences; nothing where it ended before it came to a post."""
     if not report.outcomes:
-        return "" if report.problem else "There was nothing to translate."
+        idle = f"Nothing to do: {prose(report.idle)}" if report.idle else "There was nothing to translate."
+        return "" if report.problem else idle
     what = f"**{extent(report.outcomes, ' in ')}**: {tally(report.outcomes)}."
     said = f"A run would give {what}" if report.dry_run else what
     looks = sum(item.level < Level.NOTICE for item in items(report.outcomes, report.notes))
