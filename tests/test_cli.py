@@ -53,6 +53,14 @@ def test_help_lists_every_flag_of_the_command_and_no_other(front, other):
             assert row.flag not in words, row.flag
 
 
+@pytest.mark.parametrize("group", [(), ("endpoint",)])
+def test_the_list_of_commands_is_whole_and_for_people(group):
+    listed = polypost(*group, "--help").stdout.partition("Commands:")[2]
+    assert listed.strip()
+    assert "..." not in listed
+    assert "action" not in listed
+
+
 def test_version():
     done = polypost("--version")
     assert done.returncode == 0

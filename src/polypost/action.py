@@ -77,7 +77,7 @@ def _root(env: Mapping[str, str]) -> Path:
 
 def _nothing(console: WorkflowConsole, situation: Situation) -> Report:
     console.notice(f"Nothing to do: {situation.skip}")
-    return Report()
+    return Report(idle=situation.skip)
 
 
 def _run(front: Front, options: Options, situation: Situation) -> Report:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from polypost.plan import Plan
 from polypost.ports import Console
-from polypost.values import Estimate, Report
+from polypost.values import Estimate, Finding, Report
+
+OVER_BUDGET = "over-budget"
+"""Code of the finding that a run would not start."""
 
 
-def announce(plan: Plan, report: Report, over: str, console: Console) -> None:
-    """Tell it. `over`: by how much the estimate is over a limit, which ends a run before its start."""
+def announce(plan: Plan, report: Report, console: Console) -> None:
+    """Tell it; here, and nowhere else but in `--json`, also why so much is expected."""
     console.step("Plan")
     sending = sum(1 for task in plan.tasks if task.texts)
     told = [f"posts looked at: {len(report.posts)}", f"localizations to translate: {sending}"]
@@ -22,13 +25,19 @@ def announce(plan: Plan, report: Report, over: str, console: Console) -> None:
         told.append(f"with nothing to do: {len(plan.settled)}")
     console.say("; ".join(told))
     if report.estimate and report.estimate.tokens:
-        console.say(f"Expected: {expected(report.estimate)}.")
-    if over and report.dry_run:
-        console.warn(f"A run would not start. {over}")
+        console.say(f"Expected: {expected(report.estimate, planned=True)}.")
+        console.say(f"That is: {report.estimate.basis}.")
 
 
-def expected(estimate: Estimate) -> str:
-    """`about 12,000 tokens, 9 minutes, $0.21 (endpoint: why)`."""
+def expected(estimate: Estimate, *, planned: bool) -> str:
+    """`about 9 minutes, $0.21`; of what is only planned also `12,000 tokens` and `(endpoint)`."""
     cost = "a price that isn't known" if estimate.cost_usd is None else f"${estimate.cost_usd:,.2f}"
     minutes = f"{estimate.minutes:,.0f} minutes" if estimate.minutes >= 1 else "less than a minute"
-    return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine}: {estimate.basis})"
+    if not planned:
+        return f"about {minutes}, {cost}"
+    return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine})"
+
+
+def too_much(over: str) -> Finding:
+    """What a dry run finds when a run would be over a limit. `over`: by how much, and what to do."""
+    return Finding(OVER_BUDGET, f"A run would not start. {over}")

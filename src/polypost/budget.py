@@ -38,7 +38,7 @@ class Budget:
         if not over:
             return ""
         return (
-            f"It is expected to take {' and '.join(over)}: {estimate.basis}. Raise {' and '.join(advice)}, "
+            f"It is expected to take {' and '.join(over)}. Raise {' and '.join(advice)}, "
             "or translate less at once: fewer languages, or some of the posts (`paths`)."
         )
 
@@ -55,7 +55,9 @@ class Budget:
         self._looked = now
         minutes = (now - self._start) / 60
         if self._max_minutes is not None and minutes >= self._max_minutes:
-            raise BudgetError(_spent(f"took {minutes:,.1f} minutes", f"max-minutes is {self._max_minutes:g}"))
+            raise BudgetError(
+                _spent(f"taken {minutes:,.1f} minutes", f"max-minutes is {self._max_minutes:g}")
+            )
         if self._max_cost is not None:
             used = usage()
             cost = used.cost_usd or 0.0

@@ -114,7 +114,18 @@ def _flags_named() -> Iterator[None]:
         raise
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Group(click.Group):
+    """Lists its commands with the whole of their first sentence: click would cut it."""
+
+    group_class = type
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """As click does."""
+        cmd.short_help = " ".join((cmd.help or "").partition("\n\n")[0].split())
+        super().add_command(cmd, name)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, package_name="polypost", message="polypost %(version)s")
 def app() -> None:
     """Localize a Markdown blog with an open translation model on your own Amazon SageMaker.
@@ -251,7 +262,7 @@ def tidy(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
         return holdings.tidy(_options(ENDPOINT, given, _root()), front, json_file)
 
 
-@app.group("action")
+@app.group("action", hidden=True)
 def action_group() -> None:
     """What action.yml starts."""
 

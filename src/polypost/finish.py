@@ -92,16 +92,26 @@ def failed(part: Part, code: str, message: str) -> Outcome:
 
 
 def unmade(task: Task, why: str) -> Outcome:
-    """The outcome of a localization whose turn never came."""
+    """The outcome of a localization that can't be begun."""
     finding = Finding("not-translated", f"Not translated: {why}.", task.path)
+    return replace(waiting(task), status=Status.FAILED, findings=(finding, *task.findings))
+
+
+def waiting(task: Task, characters: int = 0, probing: int = 0) -> Outcome:
+    """The outcome of a localization that is left to the next run; why, is told once, as the run's problem.
+
+    `characters`: sent for it so far, `probing` of them only to place marks.
+    """
     return Outcome(
         task.path,
         task.target,
         task.language,
-        Status.FAILED,
+        Status.WAITING,
         task.segments,
         task.reused,
-        findings=(finding, *task.findings),
+        characters,
+        task.findings,
+        probing,
     )
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from polypost.budget import Budget
 from polypost.errors import PostError, Stopped, UsageError
-from polypost.finish import Finish, Made, failed, unmade
+from polypost.finish import Finish, Made, failed, unmade, waiting
 from polypost.markdown.standins import FORMS
 from polypost.outbox import Outbox
 from polypost.plan import Plan
@@ -22,6 +22,7 @@ _STOPPED_SECONDS = 2.0
 """A cancelled job is killed 10 s after the first signal: so long may the finishing take."""
 _AT_ONCE = 100
 """Localizations of a wave in which nothing is translated."""
+_NEVER_ASKED = "it was never asked for"
 
 
 class Workshop:
@@ -62,14 +63,14 @@ class Workshop:
         sending = {task.path for task in self._plan.tasks if task.texts or task.path in waiting}
         tasks = [task for task in self._plan.tasks if task.path in sending]
         translator: Translator | None = None
-        console.step("Translate")
         try:
             with translators.open(self._plan.load) as translator:
+                console.step("Translate")  # now: opening has steps of its own
                 done = 0
                 for wave in waves(tasks, translator.wave_characters):
                     self._do(wave, translator, budget)
                     done += len(wave)
-                    console.progress("Translate", done, len(tasks))
+                    console.progress("Localizations translated", done, len(tasks))
                     if refused := self._outbox.offer():
                         return refused
         except (Exception, Stopped) as error:
@@ -109,12 +110,12 @@ class Workshop:
         left = [task for task in self._plan.tasks if (task.path, task.language) not in self._outbox.outcomes]
         for task in left:
             if task.texts:
-                self._outbox.tell(unmade(task, _why(ended)))
+                self._outbox.tell(waiting(task) if ended else unmade(task, _NEVER_ASKED))
         free = iter([task for task in left if not task.texts])
         while tasks := list(islice(free, _AT_ONCE)):
             if self._clock.monotonic() > until:
                 for task in tasks:
-                    self._outbox.tell(unmade(task, _why(ended)))
+                    self._outbox.tell(waiting(task))
                 continue
             wave = self._begun(tasks)
             for part in wave.parts:
@@ -144,13 +145,11 @@ class Workshop:
         known = wave.answers[part.task.language]
         back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
         answers = {**part.ready.pending, **back}
-        kept = answers and self._outbox.pend(part.task, Pending(self._made_with, answers))
-        what = "Not translated as a whole, and what came back of it is kept" if kept else "Not translated"
-        self._outbox.tell(failed(part, "not-translated", f"{what}: {_why(ended)}."))
+        self._outbox.pend(part.task, Pending(self._made_with, answers))
+        if ended:
+            self._outbox.tell(waiting(part.task, part.characters, part.probing))
+        else:
+            self._outbox.tell(failed(part, "not-translated", f"Not translated: {_NEVER_ASKED}."))
 
     def _used(self, translator: Translator) -> Usage:
         return replace(translator.usage(), characters_probing=self._outbox.probing)
-
-
-def _why(ended: BaseException | None) -> str:
-    return str(ended).rstrip(".") if ended else "it was never asked for"

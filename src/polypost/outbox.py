@@ -17,13 +17,16 @@ from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
 from polypost.records import ATTRIBUTES, Pending, content_id
 from polypost.task import Blog, Task
-from polypost.values import Outcome, Report, Status, Usage
+from polypost.values import Outcome, Publication, Report, Status, Usage
 
 FILES, BYTES = 3_000, 50_000_000
 """So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
 workflow's own token has 1,000 an hour."""
 PATIENCE = 4
 """How many times as much may wait while publications fail; then the run had better end."""
+
+_DONE = frozenset({Status.NEW, Status.UPDATED, Status.UNCHANGED})
+"""What became of a task that needs no more."""
 
 
 class Outbox:
@@ -54,7 +57,8 @@ class Outbox:
         self._changed: dict[str, bool] = {}
         """Path -> whether it is there; all that is published."""
         self._size = 0
-        self._last = clock.monotonic()
+        self._started = self._last = clock.monotonic()
+        self._total = len(plan.tasks)
         self._refused = False
 
     def add(self, made: Made) -> None:
@@ -98,7 +102,8 @@ class Outbox:
         if not files or not (paused or (much >= 1 and not self._refused)):
             return None
         try:
-            self._publish(self._so_far(), final=False)
+            published = self._publish(self._so_far(), final=False)
+            self._console.say(f"{self._told()} {_where(published.publication)}".rstrip())
         except PolypostError as error:
             self._refused, self._last = True, self._clock.monotonic()
             self._console.warn(f"What is finished could not be published yet: {error}")
@@ -113,17 +118,29 @@ class Outbox:
         failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
         exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
         report = replace(report, problem=str(ended) if ended else "", exit_code=exit_code)
-        if self._waiting or self._ledger.dirty:
+        if writes := bool(self._waiting or self._ledger.dirty):
             self._console.step("Publish")
         try:
-            return self._publish(report, final=True)
+            report = self._publish(report, final=True)
         except PolypostError as error:
             report = _with(report, self._changed | _there(self._changes()))
             return replace(report, problem=str(error), exit_code=error.exit_code)
+        if writes:
+            self._console.say(f"{self._told()} {_where(report.publication)}".rstrip())
+        return report
+
+    def _told(self) -> str:
+        """How far the run is: localizations, minutes, dollars."""
+        done = sum(outcome.status in _DONE for outcome in self.outcomes.values())
+        usage = self.usage
+        cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:,.2f}"
+        minutes = (self._clock.monotonic() - self._started) / 60
+        return f"Published: {done:,} of {self._total:,} localizations, {minutes:,.1f} minutes{cost} so far."
 
     def _so_far(self) -> Report:
         outcomes = (*self._report.outcomes, *self.outcomes.values())
-        return replace(self._report, outcomes=outcomes, usage=self.usage)
+        left = self._total - len(self.outcomes)
+        return replace(self._report, outcomes=outcomes, usage=self.usage, left=left)
 
     def _publish(self, report: Report, *, final: bool) -> Report:
         """Give the report as it was published: of a wave, with the paths of the wave."""
@@ -146,6 +163,11 @@ class Outbox:
         if not there and any(data is not None for data in changes.values()):
             changes[path] = content
         return dict(sorted(changes.items()))
+
+
+def _where(publication: Publication) -> str:
+    """The pull requests' addresses, where there are any."""
+    return ", ".join(done.url for done in (publication, *publication.more) if done.url)
 
 
 def _there(changes: Mapping[str, bytes | None]) -> dict[str, bool]:

@@ -7,7 +7,9 @@ translating but never loses what came back by then.
 
 from __future__ import annotations
 
-from polypost.announce import announce
+from dataclasses import replace
+
+from polypost.announce import announce, too_much
 from polypost.budget import Budget
 from polypost.errors import PolypostError, Stopped
 from polypost.finish import preview
@@ -40,8 +42,10 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         estimate=translators.estimate(plan.load) if plan.load.sentences else None,
         dry_run=job.dry_run,
     )
-    announce(plan, report, budget.over(report.estimate), console)
+    announce(plan, report, console)
     if job.dry_run:
+        if over := budget.over(report.estimate):
+            report = replace(report, notes=(*report.notes, too_much(over)))
         return preview(plan, report)
     budget.allow(report.estimate)
     outbox = Outbox(plan, blog, publisher, report, console, clock)

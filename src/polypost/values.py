@@ -30,6 +30,7 @@ class Status(StrEnum):
     UNCHANGED = "unchanged"
     KEPT = "kept"
     BEHIND = "behind"
+    WAITING = "waiting"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -226,6 +227,10 @@ class Report:
     estimate: Estimate | None = None
     """What the run was expected to take; None where nothing had to be translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
+    idle: str = ""
+    """Why there was nothing to do for this event, in words; empty where there was, or might have been."""
+    left: int = 0
+    """Localizations that the run, while it goes on, is still to come to."""
     dry_run: bool = False
     check: bool = False
     """A dry run that is read as a question: is everything present and current?"""

@@ -158,10 +158,10 @@ def test_a_killed_run_sends_only_what_came_since_the_last_wave_again(tmp_path, u
     assert len(publisher.noted) == 3
 
 
-def test_what_came_back_is_told_and_kept_in_the_record(blog):
+def test_what_the_run_did_not_come_to_is_not_called_failed_and_what_came_back_is_kept(blog):
     report = ended(blog, 2, ENDS[0])[1]
-    assert statuses(report)["a.md", "es"] == "failed"
-    assert "what came back of it is kept: gone." in report.outcomes[0].findings[0].message
+    assert set(statuses(report).values()) == {"waiting"}
+    assert (report.problem, report.exit_code) == ("gone", 3)
     record = load(blog.files()[record_path("a.md")], "")
     assert (dict(record.localizations), len(record.pending["es"].answers)) == ({}, 2)
     again = blog.run(Ending(), LANGUAGES, dry_run=True)

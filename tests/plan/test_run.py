@@ -282,7 +282,8 @@ def test_what_was_finished_before_the_end_is_written(blog, error, exit_code):
     translator = Shouting(fail)
     translator.wave_characters = 1
     report = blog.run(translator, languages=("es",))
-    assert statuses(report) == {("a.md", "es"): "new", ("b.md", "es"): "failed"}
+    assert statuses(report) == {("a.md", "es"): "new", ("b.md", "es"): "waiting"}
+    assert not codes(report), "why is told once, as the run's problem"
     assert (report.exit_code, translator.closed) == (exit_code, 1)
     assert str(error) in report.problem
     assert blog.read("a.es.md") == "THE FIRST POST.\n"

@@ -75,6 +75,9 @@ class Told(Silent):
 
     warn = say
 
+    def step(self, text):
+        self.lines.append(f"# {text}")
+
 
 @pytest.fixture
 def blog(tmp_path):
@@ -103,6 +106,36 @@ def test_what_is_finished_goes_out_every_five_minutes_and_the_rest_in_the_end(bl
     assert told == [6, 11, 12], "the waves of a minute or two that ended by then"
     assert set(report.changed) == set(paths)
     assert report.publication == Publication("updated")
+    assert [said.left for _, said, _ in branch.calls] == [6, 1, 0]
+
+
+def test_the_log_tells_each_publication_with_how_far_the_run_is(blog):
+    console = Told()
+    go(blog, console=console)
+    assert [line for line in console.lines if "Published" in line or line.startswith("# ")] == [
+        "# Plan",
+        "# Translate",
+        "Published: 6 of 12 localizations, 6.0 minutes, $0.60 so far.",
+        "Published: 11 of 12 localizations, 11.0 minutes, $1.10 so far.",
+        "# Publish",
+        "Published: 12 of 12 localizations, 12.0 minutes, $1.20 so far.",
+    ]
+    console = Told()
+    go(blog, console=console)
+    assert not [line for line in console.lines if "Publish" in line], "there was nothing to write"
+
+
+def test_what_starts_a_translator_stands_under_its_own_steps(blog):
+    console = Told()
+
+    class Deploying(Slow):
+        def open(self, load):
+            console.step("Deploying")
+            return super().open(load)
+
+    go(blog, translator=Deploying(Hand()), console=console)
+    steps = [line for line in console.lines if line.startswith("# ")]
+    assert steps[:3] == ["# Plan", "# Deploying", "# Translate"], "progress stands under the last"
 
 
 def test_much_that_is_finished_goes_out_at_once(blog, monkeypatch):
@@ -209,16 +242,14 @@ def test_a_post_that_was_split_in_two_sends_nothing(blog):
 )
 def test_an_estimate_over_a_limit_starts_nothing(blog, limits, named):
     before = blog.files()
-    with pytest.raises(
-        UsageError, match=rf"Nothing was started.*{named}.*a minute and ten cents each"
-    ) as error:
+    with pytest.raises(UsageError, match=rf"Nothing was started.*{named}") as error:
         go(blog, **limits)
     assert re.search(r"\$1\.20|12 minutes", str(error.value))
     assert blog.files() == before
     console = Told()
     report, *_ = go(blog, dry_run=True, console=console, **limits)
     assert (report.exit_code, report.estimate.minutes) == (0, 12)
-    assert any("A run would not start." in line for line in console.lines)
+    assert any("A run would not start." in note.message for note in report.notes)
     assert go(blog, max_cost=1.26, max_minutes=12.5)[0].exit_code == 0, "a limit that is kept ends nothing"
 
 
@@ -245,7 +276,8 @@ def test_what_is_expected_is_told_before_anything_starts(blog):
     console = Told()
     report, *_ = go(blog, console=console)
     (line,) = (line for line in console.lines if line.startswith("Expected"))
-    assert line == "Expected: about 1,000 tokens, 12 minutes, $1.20 (endpoint: a minute and ten cents each)."
+    assert line == "Expected: about 1,000 tokens, 12 minutes, $1.20 (endpoint)."
+    assert "That is: a minute and ten cents each." in console.lines
     assert any("12 sentences, 350 characters" in line for line in console.lines)
     assert report.estimate == Estimate("endpoint", 1000, 12, 1.2, "a minute and ten cents each")
 

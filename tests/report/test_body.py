@@ -68,15 +68,35 @@ def test_a_run_that_ended_early_says_so():
     report = replace(SMALL, problem="AWS is out of ml.g5.xlarge. Name another instance type.")
     assert "The run ended early. AWS is out of ml.g5.xlarge." in github(pull_request_body(report)).text
     assert "ended early" not in pull_request_body(SMALL)
-    echo = Finding("not-translated", "Not translated: No quota.", HOW)
-    failed = replace(SMALL.outcomes[0], status=Status.FAILED, findings=(echo,))
-    report = Report(outcomes=(failed,), problem="No quota.")
-    for made in (pull_request_body(report), job_summary(report)):
-        assert made.count("No quota.") == 1
     text = github(pull_request_body(Report(problem="AWS is out of ml.g5.xlarge"))).text
     assert "The run ended early. AWS is out of ml.g5.xlarge.\n" in text
     assert "nothing to translate" not in text
     assert "There was nothing to translate." in pull_request_body(Report())
+
+
+WAITING = large(2, 2, status=Status.WAITING)
+NOTHING_YET = "No localization is complete yet"
+
+
+def test_what_the_run_did_not_come_to_is_waiting_and_not_failed():
+    started = large(1, 1, status=Status.NEW).outcomes[0]
+    report = replace(WAITING, outcomes=(started, *WAITING.outcomes[1:]), problem="max-minutes is 1.")
+    for made in (pull_request_body(report, place=PLACE), job_summary(report, place=PLACE)):
+        page = github(made)
+        assert "1 new, 3 waiting." in page.text
+        assert "waiting: this run did not come to it, the next one does" in page.text
+        assert "failed" not in page.text
+        assert not [link for link in page.links if "0001.l" in link], "there may be no such file"
+    assert "To correct a translation" in pull_request_body(report)
+    assert NOTHING_YET not in pull_request_body(report)
+
+
+def test_a_pull_request_without_any_localization_says_so_and_how_it_goes_on():
+    body = pull_request_body(replace(WAITING, problem="max-minutes is 1."), place=PLACE)
+    assert NOTHING_YET in body
+    assert "To correct a translation" not in body
+    assert NOTHING_YET not in pull_request_body(WAITING, page=Page(going=True))
+    assert NOTHING_YET not in pull_request_body(large(2, 2, status=Status.FAILED))
 
 
 def test_a_localization_that_nobody_asked_for_is_an_empty_cell():
@@ -100,6 +120,8 @@ def test_while_the_run_goes_on_it_says_so_and_how_far_it_is():
     )
     assert note in going
     assert going.replace(f"{note}\n\n", "") == whole
+    half = pull_request_body(replace(SMALL, left=96), place=PLACE, page=Page(going=True))
+    assert "The run is still going: 2 localizations so far, 96 still to come. This" in half
     assert "still going" not in whole
 
 
@@ -246,5 +268,9 @@ def test_what_was_expected_stands_beside_what_it_took():
     report = replace(SMALL, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
     body = pull_request_body(report)
     assert "Cost: about $0.15" in body
-    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint: \\$1.41 an hour)." in body
+    assert "Expected: about 8 minutes, \\$0.21.</sub>" in body
+    assert "1.41 an hour" in body.split("Expected")[0], "what it did cost, and nothing twice"
+    assert "1.41" not in body.split("Expected")[1]
+    planned = job_summary(replace(report, dry_run=True))
+    assert "Expected: about 12,000 tokens, 8 minutes, \\$0.21 (endpoint)." in planned
     assert "Expected" not in pull_request_body(SMALL)

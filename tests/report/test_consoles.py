@@ -13,7 +13,7 @@ from polypost.report.consoles import ANNOTATIONS, TerminalConsole, WorkflowConso
 from polypost.values import Finding, Outcome, Publication, Report, Status
 from report.judge import HOSTILE
 from report.runner import read
-from report.samples import SMALL
+from report.samples import SMALL, large
 from report.test_workflow import COMMANDING
 
 
@@ -69,6 +69,12 @@ def test_a_workflow_is_commanded_by_nobody_else(text):
     names = [found.name for found in read(stream.getvalue()).commands]
     assert sorted(names) == ["endgroup", "error", "group", "notice", "warning", "warning", "warning"]
     assert "the end" in read(stream.getvalue()).lines
+
+
+def test_a_run_that_ended_early_is_annotated_once_however_much_it_did_not_come_to():
+    console, stream = workflow()
+    console.report(replace(large(9, 1, status=Status.WAITING), problem="The run was stopped by SIGINT."))
+    assert [found.name for found in read(stream.getvalue()).commands] == ["error"]
 
 
 def test_every_line_is_flushed():

@@ -78,6 +78,27 @@ def test_ordinary_sentences_stay_readable():
     assert prose(sentence) == sentence
 
 
+COPIED = (
+    "arn:aws:iam::123456789012:role/polypost-translate",
+    "polypost-m2m100-20260131t120000-a1b2c3d4",
+    "https://github.com/owner/blog/pull/7",
+    "s3://bucket/polypost/",
+    "polypost:expires-at",
+    "someone@example.org",
+)
+
+
+@pytest.mark.parametrize("name", COPIED)
+@pytest.mark.parametrize("sentence", ["{} is not there.", "Look at {}.", "It waits ({}), and `{}`{} too."])
+def test_a_name_is_copied_as_it_is(name, sentence):
+    made = prose(sentence.format(name, name, name))
+    assert "\u200b" not in made
+    page = github(made)
+    assert name in page.text
+    assert name not in page.loose, "as code"
+    assert not list(page.triggered())
+
+
 def test_one_message_cannot_fill_the_page():
     assert len(one_line("x" * 100_000)) == MESSAGE
     assert one_line("x" * 100_000).endswith("…")

@@ -23,8 +23,14 @@ URL = "https://github.com/owner/blog/pull/7"
 )
 def test_it_names_the_pull_request(publication, said):
     page = github(job_summary(replace(SMALL, publication=publication), place=PLACE))
-    assert said in page.text.replace("\u200b", "")
+    assert said in page.text
     assert (URL in page.links) == bool(publication.url)
+
+
+def test_a_server_without_tls_is_linked_too():
+    publication = Publication("created", 7, "http://git.example/owner/blog/pull/7", "b")
+    made = job_summary(replace(SMALL, publication=publication))
+    assert "Opened [pull request #7](http://git.example/owner/blog/pull/7)." in made
 
 
 def test_it_names_all_of_several_pull_requests():
@@ -34,7 +40,7 @@ def test_it_names_all_of_several_pull_requests():
     )
     report = replace(SMALL, publication=Publication("created", 7, URL, "b", more))
     page = github(job_summary(report, place=PLACE))
-    text = page.text.replace("\u200b", "")
+    text = page.text
     assert "Opened pull request #7, pull request #8. Nothing to change in pull request #9." in text
     assert {URL, f"{URL}8", f"{URL}9"} <= set(page.links)
     assert not [link for link in page.links if PLACE.branch in link], "they are on several branches"
@@ -51,9 +57,10 @@ def test_a_dry_run_says_would():
     assert "A run would give 3 posts in 2 languages" in text
     assert "would" not in job_summary(SMALL)
     planned = replace(SMALL, dry_run=True, usage=Usage(980))
-    assert "Model: facebook/m2m (CC-BY-NC-4.0). A run would send 980 characters." in github(
-        job_summary(planned)
-    ).text.replace("\u200b", "")
+    assert (
+        "Model: facebook/m2m (CC-BY-NC-4.0). A run would send 980 characters."
+        in github(job_summary(planned)).text
+    )
     assert "A run would send nothing to a model." in job_summary(Report(dry_run=True))
 
 
@@ -61,6 +68,12 @@ def test_nothing_to_do():
     text = github(job_summary(Report())).text
     assert "There was nothing to translate." in text
     assert "The latest run sent nothing to a model." in text
+
+
+def test_why_there_is_nothing_to_do_is_told():
+    text = github(job_summary(Report(idle="Pull requests from forks get no secrets."))).text
+    assert "Nothing to do: Pull requests from forks get no secrets." in text
+    assert "nothing to translate" not in text
 
 
 def test_a_run_that_could_not_start_says_why_and_nothing_else():
@@ -77,5 +90,5 @@ def test_a_link_that_is_no_web_address_is_no_link():
 def test_it_says_what_goes_on_costing_money():
     told = "The endpoint polypost-x stays, as keep-endpoint says, and costs about $17.67 a day."
     kept = replace(SMALL, usage=replace(SMALL.usage, left_running=told))
-    assert told in github(job_summary(kept, place=PLACE)).text.replace("\u200b", "")
-    assert "polypost-x" not in github(job_summary(SMALL, place=PLACE)).text.replace("\u200b", "")
+    assert told in github(job_summary(kept, place=PLACE)).text
+    assert "polypost-x" not in github(job_summary(SMALL, place=PLACE)).text

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from polypost.announce import too_much
 from polypost.report.terminal import SHOWN, show
 from polypost.values import Estimate, Finding, Publication, Report, Status, Usage
 from report.judge import HOSTILE
@@ -57,6 +58,8 @@ NEXT = {
     "dry run, nothing to do": (replace(CURRENT, dry_run=True), "Everything is current."),
     "failed": (large(1, 1, status=Status.FAILED), "Next: run it again when"),
     "ended early": (replace(DONE, problem="No more quota."), "Next: run it again when"),
+    "stopped": (replace(DONE, problem="stopped", exit_code=130), "Next: run it again for the rest;"),
+    "over budget": (replace(DONE, problem="spent", exit_code=1), "Next: run it again for the rest;"),
     "written": (
         replace(DONE, changed=("a", "b"), removed=("b",)),
         "`git status` (1 file written, 1 file removed)",
@@ -71,6 +74,14 @@ NEXT = {
     "a warning": (replace(CURRENT, notes=SMALL.notes), "Everything else is current."),
     "no post": (Report(), "Nothing to translate"),
 }
+
+
+def test_a_dry_run_over_a_limit_does_not_send_anybody_into_it():
+    over = too_much("It is expected to take $9 (max-cost is $1). Raise max-cost.")
+    text = shown(replace(PLANNED, dry_run=True, notes=(over,)))
+    assert "warning  A run would not start. It is expected to take $9 (--max-cost is $1)." in text
+    assert "without --dry-run" not in text
+    assert text.splitlines()[-1].startswith("Next: raise the limit")
 
 
 def test_quiet_posts_are_counted_without_a_table():
@@ -99,18 +110,22 @@ def test_a_problem_is_told_once_and_ends(problem):
     assert shown(Report(problem=problem)).startswith("\nThe run ended early. No more quota.\nNext: ")
 
 
-def test_failed_localizations_do_not_repeat_the_problem():
-    ended = tuple(
-        replace(
-            outcome, findings=(Finding("not-translated", "Not translated: No more quota.", outcome.source),)
-        )
-        for outcome in large(2, 2, status=Status.FAILED).outcomes
-    )
-    other = replace(ended[0], findings=(Finding("not-translated", "No part could be translated.", "a"),))
-    text = shown(Report(outcomes=(other, *ended[1:]), problem="No more quota"))
-    assert text.count("No more quota.") == 1
-    assert "No part could be translated." in text
-    assert shown(Report(outcomes=ended)).count("No more quota.") == 2, "one for each post"
+@pytest.mark.parametrize(
+    ("code", "problem", "said"),
+    [
+        (
+            2,
+            "input `languages`: klingon is none.",
+            "\nNothing was started. Input `--to`: klingon is none.\n",
+        ),
+        (2, "Nothing was started. It is too much.", "\nNothing was started. It is too much.\n"),
+        (2, "2 options are wrong, nothing was started.", "\n2 options are wrong, nothing was started.\n"),
+        (130, "stopped by SIGINT", "\nThe run ended early. Stopped by SIGINT.\n"),
+        (3, "polypost-x is gone", "\nThe run ended early. polypost-x is gone.\n"),
+    ],
+)
+def test_a_run_that_did_not_start_did_not_end_early(code, problem, said):
+    assert shown(Report(problem=problem, exit_code=code)).startswith(said)
 
 
 CHECKS = {
@@ -213,12 +228,13 @@ def test_nobody_writes_into_the_terminal(text):
 
 
 EXPECTING = replace(DONE, estimate=Estimate("endpoint", 12_000, 8.5, 0.21, "$1.41 an hour"))
-EXPECTED = "Expected: about 12,000 tokens, 8 minutes, $0.21 (endpoint: $1.41 an hour).\n"
+PLANNED_COST = "Expected: about 12,000 tokens, 8 minutes, $0.21 (endpoint).\n"
 
 
 def test_what_was_expected_is_told_before_and_after():
-    assert EXPECTED in shown(replace(EXPECTING, dry_run=True))
-    assert EXPECTED in shown(EXPECTING)
+    assert PLANNED_COST in shown(replace(EXPECTING, dry_run=True))
+    assert "Expected: about 8 minutes, $0.21.\n" in shown(EXPECTING)
+    assert "an hour" not in shown(replace(EXPECTING, usage=Usage())), "why, is told by the plan and --json"
     assert "Expected" not in shown(DONE)
     assert "a price that isn't known" in shown(
         replace(EXPECTING, estimate=Estimate("batch", 9, 0.2, None, "own machines"))

@@ -24,6 +24,7 @@ def test_every_sentence_is_answered_once_and_nothing_is_left(aws, batch, asked_f
     assert batch.translate(asked) == echoed(asked)
     assert set(asked_for.values()) == {1}
     assert aws.left() == []
+    assert "Sending 1,000 of 1,000 sentences for a batch job" in batch.console
     (job,) = batch.created()
     assert job["TransformJobName"].startswith("polypost-seamless-m4t-v2-large-")
     assert {"Key": "polypost:run", "Value": "run-1"} in job["Tags"]

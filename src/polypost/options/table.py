@@ -415,7 +415,7 @@ OUTPUTS: Mapping[str, str] = {
     "pull-request-url": "Address of the pull request; empty when there is none.",
     "pull-request-operation": "`created`, `updated` or `none`.",
     "changed-files": "Files that the commit writes or removes, as a JSON list.",
-    "failed-files": "Localizations that failed, as a JSON list.",
+    "failed-files": "Localizations that failed, as a JSON list; not those that wait for the next run.",
     "localizations": "Every localization with `source`, `target`, `language` and `status`, as a JSON list.",
     "characters-sent": "Characters that were sent to the model.",
     "cost-usd": "Estimated cost in US dollars; empty when it isn't known.",

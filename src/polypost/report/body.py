@@ -5,7 +5,7 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 
 from __future__ import annotations
 
-from polypost.report.looks import count, listed, told_once
+from polypost.report.looks import count, listed
 from polypost.report.overview import overview
 from polypost.report.parts import Place, cost, findings, headline, licence, problem, removed, size
 from polypost.report.safe import code, unpaired
@@ -16,6 +16,10 @@ LIMIT = 65_536 - 136
 INTRO = 16_384
 """Bytes of the user's own text at most, so that the table always has its place."""
 _DONE = frozenset({Status.NEW, Status.UPDATED})
+_NOTHING_YET = (
+    "> [!NOTE]\n> No localization is complete yet, so there is nothing to review. This branch only keeps, in "
+    "`.polypost`, what is translated so far: the next run goes on from there and sends none of it again."
+)
 
 
 def pull_request_body(
@@ -25,16 +29,24 @@ def pull_request_body(
 
     `intro` is the repository owner's own Markdown and stands first, as it is; all else is escaped.
     """
-    report, place, page = told_once(report), place or Place(), page or Page()
+    place, page = place or Place(), page or Page()
+    early = not page.going and only_waiting(report)
     before = [
         _cut(unpaired(intro).strip()),
         going(report, page),
         parts(page),
         headline(report),
+        _NOTHING_YET if early else "",
         problem(report),
     ]
-    after = [removed(report), licence(report), _editing(place), f"<sub>{cost(report)}</sub>"]
+    after = [removed(report), licence(report), "" if early else _editing(place), f"<sub>{cost(report)}</sub>"]
     return compose(before, after, report, place, LIMIT)
+
+
+def only_waiting(report: Report) -> bool:
+    """Whether the run ended before any localization was complete: there is nothing to read yet."""
+    statuses = {outcome.status for outcome in report.outcomes}
+    return Status.WAITING in statuses and not statuses & _DONE
 
 
 def going(report: Report, page: Page) -> str:
@@ -42,8 +54,9 @@ def going(report: Report, page: Page) -> str:
     if not page.going:
         return ""
     there = sum(outcome.status in _DONE for outcome in report.outcomes)
+    left = f", {report.left:,} still to come" if report.left else ""
     return (
-        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far. "
+        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far{left}. "
         "This page and the branch grow until it ends."
     )
 

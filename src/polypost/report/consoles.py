@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self, TextIO
 
-from polypost.report.looks import Item, Level, count, items, listed, place, told_once
+from polypost.report.looks import Item, Level, count, items, listed, place
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
 from polypost.values import Report
@@ -96,7 +96,7 @@ class WorkflowConsole:
             self.error(report.problem)
         if report.usage.left_running:
             self.warn(report.usage.left_running)
-        self._items(items(told_once(report).outcomes, report.notes))
+        self._items(items(report.outcomes, report.notes))
         for done in (report.publication, *report.publication.more):
             if done.url:
                 self.say(f"Pull request: {one_line(done.url)} ({done.operation})")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from polypost.errors import UsageError
 from polypost.report.safe import one_line
 from polypost.values import Finding, Outcome, Report, Status, Usage
 
@@ -31,6 +33,7 @@ LOOKS: Mapping[Status, Look] = {
     Status.BEHIND: Look("behind", "⏳", "!", "yellow", "the post changed, this localization did not follow"),
     Status.NEW: Look("new", "🆕", "+", "green", ""),
     Status.UPDATED: Look("updated", "🔄", "~", "green", ""),
+    Status.WAITING: Look("waiting", "⏸️", ".", "yellow", "this run did not come to it, the next one does"),
     Status.KEPT: Look("kept", "✋", "*", "cyan", "a person's text, left as it is"),
     Status.UNCHANGED: Look("unchanged", "✅", "=", "dim", "current since an earlier run"),
     Status.SKIPPED: Look("skipped", "⏭️", "-", "dim", "left out on purpose"),
@@ -191,28 +194,21 @@ def consumption(usage: Usage) -> str:
     return f"{sent} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
 
 
-def told_once(report: Report) -> Report:
-    """Give `report` without the findings that say no more than why the run ended early."""
+def ended_early(report: Report) -> str:
+    """Why a run ended early, or didn't start, as sentences; nothing where it did neither."""
     if not report.problem:
-        return report
-
-    def echo(finding: Finding) -> bool:
-        return finding.code == "not-translated" and finding.message.endswith(_sentence(report.problem))
-
-    outcomes = (
-        replace(outcome, findings=tuple(each for each in outcome.findings if not echo(each)))
-        for outcome in report.outcomes
-    )
-    return replace(report, outcomes=tuple(outcomes))
-
-
-def ended_early(problem: str) -> str:
-    """Why a run ended early, as sentences that end; `problem` is not empty."""
-    return f"The run ended early. {_sentence(one_line(problem, PROBLEM))}"
+        return ""
+    told = _sentence(one_line(report.problem, PROBLEM))
+    if report.exit_code != UsageError.exit_code or report.outcomes:
+        return f"The run ended early. {told}"
+    return told if "othing was started" in told else f"Nothing was started. {told}"
 
 
 def _sentence(text: str) -> str:
+    """`text` with a full stop, and a capital unless it begins with a name."""
     text = text.rstrip()
+    if re.match(r"[a-z]+ (?!=)", text) and not text.startswith("polypost "):
+        text = text[0].upper() + text[1:]
     return text if text.endswith(tuple(".!?…")) else f"{text}."
 
 

@@ -12,6 +12,8 @@ from polypost.values import Outcome, Report, Status
 MATRIX_LANGUAGES = 6
 """More columns than this are not read but scrolled."""
 MATRIX_CELLS = 60
+_ABSENT = frozenset({Status.FAILED, Status.WAITING})
+"""Not to be linked: the file may not be there."""
 
 Post = tuple[str, tuple[Outcome, ...]]
 """A source post with its outcomes."""
@@ -63,7 +65,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def _cell(outcome: Outcome, place: Place) -> str:
     look = LOOKS[outcome.status]
-    target = "" if outcome.status is Status.FAILED else outcome.target
+    target = "" if outcome.status in _ABSENT else outcome.target
     word = place.link(look.word, target, place.branch)
     return f"{look.mark} {word}{_warned([outcome])}"
 

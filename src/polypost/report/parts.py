@@ -72,7 +72,8 @@ def fit(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> str:
 def headline(report: Report) -> str:
     """The run in one or two sentences; nothing where it ended before it came to a post."""
     if not report.outcomes:
-        return "" if report.problem else "There was nothing to translate."
+        idle = f"Nothing to do: {prose(report.idle)}" if report.idle else "There was nothing to translate."
+        return "" if report.problem else idle
     what = f"**{extent(report.outcomes, ' in ')}**: {tally(report.outcomes)}."
     said = f"A run would give {what}" if report.dry_run else what
     looks = sum(item.level < Level.NOTICE for item in items(report.outcomes, report.notes))
@@ -81,7 +82,8 @@ def headline(report: Report) -> str:
 
 def problem(report: Report) -> str:
     """Why the run ended early, if it did."""
-    return f"> [!CAUTION]\n> {prose(ended_early(report.problem), 2 * PROBLEM)}" if report.problem else ""
+    told = ended_early(report)
+    return f"> [!CAUTION]\n> {prose(told, 2 * PROBLEM)}" if told else ""
 
 
 def running(report: Report) -> str:
@@ -153,5 +155,5 @@ def cost(report: Report) -> str:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
     if report.estimate and report.estimate.tokens:
-        said += f" Expected: {prose(expected(report.estimate))}."
+        said += f" Expected: {prose(expected(report.estimate, planned=report.dry_run))}."
     return said

@@ -2,9 +2,10 @@
 
 Markdown on GitHub has two layers. The parser knows emphasis, links, HTML; a backslash before the mark
 takes that away. The filters that run on the finished HTML know mentions, references, commit ids and
-bare URLs, and see no backslash; they skip code, and elsewhere an invisible space (U+200B) inside the
-trigger stops them. So: what people may want to copy (paths, language tags) goes into code spans, and
-sentences go through `prose`, which gives one line and expects to stand in a paragraph or a list item.
+bare URLs, and see no backslash; but they skip code. So: what people may want to copy (paths, language
+tags) goes into code spans, and sentences go through `prose`, which makes code of every word that a filter
+could take up (names, ARNs and addresses are such words, and stay what they are when they are copied),
+gives one line, and expects to stand in a paragraph or a list item.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ _BLOCK_START = re.compile(r"^(\d*)([-+.)])")
 """Of what opens a block at the start of a line, that which isn't markup inside of one."""
 _TRIGGERS = re.compile(
     r"[@#]"  # mentions, e-mail addresses, references
-    r"|:(?=[\w/+-])"  # schemes, emoji
-    r"|\bGH(?=-\d)|\bwww(?=\.)"
-    r"|[0-9a-f]{6}(?=[0-9a-f])",  # commit ids
+    r"|:[\w/+-]"  # schemes, ARNs, emoji
+    r"|GH-\d|www\."
+    r"|[0-9a-f]{7}"  # commit ids
+    r"|\bpolypost-",  # names in AWS: no filter's, but copied
     re.IGNORECASE,
 )
-_GAP = "\u200b"
+_WORD = re.compile(r"(?P<before>[(\[{\"']*)(?P<word>\S+?)(?P<after>[)\]}\"'.,;:!?…]*)(?=\s|$)")
+"""A word without the punctuation around it."""
 
 
 def one_line(text: str, limit: int = MESSAGE) -> str:
@@ -49,15 +52,22 @@ def _visible(char: str) -> str:
 def prose(text: str, limit: int = MESSAGE) -> str:
     """A sentence as Markdown that shows it and does nothing else; `code` in backticks stays code."""
     pieces = re.split(r"`([^`]+)`", one_line(text, limit).strip())
-    line = "".join(code(piece) if at % 2 else _escaped(piece) for at, piece in enumerate(pieces))
+    line = ""
+    for at, piece in enumerate(pieces):
+        made = code(piece) if at % 2 else _WORD.sub(_shown, piece)
+        # Two code spans side by side would become one.
+        line += f" {made}" if line.endswith("`") and made.startswith("`") else made
     return _BLOCK_START.sub(r"\1\\\2", line)
 
 
-def _escaped(text: str) -> str:
-    def spaced(match: re.Match[str]) -> str:
-        return match[0] + _GAP
+def _shown(found: re.Match[str]) -> str:
+    """A word that shows itself: as code when a filter could take it up."""
+    word = code(found["word"]) if _TRIGGERS.search(found[0]) else _escaped(found["word"])
+    return _escaped(found["before"]) + word + _escaped(found["after"])
 
-    return _MARKUP.sub(r"\\\1", _TRIGGERS.sub(spaced, text))
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)
 
 
 def code(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from polypost.report.body import compose
-from polypost.report.looks import listed, told_once
+from polypost.report.looks import listed
 from polypost.report.parts import Place, cost, headline, licence, problem, removed, running
-from polypost.report.safe import code, prose
+from polypost.report.safe import code
 from polypost.values import Report
 
 LIMIT = 1_000_000
@@ -16,7 +16,7 @@ LIMIT = 1_000_000
 
 def job_summary(report: Report, *, place: Place | None = None) -> str:
     """The summary as Markdown for GITHUB_STEP_SUMMARY, at most LIMIT bytes."""
-    report, place = told_once(report), place or Place()
+    place = place or Place()
     if report.publication.more:
         # Its localizations are on several branches: the pull requests link each.
         place = replace(place, branch="")
@@ -31,8 +31,8 @@ def _publication(report: Report) -> str:
         return ""
     by_verb: dict[str, list[str]] = {}
     for done in (first, *first.more):
-        name = f"pull request {prose(f'#{done.number}')}" if done.number else code(done.branch)
+        name = f"pull request #{done.number}" if done.number else code(done.branch)
         verb = {"created": "Opened", "updated": "Updated"}.get(done.operation, "Nothing to change in")
-        link = f"[{name}]({done.url})" if done.url.startswith("https://") else name
+        link = f"[{name}]({done.url})" if done.url.startswith(("https://", "http://")) else name
         by_verb.setdefault(verb, []).append(link)
     return " ".join(f"{verb} {listed(names, most=100)}." for verb, names in by_verb.items())

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from polypost.announce import expected
+from polypost.announce import OVER_BUDGET, expected
+from polypost.errors import BudgetError
 from polypost.options import as_flags
 from polypost.report.looks import (
     CHECKED,
@@ -27,7 +28,6 @@ from polypost.report.looks import (
     money,
     place,
     tally,
-    told_once,
 )
 from polypost.report.safe import one_line
 from polypost.values import Outcome, Report, Status
@@ -46,6 +46,9 @@ LANGUAGES = 12
 """More columns than this are counted, however wide the terminal is."""
 _DOABLE = frozenset({Status.NEW, Status.UPDATED})
 _BY_HAND = "Next: bring what is behind up to date by hand, or delete it to have it translated anew."
+_INTERRUPTED = frozenset({BudgetError.exit_code, 130, 143})
+"""Exit codes of a run that had to end although nothing is wrong."""
+_TOO_MUCH = "Next: raise the limit, or translate less at once: as it is, a run would not start."
 _CURRENT = frozenset({Status.UNCHANGED, Status.KEPT, Status.SKIPPED})
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTICE: "dim"}
 
@@ -55,7 +58,6 @@ def show(report: Report, stream: TextIO) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    report = told_once(report)
     out = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not out.is_terminal:
         out.width = ENDLESS
@@ -166,7 +168,7 @@ def _findings(report: Report) -> Iterator[Text]:
         tags = f"({one_line(listed(item.languages))})" if item.languages else ""
         where = " ".join(part for part in (place(item.finding), tags) if part)
         line = Text("  ").append(f"{item.level.name.lower():<8}", style=_STYLES[item.level])
-        yield line.append(f" {where}{': ' if where else ''}{one_line(item.finding.message)}")
+        yield line.append(f" {where}{': ' if where else ''}{as_flags(one_line(item.finding.message))}")
     if len(every) > SHOWN:
         yield Text(f"  and {len(every) - SHOWN:,} more; `--json FILE` writes them all", style="dim")
 
@@ -176,7 +178,7 @@ def _closing(report: Report) -> Iterator[str]:
     if not report.check:
         yield from _consumed(report)
     if report.problem:
-        yield ended_early(as_flags(report.problem))
+        yield as_flags(ended_early(report))
     for done in (report.publication, *report.publication.more):
         if done.url:
             yield f"Pull request: {one_line(done.url)}"
@@ -194,7 +196,7 @@ def _consumed(report: Report) -> Iterator[str]:
     if usage.left_running:
         yield one_line(usage.left_running)
     if report.estimate and report.estimate.tokens:
-        yield f"Expected: {one_line(expected(report.estimate))}."
+        yield f"Expected: {expected(report.estimate, planned=report.dry_run)}."
     if translator.name:
         licence = f" ({one_line(translator.licence)})" if translator.licence else ""
         yield f"Model: {one_line(translator.name)}{licence}."
@@ -203,9 +205,12 @@ def _consumed(report: Report) -> Iterator[str]:
 def _next(report: Report) -> str:
     statuses = {outcome.status for outcome in report.outcomes}
     if Status.FAILED in statuses or report.problem:
-        return "Next: run it again when that is put right; what is translated is not sent again."
+        interrupted = report.problem and report.exit_code in _INTERRUPTED
+        when = "for the rest" if interrupted else "when that is put right"
+        return f"Next: run it again {when}; what is translated is not sent again."
     if report.dry_run and statuses & _DOABLE:
-        return "Next: run it again without --dry-run."
+        over = any(note.code == OVER_BUDGET for note in report.notes)
+        return _TOO_MUCH if over else "Next: run it again without --dry-run."
     if report.changed and not report.publication.url:
         return f"Next: look at what changed with `git status` ({_files(report)}), then commit it."
     if Status.BEHIND in statuses:

@@ -74,10 +74,4 @@ def try_standins(requests: Requests, route: Route, around: Surroundings) -> tupl
     if not isinstance(outcome, Answered):
         around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
         return tryout.by_default(route.family.standins)
-    counts = tryout.kept(outcome.texts)
-    order = tryout.best_first(counts, route.family.standins)
-    told = ", ".join(f"{form} {counts[form]}" for form in order)
-    around.console.say(
-        f"Stand-ins for code and links kept, of {len(tryout.SENTENCES)} sentences each: {told}"
-    )
-    return order
+    return tryout.best_first(tryout.kept(outcome.texts), route.family.standins)

@@ -92,11 +92,13 @@ class BatchTranslator:
                 continue
             job = records.first_job(waiting, machines * pace.job_bytes)
             digest = records.job_digest(job)
-            self._console.step(f"Sending {len(job)} objects; {len(waiting)} more wait")
-            where = self._shelf.send(digest, job)
             sent = [record for bundle in job for record in bundle.records]
+            sentences = [sentence for record in sent for sentence in record.sentences]
+            missing = sum(len(pieces.missing) for pieces in wanted.values())
+            self._console.step(f"Sending {len(sentences):,} of {missing:,} sentences for a batch job")
+            where = self._shelf.send(digest, job)
             self._requests += len(sent)
-            self._characters += sum(len(sentence) for record in sent for sentence in record.sentences)
+            self._characters += sum(map(len, sentences))
             states = self._machines.run(digest, where, self._shelf.output_uri)
             last = yield from self._followed(states, wanted)
             left = yield from self._left(job, last, wanted)
