@@ -116,6 +116,7 @@ class SageMaker:
         """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
+        self._start = front.clock.monotonic()
         self._offers: tuple[Offer, Offer | None] | None = None
 
     def estimate(self, load: Load) -> Estimate:
@@ -170,7 +171,7 @@ class SageMaker:
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
         end, most, money = lifetime.ends_at, self._options.max_minutes, self._options.max_cost
-        offer, start = self._offered()[0], front.clock.monotonic()
+        offer, opened = self._offered()[0], front.clock.monotonic()
         rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
 
         def check() -> None:
@@ -179,10 +180,10 @@ class SageMaker:
                     f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
                     "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
                 )
-            seconds = front.clock.monotonic() - start
-            if money and seconds * rate > float(money):
+            now = front.clock.monotonic()
+            if money and (now - opened) * rate > float(money):
                 raise BudgetError(f"max-cost ({money} dollars) is used up. Run again for the rest.")
-            if most and seconds > 60 * float(most):
+            if most and now - self._start > 60 * float(most):
                 raise BudgetError(f"max-minutes ({most}) is used up. Run again for the rest.")
 
         return check
