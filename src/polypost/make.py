@@ -65,13 +65,13 @@ class Workshop:
         console.step("Translate")
         try:
             with translators.open(self._plan.load) as translator:
-                done = 0
-                for wave in waves(tasks, translator.wave_characters):
-                    self._do(wave, translator, budget)
-                    done += len(wave)
-                    console.progress("Translate", done, len(tasks))
-                    if refused := self._outbox.offer():
-                        return refused
+                try:
+                    return self._waves(tasks, translator, budget, console)
+                except Stopped as stopped:
+                    # We may be killed in leaving: others do that as well, but what came back is only here.
+                    self._outbox.usage = self._used(translator)
+                    self._outbox.close(self.rest(stopped))
+                    raise
         except (Exception, Stopped) as error:
             if translator is None and isinstance(error, UsageError):
                 raise
@@ -79,6 +79,17 @@ class Workshop:
         finally:
             if translator is not None:
                 self._outbox.usage = self._used(translator)
+
+    def _waves(
+        self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console
+    ) -> BaseException | None:
+        done = 0
+        for wave in waves(tasks, translator.wave_characters):
+            self._do(wave, translator, budget)
+            done += len(wave)
+            console.progress("Translate", done, len(tasks))
+            if refused := self._outbox.offer():
+                return refused
         return None
 
     def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:
