@@ -16,7 +16,7 @@ from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.credentials import RESERVE_SECONDS
+from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
 from polypost.signals import Signals
@@ -116,7 +116,7 @@ class SageMaker:
         """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
-        self._start = front.clock.monotonic()
+        self._start, self._began = front.clock.monotonic(), front.clock.now()
         self._offers: tuple[Offer, Offer | None] | None = None
 
     def estimate(self, load: Load) -> Estimate:
@@ -170,7 +170,8 @@ class SageMaker:
         front, lifetime = self._front, credentials.lifetime(session, self._front.env)
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
-        end, most, money = lifetime.ends_at, self._options.max_minutes, self._options.max_cost
+        end = lifetime.ends_at if lifetime.sure else self._began + ASSUMED_SECONDS
+        most, money = self._options.max_minutes, self._options.max_cost
         offer, opened = self._offered()[0], front.clock.monotonic()
         rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
 
