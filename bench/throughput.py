@@ -87,7 +87,7 @@ def main() -> int:
         deploy(aws)
         client = clients.runtime(clients.open_session(None), MOST_UNDER_WAY)
         clock = SystemClock()
-        endpoint = Endpoint(Requests(client, NAME, clock), clock, Pace.of(1, 1))
+        endpoint = Endpoint(Requests(client, NAME, clock), clock, Pace.of(1, 1), lambda: None)
         ours = EndpointTranslator(route, endpoint, standins=(), usage=Usage)
         stock(client, route, {"es": asked["es"][:5]})  # the first requests load libraries
         for number in range(1, given.rounds + 1):

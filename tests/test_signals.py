@@ -7,8 +7,10 @@ from contextlib import nullcontext
 import pytest
 
 from polypost.engines import LeftInPeace
-from polypost.errors import Stopped
+from polypost.errors import ServiceError, Stopped
 from polypost.signals import listening
+from polypost.values import Publication, Report
+from polypost.wiring import Shielded
 
 
 class Endpoint:
@@ -74,3 +76,31 @@ def test_after_the_deletion_a_signal_is_only_noted():
             pass
         os.kill(os.getpid(), signal.SIGTERM)
         assert signals.exit_code(0) == 143
+
+
+class Publisher:
+    """Gets a signal in its midst, and then does what it can, or is refused."""
+
+    pause = 0.0
+
+    def __init__(self, error=None):
+        self.error = error
+
+    def publish(self, changes, report, *, final=True):
+        os.kill(os.getpid(), signal.SIGTERM)
+        if self.error:
+            raise self.error
+        return Publication("updated")
+
+
+@pytest.mark.parametrize("error", [None, ServiceError("GitHub is away")])
+def test_a_signal_during_a_wave_is_heeded_after_it_whatever_becomes_of_the_wave(error):
+    with listening() as signals, pytest.raises(Stopped):
+        Shielded(Publisher(error), signals).publish({}, Report(), final=False)
+
+
+def test_a_signal_during_the_last_publication_changes_nothing_of_it():
+    with listening() as signals:
+        assert Shielded(Publisher(), signals).publish({}, Report()) == Publication("updated")
+    with listening() as signals, pytest.raises(ServiceError):
+        Shielded(Publisher(ServiceError("GitHub is away")), signals).publish({}, Report())

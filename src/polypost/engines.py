@@ -19,7 +19,7 @@ from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.credentials import RESERVE_SECONDS
+from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
@@ -121,6 +121,7 @@ class SageMaker:
         """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
+        self._start, self._began = front.clock.monotonic(), front.clock.now()
         self._offers: tuple[Offer, Offer | None] | None = None
 
     def estimate(self, load: Load) -> Estimate:
@@ -190,8 +191,9 @@ class SageMaker:
         front, lifetime = self._front, credentials.lifetime(session, self._front.env)
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
-        end, most, money = lifetime.ends_at, self._options.max_minutes, self._options.max_cost
-        offer, start = self._offered()[0], front.clock.monotonic()
+        end = lifetime.ends_at if lifetime.sure else self._began + ASSUMED_SECONDS
+        most, money = self._options.max_minutes, self._options.max_cost
+        offer, opened = self._offered()[0], front.clock.monotonic()
         rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
 
         def check() -> None:
@@ -200,10 +202,10 @@ class SageMaker:
                     f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
                     "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
                 )
-            seconds = front.clock.monotonic() - start
-            if money and seconds * rate > float(money):
+            now = front.clock.monotonic()
+            if money and (now - opened) * rate > float(money):
                 raise BudgetError(f"max-cost ({money} dollars) is used up. Run again for the rest.")
-            if most and seconds > 60 * float(most):
+            if most and now - self._start > 60 * float(most):
                 raise BudgetError(f"max-minutes ({most}) is used up. Run again for the rest.")
 
         return check

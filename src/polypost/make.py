@@ -65,14 +65,13 @@ class Workshop:
         translator: Translator | None = None
         try:
             with translators.open(self._plan.load) as translator:
-                console.step("Translate")  # now: opening has steps of its own
-                done = 0
-                for wave in waves(tasks, translator.wave_characters):
-                    self._do(wave, translator, budget)
-                    done += len(wave)
-                    console.progress("Localizations translated", done, len(tasks))
-                    if refused := self._outbox.offer():
-                        return refused
+                try:
+                    return self._waves(tasks, translator, budget, console)
+                except Stopped as stopped:
+                    # We may be killed in leaving: others do that as well, but what came back is only here.
+                    self._outbox.usage = self._used(translator)
+                    self._outbox.close(self.rest(stopped))
+                    raise
         except (Exception, Stopped) as error:
             if translator is None and isinstance(error, UsageError):
                 raise
@@ -80,6 +79,18 @@ class Workshop:
         finally:
             if translator is not None:
                 self._outbox.usage = self._used(translator)
+
+    def _waves(
+        self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console
+    ) -> BaseException | None:
+        console.step("Translate")  # now: opening has steps of its own
+        done = 0
+        for wave in waves(tasks, translator.wave_characters):
+            self._do(wave, translator, budget)
+            done += len(wave)
+            console.progress("Localizations translated", done, len(tasks))
+            if refused := self._outbox.offer():
+                return refused
         return None
 
     def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:

@@ -60,6 +60,7 @@ class Outbox:
         self._started = self._last = clock.monotonic()
         self._total = len(plan.tasks)
         self._refused = False
+        self._closed: Report | None = None
 
     def add(self, made: Made) -> None:
         """Take a finished localization in."""
@@ -111,7 +112,15 @@ class Outbox:
         return None
 
     def close(self, ended: BaseException | None) -> Report:
-        """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
+        """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did.
+
+        Once that is through, further calls give the same report.
+        """
+        if self._closed is None:
+            self._closed = self._close(ended)
+        return self._closed
+
+    def _close(self, ended: BaseException | None) -> Report:
         self._waiting |= {path: None for path in self._later if path not in self._changed}
         self._ledger.close(self._report.outcomes)
         report = self._so_far()

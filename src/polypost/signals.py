@@ -1,7 +1,7 @@
 """SIGINT and SIGTERM: stop at once where nothing can be lost, and let a deletion or a publication finish.
 
 A cancelled job gets SIGINT, SIGTERM 7.5 seconds later, and is killed after another 2.5. So the first
-signal raises `Stopped`, the endpoint is deleted, what is finished is published, and further signals
+signal raises `Stopped`, what is finished is published, the endpoint is deleted, and further signals
 change nothing. As process 1 of a container, a signal without a handler would not even arrive.
 """
 

@@ -200,11 +200,12 @@ class Shielded:
         self, changes: Mapping[str, bytes | None], report: Report, *, final: bool = True
     ) -> Publication:
         """As `inner` does; a signal that comes meanwhile is heeded after it."""
-        with self._signals.shield():
-            publication = self._inner.publish(changes, report, final=final)
-        if not final:
-            self._signals.heed()
-        return publication
+        try:
+            with self._signals.shield():
+                return self._inner.publish(changes, report, final=final)
+        finally:  # also after a refusal, which alone would not end the run
+            if not final:
+                self._signals.heed()
 
 
 def judged(report: Report) -> Report:

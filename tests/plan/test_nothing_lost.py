@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -104,6 +105,39 @@ def test_after_any_reply_nothing_is_lost_and_nothing_is_sent_twice(tmp_path, und
         assert blog.run(rest, LANGUAGES).exit_code == 0
         assert sorted(first + rest.answered) == sorted(every)
         assert blog.files() == files, "nothing is left of the way there"
+
+
+@pytest.mark.parametrize(
+    ("error", "order"),
+    [
+        (Stopped(signal.SIGTERM), ["publish", "leave"]),
+        (ServiceError("gone"), ["leave", "publish"]),
+        (BudgetError("spent"), ["leave", "publish"]),
+    ],
+)
+def test_who_was_stopped_publishes_before_it_leaves_and_every_other_leaves_first(blog, error, order):
+    """Who is about to be killed brings home what nobody else can; else an endpoint costs money meanwhile."""
+    did = []
+
+    class Leaving(Ending):
+        @contextmanager
+        def open(self, load):
+            try:
+                with super().open(load) as translator:
+                    yield translator
+            finally:
+                did.append("leave")
+
+    class Published(FolderPublisher):
+        def publish(self, changes, report, *, final=True):
+            did.append("publish")
+            return super().publish(changes, report, final=final)
+
+    report = blog.run(Leaving(12, error), LANGUAGES, publisher=Published(blog.root))
+    assert did[-2:] == order, "waves before that aside"
+    assert (report.exit_code, report.problem) == (error.exit_code, str(error))
+    assert report.usage.requests == 1
+    assert len(report.outcomes) == 6
 
 
 def test_the_check_finds_what_is_lost(tmp_path, undisturbed, monkeypatch):

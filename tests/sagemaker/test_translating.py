@@ -73,7 +73,7 @@ def test_it_starts_small_and_grows_while_answers_come_fast(aws, translator):
 
 
 def test_several_requests_are_in_flight(aws, translator):
-    translator._inner._pace = Pace.of(1, 2)
+    translator._pace = Pace.of(1, 2)
     together, now, lock = [], [0], threading.Lock()
 
     def slow(request):
@@ -310,8 +310,8 @@ def reviving(aws, translator, endpoint):
         client = aws.client("sagemaker")
         client.create_endpoint(EndpointName="blog", EndpointConfigName="blog")
 
-    inner = translator._inner
-    inner._endpoint = dataclasses.replace(inner._endpoint, revive=revive)
+    endpoint = translator._endpoint
+    translator._endpoint = dataclasses.replace(endpoint, revive=revive)
     return translator, revived
 
 
@@ -360,7 +360,7 @@ def test_languages_are_under_way_together(aws, translator):
 
 
 def test_one_request_that_hangs_does_not_stop_the_others(aws, translator):
-    translator._inner._pace = Pace.of(1, 1)
+    translator._pace = Pace.of(1, 1)
     aws.script("InvokeEndpoint", Hang())
     replies = translator.translate({"es": MANY})
     came = [next(replies) for _ in range(150)]

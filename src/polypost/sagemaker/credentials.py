@@ -17,6 +17,10 @@ from polypost.sagemaker.github_role import GitHubRole
 RESERVE_SECONDS = 600
 """So long before credentials end nothing more is translated: publishing and deleting need them."""
 
+ASSUMED_SECONDS = 3600
+"""How long from the run's start credentials last whose end nothing tells: what GitHub's action asks for by
+default. A run that outlives them can't delete its endpoint."""
+
 _EXPIRY = "AWS_CREDENTIAL_EXPIRATION"
 
 
@@ -76,8 +80,9 @@ def lifetime(session: Any, environment: Mapping[str, str]) -> Lifetime:
     return Lifetime(
         None,
         False,
-        "end, and nothing says when: a run that outlives them can't delete its endpoint. Set aws-role-arn, "
-        f"which renews them, or {_EXPIRY}",
+        f"end, and nothing says when: a run takes it that they last {ASSUMED_SECONDS // 60} minutes from its "
+        "start, and ends before, since without them it can't delete its endpoint. For more time set "
+        f"aws-role-arn, which renews them, or {_EXPIRY}",
     )
 
 

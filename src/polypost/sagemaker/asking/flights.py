@@ -46,12 +46,16 @@ class Flights(Generic[Key, Result]):
         threading.Thread(target=fly, name="polypost-request", daemon=True).start()
         self.count += 1
 
-    def land(self) -> tuple[Key, Result]:
-        """The next result, in the order of arrival. Raises what its work raised."""
+    def land(self, beat: Callable[[], None]) -> tuple[Key, Result]:
+        """The next result, in the order of arrival. Raises what its work raised.
+
+        `beat` is called twice a second while there is none; what it raises ends the waiting.
+        """
         while True:
             try:
                 key, result = self._landed.get(timeout=0.5)
             except queue.Empty:
+                beat()
                 continue
             self.count -= 1
             if isinstance(result, BaseException):

@@ -35,6 +35,9 @@ class Endpoint:
     clock: Clock
     pace: Pace
     """What is known of its workers at the start."""
+    beat: Callable[[], None]
+    """Called with each request that lands, whatever it brings, and while none does: renews what has to be
+    renewed, and raises BudgetError when the run has to come to its end."""
     revive: Callable[[], None] | None = None
     """Brings the endpoint back, ready, when it vanished under the run: called once at most. None where that
     isn't ours to do."""
@@ -71,7 +74,7 @@ class EndpointTranslator:
         """Yield a reply per sentence, as the requests land; closing the generator gives up what is under way.
 
         Raises TranslatorError for a language that is not in the route, ServiceError when the endpoint
-        is gone for good or answers nothing any more.
+        is gone for good or answers nothing any more, and what `Endpoint.beat` raises.
         """
         for language in asked:
             if language not in self._route.targets:
@@ -84,9 +87,12 @@ class EndpointTranslator:
         before = self._characters
         problem: PolypostError | Stopped | None = None
         with _Flights() as flights:
+            self._endpoint.beat()
             self._send(schedule, flights)
             while flights.count and (problem is None or flights.waiting):
                 try:
+                    if problem is None:
+                        self._endpoint.beat()
                     language, answers = self._land(schedule, flights)
                 except (PolypostError, Stopped) as error:
                     problem = problem or error  # what has come back already still counts
@@ -120,7 +126,7 @@ class EndpointTranslator:
 
     def _land(self, schedule: Schedule, flights: _Flights) -> tuple[str, Sequence[tuple[str, Answer]]]:
         """The language of the next flight that lands, and the answers it brings, or none."""
-        (flight, revived), (outcome, at) = flights.land()
+        (flight, revived), (outcome, at) = flights.land(self._endpoint.beat)
         if isinstance(outcome, Gone) and revived == self._revived:
             self._bring_back(outcome)
         asked_for = self._generation(flight.batch).max_new_tokens

@@ -54,10 +54,13 @@ def probe(requests: Requests, route: Route, around: Surroundings, beat: Callable
         )
 
 
-def try_standins(requests: Requests, route: Route, around: Surroundings) -> tuple[str, ...]:
+def try_standins(
+    requests: Requests, route: Route, around: Surroundings, beat: Callable[[], None]
+) -> tuple[str, ...]:
     """The forms of stand-ins, those first that this very model keeps: it differs per model.
 
-    One request, in the first language of the run; when it fails, the order is the usual one.
+    One request, in the first language of the run; when it fails, the order is the usual one. `beat` is called
+    while it is waited for.
     """
     target = next(iter(route.targets.values()))
     sentences, limits = tryout.asked(), route.family.limits
@@ -70,7 +73,7 @@ def try_standins(requests: Requests, route: Route, around: Surroundings) -> tupl
     with Flights[None, tuple[Outcome]]() as flights:
         # In a tuple: an outcome may be an error, which is no reason here to end the run.
         flights.start(None, lambda: (requests.send(payload, len(sentences), flights.given_up),))
-        _, (outcome,) = flights.land()
+        _, (outcome,) = flights.land(beat)
     if not isinstance(outcome, Answered):
         around.console.say("Stand-ins for code and links could not be tried; the usual ones are used.")
         return tryout.by_default(route.family.standins)

@@ -25,7 +25,7 @@ class Lease:
         self._run = run
         self._account = switch.account
         self._clock = switch.account.around.clock
-        self._renewed = self._clock.monotonic()
+        self._tried = self._clock.monotonic()
 
     def take(self) -> Claim | None:
         """Write the lease; what the tags said before, None when the thing is not polypost's.
@@ -44,8 +44,9 @@ class Lease:
 
     def beat(self) -> None:
         """Renew the lease when it is time; what goes wrong is told, and tried again at the next time."""
-        if self._clock.monotonic() - self._renewed < RENEW_SECONDS:
+        if self._clock.monotonic() - self._tried < RENEW_SECONDS:
             return
+        self._tried = self._clock.monotonic()
         try:
             self._write(ownership.read(tags.of(self._account.sagemaker, self._arn)))
         except (ClientError, BotoCoreError, PolypostError) as error:
@@ -54,7 +55,7 @@ class Lease:
     def _write(self, claim: Claim) -> None:
         """The schedule first: it must never come before the lease's end."""
         client, until = self._account.sagemaker, self._account.now() + LEASE_SECONDS
-        self._renewed = self._clock.monotonic()
+        self._tried = self._clock.monotonic()
         if not claim.kept:
             self._switch.push(self._name, until)
         tags.add(client, self._arn, ownership.leased(self._run, until))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from polypost.sagemaker.life.endpoints import State, VanishedError
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import MODEL_TAG, PREFIX, Created, Settings, workers
 from polypost.sagemaker.surroundings import Stopwatch
-from polypost.values import Reply, Usage
+from polypost.values import Usage
 
 _DELETE_SECONDS = 300.0
 _DELETE_SECONDS_STOPPED = 5.0
@@ -73,11 +73,9 @@ def _attached(account: Account, settings: Settings) -> Translator:
 
     requests = requests_to(account, name)
     trying.probe(requests, settings.route, around, around.check)
-    standins = trying.try_standins(requests, settings.route, around)
-    endpoint = Endpoint(requests, around.clock, Pace.of(state.instances, None))
-    return _Watched(
-        EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage), around.check
-    )
+    standins = trying.try_standins(requests, settings.route, around, around.check)
+    endpoint = Endpoint(requests, around.clock, Pace.of(state.instances, None), around.check)
+    return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
 
 
 def _check_model(account: Account, settings: Settings, state: State) -> None:
@@ -144,11 +142,10 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
     def usage(characters: int, count: int) -> Usage:
         return _usage(settings, using[0], price, Usage(characters, count, watch.seconds()))
 
-    standins = trying.try_standins(requests, settings.route, around)
+    standins = trying.try_standins(requests, settings.route, around, beat)
     pace = Pace.of(held.instances, workers(settings))
-    endpoint = Endpoint(requests, around.clock, pace, revive)
-    translator = EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
-    return _Watched(translator, beat)
+    endpoint = Endpoint(requests, around.clock, pace, beat, revive)
+    return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
 
 
 def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
@@ -186,28 +183,6 @@ def requests_to(account: Account, name: str) -> Requests:
     """What sends requests to the endpoint `name`."""
     client = clients.runtime(account.session, MOST_UNDER_WAY)
     return Requests(client, name, account.around.clock)
-
-
-class _Watched:
-    """A translator that is looked after between its replies; satisfies ports.Translator."""
-
-    def __init__(self, inner: EndpointTranslator, beat: Callable[[], None]) -> None:
-        """`beat`: called after each reply, to renew what has to be renewed. May raise BudgetError."""
-        self.info, self.standins = inner.info, inner.standins
-        self.wave_characters = inner.wave_characters
-        self._inner = inner
-        self._beat = beat
-
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
-        """As `inner` does."""
-        self._beat()
-        for reply in self._inner.translate(asked):
-            yield reply
-            self._beat()
-
-    def usage(self) -> Usage:
-        """As `inner` tells it."""
-        return self._inner.usage()
 
 
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
