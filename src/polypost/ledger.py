@@ -36,6 +36,8 @@ class Ledger:
         self._open: dict[str, _Page] = {}
         self._dirty: dict[str, None] = {}
         self._dropped: dict[tuple[str, str], None] = {}
+        self.unwritable: dict[str, str] = {}
+        """Source -> why its record could not be written, so that nothing of the post may be either."""
         self._written: dict[str, str] = {}
         """Path of a record -> content id, where this run has written it already."""
 
@@ -55,8 +57,11 @@ class Ledger:
         page = self._page(source)
         before = page.pending.get(language)
         page.pending[language] = pending
-        if page.size <= PENDING_BYTES:
-            return True
+        try:
+            if page.size <= PENDING_BYTES:
+                return True
+        except UnicodeError:  # half a surrogate pair: no file can hold it
+            pass
         page.pending.pop(language)
         page.pending |= {language: before} if before else {}
         return False
@@ -90,7 +95,11 @@ class Ledger:
         for source in self._dirty:
             page, path = self._open[source], record_path(source)
             keeps = page.localizations or page.pending
-            content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+            try:
+                content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+            except ValueError as error:
+                self.unwritable[source] = f"its record can't be written ({error})"
+                continue
             there = self._written.get(path, self._files.get(path, ""))
             if there != ("" if content is None else content_id(content)):
                 wanted[path] = content

@@ -17,7 +17,7 @@ from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
 from polypost.records import ATTRIBUTES, Pending, content_id
 from polypost.task import Blog, Task
-from polypost.values import Outcome, Report, Status, Usage
+from polypost.values import Finding, Outcome, Report, Status, Usage
 
 FILES, BYTES = 3_000, 50_000_000
 """So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
@@ -98,7 +98,7 @@ class Outbox:
         if not files or not (paused or (much >= 1 and not self._refused)):
             return None
         try:
-            self._publish(self._so_far(), final=False)
+            self._publish(self._changes(), self._so_far(), final=False)
         except PolypostError as error:
             self._refused, self._last = True, self._clock.monotonic()
             self._console.warn(f"What is finished could not be published yet: {error}")
@@ -109,6 +109,7 @@ class Outbox:
         """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
         self._waiting |= {path: None for path in self._later if path not in self._changed}
         self._ledger.close(self._report.outcomes)
+        changes = self._changes()
         report = self._so_far()
         failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
         exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
@@ -116,18 +117,17 @@ class Outbox:
         if self._waiting or self._ledger.dirty:
             self._console.step("Publish")
         try:
-            return self._publish(report, final=True)
+            return self._publish(changes, report, final=True)
         except PolypostError as error:
-            report = _with(report, self._changed | _there(self._changes()))
+            report = _with(report, self._changed | _there(changes))
             return replace(report, problem=str(error), exit_code=error.exit_code)
 
     def _so_far(self) -> Report:
         outcomes = (*self._report.outcomes, *self.outcomes.values())
         return replace(self._report, outcomes=outcomes, usage=self.usage)
 
-    def _publish(self, report: Report, *, final: bool) -> Report:
+    def _publish(self, changes: Mapping[str, bytes | None], report: Report, *, final: bool) -> Report:
         """Give the report as it was published: of a wave, with the paths of the wave."""
-        changes = self._changes()
         report = _with(report, self._changed | _there(changes) if final else _there(changes))
         publication = self._publisher.publish(changes, report, final=final)
         self._changed.update(_there(changes))
@@ -137,10 +137,19 @@ class Outbox:
         return replace(report, publication=publication)
 
     def _changes(self) -> dict[str, bytes | None]:
+        """What is to be published; what can't be written fails, and stops nothing else."""
+        records = self._ledger.changes()
+        for (source, _), outcome in list(self.outcomes.items()):
+            if outcome.target in self._waiting and source in self._ledger.unwritable:
+                del self._waiting[outcome.target]
+                why = f"Not published: {self._ledger.unwritable[source]}."
+                finding = Finding("not-published", why, source)
+                findings = (finding, *outcome.findings)
+                self.tell(replace(outcome, status=Status.FAILED, findings=findings))
         changes = {
             path: data for path, data in self._waiting.items() if data is not None or path in self._files
         }
-        changes |= self._ledger.changes()
+        changes |= records
         path, content = ATTRIBUTES
         there = path in self._changed or self._files.get(path) == content_id(content)
         if not there and any(data is not None for data in changes.values()):
