@@ -75,18 +75,23 @@ class Ledger:
         self._left[source] -= 1
 
     def close(self, settled: Iterable[Outcome]) -> None:
-        """Do what had to wait: forget what has moved, and what is pending for nothing."""
+        """Do what had to wait: forget what has moved, and what is pending for nothing.
+
+        `settled`: all outcomes of the run.
+        """
         for source, language in self._dropped:
             self._page(source).localizations.pop(language, None)
         waiting = self._known.waiting
-        done = {
-            (outcome.source, outcome.language)
-            for outcome in settled
-            if outcome.status in {Status.UNCHANGED, Status.KEPT}
-        }
+        done, failed = set(), set()
+        for outcome in settled:
+            if outcome.status in {Status.UNCHANGED, Status.KEPT}:
+                done.add((outcome.source, outcome.language))
+            elif outcome.status is Status.FAILED:
+                failed.add(outcome.language)
         for source, languages in waiting.items():
-            gone = source not in self._sources
-            for language in [tag for tag in languages if gone or (source, tag) in done]:
+            # A post that is gone may be another one now, whose turn has not come yet.
+            gone = languages - failed if source not in self._sources else ()
+            for language in [tag for tag in languages if tag in gone or (source, tag) in done]:
                 self._page(source).pending.pop(language, None)
 
     def changes(self) -> dict[str, bytes | None]:

@@ -108,7 +108,7 @@ class Outbox:
     def close(self, ended: BaseException | None) -> Report:
         """Publish all that is left; give the report of the run. `ended`: why it ended early, if it did."""
         self._waiting |= {path: None for path in self._later if path not in self._changed}
-        self._ledger.close(self._report.outcomes)
+        self._ledger.close(self._so_far().outcomes)
         changes = self._changes()
         report = self._so_far()
         failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)

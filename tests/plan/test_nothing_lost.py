@@ -244,6 +244,20 @@ def test_a_bug_in_one_post_keeps_what_is_paid_for_and_shows_itself(blog, undistu
     assert blog.files() == files
 
 
+@pytest.mark.parametrize("replies", [9, 20])
+def test_what_waits_for_a_post_waits_under_its_new_name(blog, undisturbed, replies):
+    every, _ = undisturbed
+    first, _ = ended(blog, replies, ENDS[0], 10**6)
+    (blog.root / "a.md").rename(blog.root / "new.md")
+    second, _ = ended(blog, 0, ENDS[0])
+    assert second == [], "and although it waits once more"
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert sorted(first + rest.answered) == sorted(every)
+    assert record_path("a.md") not in blog.files()
+    assert not any(load(data, path).pending for path, data in blog.files().items() if path.endswith(".json"))
+
+
 class Halves(Ending):
     """Says half a surrogate pair at the end of each answer."""
 
