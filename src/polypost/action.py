@@ -184,7 +184,7 @@ def _created(text: str, console: WorkflowConsole) -> list[Any]:
             sagemaker.Created(**{name: str(item[name]) for name in ("name", "region", "run", "kind")})
             for item in json.loads(text)
         ]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         console.warn(f"The state of the run can't be read ({type(error).__name__}): nothing is deleted.")
         return []
 

@@ -109,7 +109,7 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall = fitted(document, recall, own)
     used = usable(recall, retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
-    asks = first.of(document, reuse, blog.known.pending(task.path, task.language))
+    asks = first.of(document, reuse, blog.known.pending(document, task.language))
     measured = replace(
         task,
         findings=(*_superseded(document, recall), *task.findings),

@@ -36,6 +36,8 @@ class Ledger:
         self._open: dict[str, _Page] = {}
         self._dirty: dict[str, None] = {}
         self._dropped: dict[tuple[str, str], None] = {}
+        self.unwritable: dict[str, str] = {}
+        """Source -> why its record could not be written, so that nothing of the post may be either."""
         self._written: dict[str, str] = {}
         """Path of a record -> content id, where this run has written it already."""
 
@@ -55,8 +57,11 @@ class Ledger:
         page = self._page(source)
         before = page.pending.get(language)
         page.pending[language] = pending
-        if page.size <= PENDING_BYTES:
-            return True
+        try:
+            if page.size <= PENDING_BYTES:
+                return True
+        except UnicodeError:  # half a surrogate pair: no file can hold it
+            pass
         page.pending.pop(language)
         page.pending |= {language: before} if before else {}
         return False
@@ -70,18 +75,23 @@ class Ledger:
         self._left[source] -= 1
 
     def close(self, settled: Iterable[Outcome]) -> None:
-        """Do what had to wait: forget what has moved, and what is pending for nothing."""
+        """Do what had to wait: forget what has moved, and what is pending for nothing.
+
+        `settled`: all outcomes of the run.
+        """
         for source, language in self._dropped:
             self._page(source).localizations.pop(language, None)
         waiting = self._known.waiting
-        done = {
-            (outcome.source, outcome.language)
-            for outcome in settled
-            if outcome.status in {Status.UNCHANGED, Status.KEPT}
-        }
+        done, failed = set(), set()
+        for outcome in settled:
+            if outcome.status in {Status.UNCHANGED, Status.KEPT}:
+                done.add((outcome.source, outcome.language))
+            elif outcome.status is Status.FAILED:
+                failed.add(outcome.language)
         for source, languages in waiting.items():
-            gone = source not in self._sources
-            for language in [tag for tag in languages if gone or (source, tag) in done]:
+            # A post that is gone may be another one now, whose turn has not come yet.
+            gone = languages - failed if source not in self._sources else ()
+            for language in [tag for tag in languages if tag in gone or (source, tag) in done]:
                 self._page(source).pending.pop(language, None)
 
     def changes(self) -> dict[str, bytes | None]:
@@ -90,7 +100,11 @@ class Ledger:
         for source in self._dirty:
             page, path = self._open[source], record_path(source)
             keeps = page.localizations or page.pending
-            content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+            try:
+                content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+            except ValueError as error:
+                self.unwritable[source] = f"its record can't be written ({error})"
+                continue
             there = self._written.get(path, self._files.get(path, ""))
             if there != ("" if content is None else content_id(content)):
                 wanted[path] = content

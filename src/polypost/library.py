@@ -43,6 +43,7 @@ class Library:
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
             job.translator.name,
+            self._sources,
         )
         self.blog = Blog(
             known,

@@ -142,7 +142,13 @@ class Workshop:
         except Exception:
             if ended is None:
                 raise
-        self._keep(part, wave, ended)
+        try:
+            self._keep(part, wave, ended)
+        except Exception as error:
+            if ended is None:
+                raise
+            # After a bug, the others are still kept.
+            self._outbox.tell(failed(part, "not-translated", f"Not translated: {_why(error)}."))
 
     def _write(self, part: Part, wave: Wave) -> None:
         result = self._finish(part, wave.answers[part.task.language])

@@ -10,7 +10,7 @@ rest is read again when its turn comes.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -23,10 +23,12 @@ from polypost.records import (
     Pending,
     Record,
     content_id,
+    digest,
     frame,
     source_key,
     written_key,
 )
+from polypost.text import sentences
 
 _HELD = 64
 """How many localizations' segments are held at once: those of one post, and of a few that share its text."""
@@ -82,18 +84,22 @@ class Memory:
         record: Callable[[str], Record],
         localized: Callable[[str, str], Document | None],
         translator: str,
+        sources: Container[str],
     ) -> None:
         """`records`: all of them, one after the other. `record(source)`: one of them again.
 
         `localized(target, source)`: that file, parsed; None if gone. `translator`: the name of this run's.
+        `sources`: the posts that are there.
         """
-        self._translator = translator
+        self._translator, self._sources = translator, sources
         self.record = record
         self._localized = localized
         self.glances: dict[str, dict[str, Glance]] = {}
         self.waiting: dict[str, frozenset[str]] = {}
         """Source -> the languages in which answers wait for the rest of theirs."""
         self._index: dict[str, list[str]] = {}
+        self._stray: dict[str, str] = {}
+        """Hash of a sentence -> a post that is gone, and for which its answer waits."""
         self._segments = lru_cache(maxsize=_HELD)(self._match)
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
@@ -106,6 +112,9 @@ class Memory:
             self.glances[source] = {tag: item.glance for tag, item in record.localizations.items()}
         if record.pending:
             self.waiting[source] = frozenset(record.pending)
+            if source not in self._sources:
+                for pending in record.pending.values():
+                    self._stray.update(dict.fromkeys(pending.answers, source))
         for key in {entry.source for item in items for entry in item.entries}:
             self._index.setdefault(key, []).append(source)
 
@@ -129,8 +138,19 @@ class Memory:
         }
         return frozenset(changed | self.waiting.keys())
 
-    def pending(self, source: str, language: str) -> Mapping[str, str]:
-        """Give what came back in a run that ended early: hash of a sentence -> answer."""
+    def pending(self, document: Document, language: str) -> Mapping[str, str]:
+        """Give what came back in a run that ended early: hash of a sentence -> answer.
+
+        Also for a post that is gone, since this one may be it under a new name.
+        """
+        found: dict[str, str] = {}
+        if self._stray:
+            texts = (digest(text) for at in range(len(document.segments)) for text in sentences(document, at))
+            for former in sorted({self._stray[key] for key in texts if key in self._stray}):
+                found.update(self._pending(former, language))
+        return {**found, **self._pending(document.path, language)}
+
+    def _pending(self, source: str, language: str) -> Mapping[str, str]:
         if language not in self.waiting.get(source, ()):
             return {}
         found = self.record(source).pending[language]

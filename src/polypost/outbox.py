@@ -17,7 +17,7 @@ from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
 from polypost.records import ATTRIBUTES, Pending, content_id
 from polypost.task import Blog, Task
-from polypost.values import Outcome, Publication, Report, Status, Usage
+from polypost.values import Finding, Outcome, Publication, Report, Status, Usage
 
 FILES, BYTES = 3_000, 50_000_000
 """So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
@@ -103,7 +103,7 @@ class Outbox:
         if not files or not (paused or (much >= 1 and not self._refused)):
             return None
         try:
-            published = self._publish(self._so_far(), final=False)
+            published = self._publish(self._changes(), self._so_far(), final=False)
             self._console.say(f"{self._told()} {_where(published.publication)}".rstrip())
         except PolypostError as error:
             self._refused, self._last = True, self._clock.monotonic()
@@ -122,7 +122,8 @@ class Outbox:
 
     def _close(self, ended: BaseException | None) -> Report:
         self._waiting |= {path: None for path in self._later if path not in self._changed}
-        self._ledger.close(self._report.outcomes)
+        self._ledger.close(self._so_far().outcomes)
+        changes = self._changes()
         report = self._so_far()
         failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
         exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
@@ -130,9 +131,9 @@ class Outbox:
         if writes := bool(self._waiting or self._ledger.dirty):
             self._console.step("Publish")
         try:
-            report = self._publish(report, final=True)
+            report = self._publish(changes, report, final=True)
         except PolypostError as error:
-            report = _with(report, self._changed | _there(self._changes()))
+            report = _with(report, self._changed | _there(changes))
             return replace(report, problem=str(error), exit_code=error.exit_code)
         if writes:
             self._console.say(f"{self._told()} {_where(report.publication)}".rstrip())
@@ -151,9 +152,8 @@ class Outbox:
         left = self._total - len(self.outcomes)
         return replace(self._report, outcomes=outcomes, usage=self.usage, left=left)
 
-    def _publish(self, report: Report, *, final: bool) -> Report:
+    def _publish(self, changes: Mapping[str, bytes | None], report: Report, *, final: bool) -> Report:
         """Give the report as it was published: of a wave, with the paths of the wave."""
-        changes = self._changes()
         report = _with(report, self._changed | _there(changes) if final else _there(changes))
         publication = self._publisher.publish(changes, report, final=final)
         self._changed.update(_there(changes))
@@ -163,10 +163,19 @@ class Outbox:
         return replace(report, publication=publication)
 
     def _changes(self) -> dict[str, bytes | None]:
+        """What is to be published; what can't be written fails, and stops nothing else."""
+        records = self._ledger.changes()
+        for (source, _), outcome in list(self.outcomes.items()):
+            if outcome.target in self._waiting and source in self._ledger.unwritable:
+                del self._waiting[outcome.target]
+                why = f"Not published: {self._ledger.unwritable[source]}."
+                finding = Finding("not-published", why, source)
+                findings = (finding, *outcome.findings)
+                self.tell(replace(outcome, status=Status.FAILED, findings=findings))
         changes = {
             path: data for path, data in self._waiting.items() if data is not None or path in self._files
         }
-        changes |= self._ledger.changes()
+        changes |= records
         path, content = ATTRIBUTES
         there = path in self._changed or self._files.get(path) == content_id(content)
         if not there and any(data is not None for data in changes.values()):

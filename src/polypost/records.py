@@ -177,7 +177,9 @@ def _line(entry: Entry) -> str:
 def load(data: bytes, path: str) -> Record:
     """Read a record. Raises PostError when it is damaged, or newer than this version knows."""
     try:
-        value = json.loads(data)
+        value = json.loads(data.decode("utf-8-sig"))
+        # Half a surrogate pair, which JSON can say, could not be written again.
+        json.dumps(value, ensure_ascii=False).encode()
         if value["version"] != VERSION:
             raise PostError(
                 f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "

@@ -105,7 +105,7 @@ def ready(task: Task, blog: Blog) -> Ready:
     used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
     entries = {at: item.kept for at, item in used.items()}
-    return Ready(document, reuse, entries, blog.known.pending(task.path, task.language))
+    return Ready(document, reuse, entries, blog.known.pending(document, task.language))
 
 
 def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:

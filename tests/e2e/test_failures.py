@@ -303,6 +303,15 @@ def test_a_forged_state_deletes_nothing_that_is_not_ours(runner, hub, aws, pushe
         client.delete_model(ModelName=name)
 
 
+def test_a_forged_state_without_end_is_a_warning(runner, pushed):
+    running = runner.start("schedule", {}, {"GITHUB_REF_NAME": "main"}, dry_run="true")
+    running.finish(running.process.wait(timeout=60))
+    running.result.state = {"created": "[" * 100_000}
+    post = runner.post(running)
+    assert post.code == 0
+    assert "The state of the run can't be read (RecursionError): nothing is deleted." in post.log
+
+
 def test_a_run_that_deleted_its_endpoint_leaves_the_post_step_nothing_to_ask(runner, aws, pushed):
     step = runner.push(pushed)
     asked = len(aws.log)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from polypost.models import DEFAULT_MODEL, MODELS, Generation, answers, choose
@@ -31,6 +33,7 @@ def test_the_request_of_each_family(model, inputs, languages):
         ([{"translation_text": "a"}, {"translation_text": "b"}], ("a", "b")),
         ([[{"translation_text": "a"}, {"translation_text": "z"}], [{"translation_text": "b"}]], ("a", "b")),
         ({"translation_text": "a"}, ("a",)),
+        (json.loads('{"translation_text": "a\\ud83db\\ud83d\\ude00"}'), ("ab\N{GRINNING FACE}",)),
         ([], ()),
         ([{"generated_text": "a"}], None),
         ([{"translation_text": None}], None),

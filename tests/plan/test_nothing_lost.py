@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher
 from polypost.finish import Finish
 from polypost.ledger import Ledger
-from polypost.records import load, record_path
+from polypost.records import dump, load, record_path
 from polypost.values import Reply, TranslatorInfo
 
 POSTS = {
@@ -230,11 +231,19 @@ def test_a_record_says_what_is_pending_only_of_its_own_post(blog):
 
 @pytest.mark.parametrize(
     "forged",
-    ['"pending": 1', '"pending": {"es": {}}', '"pending": {"es": {"made-with": "m", "answers": {"x": 1}}}'],
+    [
+        '"pending": 1',
+        '"pending": {"es": {}}',
+        '"pending": {"es": {"made-with": "m", "answers": {"x": 1}}}',
+        '"pending": {"es": {"made-with": "m", "answers": {"x": "\\ud800"}}}',
+        '"pending": {"\\ud800": {"made-with": "m", "answers": {}}}',
+    ],
 )
 def test_a_forged_pending_is_a_damaged_record(blog, forged):
     blog.write(record_path("a.md"), f'{{"version": 1, "source": "a.md", "languages": {{}}, {forged}}}')
-    assert "record-damaged" in codes(blog.run(Ending(), LANGUAGES))
+    report = blog.run(Ending(), LANGUAGES)
+    assert "record-damaged" in codes(report)
+    assert {"b.es.md", "c.ja.md"} <= set(blog.files()), "it costs itself alone"
 
 
 def test_a_forged_answer_becomes_no_markup(blog):
@@ -267,6 +276,68 @@ def test_a_bug_in_one_post_keeps_what_is_paid_for_and_shows_itself(blog, undistu
     assert blog.run(rest, LANGUAGES).exit_code == 0
     assert (sorted(first.answered), rest.answered) == (sorted(every), [])
     assert blog.files() == files
+
+
+@pytest.mark.parametrize("replies", [9, 20])
+def test_what_waits_for_a_post_waits_under_its_new_name(blog, undisturbed, replies):
+    every, _ = undisturbed
+    first, _ = ended(blog, replies, ENDS[0], 10**6)
+    (blog.root / "a.md").rename(blog.root / "new.md")
+    second, _ = ended(blog, 0, ENDS[0])
+    assert second == [], "and although it waits once more"
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert sorted(first + rest.answered) == sorted(every)
+    assert record_path("a.md") not in blog.files()
+    assert not any(load(data, path).pending for path, data in blog.files().items() if path.endswith(".json"))
+
+
+class Halves(Ending):
+    """Says half a surrogate pair at the end of each answer."""
+
+    def answer(self, sentence, language):
+        return super().answer(sentence, language) + "\ud83d"
+
+
+def test_an_answer_that_no_file_can_hold_costs_itself_alone(blog):
+    report = blog.run(Halves(9, ServiceError("gone")), LANGUAGES)
+    assert (report.exit_code, report.problem) == (ServiceError.exit_code, "gone")
+    assert "a.es.md" in blog.files()
+    assert blog.run(Ending(), LANGUAGES).exit_code == 0
+
+
+def test_a_record_that_cannot_be_written_costs_its_post_alone(blog, undisturbed, monkeypatch):
+    _, files = undisturbed
+
+    def refusing(record):
+        return dump(replace(record, source="\ud83d" if record.source == "b.md" else record.source))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("polypost.ledger.dump", refusing)
+        report = blog.run(Ending(), LANGUAGES)
+    assert (report.exit_code, report.problem) == (1, "")
+    assert {key for key, status in statuses(report).items() if status == "failed"} == {
+        ("b.md", "es"),
+        ("b.md", "ja"),
+    }
+    assert "not-published" in codes(report)
+    assert not {"b.es.md", "b.ja.md", record_path("b.md")} & {*report.changed, *blog.files()}
+    assert blog.run(Ending(), LANGUAGES).exit_code == 0
+    assert blog.files() == files
+
+
+def test_a_post_whose_answers_cannot_be_kept_costs_the_others_nothing(blog, monkeypatch):
+    def refusing(self, source, *given):
+        if source == "a.md":
+            raise KeyError("a bug")
+        return pend(self, source, *given)
+
+    pend = Ledger.pend
+    monkeypatch.setattr(Ledger, "pend", refusing)
+    report = blog.run(Ending(9, ServiceError("gone"), 10**6), LANGUAGES)
+    assert report.problem == "gone"
+    assert all(status == "failed" for status in statuses(report).values())
+    assert record_path("b.md") in blog.files()
 
 
 def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, monkeypatch):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from polypost.errors import BudgetError, QuotaError, ServiceError, UsageError
+from polypost.sagemaker import Created, Surroundings, clean_up, open_session
+from polypost.sagemaker.account import Account
 from polypost.sagemaker.batch import clean, folder, stop_job
+from polypost.sagemaker.life.switch import STOP_JOB, Switch
 from standins.aws import AccessDenied, Dropped, Refused, Throttled
 
 from .batches import echoed, plan
@@ -194,3 +199,26 @@ def test_cleaning_that_is_denied_is_told(aws, batch):
     aws.script("DeleteObjects", DENIED)
     with pytest.raises(ServiceError, match=r"delete objects in s3://blog/polypost \(s3:DeleteObject\)"):
         clean(aws.client("s3"), folder("s3://blog/polypost"), aws.now() + 8 * 86_400)
+
+
+@pytest.mark.parametrize("run", ["run-1", "run-2"])
+def test_the_post_step_gives_up_the_job_and_the_guard_of_its_own_run_alone(aws, batch, console, run):
+    aws.job_seconds, aws.stopping_seconds = 60.0, 0.0
+    role = aws.role("Scheduler", trusts="scheduler.amazonaws.com")
+    switch = Switch(Account(open_session("us-east-1"), Surroundings(console, Napping())), role, STOP_JOB)
+
+    def killed(_seconds):
+        raise KeyboardInterrupt
+
+    aws.script("StopTransformJob", AccessDenied("sagemaker:StopTransformJob"))
+    with pytest.raises(KeyboardInterrupt):
+        batch.translate(plan(5), clock=Napping(killed))
+    [name] = batch.jobs()
+    switch.push(name, time.time() + 600.0)
+    created = Created(name, "us-east-1", run, "transform-job")
+    around = Surroundings(console, Napping())
+    assert clean_up(created, open_session, scheduler_role_arn=role, seconds=5.0, around=around)
+    ours = run == "run-1"
+    assert (list(aws.schedules), list(batch.jobs().values())) == (
+        ([], ["Stopped"]) if ours else ([name], ["InProgress"])
+    )

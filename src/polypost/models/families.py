@@ -72,7 +72,8 @@ def answers(payload: object) -> tuple[str, ...] | None:
     """The translations in a container's answer, in order; None when it has another shape.
 
     The `translation` task answers one `{"translation_text": ...}` per sentence, and wraps each in a
-    list of its own when several beams are returned.
+    list of its own when several beams are returned. Half an emoji, which JSON can say and no file can hold,
+    is left out.
     """
     items = payload if isinstance(payload, list) else [payload]
     texts = []
@@ -81,7 +82,7 @@ def answers(payload: object) -> tuple[str, ...] | None:
         text = first.get("translation_text") if isinstance(first, dict) else None
         if not isinstance(text, str):
             return None
-        texts.append(text)
+        texts.append(text.encode("utf-8", "ignore").decode())
     return tuple(texts)
 
 

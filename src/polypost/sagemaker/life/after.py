@@ -69,7 +69,9 @@ def _stopped(created: Created, switch: Switch) -> bool:
     try:
         told = account.sagemaker.describe_transform_job(TransformJobName=created.name)
         claim = ownership.read(tags.of(account.sagemaker, told["TransformJobArn"]))
-        if claim.ours and claim.maker == created.run and stop_job(account.sagemaker, created.name):
+        if not claim.ours or claim.maker != created.run:
+            return True  # another run's: its guard is not to be touched either
+        if stop_job(account.sagemaker, created.name):
             account.around.console.say(f"The batch job {created.name} is stopped.")
     except (ClientError, BotoCoreError) as error:
         if isinstance(error, ClientError) and clients.is_missing(error):
