@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,7 @@ from polypost.sagemaker.account import Account
 from polypost.sagemaker.credentials import RESERVE_SECONDS
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
+from polypost.sagemaker.redact import redacting
 from polypost.signals import Signals
 from polypost.values import Estimate, Load
 
@@ -37,7 +39,11 @@ def session_of(options: Options, front: Front, region: str = "") -> Any:
 
 def account_of(options: Options, front: Front) -> Account:
     """The account and region that the options name. Raises UsageError when no region is known."""
-    return Account(session_of(options, front), Surroundings(front.console, front.clock))
+    return Account(session_of(options, front), _around(options, front))
+
+
+def _around(options: Options, front: Front) -> Surroundings:
+    return Surroundings(front.console, front.clock, redact=redacting(options.secrets))
 
 
 def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:
@@ -71,7 +77,7 @@ def run_name(env: Mapping[str, str]) -> str:
 
 def clean_up(every: Sequence[Created], options: Options, front: Front, *, seconds: float) -> bool:
     """Give up what a run had its hand on, in another process; True when nothing is left that nobody needs."""
-    around, done = Surroundings(front.console, front.clock), True
+    around, done = _around(options, front), True
     for created in reversed(every):  # jobs before the model that they run
         done &= sagemaker.clean_up(
             created,
@@ -131,7 +137,7 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = Surroundings(self._front.console, self._front.clock, self._limit(session))
+        around = replace(_around(self._options, self._front), check=self._limit(session))
         account = Account(session, around)
         if engine == "batch":
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from polypost.ports import Clock, Console
+from polypost.sagemaker.redact import Redact, unchanged
 
 
 def _endless() -> None:
@@ -20,6 +21,8 @@ class Surroundings:
     clock: Clock
     check: Callable[[], None] = _endless
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
+    redact: Redact = unchanged
+    """Takes the run's secrets out of what others say."""
 
 
 class Stopwatch:

@@ -10,6 +10,7 @@ from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record
 from polypost.sagemaker.batch.store import Store, Stored
+from polypost.sagemaker.redact import Redact
 from polypost.values import Answer, Reply, Untranslated
 
 Wanted = Mapping[str, Pieces]
@@ -19,7 +20,9 @@ Wanted = Mapping[str, Pieces]
 class Shelf:
     """What a run puts into S3 and finds there."""
 
-    def __init__(self, store: Store, route: Route) -> None:
+    def __init__(self, store: Store, route: Route, redact: Redact) -> None:
+        """`redact`: applied to what containers say in place of translations."""
+        self._redact = redact
         self._store = store
         self._route = route
         self._known = Known()
@@ -54,7 +57,7 @@ class Shelf:
     def _told(self, stored: Stored, pieces: Pieces) -> Iterator[Reply]:
         found: list[tuple[str, Answer]] = []
         for line in self._store.lines(stored):
-            result = records.result(line, pieces.language)
+            result = records.result(line, pieces.language, self._redact)
             if result is None:
                 continue
             if not result.answers:
