@@ -119,11 +119,12 @@ def result(text: str, language: str, redact: Redact = unchanged) -> Result | Non
     """What a line of an output object says; None when it is damaged or none of ours."""
     try:
         told = json.loads(text)
+        json.dumps(told, ensure_ascii=False).encode()  # half a character, as in "\\ud800", can't be kept
         record = Record(language, tuple(told["sentences"]))
-        if told["id"] != record.id:
+        if told["id"] != record.id or not all(isinstance(each, str) for each in record.sentences):
             return None
         limit = int(told["limit"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):  # anybody may write there
         return None
     if isinstance(reason := told.get("refused"), str):
         return Result(record.sentences, (Untranslated(redact(reason)),) * len(record.sentences))
