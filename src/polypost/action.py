@@ -43,12 +43,16 @@ def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
         try:
             front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))
             given, payload = from_environment(env), _payload(env)
-            for secret in ("github-token", "hf-token"):
-                front.mask(given.get(secret, ""))
+            tokens = [given.get(name, "") for name in ("github-token", "hf-token")]
+            for secret in tokens:
+                front.mask(secret)
             # Before the options: a fork's run has neither secrets nor variables, and is no error.
             situation = read_event(env, payload, branch="")
             if not situation.skip:
                 options = resolve(given, configuration(_root(env), FILE), front=ACTION)
+                for secret in options.secrets:
+                    if secret not in tokens:
+                        front.mask(secret)
                 situation = read_event(env, payload, base=options.base, branch=options.branch)
                 place = place_of(options, situation)
             report = _nothing(console, situation) if situation.skip else _run(front, options, situation)

@@ -23,6 +23,7 @@ from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
+from polypost.sagemaker.redact import redacting
 from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
 from polypost.values import Estimate, Load
@@ -42,7 +43,12 @@ def session_of(options: Options, front: Front, region: str = "") -> Any:
 
 def account_of(options: Options, front: Front) -> Account:
     """The account and region that the options name. Raises UsageError when no region is known."""
-    return Account(session_of(options, front), Surroundings(front.console, front.clock))
+    return Account(session_of(options, front), _around(options, front))
+
+
+def _around(options: Options, front: Front) -> Surroundings:
+    redact = redacting(options.secrets)
+    return Surroundings(front.console, front.clock, in_workflow=front.in_workflow, redact=redact)
 
 
 def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:
@@ -76,7 +82,7 @@ def run_name(env: Mapping[str, str]) -> str:
 
 def clean_up(every: Sequence[Created], options: Options, front: Front, *, seconds: float) -> bool:
     """Give up what a run had its hand on, in another process; True when nothing is left that nobody needs."""
-    around, done = Surroundings(front.console, front.clock), True
+    around, done = _around(options, front), True
     for created in reversed(every):  # jobs before the model that they run
         done &= sagemaker.clean_up(
             created,
@@ -138,8 +144,7 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        front = self._front
-        around = Surroundings(front.console, front.clock, self._limit(session), front.in_workflow)
+        around = replace(_around(self._options, self._front), check=self._limit(session))
         account = Account(session, around)
         if engine == "batch":
             if settings.keep:

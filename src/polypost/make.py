@@ -148,7 +148,7 @@ class Workshop:
             if ended is None:
                 raise
             # After a bug, the others are still kept.
-            self._outbox.tell(failed(part, "not-translated", f"Not translated: {_why(error)}."))
+            self._outbox.tell(failed(part, "not-translated", f"Not translated: {error}"))
 
     def _write(self, part: Part, wave: Wave) -> None:
         result = self._finish(part, wave.answers[part.task.language])

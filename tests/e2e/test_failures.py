@@ -343,3 +343,34 @@ def test_a_base_that_is_deleted_meanwhile_is_told(runner, hub, pushed, pseudo):
     assert step.code == 3
     assert "base: invalid" in step.log
     assert "still there" in step.log
+
+
+def said_in(step, hub):
+    """All that a reader of the job or of its pull request sees, but the lines that hide something."""
+    log = "\n".join(line for line in step.log.splitlines() if not line.startswith("::add-mask::"))
+    return "\n".join(
+        [log, step.summary, json.dumps(step.outputs), *(each.body for each in hub.pulls.values())]
+    )
+
+
+def test_no_secret_that_a_container_or_aws_says_back_is_told(runner, hub, aws, pushed):
+    token, key = "hf_SentinelToken0123456789", "sk-'Sentinel\\Key"
+    inputs = {"hf_token": token, "environment": f"API_KEY={key}\nNAMED=Beta"}
+
+    def backend(request):
+        if "It has two sentences." in request["inputs"]:
+            raise ValueError(f"Beta can't load with {{'HF_TOKEN': {token!r}, 'API_KEY': {key!r}}}")
+        return echo(request)
+
+    aws.backend = backend
+    step = runner.push(pushed, **inputs)
+    assert {f"::add-mask::{token}", f"::add-mask::{key}"} <= set(step.log.splitlines())
+    told = said_in(step, hub)
+    assert "Beta can't load" in told, "a short value is a plain setting"
+    assert "Sentinel" not in told
+    refused = f"1 validation error detected: Value '{{HF_TOKEN={token}, API_KEY={key}}}' at 'environment'"
+    aws.script("CreateModel", Refused("ValidationException", refused))
+    hub.push({"posts/second.md": POST.replace("two sentences", "others")})
+    step = runner.dispatch(instance_type="ml.m5.xlarge", **inputs)
+    assert (step.code, "1 validation error" in step.log) == (2, True), step.log
+    assert "Sentinel" not in said_in(step, hub)

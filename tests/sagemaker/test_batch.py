@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import urllib.request
@@ -11,8 +12,9 @@ import pytest
 
 from polypost.errors import ServiceError, TranslatorError
 from polypost.models import choose
+from polypost.sagemaker.batch import store
 from polypost.values import Untranslated
-from standins.aws import AccessDenied, Dropped, echo
+from standins.aws import AccessDenied, Dropped, Refused, echo
 from standins.container import shared
 
 from .batches import LANGUAGES, MODEL, Batch, collected, contents, echoed, once, plan
@@ -147,6 +149,67 @@ def test_what_made_no_sense_once_is_asked_again(aws, batch):
         batch.translate({"es": ["Hi."]})
     aws.backend = echo
     assert batch.translate({"es": ["Hi."]}) == {("es", "Hi."): "spa Hi."}
+
+
+def planted(aws, batch, body):
+    """Put an object where results stand."""
+    aws.client("s3").put_object(Bucket="blog", Key=beside(batch), Body=body)
+
+
+def beside(batch):
+    """Where an object stands that nobody sent."""
+    return batch.keys("in")[0].split("/in/")[0] + "/out/es.0123456789abcdef.jsonl.out"
+
+
+def claiming(**more):
+    digest = hashlib.sha256(json.dumps(["es", "Anything."]).encode()).hexdigest()[:16]
+    answer = {"SageMakerOutput": [{"translation_text": "x"}], "limit": 50}
+    return json.dumps({"id": digest, "sentences": ["Anything."], **answer, **more}).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        claiming(limit=float("inf")),
+        claiming(SageMakerOutput=[{"translation_text": "\ud800"}]),
+        b"[" * 200_000,
+        b"",
+    ],
+    ids=["endless", "surrogate", "deep", "empty"],
+)
+def test_what_somebody_else_puts_there_ends_no_run(aws, batch, body):
+    batch.translate(plan(5))
+    planted(aws, batch, body)
+    assert batch.translate(plan(10)) == echoed(plan(10))
+
+
+def test_of_an_object_no_more_is_read_than_was_listed(aws, batch, monkeypatch):
+    batch.translate(plan(5))
+    planted(aws, batch, b"x\n")
+    ranges = []
+
+    def grow(arrival):
+        if arrival.operation == "GetObject" and arrival.input["Key"] == beside(batch):
+            ranges.append(arrival.input["Range"])
+            planted(aws, batch, b"y" * 100_000)
+
+    aws.intercept = grow
+    assert batch.translate(plan(10)) == echoed(plan(10))
+    assert ranges[0] == "bytes=0-1"
+    aws.intercept = None
+    monkeypatch.setattr(store, "_MOST_BYTES", 99_999)
+    aws.log.clear()
+    assert batch.translate(plan(10)) == echoed(plan(10))
+    read = [call.input["Key"] for call in aws.calls("GetObject")]
+    assert read
+    assert beside(batch) not in read
+
+
+def test_a_result_that_is_deleted_before_it_is_read_is_not_there(aws, batch):
+    asked = plan(5)
+    batch.translate(asked)
+    aws.script("GetObject", Refused("NoSuchKey", "The specified key does not exist.", 404))
+    assert batch.translate(asked) == echoed(asked)
 
 
 def test_a_model_that_refuses_everything_is_found_out(aws, batch, small):

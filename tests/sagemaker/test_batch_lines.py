@@ -85,6 +85,10 @@ def test_empty_and_cut_answers_are_values_as_they_are_on_an_endpoint():
         lambda told: {key: value for key, value in told.items() if key != "id"},
         lambda told: [told],
         lambda _told: None,
+        lambda told: {**told, "limit": float("inf")},
+        lambda told: {**told, "SageMakerOutput": [{"translation_text": "\ud800"}]},
+        lambda told: {**told, "refused": "\ud800"},
+        lambda told: {**told, "sentences": [["Hi."]], "id": records._digest("es", ["Hi."])},
     ],
 )
 def test_a_line_that_is_not_what_it_says_is_no_result(spoil):
@@ -93,6 +97,7 @@ def test_a_line_that_is_not_what_it_says_is_no_result(spoil):
     assert records.result(json.dumps(spoil(json.loads(line))), "es") is None
     assert records.result(line, "ja") is None
     assert records.result(line[:-9], "es") is None
+    assert records.result("[" * 200_000, "es") is None
 
 
 @pytest.mark.parametrize("texts", [[], ["one"], ["one", "two", "three"]])

@@ -29,6 +29,9 @@ UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
 DEPLOYS = (ACTION, TRANSLATE, UP, DOCTOR)
 ACCOUNT = (*DEPLOYS, ENDPOINT)
 
+_SECRET_LENGTH = 8
+"""Shorter values of `environment` are settings such as `600`, which stand in many a text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -373,6 +376,13 @@ class Options:
     json: str = _option(
         "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
     )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may hold: the tokens, and values of `environment` long enough to be one."""
+        values = (each.partition("=")[2] for each in self.environment)
+        tokens = (each for each in (self.hf_token, self.github_token) if each)
+        return (*tokens, *(value for value in values if len(value) >= _SECRET_LENGTH))
 
 
 def _rows() -> Iterator[Row]:

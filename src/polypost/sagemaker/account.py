@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.sagemaker import clients
+from polypost.sagemaker.redact import listen
 from polypost.sagemaker.surroundings import Surroundings
 
 
@@ -26,6 +27,7 @@ class Account:
         self.partition: str = session.get_partition_for_region(self.region)
         self.around = around
         self._ahead = 0.0
+        listen(session, around.redact)
         try:
             self.sagemaker = clients.control(session)  # the first that asks for the credentials
         except (ClientError, BotoCoreError) as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from polypost.ports import Clock, Console
+from polypost.sagemaker.redact import Redact, unchanged
 
 
 def _endless() -> None:
@@ -22,6 +23,8 @@ class Surroundings:
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
     in_workflow: bool = False
     """Whether a post step comes after the run."""
+    redact: Redact = unchanged
+    """Takes the run's secrets out of what others say."""
 
 
 class Stopwatch:

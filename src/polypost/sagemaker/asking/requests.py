@@ -26,6 +26,7 @@ from polypost.errors import PolypostError, ServiceError
 from polypost.models import Payload, answers
 from polypost.ports import Clock
 from polypost.sagemaker import clients
+from polypost.sagemaker.redact import Redact, unchanged
 
 ATTEMPTS = 8
 """With the pauses below, throttling is waited out for a minute or so."""
@@ -108,8 +109,9 @@ def pause(tries: int, chance: Callable[[], float]) -> float:
 class Requests:
     """Sends requests to one endpoint; safe to call from several threads."""
 
-    def __init__(self, client: Any, endpoint: str, clock: Clock) -> None:
+    def __init__(self, client: Any, endpoint: str, clock: Clock, redact: Redact = unchanged) -> None:
         """`client`: a boto3 client that doesn't retry."""
+        self._redact = redact
         self._client = client
         self.endpoint = endpoint
         self._clock = clock
@@ -157,7 +159,7 @@ class Requests:
         except ValueError:
             texts = None
         if texts is None or len(texts) != sentences:
-            said = body[:200].decode("utf-8", "replace")
+            said = self._redact(body.decode("utf-8", "replace"))[:200]
             return Refused(f"The container's answer is not {sentences} translations but: {said}")
         return Answered(texts)
 

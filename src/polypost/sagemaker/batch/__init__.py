@@ -40,7 +40,8 @@ def open_batch(
     What still goes is stopped at the end. Raises UsageError, QuotaError or ServiceError (see errors.py).
     """
     with ExitStack() as stack:
-        shelf = stack.enter_context(closing(Shelf(Store(clients.s3(session), settings), settings.route)))
+        store = Store(clients.s3(session), settings)
+        shelf = stack.enter_context(closing(Shelf(store, settings.route, around.redact)))
         shelf.check()
         models = stack.enter_context(ExitStack())
         machines = Machines(clients.control(session), settings, caller, models, around)

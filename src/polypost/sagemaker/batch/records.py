@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from polypost import batching
 from polypost.models import Generation, Route, answers
 from polypost.sagemaker.asking.answers import checked
+from polypost.sagemaker.redact import Redact, unchanged
 from polypost.values import Answer, Untranslated
 
 
@@ -114,21 +115,22 @@ def refusal(record: Record, reason: str) -> str:
     return json.dumps({**told, "refused": reason})
 
 
-def result(text: str, language: str) -> Result | None:
+def result(text: str, language: str, redact: Redact = unchanged) -> Result | None:
     """What a line of an output object says; None when it is damaged or none of ours."""
     try:
         told = json.loads(text)
+        json.dumps(told, ensure_ascii=False).encode()  # half a character, as in "\\ud800", can't be kept
         record = Record(language, tuple(told["sentences"]))
-        if told["id"] != record.id:
+        if told["id"] != record.id or not all(isinstance(each, str) for each in record.sentences):
             return None
         limit = int(told["limit"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):  # anybody may write there
         return None
     if isinstance(reason := told.get("refused"), str):
-        return Result(record.sentences, (Untranslated(reason),) * len(record.sentences))
+        return Result(record.sentences, (Untranslated(redact(reason)),) * len(record.sentences))
     texts = answers(told.get("SageMakerOutput"))
     if texts is None or len(texts) != len(record.sentences):
-        said = json.dumps(told.get("SageMakerOutput"))[:200]
+        said = redact(json.dumps(told.get("SageMakerOutput")))[:200]
         why = f"The container's answer is not {len(record.sentences)} translations but: {said}"
         return Result(record.sentences, (), why)
     return Result(record.sentences, tuple(checked(text, limit) for text in texts))

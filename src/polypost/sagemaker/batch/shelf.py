@@ -9,7 +9,8 @@ from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record
-from polypost.sagemaker.batch.store import Store, Stored
+from polypost.sagemaker.batch.store import Store
+from polypost.sagemaker.redact import Redact
 from polypost.values import Answer, Reply, Untranslated
 
 Wanted = Mapping[str, Pieces]
@@ -19,7 +20,9 @@ Wanted = Mapping[str, Pieces]
 class Shelf:
     """What a run puts into S3 and finds there."""
 
-    def __init__(self, store: Store, route: Route) -> None:
+    def __init__(self, store: Store, route: Route, redact: Redact) -> None:
+        """`redact`: applied to what containers say in place of translations."""
+        self._redact = redact
         self._store = store
         self._route = route
         self._known = Known()
@@ -48,13 +51,15 @@ class Shelf:
         for name, stored in self._store.results():
             language = name.partition(".")[0]
             if language in wanted and self._read.get(name) != stored.etag:
-                self._read[name] = stored.etag
-                yield from self._told(stored, wanted[language])
+                lines = self._store.lines(stored)
+                if lines is not None:
+                    self._read[name] = stored.etag
+                    yield from self._told(lines, wanted[language])
 
-    def _told(self, stored: Stored, pieces: Pieces) -> Iterator[Reply]:
+    def _told(self, lines: Sequence[str], pieces: Pieces) -> Iterator[Reply]:
         found: list[tuple[str, Answer]] = []
-        for line in self._store.lines(stored):
-            result = records.result(line, pieces.language)
+        for line in lines:
+            result = records.result(line, pieces.language, self._redact)
             if result is None:
                 continue
             if not result.answers:
@@ -92,7 +97,7 @@ class Shelf:
             language = name.partition(".")[0]
             if language not in wanted:
                 continue
-            told = (records.result(line, language) for line in self._store.lines(stored))
+            told = (records.result(line, language) for line in self._store.lines(stored) or ())
             if any(not wanted[language].missing.isdisjoint(result.sentences) for result in told if result):
                 return True
         return False

@@ -19,13 +19,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.errors import PolypostError, UsageError
 from polypost.sagemaker import clients
-from polypost.sagemaker.batch.records import INPUT, OUTPUT
+from polypost.sagemaker.batch.records import INPUT, OBJECT_BYTES, OUTPUT
 from polypost.sagemaker.batch.settings import BatchSettings, Folder
 
 KEEP_DAYS = 7
 """So long results wait for the run that takes up an interrupted one."""
 
 _READS = 3
+
+_MOST_BYTES = 50 * OBJECT_BYTES
+"""An answer is as long as its sentence, give or take; what is larger than this is none of ours."""
 
 _OURS = re.compile(r"[0-9a-f]{16}/(in/[0-9a-f]{8}|out)/(.+/)?[A-Za-z0-9-]+\.[0-9a-f]{16}\.jsonl(\.out)?")
 """What stands below the folder and is ours; nothing else is ever deleted."""
@@ -40,6 +43,8 @@ class Stored:
     """Seconds since 1970."""
     etag: str = ""
     """Another one when the content is another."""
+    size: int = 0
+    """Bytes."""
 
     def name(self, ending: str) -> str:
         """Its name without folder and ending; empty when it ends otherwise."""
@@ -87,17 +92,23 @@ class Store:
             if name := stored.name(ending):
                 yield name, stored
 
-    def lines(self, stored: Stored) -> Sequence[str]:
-        """An object's lines; an object has a few MB at most."""
+    def lines(self, stored: Stored) -> Sequence[str] | None:
+        """An object's lines, none where it is larger than any of ours; None when it is there no longer."""
+        if not 0 < stored.size <= _MOST_BYTES:
+            return ()
         try:
-            return self._read(stored.key).decode("utf-8", "replace").split("\n")
+            return self._read(stored).decode("utf-8", "replace").split("\n")
         except (ClientError, BotoCoreError) as error:
+            if clients.code(error) == "NoSuchKey":
+                return None
             raise _explain(error, self._folder, "read", "s3:GetObject") from error
 
-    def _read(self, key: str) -> bytes:
+    def _read(self, stored: Stored) -> bytes:
+        """As many bytes as were listed: what has taken the object's place since is for the next listing."""
+        asked = {"Bucket": self._folder.bucket, "Key": stored.key, "Range": f"bytes=0-{stored.size - 1}"}
         for attempt in range(_READS):
             try:
-                return bytes(self._client.get_object(Bucket=self._folder.bucket, Key=key)["Body"].read())
+                return bytes(self._client.get_object(**asked)["Body"].read())
             except BotoCoreError:  # the client's own retries end where the body begins
                 if attempt == _READS - 1:
                     raise
@@ -120,7 +131,9 @@ def listed(client: Any, folder: Folder) -> Iterator[Stored]:
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=folder.bucket, Prefix=folder.prefix)
         for page in pages:
             for told in page.get("Contents", ()):
-                yield Stored(told["Key"], told["LastModified"].timestamp(), told.get("ETag", ""))
+                yield Stored(
+                    told["Key"], told["LastModified"].timestamp(), told.get("ETag", ""), told["Size"]
+                )
     except (ClientError, BotoCoreError) as error:
         raise _explain(error, folder, "list", "s3:ListBucket") from error
 

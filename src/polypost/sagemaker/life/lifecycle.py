@@ -182,7 +182,7 @@ def bring_up(desk: Desk, requests: Requests) -> Held:
 def requests_to(account: Account, name: str) -> Requests:
     """What sends requests to the endpoint `name`."""
     client = clients.runtime(account.session, MOST_UNDER_WAY)
-    return Requests(client, name, account.around.clock)
+    return Requests(client, name, account.around.clock, account.around.redact)
 
 
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
