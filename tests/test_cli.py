@@ -243,6 +243,22 @@ def test_an_error_of_the_run_names_flags(tmp_path):
     assert err == "error: No AWS region is known. Set --aws-region.\n"
 
 
+@pytest.mark.parametrize(
+    ("command", "there", "not_there"),
+    [
+        ("status", ["--aws-region"], ["--batch-s3-uri", "--scheduler-role-arn", "--kms-key"]),
+        ("down", ["--aws-region", "--force"], ["--batch-s3-uri", "--scheduler-role-arn", "--kms-key"]),
+        ("sweep", ["--aws-region", "--batch-s3-uri", "--scheduler-role-arn"], ["--kms-key"]),
+    ],
+)
+def test_help_of_endpoint_says_what_an_option_does_there(command, there, not_there):
+    shown = polypost("endpoint", command, "--help").stdout
+    assert all(flag in shown for flag in there)
+    assert not any(flag in shown for flag in not_there)
+    assert "Where batch transform reads" not in shown
+    assert "credentials step" not in shown
+
+
 @pytest.mark.parametrize("command", [TRANSLATE, CHECK])
 def test_help_explains_the_argument(command):
     assert "PATH: Posts to look at: files, folders, or patterns" in polypost(command, "--help").stdout

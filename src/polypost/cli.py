@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -43,7 +44,7 @@ BUG = 3
 Command = Callable[..., Any]
 
 
-def _parameter(row: Row) -> Callable[[Command], Command]:
+def _parameter(row: Row, *, hidden: bool = False) -> Callable[[Command], Command]:
     """The click parameter of one option."""
     name = row.name.replace("-", "_")
     if row.flag == "PATH":
@@ -53,18 +54,28 @@ def _parameter(row: Row) -> Callable[[Command], Command]:
     default = ", ".join(row.default) if isinstance(row.default, tuple) else row.default
     shown = f" [default: {row.shown_default or default}]" if row.shown_default or default else ""
     return click.option(
-        row.flag, name, multiple=row.kind.many, metavar=row.kind.name.upper(), help=row.help + shown
+        row.flag,
+        name,
+        multiple=row.kind.many,
+        metavar=row.kind.name.upper(),
+        help=row.help + shown,
+        hidden=hidden,
     )
 
 
-def _flags(front: str) -> Callable[[Command], Command]:
-    """Every option of a front, as flags of its command; an argument is explained below what it does."""
+def _flags(front: str, here: Mapping[str, str] | None = None) -> Callable[[Command], Command]:
+    """Every option of a front, as flags of its command; an argument is explained below what it does.
+
+    `here`: what options do in this very command, by name; the others have no use in it, and aren't shown.
+    """
 
     def add(command: Command) -> Command:
         for row in reversed([row for row in ROWS if front in row.fronts]):
             if row.flag == "PATH":
                 command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
-            command = _parameter(row)(command)
+            said = here.get(row.name) if here is not None else None
+            told = replace(row, help=said, shown_default="") if said else row
+            command = _parameter(told, hidden=here is not None and not said)(command)
         return command
 
     return add
@@ -225,8 +236,18 @@ def up(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
         return holdings.up(_options(UP, given, _root()), front, json_file)
 
 
+_REGION = {"aws-region": "Where to look. Without it: the region of your AWS configuration."}
+"""What `endpoint status` and `endpoint down` make of the options that all of `polypost endpoint` take."""
+_SWEEPING = {
+    "aws-region": "Where to sweep. Without it: the region of your AWS configuration.",
+    "scheduler-role-arn": "The role that runs were given for their schedules: those that have nothing left "
+    "to end are removed too.",
+    "batch-s3-uri": "Where batch jobs read and wrote: what they left there long ago is deleted too.",
+}
+
+
 @endpoint_group.command()
-@_flags(ENDPOINT)
+@_flags(ENDPOINT, _REGION)
 @_JSON
 @click.pass_obj
 def status(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
@@ -240,10 +261,13 @@ def status(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
 @endpoint_group.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--force", is_flag=True, help="Delete it although runs still use it.")
-@_flags(ENDPOINT)
+@_flags(ENDPOINT, _REGION)
 @click.pass_obj
 def down(signals: Signals, /, names: tuple[str, ...], *, force: bool, **given: Any) -> int:
-    """Delete endpoints of polypost's, with their configurations and models."""
+    """Delete endpoints of polypost's, with their configurations, models and schedules, kept or not.
+
+    NAME: as `polypost endpoint status` shows it. While a run uses one, it stays, unless you say --force.
+    """
     from polypost import holdings
 
     with _flags_named(), _front(signals) as front:
@@ -251,11 +275,14 @@ def down(signals: Signals, /, names: tuple[str, ...], *, force: bool, **given: A
 
 
 @endpoint_group.command("sweep")
-@_flags(ENDPOINT)
+@_flags(ENDPOINT, _SWEEPING)
 @_JSON
 @click.pass_obj
 def tidy(signals: Signals, /, json_file: Path | None, **given: Any) -> int:
-    """Delete what has expired because its run was killed; 1 when something is still there."""
+    """Delete what has expired because its run was killed; 1 when something is still there.
+
+    What runs use or their owner keeps stays. Batch jobs that have expired are stopped.
+    """
     from polypost import holdings
 
     with _flags_named(), _front(signals) as front:

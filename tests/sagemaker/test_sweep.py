@@ -209,6 +209,14 @@ def test_up_that_does_not_come_up_leaves_nothing(sim, front):
     assert sim.left() == []
 
 
+def test_down_of_what_is_still_creating_says_why_it_takes_a_while(sim, front, has, console):
+    sim.creating_seconds = 100.0
+    has("polypost-x", until=-5)
+    assert holdings.down(options(), front, ["polypost-x"], force=False) == DONE
+    assert "AWS deletes none that is still Creating" in console
+    assert sim.left() == []
+
+
 def test_down_of_what_is_in_use_needs_force(sim, front, has):
     has("polypost-used", until=900, run=900, more=[("polypost:keep", "true")])
     with pytest.raises(UsageError, match=r"run run still uses it\. Nothing was changed\..*--force"):

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from polypost.errors import ServiceError, UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
+from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.acquire import Desk, Held
 from polypost.sagemaker.life.cleanup import KINDS, Kind, Leaving, leave
 from polypost.sagemaker.life.lifecycle import bring_up, requests_to
@@ -48,12 +49,15 @@ def stop(switch: Switch, name: str, *, force: bool) -> None:
     if not name.startswith(PREFIX):
         raise UsageError(f"{name} is no endpoint of polypost's: their names begin with {PREFIX}.")
     try:
+        state = endpoints.describe(account.sagemaker, name)
         there = [kind.word for kind in KINDS if _described(account.sagemaker, kind, name)]
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, f"look at the endpoint {name}") from error
     if not there:
         raise UsageError(f"There is no endpoint {name} in {account.region}.")
     console.step(f"Deleting {name}")
+    if state and state.status == "Creating":
+        console.say("AWS deletes none that is still Creating: polypost tries until it is ready, for minutes.")
     if left := leave(switch, name, Leaving(down=True, regardless=force), seconds=_SECONDS):
         if left.wanted:
             raise UsageError(
