@@ -22,7 +22,7 @@ def test_two_sizes_are_measured_and_drawn(tmp_path):
     rows = [line.split() for line in done.stdout.splitlines()[1:3]]
     assert [row[:2] for row in rows] == [["3", "9"], ["12", "36"]], done.stderr
     assert all(0 < int(peak) < 200 for row in rows for peak in re.findall(r"(\d+) MB", " ".join(row)))
-    assert "Translate: 36 of 36" in done.stderr
+    assert "Localizations translated: 36 of 36" in done.stderr
     drawn = ET.fromstring(plot.read_text())
     assert len(drawn.findall("{*}circle")) == 4 * 2
 

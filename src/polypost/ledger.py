@@ -82,15 +82,15 @@ class Ledger:
         for source, language in self._dropped:
             self._page(source).localizations.pop(language, None)
         waiting = self._known.waiting
-        done, open_still = set(), set()
+        done, unfinished = set(), set()
         for outcome in settled:
             if outcome.status in {Status.UNCHANGED, Status.KEPT}:
                 done.add((outcome.source, outcome.language))
             elif outcome.status in {Status.FAILED, Status.WAITING}:
-                open_still.add(outcome.language)
+                unfinished.add(outcome.language)
         for source, languages in waiting.items():
             # A post that is gone may be another one now, whose turn has not come yet.
-            gone = languages - open_still if source not in self._sources else ()
+            gone = languages - unfinished if source not in self._sources else ()
             for language in [tag for tag in languages if tag in gone or (source, tag) in done]:
                 self._page(source).pending.pop(language, None)
 

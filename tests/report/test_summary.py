@@ -74,6 +74,7 @@ def test_why_there_is_nothing_to_do_is_told():
     text = github(job_summary(Report(idle="Pull requests from forks get no secrets."))).text
     assert "Nothing to do: Pull requests from forks get no secrets." in text
     assert "nothing to translate" not in text
+    assert "The latest run" not in text
 
 
 def test_a_run_that_could_not_start_says_why_and_nothing_else():

@@ -144,7 +144,9 @@ def removed(report: Report) -> str:
 
 
 def cost(report: Report) -> str:
-    """Who translated, under which licence, and what it took."""
+    """Who translated, under which licence, and what it took; nothing where the run came to no post."""
+    if not report.outcomes and (report.idle or report.problem):
+        return ""
     usage, translator = report.usage, report.translator
     terms = f" ({prose(translator.licence)})" if translator.licence else ""
     who = f"Model: {code(translator.name)}{terms}. " if translator.name else ""
