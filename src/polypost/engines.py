@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -37,7 +38,13 @@ def session_of(options: Options, front: Front, region: str = "") -> Any:
 
 def account_of(options: Options, front: Front) -> Account:
     """The account and region that the options name. Raises UsageError when no region is known."""
-    return Account(session_of(options, front), Surroundings(front.console, front.clock))
+    return Account(session_of(options, front), surroundings_of(front))
+
+
+def surroundings_of(front: Front) -> Surroundings:
+    """What every wait needs, without a limit; the next signal ends one only where no post step follows."""
+    insisted = None if front.env.get("GITHUB_ACTIONS") == "true" else lambda: front.signals.insisted
+    return Surroundings(front.console, front.clock, insisted=insisted)
 
 
 def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:
@@ -132,7 +139,7 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = Surroundings(self._front.console, self._front.clock, self._limit(session))
+        around = replace(surroundings_of(self._front), check=self._limit(session))
         account = Account(session, around)
         if engine == "batch":
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)

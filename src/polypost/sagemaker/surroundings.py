@@ -20,6 +20,9 @@ class Surroundings:
     clock: Clock
     check: Callable[[], None] = _endless
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
+    insisted: Callable[[], bool] | None = None
+    """Whether the user wants the process to end at once, whatever is left; None in a workflow: its post step
+    goes on where the process ends."""
 
 
 class Stopwatch:

@@ -23,7 +23,7 @@ from polypost.sagemaker.life.cleanup import by_hand
 from polypost.sagemaker.life.endpoints import VanishedError
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import Created, Settings, workers
-from polypost.sagemaker.surroundings import Stopwatch
+from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 from polypost.values import Usage
 
 _DELETE_SECONDS = 300.0
@@ -91,9 +91,8 @@ def _own(account: Account, settings: Settings, remember: Callable[[Created], Non
         yield _ready(desk, watch, using)
     except BaseException as error:
         watch.stop()
-        stopped = not isinstance(error, Exception)
         keep = using if settings.keep and isinstance(error, BudgetError) else []
-        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep)
+        _leave(desk, _DELETE_SECONDS if isinstance(error, Exception) else _stopped(around), keep)
         raise
     watch.stop()
     if left := _leave(desk, _DELETE_SECONDS, using if settings.keep else []):
@@ -131,6 +130,17 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
     return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
 
 
+def _stopped(around: Surroundings) -> float:
+    """Seconds to try to delete after a signal."""
+    if around.insisted is None:
+        return _DELETE_SECONDS_STOPPED
+    around.console.say(
+        "Stopped. What polypost started is deleted first; AWS refuses that while an endpoint is Creating, "
+        "some 10 minutes. Stop it once more to leave it there."
+    )
+    return endpoints.WAIT_SECONDS
+
+
 def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
     """Give up all that the run had its hand on but for `keep`; what is left, and why, in words."""
     every, kept = [], {held.name for held in keep}
@@ -138,7 +148,8 @@ def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:
         desk.around.console.step(f"Leaving the endpoint {name}")
         if why := desk.leave(name, seconds=seconds, keep=name in kept):
             desk.around.console.warn(f"T{why[1:]} {by_hand(name, desk.account.region)}")
-            desk.around.console.say("In a workflow, the post step goes on trying.")
+            if desk.around.insisted is None:
+                desk.around.console.say("In a workflow, the post step goes on trying.")
             every.append(why)
     return " ".join(every)
 
