@@ -47,8 +47,13 @@ def account_of(options: Options, front: Front) -> Account:
 
 
 def _around(options: Options, front: Front) -> Surroundings:
-    redact = redacting(options.secrets)
-    return Surroundings(front.console, front.clock, in_workflow=front.in_workflow, redact=redact)
+    """What every wait needs, without a limit; the next signal ends one only where no post step follows."""
+    return Surroundings(
+        front.console,
+        front.clock,
+        insisted=None if front.in_workflow else lambda: front.signals.insisted,
+        redact=redacting(options.secrets),
+    )
 
 
 def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:

@@ -120,7 +120,8 @@ def opened(aws, console, created):
     def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", in_workflow=False, **more):
         @contextmanager
         def opening():
-            around = Surroundings(console, clock or Napping(sleep), in_workflow=in_workflow)
+            insisted = None if in_workflow else lambda: False
+            around = Surroundings(console, clock or Napping(sleep), insisted=insisted)
             account = Account(open_session(region), around)
             with open_translator(wishes(languages, **more), account, created.append) as translator:
                 yield translator

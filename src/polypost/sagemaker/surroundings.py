@@ -21,10 +21,16 @@ class Surroundings:
     clock: Clock
     check: Callable[[], None] = _endless
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
-    in_workflow: bool = False
-    """Whether a post step comes after the run."""
+    insisted: Callable[[], bool] | None = None
+    """Whether the user wants the process to end at once, whatever is left; None in a workflow: its post step
+    goes on where the process ends."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
+
+    @property
+    def in_workflow(self) -> bool:
+        """Whether a post step comes after the run."""
+        return self.insisted is None
 
 
 class Stopwatch:
