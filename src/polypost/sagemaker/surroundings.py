@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,15 @@ def _endless() -> None:
     """No limit."""
 
 
+def _infinite() -> float:
+    """No limit."""
+    return math.inf
+
+
+def _free(_machine: str) -> None:
+    """No limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Passed down whole."""
@@ -21,6 +31,10 @@ class Surroundings:
     clock: Clock
     check: Callable[[], None] = _endless
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
+    left: Callable[[], float] = _infinite
+    """Seconds that may still be worked before that; infinite without a limit."""
+    take: Callable[[str], None] = _free
+    """Called before an instance type is started. Raises BudgetError when that is too dear."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
 
