@@ -1,94 +1,124 @@
-"""What ends a run before its credentials do, and how one that is stopped ends."""
+"""Limits: what is left of them, which machines they allow, and how large a batch job they leave room for."""
 
 from __future__ import annotations
 
-import os
-import signal
+import math
 
 import pytest
 
-from polypost.engines import SageMaker
-from polypost.errors import BudgetError, Stopped
-from polypost.front import Front
-from polypost.options import Options
-from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
-from polypost.signals import Signals, listening
-from polypost.values import Load
+from polypost.errors import BudgetError
+from polypost.estimate import Price
+from polypost.sagemaker.batch.portions import Portions
+from polypost.sagemaker.credentials import RESERVE_SECONDS, Lifetime
+from polypost.sagemaker.limits import Limits
+from standins.clock import SimClock
 
-LOAD = Load(("es",), 10, 1000)
-LAST = ASSUMED_SECONDS - RESERVE_SECONDS
-"""Seconds from the run's start."""
+from .batches import Batch, echoed, plan
 
-
-@pytest.fixture
-def opened(sim, console, monkeypatch):
-    """`with opened(seconds)` as a run does, whose credentials are a session's of so many seconds."""
-
-    def opened(seconds, signals=None, **more):
-        env = {**sim.env, **sim.session(seconds), **more}
-        for name, value in env.items():
-            monkeypatch.setenv(name, value)
-        options = Options(
-            aws_region="us-east-1", instance_type=("ml.m5.xlarge",), languages=("es",), engine="endpoint"
-        )
-        return SageMaker(options, Front(env, console, signals or Signals(), sim.clock), lambda _: None).open(
-            LOAD
-        )
-
-    return opened
+CHEAP, DEAR, UNKNOWN = (
+    Price(0.23, "list"),
+    Price(37.688, "list"),
+    Price(None, "its price is not in the table"),
+)
+ENDLESS = Lifetime(None, True, "don't end")
 
 
-def wave(translator, number):
-    return list(translator.translate({"es": [f"Sentence number {number}."]}))
+def limits(clock, *, cost=None, minutes=None, lifetime=ENDLESS):
+    return Limits(lifetime, cost, minutes, clock)
 
 
-def test_credentials_whose_end_nothing_tells_are_taken_to_last_an_hour(sim, opened, console):
-    def waves():
-        with opened(ASSUMED_SECONDS) as translator:
-            for number in range(100):
-                wave(translator, number)
-                sim.clock.sleep(60)
+def test_the_nearest_limit_counts():
+    clock = SimClock()
+    assert limits(clock).left() == math.inf
+    made = limits(
+        clock, cost=1.0, minutes=90, lifetime=Lifetime(clock.now() + RESERVE_SECONDS + 5000, True, "end")
+    )
+    assert made.left() == pytest.approx(5000), "nothing costs money yet"
+    made.take("ml.m5.xlarge", 2, Price(3.6, "list"), 0.0)
+    assert made.left() == pytest.approx(500)
+    clock.sleep(400)
+    assert made.left() == pytest.approx(100)
+    made.check()
+    made.take("ml.m5.large", 1, Price(0.36, "list"), 0.0)
+    assert made.left() == pytest.approx(2000), "what was spent before stays spent"
+    clock.sleep(2001)
+    with pytest.raises(BudgetError, match=r"max-cost \(1 dollars\) is used up"):
+        made.check()
 
-    with pytest.raises(BudgetError, match="aws-role-arn"):
-        waves()
-    assert LAST <= sim.clock.monotonic() < LAST + 120
-    assert sim.left() == [], "they still did to delete it"
-    assert "nothing says when" in console
-    assert "AWS_CREDENTIAL_EXPIRATION" in console
+
+def test_each_limit_ends_the_run():
+    clock = SimClock()
+    by_time = limits(clock, minutes=10)
+    by_end = limits(clock, lifetime=Lifetime(clock.now() + RESERVE_SECONDS + 600, True, "end soon"))
+    clock.sleep(599)
+    by_time.check()
+    by_end.check()
+    clock.sleep(2)
+    with pytest.raises(BudgetError, match=r"max-minutes \(10\) is used up"):
+        by_time.check()
+    with pytest.raises(BudgetError, match="credentials end soon"):
+        by_end.check()
 
 
-def test_where_their_end_is_told_it_counts(sim, opened):
-    with opened(3 * ASSUMED_SECONDS, AWS_CREDENTIAL_EXPIRATION="2030-01-01T03:00:00Z") as translator:
-        sim.clock.sleep(LAST + 120)
-        assert len(wave(translator, 1)) == 1
+def test_a_machine_whose_start_is_too_dear_or_without_a_price_is_not_taken():
+    clock = SimClock()
+    made = limits(clock, cost=1.0)
+    made.take("ml.m5.xlarge", 1, CHEAP, 600)
+    clock.sleep(900)
+    with pytest.raises(BudgetError, match=r"ml.p4d.24xlarge is not started.*\$6.28.*\$0.94 of max-cost"):
+        made.take("ml.p4d.24xlarge", 1, DEAR, 600)
+    with pytest.raises(BudgetError, match="not in the table, so max-cost can't be kept"):
+        made.take("ml.x.large", 1, UNKNOWN, 600)
+    free = limits(clock)
+    free.take("ml.p4d.24xlarge", 1, DEAR, 600)
+    free.take("ml.x.large", 1, UNKNOWN, 600)
+
+
+def test_a_job_is_as_large_as_the_limit_leaves_room_for():
+    asked = []
+    left = [math.inf]
+    portions = Portions(2_000_000, lambda: left[0], lambda: asked.append(1) or 0)
+    assert portions.next(9_000_000) == 2_000_000
+    assert portions.objects(500, 9_000_000, 1) == 500
+    left[0] = 50_000.0
+    assert portions.next(300_000) == 2_000_000, "all of it is sure to be done in time"
+    assert asked == []
+    left[0] = 2000.0
+    assert portions.next(30_000) == 10_000
+    assert portions.objects(20_000, 30_000, 1) == 2_500
+    portions.learn(10_000, 1000)
+    assert portions.next(20_000) == 15_800
+    with pytest.raises(BudgetError, match="33 min that are left"):
+        portions.next(20_000, 16_000)
+
+
+def test_jobs_that_were_stopped_make_the_next_smaller():
+    assert Portions(2_000_000, lambda: 2000.0, lambda: 2).next(30_000) == 2_500
+    assert Portions(2_000_000, lambda: 2000.0, lambda: 99).next(30_000) == 1
+
+
+@pytest.mark.parametrize("seconds_per_record", [60, 400])
+def test_runs_that_meet_their_limit_come_to_an_end(sim, console, asked_for, seconds_per_record):
+    """What one job would need is more than one run may cost: each run keeps something of it."""
+    sim.bucket("blog")
+    sim.job_seconds, sim.seconds_per_record = 300, seconds_per_record
+    batch = Batch(sim, console, sim.clock)
+    asked = plan(600, languages=("es",))
+    got, costs = {}, []
+    for run in range(20):
+        made = limits(sim.clock, cost=0.12)
+        made.take("ml.m5.xlarge", 1, CHEAP, 0.0)
+        before, start = len(got), sim.clock.monotonic()
+        try:
+            with batch.open(run=f"run-{run}", check=made.check, left=made.left) as translator:
+                for reply in translator.translate(asked):
+                    got[reply.language, reply.sentence] = reply.answer
+        except BudgetError:
+            costs.append((sim.clock.monotonic() - start) * 0.23 / 3600)
+            assert len(got) > before or seconds_per_record == 400
+            continue
+        break
+    assert got == echoed(asked)
+    assert costs, "one run was enough: this proves nothing"
+    assert max(costs) < 0.13
     assert sim.left() == []
-
-
-def stopped_at(sim, opened, *moments, **env):
-    """Deploy an endpoint that is Creating for 600 s, with a signal at each of these seconds."""
-    sim.creating_seconds = 600.0
-    for moment in moments:
-        sim.clock.call_at(sim.clock.now() + moment, lambda: os.kill(os.getpid(), signal.SIGINT))
-    with listening() as signals, pytest.raises(Stopped), opened(ASSUMED_SECONDS, signals, **env):
-        pytest.fail("it was in service before the signal came")
-
-
-def test_at_a_prompt_a_stopped_run_deletes_its_endpoint_however_long_it_is_creating(sim, opened, console):
-    stopped_at(sim, opened, 60)
-    assert sim.left() == []
-    assert 600 <= sim.clock.monotonic() < 660
-    assert "Stop it once more to leave it there" in console
-
-
-def test_the_next_signal_ends_that_and_says_what_is_left(sim, opened, console):
-    stopped_at(sim, opened, 60, 120)
-    assert sim.clock.monotonic() < 130
-    assert len(sim.left()) == 3
-    assert "aws sagemaker delete-endpoint" in console
-
-
-def test_in_a_workflow_the_post_step_does(sim, opened, console):
-    stopped_at(sim, opened, 60, 62, GITHUB_ACTIONS="true")
-    assert sim.clock.monotonic() < 75
-    assert len(sim.left()) == 3
-    assert "the post step goes on trying" in console
