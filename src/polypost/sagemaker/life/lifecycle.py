@@ -195,8 +195,12 @@ class _Watched:
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
     """`used` with what it cost, and what goes on costing."""
     count = settings.instance_count
+    alone = min(held.lease.alone(), used.seconds)
     if held.made_here:
         cost, basis = price.cost(held.instance_type, used.seconds, count)
+    elif alone:
+        cost, basis = price.cost(held.instance_type, alone, count)
+        basis += "; another run started the endpoint, and left it to this one"
     else:
         cost, basis = None, "another run started the endpoint"
     running = ""
