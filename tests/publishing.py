@@ -1,11 +1,15 @@
 """What one run publishes, over the stand-in GitHub and the real git edge, as the wiring joins them."""
 
+from dataclasses import replace
+
 from polypost.git import Branch, Git, GitRepository
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import part_of
-from polypost.values import Report
+from polypost.records import Localization, Record, content_id, dump, record_path
+from polypost.sites import together
+from polypost.values import Outcome, Report, Status
 from standins.github import TOKEN
 
 OURS = "polypost/main"
@@ -57,6 +61,8 @@ class Runs:
             branch=OURS,
             seen={part: Seen(head, adds(head)) for part, head in sorted(heads.items())},
             carried=adds,
+            read=self.repository.read,
+            base_files=self.repository.files_of,
             warn=self.warnings.append,
             **more,
         )
@@ -64,3 +70,31 @@ class Runs:
     def close(self):
         for each in self.opened:
             each.close()
+
+
+RECORD = record_path("posts/a.md")
+
+
+def in_one(path):
+    return together("{dir}/{name}.{lang}{ext}", path)
+
+
+def record(**languages):
+    """The record of `posts/a.md`: language -> the text that was written."""
+    made = {tag: _localization(tag, text.encode()) for tag, text in languages.items()}
+    return dump(Record("posts/a.md", made))
+
+
+def _localization(tag, data):
+    return Localization(f"posts/a.{tag}.md", "source", content_id(data), "frame", "model", ())
+
+
+def made(*languages):
+    """The report of a run that made `posts/a.md` in these languages."""
+    return replace(
+        REPORT,
+        outcomes=tuple(
+            Outcome("posts/a.md", f"posts/a.{tag}.md", tag, Status.NEW, 1, 0) for tag in languages
+        ),
+        changed=tuple(f"posts/a.{tag}.md" for tag in languages),
+    )

@@ -79,6 +79,8 @@ class Branches:
             branch=self._branch,
             seen=self._seen,
             carried=self._carried,
+            read=self.repository.read,
+            base_files=self.repository.files_of,
             together=self._together,
             warn=console.warn,
         )

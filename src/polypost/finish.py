@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from polypost.errors import PostError
+from polypost.errors import INCOMPLETE, PostError
 from polypost.markdown.document import Document, again
 from polypost.plan import Plan
 from polypost.records import Entry, Localization, content_id, digest, frame, source_key, written_key
@@ -13,6 +13,9 @@ from polypost.task import Task
 from polypost.text import sentences
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
+
+MADE = frozenset({Status.NEW, Status.UPDATED})
+"""What a localization is that a run has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +153,26 @@ def preview(plan: Plan, report: Report) -> Report:
     usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.placing)
     any_failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return replace(report, outcomes=outcomes, usage=usage, exit_code=int(any_failed))
+
+
+def given_way(report: Report, paths: Collection[str]) -> Report:
+    """Give the report of a run in which someone else's change stands in place of what was made at `paths`."""
+    if not paths:
+        return report
+    lost = {at for at, each in enumerate(report.outcomes) if each.target in paths and each.status in MADE}
+    return replace(
+        report,
+        outcomes=tuple(_yielded(each) if at in lost else each for at, each in enumerate(report.outcomes)),
+        changed=tuple(path for path in report.changed if path not in paths),
+        removed=tuple(path for path in report.removed if path not in paths),
+        exit_code=report.exit_code or (INCOMPLETE if lost else 0),
+    )
+
+
+def _yielded(outcome: Outcome) -> Outcome:
+    message = (
+        f"Not published: someone else changed or removed {outcome.target} while the run went on, and that "
+        "stays. The next run looks at it again."
+    )
+    finding = Finding("gave-way", message, outcome.source)
+    return replace(outcome, status=Status.FAILED, findings=(finding, *outcome.findings))

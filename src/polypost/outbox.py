@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from polypost.errors import PolypostError, Stopped
-from polypost.finish import Made
+from polypost.finish import Made, given_way
 from polypost.ledger import Ledger
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
@@ -157,6 +157,12 @@ class Outbox:
         report = _with(report, self._changed | _there(changes) if final else _there(changes))
         publication = self._publisher.publish(changes, report, final=final)
         self._changed.update(_there(changes))
+        if publication.yielded:
+            report = given_way(report, publication.yielded)
+            mine = {(each.source, each.language): each for each in report.outcomes}
+            self.outcomes |= {key: mine[key] for key in self.outcomes}
+            for path in publication.yielded:
+                self._changed.pop(path, None)
         self._waiting, self._size = {}, 0
         self._ledger.published(changes)
         self._last, self._refused = self._clock.monotonic(), False

@@ -196,6 +196,8 @@ class Publication:
     branch: str = ""
     more: tuple[Publication, ...] = ()
     """The further pull requests, where one can't hold all files; this is the first."""
+    yielded: tuple[str, ...] = ()
+    """Paths that this run has made and that are not there: someone else changed them meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ class GitRepository:
             return None
         return differing(self.git.tree(self.before), self._tree)
 
+    def files_of(self, commit: str) -> Mapping[str, str]:
+        """Every regular file of another commit: path -> content id."""
+        return regular(self._needed(commit))
+
     def carried(self) -> Carried:
         """What our branches add to the base, all of them."""
         return self._over

@@ -43,6 +43,8 @@ class Part:
     """The tree of `head`, where this run has made it: the next commit is built on it."""
     written: bool = False
     """Whether this run has moved it."""
+    base: str = ""
+    """The commit that it is built on, where that is not the one that the run has read."""
     shown: bool = True
     """Whether its pull request was brought up to date since."""
 
@@ -53,7 +55,7 @@ class Parts:
     def __init__(self, files: Mapping[str, str], together: Callable[[str], str], limit: int) -> None:
         """`files`: what the base has, path -> content id."""
         self.every: dict[int, Part] = {}
-        self._files, self._together, self._limit = files, together, limit
+        self.files, self._together, self._limit = files, together, limit
         self._home: dict[str, int] = {}
 
     def see(self, seen: Mapping[int, Seen]) -> frozenset[str]:
@@ -82,7 +84,7 @@ class Parts:
         posts: dict[str, dict[str, bytes | None]] = {}
         for path, content in changes.items():
             key = self._together(path)
-            if self._there(key, path) != (None if content is None else content_id(content)):
+            if self.there(path) != (None if content is None else content_id(content)):
                 posts.setdefault(key, {})[path] = content
         room = {
             number: self._limit - len(part.carried) for number, part in self.every.items() if part.carried
@@ -101,7 +103,7 @@ class Parts:
         for path, content in changes.items():
             self._home[self._together(path)] = number
             oid = None if content is None else content_id(content)
-            if oid == self._files.get(path):
+            if oid == self.files.get(path):
                 part.carried.pop(path, None)
             else:
                 part.carried[path] = Entry("100644", oid) if oid else None
@@ -114,12 +116,14 @@ class Parts:
         """The part that a file is on; 0 when it is on none."""
         return self._home.get(self._together(path), 0)
 
-    def _there(self, key: str, path: str) -> str | None:
+    def there(self, path: str) -> str | None:
+        """The content id of a path on its branch, or on the base where no branch of ours carries it."""
+        key = self._together(path)
         carried = self.every[self._home[key]].carried if key in self._home else {}
         if path in carried:
             entry = carried[path]
             return entry.oid if entry else None
-        return self._files.get(path)
+        return self.files.get(path)
 
 
 def _free(room: Mapping[int, int], size: int) -> int:
