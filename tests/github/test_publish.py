@@ -106,9 +106,7 @@ def test_when_all_gives_way_the_branch_is_left_as_it_came(hub, run, base):
     theirs = hub.push({"posts/a.es.md": "a person's"}, branch=OURS)
     done = late.publish({"posts/a.es.md": b"dos"}, REPORT)
     assert done.yielded == ("posts/a.es.md",)
-    assert dataclasses.replace(done, yielded=()) == published("updated", 1, hub), (
-        "the page tells of the branch as it is now"
-    )
+    assert done.operation == "updated", "the page tells of the branch as it is now"
     assert hub.head(OURS) == theirs
     hub.log.clear()
     assert run().publish({}, REPORT) == published("none", 1, hub)

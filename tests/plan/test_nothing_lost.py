@@ -292,6 +292,30 @@ def test_what_waits_for_a_post_waits_under_its_new_name(blog, undisturbed, repli
     assert not any(load(data, path).pending for path, data in blog.files().items() if path.endswith(".json"))
 
 
+class Yielding(FolderPublisher):
+    """Says that a file gave way to someone else's; `early`: in a wave, before the end."""
+
+    pause = 0.0
+
+    def __init__(self, root, *, early):
+        super().__init__(root)
+        self.early = early
+
+    def publish(self, changes, report, *, final=True):
+        done = super().publish(changes, report, final=final)
+        here = "a.es.md" in changes or (final and not self.early)
+        return replace(done, yielded=("a.es.md",) if here else ())
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_what_gave_way_to_someone_else_is_not_told_as_done(blog, early):
+    report = blog.run(Ending(), LANGUAGES, publisher=Yielding(blog.root, early=early))
+    assert (report.exit_code, statuses(report)["a.md", "es"], report.problem) == (1, "failed", "")
+    assert "gave-way" in codes(report)
+    assert "a.es.md" not in report.changed
+    assert "a.ja.md" in report.changed
+
+
 class Halves(Ending):
     """Says half a surrogate pair at the end of each answer."""
 
