@@ -1,4 +1,4 @@
-"""What others do to our branches while a run is busy: theirs stays, and the rest of ours comes too."""
+"""What someone else does to our branches while a run is busy: theirs stays, the rest of ours comes too."""
 
 import pytest
 
