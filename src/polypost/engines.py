@@ -48,7 +48,10 @@ def account_of(options: Options, front: Front) -> Account:
 
 def _around(options: Options, front: Front) -> Surroundings:
     redact = redacting(options.secrets)
-    return Surroundings(front.console, front.clock, in_workflow=front.in_workflow, redact=redact)
+    insisted = None if front.in_workflow else lambda: front.signals.insisted
+    return Surroundings(
+        front.console, front.clock, in_workflow=front.in_workflow, insisted=insisted, redact=redact
+    )
 
 
 def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:

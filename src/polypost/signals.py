@@ -2,7 +2,8 @@
 
 A cancelled job gets SIGINT, SIGTERM 7.5 seconds later, and is killed after another 2.5. So the first
 signal raises `Stopped`, what is finished is published, the endpoint is deleted, and further signals
-change nothing. As process 1 of a container, a signal without a handler would not even arrive.
+change nothing. Only at a prompt, where no post step follows, that deletion may take its time: there the next
+signal ends it. As process 1 of a container, a signal without a handler would not even arrive.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ class Signals:
     def __init__(self) -> None:
         """Nothing received yet."""
         self.received = 0
+        self.insisted = False
+        """Whether a second one came: where nothing goes on after this process, its user ends a wait so."""
         self._shields = 0
 
     def handle(self, signum: int, frame: FrameType | None) -> None:
-        """Raise Stopped at the first signal, unless shielded; later ones are only swallowed."""
+        """Raise Stopped at the first signal, unless shielded; later ones are only noted."""
         del frame
         if self.received:
+            self.insisted = True
             return
         self.received = signum
         if not self._shields:

@@ -1,15 +1,18 @@
-"""What ends a run before its credentials do."""
+"""What ends a run before its credentials do, and how one that is stopped ends."""
 
 from __future__ import annotations
+
+import os
+import signal
 
 import pytest
 
 from polypost.engines import SageMaker
-from polypost.errors import BudgetError
+from polypost.errors import BudgetError, Stopped
 from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
-from polypost.signals import Signals
+from polypost.signals import Signals, listening
 from polypost.values import Load
 
 LOAD = Load(("es",), 10, 1000)
@@ -21,14 +24,16 @@ LAST = ASSUMED_SECONDS - RESERVE_SECONDS
 def opened(sim, console, monkeypatch):
     """`with opened(seconds)` as a run does, whose credentials are a session's of so many seconds."""
 
-    def opened(seconds, **more):
+    def opened(seconds, signals=None, **more):
         env = {**sim.env, **sim.session(seconds), **more}
         for name, value in env.items():
             monkeypatch.setenv(name, value)
         options = Options(
             aws_region="us-east-1", instance_type=("ml.m5.xlarge",), languages=("es",), engine="endpoint"
         )
-        return SageMaker(options, Front(env, console, Signals(), sim.clock), lambda _: None).open(LOAD)
+        return SageMaker(options, Front(env, console, signals or Signals(), sim.clock), lambda _: None).open(
+            LOAD
+        )
 
     return opened
 
@@ -57,3 +62,33 @@ def test_where_their_end_is_told_it_counts(sim, opened):
         sim.clock.sleep(LAST + 120)
         assert len(wave(translator, 1)) == 1
     assert sim.left() == []
+
+
+def stopped_at(sim, opened, *moments, **env):
+    """Deploy an endpoint that is Creating for 600 s, with a signal at each of these seconds."""
+    sim.creating_seconds = 600.0
+    for moment in moments:
+        sim.clock.call_at(sim.clock.now() + moment, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with listening() as signals, pytest.raises(Stopped), opened(ASSUMED_SECONDS, signals, **env):
+        pytest.fail("it was in service before the signal came")
+
+
+def test_at_a_prompt_a_stopped_run_deletes_its_endpoint_however_long_it_is_creating(sim, opened, console):
+    stopped_at(sim, opened, 60)
+    assert sim.left() == []
+    assert 600 <= sim.clock.monotonic() < 660
+    assert "Stop it once more to leave it there" in console
+
+
+def test_the_next_signal_ends_that_and_says_what_is_left(sim, opened, console):
+    stopped_at(sim, opened, 60, 120)
+    assert sim.clock.monotonic() < 130
+    assert len(sim.left()) == 3
+    assert "aws sagemaker delete-endpoint" in console
+
+
+def test_in_a_workflow_the_post_step_does(sim, opened, console):
+    stopped_at(sim, opened, 60, 62, GITHUB_ACTIONS="true")
+    assert sim.clock.monotonic() < 75
+    assert len(sim.left()) == 3
+    assert "the post step goes on trying" in console

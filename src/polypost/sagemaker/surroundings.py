@@ -25,6 +25,9 @@ class Surroundings:
     """Whether a post step comes after the run."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
+    insisted: Callable[[], bool] | None = None
+    """Whether the user wants the process to end at once, whatever is left; None where nobody
+    can, as in a workflow: its post step goes on where the process ends."""
 
 
 class Stopwatch:

@@ -93,7 +93,8 @@ class Leaving:
 def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Left | None:
     """Give the lease back, and delete what bears `name` and our tag unless somebody else needs it.
 
-    None when nothing is left. Idempotent; keeps trying for `seconds` while AWS refuses.
+    None when nothing is left. Idempotent; keeps trying for `seconds` while AWS refuses, unless the user
+    insists on the end.
     """
     account, around = switch.account, switch.account.around
     watch, deleted = Stopwatch(around.clock), list[str]()
@@ -105,7 +106,7 @@ def leave(switch: Switch, name: str, leaving: Leaving, *, seconds: float) -> Lef
             given_back = True
         if left.kept:
             break
-        if left.final or watch.seconds() >= seconds:
+        if left.final or watch.seconds() >= seconds or (around.insisted and around.insisted()):
             return left
         around.clock.sleep(min(3.0, max(0.1, seconds - watch.seconds())))
     if deleted and left is None:

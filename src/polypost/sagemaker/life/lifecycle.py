@@ -23,7 +23,7 @@ from polypost.sagemaker.life.cleanup import by_hand
 from polypost.sagemaker.life.endpoints import State, VanishedError
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import MODEL_TAG, PREFIX, Created, Settings, workers
-from polypost.sagemaker.surroundings import Stopwatch
+from polypost.sagemaker.surroundings import Stopwatch, Surroundings
 from polypost.values import Usage
 
 _DELETE_SECONDS = 300.0
@@ -108,9 +108,8 @@ def _own(account: Account, settings: Settings, remember: Callable[[Created], Non
         yield _ready(desk, watch, using)
     except BaseException as error:
         watch.stop()
-        stopped = not isinstance(error, Exception)
         keep = using if settings.keep and isinstance(error, BudgetError) else []
-        _leave(desk, _DELETE_SECONDS_STOPPED if stopped else _DELETE_SECONDS, keep)
+        _leave(desk, _DELETE_SECONDS if isinstance(error, Exception) else _stopped(around), keep)
         raise
     watch.stop()
     if left := _leave(desk, _DELETE_SECONDS, using if settings.keep else []):
@@ -146,6 +145,17 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
     pace = Pace.of(held.instances, workers(settings))
     endpoint = Endpoint(requests, around.clock, pace, beat, revive)
     return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
+
+
+def _stopped(around: Surroundings) -> float:
+    """Seconds to try to delete after a signal."""
+    if around.insisted is None:
+        return _DELETE_SECONDS_STOPPED
+    around.console.say(
+        "Stopped. What polypost started is deleted first; AWS refuses that while an endpoint is Creating, "
+        "some 10 minutes. Stop it once more to leave it there."
+    )
+    return endpoints.WAIT_SECONDS
 
 
 def _leave(desk: Desk, seconds: float, keep: Sequence[Held]) -> str:

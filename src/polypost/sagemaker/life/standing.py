@@ -10,7 +10,7 @@ from polypost.errors import ServiceError, UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.account import Account
 from polypost.sagemaker.life.acquire import Desk, Held
-from polypost.sagemaker.life.cleanup import KINDS, Kind, Leaving, leave
+from polypost.sagemaker.life.cleanup import KINDS, Kind, Leaving, by_hand, leave
 from polypost.sagemaker.life.lifecycle import bring_up, requests_to
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.settings import PREFIX, Settings
@@ -29,7 +29,8 @@ def start(account: Account, settings: Settings) -> Held:
         held = bring_up(desk, requests_to(account, ""))
     except BaseException:
         for name in tuple(desk.names):
-            desk.leave(name, seconds=_SECONDS)
+            if why := desk.leave(name, seconds=_SECONDS):
+                account.around.console.warn(f"T{why[1:]} {by_hand(desk.switch, name)}")
         raise
     for name in tuple(desk.names):
         if why := desk.leave(name, seconds=_SECONDS, keep=name == held.name):
