@@ -4,7 +4,8 @@
     |-- UsageError                 2   options, roles, names: nothing was started
     |-- BudgetError                1   the time or the money set for a run is used up; what is done is kept
     |-- ServiceError               3   AWS, GitHub or git said no, for good
-    |   `-- QuotaError             3   quota or capacity: another instance type may do
+    |   |-- QuotaError             3   quota or capacity: another instance type may do
+    |   `-- DeniedError            3   the token is not valid, or may not: trying again is of no use
     |-- TranslatorError            3   a translator broke its contract (count, type) or raised
     `-- PostError                  1   one post can't be read or parsed; the run goes on
     Stopped (BaseException)  130/143   SIGINT or SIGTERM
@@ -45,6 +46,10 @@ class ServiceError(PolypostError):
 
 class QuotaError(ServiceError):
     """A quota or the capacity for one instance type is exhausted; another type may do."""
+
+
+class DeniedError(ServiceError):
+    """GitHub does not take the token, or not for this: the same will be refused again."""
 
 
 class TranslatorError(PolypostError):

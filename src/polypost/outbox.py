@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from polypost.errors import PolypostError, Stopped
+from polypost.errors import DeniedError, PolypostError, Stopped
 from polypost.finish import Made
 from polypost.ledger import Ledger
 from polypost.plan import Plan
@@ -22,6 +22,8 @@ from polypost.values import Finding, Outcome, Publication, Report, Status, Usage
 FILES, BYTES = 3_000, 50_000_000
 """So much isn't held any longer, whenever the last publication was. Each costs some six requests, and a
 workflow's own token has 1,000 an hour."""
+PATIENCE_SECONDS = 1800.0
+"""How long publications may fail before the run had better end."""
 PATIENCE = 4
 """How many times as much may wait while publications fail; then the run had better end."""
 
@@ -59,7 +61,8 @@ class Outbox:
         self._size = 0
         self._started = self._last = clock.monotonic()
         self._total = len(plan.tasks)
-        self._refused = False
+        self._refused: float | None = None
+        """Since when publications fail; None when the last did not."""
         self._closed: Report | None = None
 
     def add(self, made: Made) -> None:
@@ -95,20 +98,22 @@ class Outbox:
     def offer(self) -> PolypostError | None:
         """Publish when it is time to; what fails is told and tried again later.
 
-        Gives the failure when so much waits by now that the run should end.
+        Gives the failure when the run should end: it will not change, or has lasted for long, or much waits.
         """
         files = len(self._waiting) + self._ledger.dirty
         much = max(files / FILES, self._size / BYTES)
         paused = self._clock.monotonic() - self._last >= self._publisher.pause
-        if not files or not (paused or (much >= 1 and not self._refused)):
+        if not files or not (paused or (much >= 1 and self._refused is None)):
             return None
         try:
             published = self._publish(self._changes(), self._so_far(), final=False)
             self._console.say(f"{self._told()} {_where(published.publication)}".rstrip())
         except PolypostError as error:
-            self._refused, self._last = True, self._clock.monotonic()
+            self._last = now = self._clock.monotonic()
+            self._refused = now if self._refused is None else self._refused
             self._console.warn(f"What is finished could not be published yet: {error}")
-            return error if much >= PATIENCE else None
+            hopeless = isinstance(error, DeniedError) or now - self._refused >= PATIENCE_SECONDS
+            return error if hopeless or much >= PATIENCE else None
         return None
 
     def close(self, ended: BaseException | None) -> Report:
@@ -159,7 +164,7 @@ class Outbox:
         self._changed.update(_there(changes))
         self._waiting, self._size = {}, 0
         self._ledger.published(changes)
-        self._last, self._refused = self._clock.monotonic(), False
+        self._last, self._refused = self._clock.monotonic(), None
         return replace(report, publication=publication)
 
     def _changes(self) -> dict[str, bytes | None]:

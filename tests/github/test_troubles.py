@@ -8,8 +8,9 @@ import urllib.request
 
 import pytest
 
-from polypost.errors import PolypostError, ServiceError
+from polypost.errors import DeniedError, PolypostError, ServiceError
 from polypost.github.api import Api
+from publishing import REPORT, Runs
 from standins.github import TOKEN, Act, Answer, Drop, Hang, Hub, Nth
 from standins.github.troubles import EXPIRED, FORBIDDEN, LOST, SLOW_DOWN, TOO_FAST
 
@@ -147,3 +148,18 @@ def test_one_wrong_file_among_thousands_is_noticed(hub):
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(urllib.request.Request(f"{hub.api}{REPO}/git/trees", data, headers))
     assert any("'644' is not one of" in each for each in hub.violations)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "final"), [(EXPIRED, True), (FORBIDDEN, True), (TOO_FAST, False), (SLOW_DOWN, False)]
+)
+def test_a_publication_tells_what_will_not_change_from_what_may(hub, tmp_path, trouble, final):
+    api = Api(hub.repository, TOKEN, hub.api, patience=0)
+    runs = Runs(hub, api, tmp_path)
+    publisher = runs()
+    hub.intercept = lambda *_: trouble
+    with pytest.raises(ServiceError) as refused:
+        publisher.publish({"posts/a.es.md": b"Hola.\n"}, REPORT, final=False)
+    assert isinstance(refused.value, DeniedError) == final
+    runs.close()
+    api.close()

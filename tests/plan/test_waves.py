@@ -9,7 +9,7 @@ import pytest
 from plan.test_nothing_lost import Ending
 from plan.test_run import HELLO, Blog, Shouting, Silent, statuses
 from polypost import outbox
-from polypost.errors import ServiceError, UsageError
+from polypost.errors import DeniedError, ServiceError, UsageError
 from polypost.files import FolderPublisher
 from polypost.records import record_path
 from polypost.values import Estimate, Publication, Usage
@@ -55,13 +55,14 @@ class Branch:
 
     pause = 300.0
 
-    def __init__(self, root, refuse=()):
+    def __init__(self, root, refuse=(), error=None):
+        self.error = error or ServiceError("GitHub is away")
         self.folder, self.refuse, self.calls = FolderPublisher(root), list(refuse), []
 
     def publish(self, changes, report, *, final=True):
         self.calls.append((set(changes), report, final))
         if self.refuse and self.refuse.pop(0):
-            raise ServiceError("GitHub is away")
+            raise self.error
         self.folder.publish(changes, report)
         return Publication("updated")
 
@@ -165,6 +166,27 @@ def test_a_run_that_can_publish_nothing_ends_before_it_costs_more(blog, monkeypa
     assert "GitHub is away" in report.problem
     assert len(translator.asked) < 12
     assert branch.calls[-1][2], "it tries once more in the end"
+
+
+def test_a_run_whose_token_is_not_taken_any_more_ends_at_once(blog):
+    """GitHub's tokens may end in mid-run: every further minute would be paid for in vain."""
+    report, branch, translator = go(
+        blog, Branch(blog.root, [True] * 9, DeniedError("the token is not valid"))
+    )
+    assert (report.exit_code, translator.closed) == (3, 1)
+    assert "the token is not valid" in report.problem
+    assert [final for *_, final in branch.calls] == [False, True]
+    assert len(translator.asked) < 12
+
+
+def test_a_run_whose_publications_fail_for_half_an_hour_ends(blog):
+    for number in range(60):
+        blog.write(f"more-{number:02}.md", f"One more, with the number {number}.\n")
+    report, _, translator = go(blog, Branch(blog.root, [True] * 99))
+    assert "GitHub is away" in report.problem
+    assert 35 <= len(translator.asked) < 45, "a minute each, and the first wave fails after five"
+    _, _, translator = go(blog, Branch(blog.root, [True, True, True, False] * 9))
+    assert len(translator.asked) == 72, "what works now and then goes on"
 
 
 def test_one_post_in_many_waves_has_one_record(blog):

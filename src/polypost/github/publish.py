@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
-from polypost.errors import ServiceError, UsageError
+from polypost.errors import DeniedError, ServiceError, UsageError
 from polypost.github.api import Api
 from polypost.github.pages import Pages, Request
 from polypost.github.parts import LIMIT, Parts, Seen
@@ -66,7 +66,7 @@ class PullRequests:
             return self._pages.show(report, going=not final)
         except UsageError as error:
             # A token that expired meanwhile: that "nothing was started", as UsageError says, is not true now.
-            raise ServiceError(str(error)) from None
+            raise DeniedError(str(error)) from None
 
     def _write(self, changes: dict[str, bytes | None]) -> None:
         """Put the changes on their branches, without what gives way to someone else's."""

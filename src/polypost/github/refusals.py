@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from polypost.errors import PolypostError, ServiceError, UsageError
+from polypost.errors import DeniedError, PolypostError, ServiceError, UsageError
 
 _AGAIN = "start the run again; if it stays so, see https://www.githubstatus.com"
 _SETTING = (
@@ -16,7 +16,7 @@ _SETTING = (
 )
 _KNOWN: tuple[tuple[int, str, type[PolypostError], str], ...] = (
     (401, "", UsageError, "the token is not valid: check `github-token`"),
-    (0, "not permitted to create or approve", ServiceError, _SETTING),
+    (0, "not permitted to create or approve", DeniedError, _SETTING),
     (0, "rate limit", ServiceError, "the limit of requests is reached: start the run again later"),
     (0, "without `?workflows?`? permission", ServiceError, "take the change of a workflow out of the branch"),
     (
@@ -28,7 +28,7 @@ _KNOWN: tuple[tuple[int, str, type[PolypostError], str], ...] = (
     (
         0,
         "not accessible by|must have .* (rights|access)",
-        ServiceError,
+        DeniedError,
         "the token may not: grant {need}",
     ),
     (404, "", UsageError, "the repository is not found, or the token may not read it: grant {need}"),
@@ -75,7 +75,8 @@ def refusal(what: str, need: str, status: int, message: str) -> PolypostError:
     for known, pattern, error, advice in _KNOWN:
         if known in {0, status} and re.search(pattern, message, re.IGNORECASE):
             return error(f"{what} failed: GitHub answered {status} ({message}); {advice.format(need=grant)}.")
-    return ServiceError(f"{what} failed: GitHub answered {status} ({message}); {_AGAIN}.")
+    error = DeniedError if status == 403 else ServiceError
+    return error(f"{what} failed: GitHub answered {status} ({message}); {_AGAIN}.")
 
 
 def _said(problem: dict[str, Any]) -> str:
