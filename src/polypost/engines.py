@@ -131,6 +131,7 @@ class SageMaker:
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
         self._start, self._began = front.clock.monotonic(), front.clock.now()
+        self._renewals: list[Callable[[], None]] = []
         self._offers: tuple[Offer, Offer | None] | None = None
 
     def estimate(self, load: Load) -> Estimate:
@@ -147,7 +148,9 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = replace(_around(self._options, self._front), check=self._limit(session))
+        around = replace(
+            _around(self._options, self._front), check=self._limit(session), renewals=self._renewals
+        )
         account = Account(session, around)
         if engine == "batch":
             if settings.keep:
@@ -155,9 +158,17 @@ class SageMaker:
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)
         else:
             opening = sagemaker.open_translator(settings, account, self._remember)
-        with LeftInPeace(opening, self._front.signals) as translator:
-            yield translator
+        try:
+            with LeftInPeace(opening, self._front.signals) as translator:
+                yield translator
+        finally:
+            self._renewals.clear()
         self._remember(None)
+
+    def beat(self) -> None:
+        """Renew the leases of what is open, when it is time."""
+        for renew in self._renewals:
+            renew()
 
     def _is_up(self, load: Load) -> bool:
         """Whether an endpoint that fits is in service; when nobody can be asked, none is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from polypost.ports import Clock, Console
 from polypost.sagemaker.redact import Redact, unchanged
@@ -25,6 +25,8 @@ class Surroundings:
     """Whether a post step comes after the run."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
+    renewals: list[Callable[[], None]] = field(default_factory=list)
+    """Each renews a lease of the run when it is time; for whoever makes it wait for something else."""
     insisted: Callable[[], bool] | None = None
     """Whether the user wants the process to end at once, whatever is left; None where nobody
     can, as in a workflow: its post step goes on where the process ends."""
