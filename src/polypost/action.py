@@ -94,7 +94,7 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
     translators = wiring.translators(options, front, remember=_Remember(front.env))
-    api = Api(situation.repository, options.github_token, situation.api_url)
+    api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)
     reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
     with closing(api), reader as git:
         blog = Branches(options, situation, api, git)

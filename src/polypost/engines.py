@@ -134,6 +134,7 @@ class SageMaker:
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
         self._began = front.clock.now()
+        self._renewals: list[Callable[[], None]] = []
         self._offers: tuple[Offer, Offer | None] | None = None
 
     def estimate(self, load: Load) -> Estimate:
@@ -156,6 +157,7 @@ class SageMaker:
             check=limits.check,
             left=limits.left,
             take=self._taking(session, limits, engine),
+            renewals=self._renewals,
         )
         account = Account(session, around)
         if engine == "batch":
@@ -164,9 +166,17 @@ class SageMaker:
             opening = sagemaker.open_in_batch(settings, self._options.batch_s3_uri, account, self._remember)
         else:
             opening = sagemaker.open_translator(settings, account, self._remember)
-        with LeftInPeace(opening, self._front.signals) as translator:
-            yield translator
+        try:
+            with LeftInPeace(opening, self._front.signals) as translator:
+                yield translator
+        finally:
+            self._renewals.clear()
         self._remember(None)
+
+    def beat(self) -> None:
+        """Renew the leases of what is open, when it is time."""
+        for renew in self._renewals:
+            renew()
 
     def _is_up(self, load: Load) -> bool:
         """Whether an endpoint that fits is in service; when nobody can be asked, none is."""

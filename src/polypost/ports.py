@@ -70,6 +70,9 @@ class Translators(Protocol):
     def open(self, load: Load) -> AbstractContextManager[Translator]:
         """A translator that is ready inside the `with` and gone after it. Raises UsageError, ServiceError."""
 
+    def beat(self) -> None:
+        """Hold on to what is open while the run waits for something else: called every ten minutes or so."""
+
 
 class Publisher(Protocol):
     """Where finished files go: a folder, a local branch, a pull request."""

@@ -76,6 +76,9 @@ class PseudoTranslators:
         del load
         return Estimate("pseudo", 0, 0.0, 0.0, BASIS)
 
+    def beat(self) -> None:
+        """Nothing is held."""
+
     @contextmanager
     def open(self, load: Load) -> Iterator[Pseudo]:
         """Ready at once."""

@@ -231,3 +231,12 @@ def test_the_token_is_not_logged(hub, api, branch, caplog):
     api.create_pull(branch, "main", "t", "b", draft=False)
     assert caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_the_run_may_renew_what_it_holds_before_each_request(hub, base):
+    beats = []
+    api = Api(hub.repository, TOKEN, hub.api, beat=lambda: beats.append(len(hub.log)))
+    assert api.move("ours", base, api.head("ours"))
+    api.close()
+    assert beats == list(range(len(hub.log)))
+    assert len(beats) >= 3

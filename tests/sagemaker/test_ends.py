@@ -31,9 +31,9 @@ def opened(sim, console, monkeypatch):
         options = Options(
             aws_region="us-east-1", instance_type=("ml.m5.xlarge",), languages=("es",), engine="endpoint"
         )
-        return SageMaker(options, Front(env, console, signals or Signals(), sim.clock), lambda _: None).open(
-            LOAD
-        )
+        front = Front(env, console, signals or Signals(), sim.clock)
+        opened.translators = SageMaker(options, front, lambda _: None)
+        return opened.translators.open(LOAD)
 
     return opened
 
@@ -92,3 +92,15 @@ def test_in_a_workflow_the_post_step_does(sim, opened, console):
     assert sim.clock.monotonic() < 75
     assert len(sim.left()) == 3
     assert "the post step goes on trying" in console
+
+
+def test_the_lease_is_renewed_while_the_run_waits_for_others(sim, opened):
+    with opened(10 * ASSUMED_SECONDS):
+        for _ in range(4):  # as a publication does, before each of its requests
+            sim.clock.sleep(600)
+            opened.translators.beat()
+        assert len(sim.calls("AddTags")) == 4
+    renewed = len(sim.calls("AddTags"))
+    sim.clock.sleep(600)
+    opened.translators.beat()
+    assert len(sim.calls("AddTags")) == renewed, "nothing is held any more"

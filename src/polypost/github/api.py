@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,8 @@ class Api:
     """Seconds that one retry is waited for at most; GitHub may ask for an hour."""
     timeout: int = 60
     """Seconds without a sign of life after which a request counts as failed."""
+    beat: Callable[[], None] = lambda: None
+    """Called before each request: with its retries it may take ten minutes, and others wait meanwhile."""
 
     def head(self, branch: str) -> str | None:
         """The commit that a branch points to, or None when there is no such branch."""
@@ -102,6 +104,7 @@ class Api:
         with told(f"Moving the branch `{branch}`", _WRITE):
             swap = {"repositoryId": self._node, "refUpdates": [update], "clientMutationId": new}
             failure: Exception = ValueError("not the mark of this request")
+            self.beat()
             try:
                 _, done = self._requester.graphql_named_mutation("updateRefs", swap, "clientMutationId")
                 if done["clientMutationId"] == new:
@@ -197,6 +200,7 @@ class Api:
                 return None
 
     def _ask(self, verb: str, path: str, body: Any = None) -> Any:
+        self.beat()
         _, answer = self._requester.requestJsonAndCheck(verb, f"/repos/{self.repository}{path}", input=body)
         return answer
 

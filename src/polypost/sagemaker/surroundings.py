@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from polypost.ports import Clock, Console
 from polypost.sagemaker.redact import Redact, unchanged
@@ -40,6 +40,8 @@ class Surroundings:
     """Called before an instance type is started. Raises BudgetError when that is too dear."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
+    renewals: list[Callable[[], None]] = field(default_factory=list)
+    """Each renews a lease of the run when it is time; for whoever makes it wait for something else."""
 
     @property
     def in_workflow(self) -> bool:

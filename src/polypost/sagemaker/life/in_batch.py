@@ -100,6 +100,7 @@ class _Part:
                 raise ServiceError(f"There is a model {name} that does not bear polypost's tag. Delete it.")
         except (ClientError, BotoCoreError) as error:
             raise clients.explain(error, f"share the model {name}") from error
+        self.account.around.renewals.append(lease.beat)
         return lease
 
     def guard(self, job: str, seconds: float) -> None:

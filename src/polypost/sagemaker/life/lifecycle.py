@@ -131,10 +131,14 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
         )
         using[:] = [bring_up(desk, requests)]
 
-    def beat() -> None:
+    def renew() -> None:
         using[0].lease.beat()
+
+    def beat() -> None:
+        renew()
         around.check()
 
+    around.renewals.append(renew)
     held = using[0]
     price = prices.hourly(desk.account.session, held.instance_type, prices.Use.ENDPOINT)
 

@@ -17,7 +17,8 @@ KEEP_TAG = "polypost:keep"
 LEASE_TAG = "polypost:lease:"
 
 LEASE_SECONDS = 1200.0
-"""How long a lease holds without being renewed: longer than any wait of a run that still lives."""
+"""How long a lease holds without being renewed: longer than any wait of a run that still lives, which are the
+first question to a model and one request to GitHub, each with its retries: ten minutes."""
 RENEW_SECONDS = 300.0
 
 
