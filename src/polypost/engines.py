@@ -12,17 +12,18 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost import estimate, models, sagemaker
-from polypost.errors import BudgetError, PolypostError, Stopped, UsageError
+from polypost.errors import PolypostError, Stopped, UsageError
 from polypost.estimate import Offer, Price
 from polypost.front import Front
 from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
+from polypost.sagemaker.credentials import ASSUMED_SECONDS
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
+from polypost.sagemaker.limits import Limits
 from polypost.sagemaker.redact import redacting
 from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
@@ -144,7 +145,13 @@ class SageMaker:
         engine = self.estimate(load).engine
         settings = settings_of(self._options, load.languages, self._run)
         session = session_of(self._options, self._front)
-        around = replace(_around(self._options, self._front), check=self._limit(session))
+        limits = self._limits(session, engine)
+        around = replace(
+            _around(self._options, self._front),
+            check=limits.check,
+            left=limits.left,
+            take=self._taking(session, limits, engine),
+        )
         account = Account(session, around)
         if engine == "batch":
             if settings.keep:
@@ -191,29 +198,32 @@ class SageMaker:
             price = prices.listed(machine, prices.REGION)
         return Offer(machine, count, price)
 
-    def _limit(self, session: Any) -> Callable[[], None]:
+    def _limits(self, session: Any, engine: str) -> Limits:
         """What ends a run before its credentials do: without them its endpoint can't be deleted."""
-        front, lifetime = self._front, credentials.lifetime(session, self._front.env)
+        options, front = self._options, self._front
+        lifetime = credentials.lifetime(session, front.env)
         if not lifetime.sure:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
-        end = lifetime.ends_at if lifetime.sure else self._began + ASSUMED_SECONDS
-        most, money = self._options.max_minutes, self._options.max_cost
-        offer, opened = self._offered()[0], front.clock.monotonic()
-        rate = (offer.price.usd_per_hour or 0.0) * offer.count / 3600
+            lifetime = replace(lifetime, ends_at=self._began + ASSUMED_SECONDS)
+        money, minutes = (float(each) if each else None for each in (options.max_cost, options.max_minutes))
+        limits = Limits(lifetime, money, minutes, front.clock, start=self._start)
+        on_endpoint, on_batch = self._offered()
+        offer = on_batch if on_batch and engine == "batch" else on_endpoint
+        if offer.instance_type:
+            limits.take(offer.instance_type, offer.count, offer.price, start=0.0)
+        return limits
 
-        def check() -> None:
-            if end is not None and front.clock.now() > end - RESERVE_SECONDS:
-                raise BudgetError(
-                    f"The AWS credentials {lifetime.told}, and the rest of their time is for publishing and "
-                    "deleting. Run again for the rest; with aws-role-arn polypost renews them itself."
-                )
-            now = front.clock.monotonic()
-            if money and (now - opened) * rate > float(money):
-                raise BudgetError(f"max-cost ({money} dollars) is used up. Run again for the rest.")
-            if most and now - self._start > 60 * float(most):
-                raise BudgetError(f"max-minutes ({most}) is used up. Run again for the rest.")
+    def _taking(self, session: Any, limits: Limits, engine: str) -> Callable[[str], None]:
+        """What is asked before an instance type is started: each has its own price."""
+        count, in_batch = int(self._options.instance_count), engine == "batch"
+        use = prices.Use.BATCH if in_batch else prices.Use.ENDPOINT
+        start = 60 * (estimate.JOB_START_MINUTES if in_batch else estimate.START_MINUTES)
 
-        return check
+        def take(machine: str) -> None:
+            if self._options.max_cost:
+                limits.take(machine, count, prices.hourly(session, machine, use), start)
+
+        return take
 
 
 class LeftInPeace(AbstractContextManager[Translator]):

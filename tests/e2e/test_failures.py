@@ -374,3 +374,12 @@ def test_no_secret_that_a_container_or_aws_says_back_is_told(runner, hub, aws, p
     step = runner.dispatch(instance_type="ml.m5.xlarge", **inputs)
     assert (step.code, "1 validation error" in step.log) == (2, True), step.log
     assert "Sentinel" not in said_in(step, hub)
+
+
+def test_max_cost_holds_for_the_type_that_is_fallen_back_to(runner, hub, aws, pushed):
+    aws.quota = {"ml.m5.xlarge for endpoint usage"}
+    aws.prices["ml.p4d.24xlarge"] = 37.688
+    step = runner.push(pushed, instance_type="ml.m5.xlarge, ml.p4d.24xlarge", max_cost="1")
+    assert step.code == 1, step.log
+    assert "ml.p4d.24xlarge is not started: its start alone costs about $6.28" in step.log
+    assert len(aws.calls("CreateEndpoint")) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -51,7 +52,7 @@ class Batch:
         finally:
             client.delete_model(ModelName=name)
 
-    def open(self, *, run="run-1", clock=None, check=lambda: None, **more):
+    def open(self, *, run="run-1", clock=None, check=lambda: None, left=lambda: math.inf, **more):
         def usage(consumed):
             self.used.append(consumed)
             return Usage(consumed.characters, consumed.requests)
@@ -64,7 +65,7 @@ class Batch:
             tags={"polypost:created-by": "polypost", "polypost:run": run},
             usage=usage,
         )
-        around = Surroundings(self.console, clock or self.clock, check)
+        around = Surroundings(self.console, clock or self.clock, check, left=left)
         return open_batch(boto3.Session(), self.settings(**more), caller, around)
 
     def translate(self, asked, **more):

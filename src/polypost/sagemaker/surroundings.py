@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +11,15 @@ from polypost.sagemaker.redact import Redact, unchanged
 
 
 def _endless() -> None:
+    """No limit."""
+
+
+def _infinite() -> float:
+    """No limit."""
+    return math.inf
+
+
+def _free(_machine: str) -> None:
     """No limit."""
 
 
@@ -23,6 +33,10 @@ class Surroundings:
     """Called before each wait. Raises BudgetError when the run has to come to its end."""
     in_workflow: bool = False
     """Whether a post step comes after the run."""
+    left: Callable[[], float] = _infinite
+    """Seconds that may still be worked before that; infinite without a limit."""
+    take: Callable[[str], None] = _free
+    """Called before an instance type is started. Raises BudgetError when that is too dear."""
     redact: Redact = unchanged
     """Takes the run's secrets out of what others say."""
 

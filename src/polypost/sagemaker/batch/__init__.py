@@ -46,4 +46,4 @@ def open_batch(
         models = stack.enter_context(ExitStack())
         machines = Machines(clients.control(session), settings, caller, models, around)
         stack.enter_context(closing(machines))
-        yield BatchTranslator(settings, caller, shelf, machines, around.console)
+        yield BatchTranslator(settings, caller, shelf, machines, around)

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -78,6 +79,19 @@ def running(client: Any, settings: BatchSettings) -> list[str]:
     except (ClientError, BotoCoreError) as error:
         raise clients.explain(error, "list batch jobs (sagemaker:ListTransformJobs)") from error
     return [name for name in names if name.startswith(settings.job_prefix)]
+
+
+def stopped(client: Any, settings: BatchSettings, since: float) -> int:
+    """How many jobs whose answers are worth the same were stopped since a moment, in seconds since 1970."""
+    try:
+        pages = client.get_paginator("list_transform_jobs").paginate(
+            NameContains=settings.job_prefix.strip("-"),
+            StatusEquals="Stopped",
+            CreationTimeAfter=datetime.fromtimestamp(since, UTC),
+        )
+        return sum(len(page["TransformJobSummaries"]) for page in pages)
+    except (ClientError, BotoCoreError) as error:
+        raise clients.explain(error, "list batch jobs (sagemaker:ListTransformJobs)") from error
 
 
 def digest_of(name: str, settings: BatchSettings) -> str:

@@ -15,6 +15,7 @@ from polypost.sagemaker.batch import jobs
 from polypost.sagemaker.batch.jobs import State
 from polypost.sagemaker.batch.orders import Order
 from polypost.sagemaker.batch.settings import BatchSettings, Caller
+from polypost.sagemaker.batch.store import KEEP_DAYS
 from polypost.sagemaker.surroundings import Surroundings
 
 
@@ -53,6 +54,11 @@ class Machines:
         for name in jobs.running(self._client, self._settings):
             yield name, jobs.digest_of(name, self._settings)
 
+    def stopped(self) -> int:
+        """How many jobs that did such work were stopped in the last days."""
+        since = self._around.clock.now() - 86_400 * KEEP_DAYS
+        return jobs.stopped(self._client, self._settings, since)
+
     def join(self, name: str) -> Iterator[State]:
         """The states of somebody's job, until it has ended."""
         self._caller.guard(name, jobs.GUARD_SECONDS)
@@ -75,6 +81,7 @@ class Machines:
 
     def _on(self, order: Order) -> Iterator[State]:
         self._around.check()
+        self._around.take(order.instance_type)
         caller = replace(self._caller, remember=self._remember)
         name, ours = jobs.start(self._client, order, self._settings, caller)
         self._around.console.step(

@@ -152,15 +152,20 @@ def records(language: str, sentences: Iterable[str], limits: batching.Limits) ->
 def bundles(given: Iterable[Record], size: int) -> Iterator[Bundle]:
     """Records, those of a language behind one another, in objects of about `size` bytes."""
     held: list[Record] = []
-    weight = 0
+    bytes_held = 0
     for record in given:
-        if held and (weight >= size or record.language != held[0].language):
+        if held and (bytes_held >= size or record.language != held[0].language):
             yield Bundle(held[0].language, tuple(held))
-            held, weight = [], 0
+            held, bytes_held = [], 0
         held.append(record)
-        weight += _weight(record)
+        bytes_held += _weight(record)
     if held:
         yield Bundle(held[0].language, tuple(held))
+
+
+def weight(given: Iterable[Bundle]) -> int:
+    """The bytes of bundles, about."""
+    return sum(_weight(record) for bundle in given for record in bundle.records)
 
 
 def _weight(record: Record) -> int:
@@ -192,10 +197,10 @@ def singles(record: Record) -> tuple[Bundle, ...]:
 def first_job(waiting: deque[Bundle], size: int) -> tuple[Bundle, ...]:
     """Take bundles of `size` bytes, about, from the front; at least one."""
     taken: list[Bundle] = []
-    weight = 0
-    while waiting and (not taken or weight < size):
+    held = 0
+    while waiting and (not taken or held < size):
         taken.append(waiting.popleft())
-        weight += sum(map(_weight, taken[-1].records))
+        held += weight(taken[-1:])
     return tuple(taken)
 
 

@@ -7,6 +7,7 @@ was lost, in parts when it failed, down to a sentence, which is then a value wit
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,14 +15,15 @@ from dataclasses import replace
 from polypost import tryout
 from polypost.errors import ServiceError, TranslatorError
 from polypost.models import info
-from polypost.ports import Console
 from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.jobs import State
 from polypost.sagemaker.batch.machines import Machines
+from polypost.sagemaker.batch.portions import Portions
 from polypost.sagemaker.batch.records import Bundle, Record
 from polypost.sagemaker.batch.settings import BatchSettings, Caller, Consumed
 from polypost.sagemaker.batch.shelf import Shelf, Wanted
+from polypost.sagemaker.surroundings import Surroundings
 from polypost.values import Reply, TranslatorInfo, Usage
 
 _DOOMED = 2
@@ -39,7 +41,7 @@ class BatchTranslator:
     """See `ports.Translator`."""
 
     def __init__(
-        self, settings: BatchSettings, caller: Caller, shelf: Shelf, machines: Machines, console: Console
+        self, settings: BatchSettings, caller: Caller, shelf: Shelf, machines: Machines, around: Surroundings
     ) -> None:
         route = settings.route
         self.info: TranslatorInfo = info(route)
@@ -49,7 +51,9 @@ class BatchTranslator:
         self._caller = caller
         self._shelf = shelf
         self._machines = machines
-        self._console = console
+        self._console, self._clock = around.console, around.clock
+        most = settings.instance_count * records.pace(settings.instance_types).job_bytes
+        self._portions = Portions(most, around.left, functools.cache(machines.stopped))
         self._characters = 0
         self._requests = 0
         self._in_vain = 0
@@ -85,12 +89,15 @@ class BatchTranslator:
             for record in records.records(language, pieces.missing, pace.record)
         )
         machines = self._settings.instance_count
-        waiting = deque(records.bundles(given, records.share(given, machines)))
+        total = records.weight(records.bundles(given, 1))
+        size = self._portions.objects(records.share(given, machines), total, machines)
+        waiting = deque(records.bundles(given, size))
         while waiting:
             if (yield from self._joined(wanted)):
                 waiting = deque(filter(None, (_unanswered(bundle, wanted) for bundle in waiting)))
                 continue
-            job = records.first_job(waiting, machines * pace.job_bytes)
+            portion = self._portions.next(records.weight(waiting), records.weight([waiting[0]]))
+            job = records.first_job(waiting, portion)
             digest = records.job_digest(job)
             sent = [record for bundle in job for record in bundle.records]
             sentences = [sentence for record in sent for sentence in record.sentences]
@@ -99,8 +106,11 @@ class BatchTranslator:
             where = self._shelf.send(digest, job)
             self._requests += len(sent)
             self._characters += sum(map(len, sentences))
+            start = self._clock.monotonic()
             states = self._machines.run(digest, where, self._shelf.output_uri)
             last = yield from self._followed(states, wanted)
+            if last.status == "Completed":
+                self._portions.learn(records.weight(job), self._clock.monotonic() - start)
             left = yield from self._left(job, last, wanted)
             waiting.extendleft(reversed(left))  # first, so that a model that refuses everything is found out
 

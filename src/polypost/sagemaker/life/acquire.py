@@ -161,6 +161,7 @@ def _make(desk: Desk, role_arn: str, name: str, instance_type: str) -> Held:
     around.console.step(f"Deploying {desk.settings.route.model} on {instance_type}")
     for _ in range(_TRIES):
         around.check()
+        around.take(instance_type)
         desk.touch(name, made_here=True)
         until = account.now() + LEASE_SECONDS
         wishes = tags_of(desk.settings) | ownership.leased(desk.settings.run, until)
