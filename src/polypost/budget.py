@@ -29,6 +29,11 @@ class Budget:
         advice: list[str] = []
         if estimate is None:
             return ""
+        if self._max_cost is not None and estimate.cost_usd is None:
+            return (
+                f"max-cost can't be kept, because the cost isn't known: {estimate.basis}. Set max-minutes in "
+                "its place."
+            )
         if self._max_cost is not None and (estimate.cost_usd or 0.0) > self._max_cost:
             over.append(f"${estimate.cost_usd:,.2f} (max-cost is ${self._max_cost:,.2f})")
             advice.append("max-cost")

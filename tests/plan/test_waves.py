@@ -253,6 +253,20 @@ def test_an_estimate_over_a_limit_starts_nothing(blog, limits, named):
     assert go(blog, max_cost=1.26, max_minutes=12.5)[0].exit_code == 0, "a limit that is kept ends nothing"
 
 
+def test_a_cost_that_nobody_knows_is_over_every_max_cost(blog):
+    class Unpriced(Slow):
+        def estimate(self, load):
+            return Estimate("endpoint", 1, 0.1, None, "its price is not in the table")
+
+    translator = Unpriced(Hand())
+    with pytest.raises(
+        UsageError, match=r"Nothing was started.*not in the table. Set max-minutes in its place"
+    ):
+        blog.run(translator, ("es",), max_cost=100.0)
+    assert translator.asked == []
+    assert blog.run(translator, ("es",), max_minutes=100.0).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("limits", "asked"), [({"max_cost": 0.6}, 6), ({"max_minutes": 5.0}, 5)], ids=["cost", "minutes"]
 )
