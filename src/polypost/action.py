@@ -29,8 +29,12 @@ from polypost.report.summary import job_summary
 from polypost.signals import Signals
 from polypost.values import Publication, Report, Status
 
-CLEANUP_SECONDS = 1_500.0
-"""How long the post step goes on while AWS refuses to delete an endpoint that is still Creating."""
+CLEANUP_SECONDS = 3_900.0
+"""How long the post step goes on while AWS refuses to delete an endpoint that is still Creating.
+
+That may last for as long as the weights' download and the container's start are given: 1,800 seconds each
+(`life/deploy`), and some for the instance. Without a scheduler's role nothing else deletes it in time.
+"""
 STATE = "created"
 STATE_FILE = "POLYPOST_STATE"
 """Names the file that carries the state where there is no post step (the composite action)."""

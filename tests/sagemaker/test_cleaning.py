@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from polypost.action import CLEANUP_SECONDS
 from polypost.errors import ServiceError
+from polypost.sagemaker.life import deploy, endpoints
 from standins.aws import AccessDenied, Dropped, Refused, Throttled
 
 TAG = [("polypost:created-by", "polypost")]
@@ -134,3 +136,9 @@ def test_what_a_request_on_its_way_makes_later_is_deleted_too(aws, endpoint, cle
 
     assert cleaned("polypost-x1", sleep=sleep)
     assert aws.left() == []
+
+
+def test_the_post_step_outlasts_whatever_a_start_may_take():
+    """AWS deletes nothing that is Creating, and without a schedule nobody else would."""
+    assert CLEANUP_SECONDS > endpoints.WAIT_SECONDS
+    assert CLEANUP_SECONDS > 2 * deploy._START_SECONDS, "the download, and then the container"
