@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -354,6 +355,29 @@ def test_who_shares_a_kept_endpoint_hears_that_it_goes_on_costing(aws, opened):
     with opened(instance_types=("ml.g5.xlarge",)) as other:
         pass
     assert other.usage().left_running == "", "a run of its own"
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_a_joined_endpoint_costs_is_told_once_the_other_run_has_left_it(sim, opened, gone):
+    with (
+        contextlib.ExitStack() as theirs,
+        contextlib.ExitStack() as ours,
+    ):
+        theirs.enter_context(opened(run="run-2", clock=sim.clock))
+        translator = ours.enter_context(opened(clock=sim.clock))
+        sim.clock.sleep(400)
+        answers(translator, ["Hi."], "es")
+        assert translator.usage().cost_usd is None
+        if gone:
+            theirs.close()
+        sim.clock.sleep(400)
+        answers(translator, ["You."], "es")
+        sim.clock.sleep(600)
+        usage = translator.usage()
+        assert usage.cost_basis.endswith("left it to this one" if gone else "tells what it costs")
+        if gone:
+            assert usage.cost_usd == pytest.approx(0.23 * 600 / 3600, rel=0.05)
+        ours.close()
 
 
 def test_an_unknown_price_is_told_as_such(aws, opened):

@@ -119,6 +119,23 @@ def test_a_lease_is_renewed_when_it_is_time_and_not_before(sim, switch, shared):
     assert due(sim) == pytest.approx(LEASE_SECONDS + MARGIN_SECONDS, abs=3)
 
 
+def test_the_time_is_counted_in_which_nobody_else_holds_it(sim, switch, shared):
+    shared(other=600)
+    lease = Lease(switch, NAME, ARN, "me")
+    lease.take()
+    sim.clock.sleep(2 * RENEW_SECONDS + 1)
+    assert lease.alone() == 0
+    lease.beat()
+    sim.clock.sleep(1000)
+    assert lease.alone() == pytest.approx(1000)
+    sim.sagemaker.endpoints[NAME].tags += [
+        {"Key": "polypost:lease:third", "Value": stamp(sim.clock.now() + 9000)}
+    ]
+    lease.beat()
+    sim.clock.sleep(500)
+    assert lease.alone() == pytest.approx(1000, abs=1)
+
+
 def test_trouble_with_renewing_is_told_and_outlived(sim, switch, shared, console):
     shared()
     lease = Lease(switch, NAME, ARN, "me")

@@ -26,6 +26,13 @@ class Lease:
         self._account = switch.account
         self._clock = switch.account.around.clock
         self._tried = self._clock.monotonic()
+        self._alone = 0.0
+        self._alone_since: float | None = None
+
+    def alone(self) -> float:
+        """Seconds in which nobody else held or kept the thing, as far as the renewals have shown."""
+        going = 0.0 if self._alone_since is None else self._clock.monotonic() - self._alone_since
+        return self._alone + going
 
     def take(self) -> Claim | None:
         """Write the lease; what the tags said before, None when the thing is not polypost's.
@@ -54,8 +61,11 @@ class Lease:
 
     def _write(self, claim: Claim) -> None:
         """The schedule first: it must never come before the lease's end."""
-        client, until = self._account.sagemaker, self._account.now() + LEASE_SECONDS
-        self._tried = self._clock.monotonic()
+        client, now = self._account.sagemaker, self._account.now()
+        until = now + LEASE_SECONDS
+        self._alone, self._tried = self.alone(), self._clock.monotonic()
+        shared = claim.kept or claim.live(now, but=self._run)
+        self._alone_since = None if shared else self._tried
         if not claim.kept:
             self._switch.push(self._name, until)
         tags.add(client, self._arn, ownership.leased(self._run, until))

@@ -188,9 +188,13 @@ def requests_to(account: Account, name: str) -> Requests:
 def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
     """`used` with what it cost, and what goes on costing."""
     count = settings.instance_count
+    alone = min(held.lease.alone(), used.seconds)
     cost, basis = price.cost(held.instance_type, used.seconds, count)
     if held.kept:
         basis += "; the endpoint is kept by its owner, and costs that whether a run uses it or not"
+    elif not held.made_here and alone:
+        cost, basis = price.cost(held.instance_type, alone, count)
+        basis += "; another run started the endpoint, and left it to this one"
     elif not held.made_here:
         cost, basis = None, "another run started the endpoint, and tells what it costs"
     running = ""
