@@ -133,7 +133,7 @@ class SageMaker:
         """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
         self._options, self._front, self._remember = options, front, remember
         self._run = run_name(front.env)
-        self._began = front.clock.now()
+        self._start, self._began = front.clock.monotonic(), front.clock.now()
         self._renewals: list[Callable[[], None]] = []
         self._offers: tuple[Offer, Offer | None] | None = None
 
@@ -221,7 +221,7 @@ class SageMaker:
             front.console.warn(f"The AWS credentials {lifetime.told}.")
             lifetime = replace(lifetime, ends_at=self._began + ASSUMED_SECONDS)
         money, minutes = (float(each) if each else None for each in (options.max_cost, options.max_minutes))
-        limits = Limits(lifetime, money, minutes, front.clock)
+        limits = Limits(lifetime, money, minutes, front.clock, start=self._start)
         on_endpoint, on_batch = self._offered()
         offer = on_batch if on_batch and engine == "batch" else on_endpoint
         if offer.instance_type:

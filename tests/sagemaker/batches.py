@@ -65,7 +65,7 @@ class Batch:
             tags={"polypost:created-by": "polypost", "polypost:run": run},
             usage=usage,
         )
-        around = Surroundings(self.console, clock or self.clock, check, left)
+        around = Surroundings(self.console, clock or self.clock, check, left=left)
         return open_batch(boto3.Session(), self.settings(**more), caller, around)
 
     def translate(self, asked, **more):

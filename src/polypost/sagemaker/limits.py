@@ -14,12 +14,18 @@ class Limits:
     """The limits of one run on machines that cost money, from when this is made."""
 
     def __init__(
-        self, lifetime: Lifetime, max_cost: float | None, max_minutes: float | None, clock: Clock
+        self,
+        lifetime: Lifetime,
+        max_cost: float | None,
+        max_minutes: float | None,
+        clock: Clock,
+        *,
+        start: float,
     ) -> None:
-        """`max_cost`: US dollars. None: no limit."""
+        """`max_cost`: US dollars. None: no limit. `start`: when the run's minutes began (`monotonic`)."""
         self._lifetime, self._max_cost, self._max_minutes = lifetime, max_cost, max_minutes
         self._clock = clock
-        self._start = self._since = clock.monotonic()
+        self._start, self._since = start, clock.monotonic()
         self._spent = 0.0
         self._rate = 0.0
         """US dollars a second, since `_since`."""

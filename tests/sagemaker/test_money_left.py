@@ -24,7 +24,7 @@ ENDLESS = Lifetime(None, True, "don't end")
 
 
 def limits(clock, *, cost=None, minutes=None, lifetime=ENDLESS):
-    return Limits(lifetime, cost, minutes, clock)
+    return Limits(lifetime, cost, minutes, clock, start=clock.monotonic())
 
 
 def test_the_nearest_limit_counts():
@@ -97,7 +97,7 @@ def test_jobs_that_were_stopped_make_the_next_smaller():
     assert Portions(2_000_000, lambda: 2000.0, lambda: 99).next(30_000) == 1
 
 
-@pytest.mark.parametrize("seconds_per_record", [60, 400])
+@pytest.mark.parametrize("seconds_per_record", [120, 400])
 def test_runs_that_meet_their_limit_come_to_an_end(sim, console, asked_for, seconds_per_record):
     """What one job would need is more than one run may cost: each run keeps something of it."""
     sim.bucket("blog")
