@@ -82,15 +82,15 @@ class Ledger:
         for source, language in self._dropped:
             self._page(source).localizations.pop(language, None)
         waiting = self._known.waiting
-        done, failed = set(), set()
+        done, later = set(), set()
         for outcome in settled:
             if outcome.status in {Status.UNCHANGED, Status.KEPT}:
                 done.add((outcome.source, outcome.language))
-            elif outcome.status is Status.FAILED:
-                failed.add(outcome.language)
+            elif outcome.status in {Status.FAILED, Status.WAITING}:
+                later.add(outcome.language)
         for source, languages in waiting.items():
             # A post that is gone may be another one now, whose turn has not come yet.
-            gone = languages - failed if source not in self._sources else ()
+            gone = languages - later if source not in self._sources else ()
             for language in [tag for tag in languages if tag in gone or (source, tag) in done]:
                 self._page(source).pending.pop(language, None)
 
