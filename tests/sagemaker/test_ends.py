@@ -91,7 +91,7 @@ def test_in_a_workflow_the_post_step_does(sim, opened, console):
     stopped_at(sim, opened, 60, 62, GITHUB_ACTIONS="true")
     assert sim.clock.monotonic() < 75
     assert len(sim.left()) == 3
-    assert "the post step goes on trying" in console
+    assert "post step goes on trying" in console
 
 
 def test_the_lease_is_renewed_while_the_run_waits_for_others(sim, opened):
