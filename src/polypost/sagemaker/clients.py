@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import boto3
@@ -34,6 +35,9 @@ _STALE = frozenset(
         "UnrecognizedClientException",
     }
 )
+
+_LIST = re.compile(r"\[([^\[\],]+(?:, [^\[\],]+){9,})\]")
+"""AWS answers an unknown instance type with some 250 others."""
 
 _QUOTA = ("ResourceLimitExceeded", "InsufficientInstanceCapacity", "InsufficientCapacity")
 """Codes, and words in a FailureReason, after which another instance type may do."""
@@ -109,8 +113,14 @@ def code(error: Exception) -> str:
 
 
 def message(error: Exception) -> str:
-    """The words of an error."""
-    return str(error.response["Error"].get("Message", "")) if isinstance(error, ClientError) else str(error)
+    """The words of an error; lists of all that AWS would accept are cut short."""
+    told = error.response["Error"].get("Message", "") if isinstance(error, ClientError) else error
+    return _LIST.sub(_shortened, str(told))
+
+
+def _shortened(listed: re.Match[str]) -> str:
+    items = listed[1].split(", ")
+    return f"[{', '.join(items[:3])} and {len(items) - 3} more]"
 
 
 def is_missing(error: ClientError) -> bool:
