@@ -52,6 +52,15 @@ def test_an_endpoint_of_ones_own_costs_nothing_more_and_needs_no_start():
     assert "was there before" in found.basis
 
 
+def test_an_endpoint_that_is_in_service_already_costs_its_work_and_needs_no_start():
+    found = estimate.endpoint(SMALL, Offer("ml.g4dn.xlarge", 1, PRICE, there=True), GIB)
+    start = estimate.START_MINUTES
+    assert found.minutes == pytest.approx(estimate.endpoint(SMALL, offer(), GIB).minutes - start)
+    assert found.cost_usd == pytest.approx(found.minutes / 60 * 0.7364)
+    assert "no start, since an endpoint that fits is in service already" in found.basis
+    assert "can be had" not in found.basis
+
+
 def test_what_is_not_known_is_said_to_be_a_guess():
     assert "the model is not in polypost's table: a guess" in estimate.endpoint(SMALL, offer(), None).basis
     assert "the instance is not" in estimate.endpoint(SMALL, offer(instance_type="ml.x9.large"), GIB).basis

@@ -136,14 +136,19 @@ def _estimate(start: _Start, load: Load, offer: Offer, weights_gib: float | None
     if not offer.instance_type:
         return Estimate(start.engine, tokens, work, None, f"{speed}; the endpoint was there before this run")
     cost, basis = offer.price.cost(offer.instance_type, (start.paid + work) * 60, offer.count)
-    told = (
-        f"{speed} and instance, {start.minutes:.0f} min of starting; {basis}; good to a factor of two, if "
-        f"{offer.instance_type}, the first of instance-type, can be had"
-    )
+    told = f"{speed} and instance, {_starting(start, offer)}; {basis}; good to a factor of two"
+    if not offer.there:
+        told += f", if {offer.instance_type}, the first of instance-type, can be had"
     room = fits(offer.instance_type, weights_gib)
     if room.ok is False:
         told = f"{room.told}. {told}"
     return Estimate(start.engine, tokens, start.minutes + work, cost, told)
+
+
+def _starting(start: _Start, offer: Offer) -> str:
+    if offer.there:
+        return "no start, since an endpoint that fits is in service already"
+    return f"{start.minutes:.0f} min of starting"
 
 
 def _machines(offer: Offer) -> str:
