@@ -96,7 +96,7 @@ def test_auto_takes_an_endpoint_for_a_few_posts_and_says_why():
     assert found.engine == "endpoint"
     assert found.basis.startswith(
         "40,000 characters: endpoint on 1 x ml.g4dn.xlarge, about 11 min and $0.13; "
-        "batch would take about 22 min and $0.27. "
+        "batch would take about 29 min and $0.35. "
     )
 
 
@@ -121,6 +121,20 @@ def test_without_a_bucket_there_is_no_batch_however_large_the_load():
 def test_a_wish_is_granted(engine):
     assert choose(SMALL, GIB, offer(), offer(), engine).engine == engine
     assert choose(LARGE, GIB, offer(), offer(), engine).engine == engine
+
+
+def test_each_batch_job_starts_all_machines():
+    def started(characters, **more):
+        load = Load((), 1, characters)
+        found = estimate.batch(load, Offer("ml.g4dn.xlarge", 2, PRICE, **more), GIB)
+        working = estimate.endpoint(load, Offer("ml.g4dn.xlarge", 2, PRICE, there=True), GIB)
+        paid = found.cost_usd / PRICE.usd_per_hour * 60 / 2
+        assert paid == pytest.approx(found.minutes)
+        return (found.minutes - working.minutes) / estimate.JOB_START_MINUTES
+
+    assert started(40_000) == pytest.approx(estimate.ROUNDS)
+    assert started(10_000_000, job_characters=4_000_000) == pytest.approx(3 + estimate.ROUNDS - 1)
+    assert started(30_000_000) == pytest.approx(2 * estimate.ROUNDS), "two waves, with rounds of their own"
 
 
 def test_without_prices_the_minutes_decide():

@@ -19,6 +19,7 @@ from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
+from polypost.sagemaker.batch import records
 from polypost.sagemaker.credentials import ASSUMED_SECONDS
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
@@ -211,9 +212,14 @@ class SageMaker:
                 first = options.instance_type[0]
                 self._offers = (
                     self._offer(prices.Use.ENDPOINT, first),
-                    self._offer(prices.Use.BATCH, first) if options.batch_s3_uri else None,
+                    self._for_jobs(first) if options.batch_s3_uri else None,
                 )
         return self._offers
+
+    def _for_jobs(self, machine: str) -> Offer:
+        offer = self._offer(prices.Use.BATCH, machine)
+        held = offer.count * records.pace(self._options.instance_type).job_bytes
+        return replace(offer, job_characters=held)
 
     def _offer(self, use: prices.Use, machine: str) -> Offer:
         count = int(self._options.instance_count)
