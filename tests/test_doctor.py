@@ -101,6 +101,21 @@ def test_without_a_region_nothing_is_asked(aws, tmp_path):
     assert "No AWS region is known" in done.stdout
 
 
+def test_a_role_for_workflows_is_told_to_count_there_only(aws, tmp_path):
+    role = "arn:aws:iam::123456789012:role/github"
+    done = doctor("--aws-role-arn", role, env=aws.env, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "it counts in a workflow only" in done.stdout
+    assert "it counts in a workflow only" not in doctor(env=aws.env, cwd=tmp_path).stdout
+
+
+def test_a_scheduler_role_that_is_not_there_is_exit_code_2(aws, tmp_path):
+    role = "arn:aws:iam::123456789012:role/none"
+    done = doctor("--scheduler-role-arn", role, env=aws.env, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"there is no role {role}" in done.stdout
+
+
 def test_an_aws_out_of_reach_is_exit_code_3(aws, tmp_path):
     env = {**aws.env, "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
     assert doctor(env=env, cwd=tmp_path).returncode == 3

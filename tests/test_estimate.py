@@ -52,6 +52,15 @@ def test_an_endpoint_of_ones_own_costs_nothing_more_and_needs_no_start():
     assert "was there before" in found.basis
 
 
+def test_an_endpoint_that_is_in_service_already_costs_its_work_and_needs_no_start():
+    found = estimate.endpoint(SMALL, Offer("ml.g4dn.xlarge", 1, PRICE, there=True), GIB)
+    start = estimate.START_MINUTES
+    assert found.minutes == pytest.approx(estimate.endpoint(SMALL, offer(), GIB).minutes - start)
+    assert found.cost_usd == pytest.approx(found.minutes / 60 * 0.7364)
+    assert "no start, since an endpoint that fits is in service already" in found.basis
+    assert "can be had" not in found.basis
+
+
 def test_what_is_not_known_is_said_to_be_a_guess():
     assert "the model is not in polypost's table: a guess" in estimate.endpoint(SMALL, offer(), None).basis
     assert "the instance is not" in estimate.endpoint(SMALL, offer(instance_type="ml.x9.large"), GIB).basis
@@ -87,7 +96,7 @@ def test_auto_takes_an_endpoint_for_a_few_posts_and_says_why():
     assert found.engine == "endpoint"
     assert found.basis.startswith(
         "40,000 characters: endpoint on 1 x ml.g4dn.xlarge, about 11 min and $0.13; "
-        "batch would take about 22 min and $0.27. "
+        "batch would take about 29 min and $0.35. "
     )
 
 
@@ -112,6 +121,20 @@ def test_without_a_bucket_there_is_no_batch_however_large_the_load():
 def test_a_wish_is_granted(engine):
     assert choose(SMALL, GIB, offer(), offer(), engine).engine == engine
     assert choose(LARGE, GIB, offer(), offer(), engine).engine == engine
+
+
+def test_each_batch_job_starts_all_machines():
+    def started(characters, **more):
+        load = Load((), 1, characters)
+        found = estimate.batch(load, Offer("ml.g4dn.xlarge", 2, PRICE, **more), GIB)
+        working = estimate.endpoint(load, Offer("ml.g4dn.xlarge", 2, PRICE, there=True), GIB)
+        paid = found.cost_usd / PRICE.usd_per_hour * 60 / 2
+        assert paid == pytest.approx(found.minutes)
+        return (found.minutes - working.minutes) / estimate.JOB_START_MINUTES
+
+    assert started(40_000) == pytest.approx(estimate.ROUNDS)
+    assert started(10_000_000, job_characters=4_000_000) == pytest.approx(3 + estimate.ROUNDS - 1)
+    assert started(30_000_000) == pytest.approx(2 * estimate.ROUNDS), "two waves, with rounds of their own"
 
 
 def test_without_prices_the_minutes_decide():

@@ -52,6 +52,16 @@ def test_check_fails_on_a_block_that_differs(generate, name, tmp_path, monkeypat
     assert generate.main(["--check"]) == 0
 
 
+def test_a_flag_is_shown_where_a_command_that_does_the_work_has_it(generate):
+    cells = [line.split(" | ") for line in generate.options_table().splitlines()]
+    flags = {name.strip("| "): flag for name, flag, *_ in cells}
+    assert (flags["`aws-role-arn`"], flags["`role-arn`"], flags["`languages`"]) == (
+        "",
+        "`--role-arn`",
+        "`--to`",
+    )
+
+
 def test_missing_markers_are_an_error(generate):
     with pytest.raises(LookupError, match="inputs"):
         generate.filled("# generated: inputs\n", {"inputs": generate.inputs})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from polypost.errors import UsageError
 from polypost.options import (
@@ -73,6 +74,12 @@ def test_lists_are_cut_at_commas_and_line_ends(raw, items):
 @pytest.mark.parametrize(("raw", "value"), [("true", True), ("TRUE", True), ("False", False)])
 def test_yes_and_no(raw, value):
     assert resolve(GIVEN | {"draft": raw}, None, front=ACTION).draft is value
+
+
+def test_what_stands_in_a_repository_for_its_makers_is_no_post():
+    excluded = GitIgnoreSpec.from_lines(Options().exclude).match_file
+    assert all(map(excluded, ("README.md", "CLAUDE.md", "AGENTS.md", "tools/AGENTS.md")))
+    assert not any(map(excluded, ("blog/agents.md", "blog/CLAUDE-and-I.md")))
 
 
 REFUSED = [

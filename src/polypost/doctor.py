@@ -38,7 +38,7 @@ def exit_code(checks: Sequence[Check]) -> int:
 def _aws(options: Options, front: Front) -> Iterator[Check]:
     from polypost.engines import session_of
     from polypost.sagemaker.doctor import checks
-    from polypost.sagemaker.doctor.questions import Wishes
+    from polypost.sagemaker.doctor.wishes import Wishes
 
     try:
         session = session_of(options, front)
@@ -66,7 +66,14 @@ def _github(environment: Mapping[str, str]) -> Iterator[Check]:
     token, repository = environment.get("GITHUB_TOKEN", ""), environment.get("GITHUB_REPOSITORY", "")
     if not (token and repository):
         told = "not checked: there is no GITHUB_TOKEN, or no GITHUB_REPOSITORY, in the environment"
-        yield Check("GitHub", "open pull requests", Verdict.UNKNOWN, told, "set both", optional=True)
+        yield Check(
+            "GitHub",
+            "open pull requests",
+            Verdict.UNKNOWN,
+            told,
+            "set GITHUB_TOKEN and GITHUB_REPOSITORY",
+            optional=True,
+        )
         return
     from polypost.github import checks
     from polypost.github.api import Api

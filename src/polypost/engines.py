@@ -19,6 +19,7 @@ from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
+from polypost.sagemaker.batch import records
 from polypost.sagemaker.credentials import ASSUMED_SECONDS
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.life.sweep import sweep
@@ -115,6 +116,8 @@ def sweep_first(options: Options, front: Front) -> None:
         account = account_of(options, front)
         swept = sweep(Switch(account, options.scheduler_role_arn or None), seconds=_SWEEP_SECONDS, jobs=False)
         clear_folder(options, account)
+    except UsageError:  # of credentials or a region: the run itself tells it, where it needs them
+        return
     except PolypostError as error:
         front.console.say(f"What earlier runs may have left could not be looked for: {error}")
         return
@@ -141,7 +144,8 @@ class SageMaker:
         """What the load would take, on the engine that would be taken, and why that one."""
         options = self._options
         on_endpoint, on_batch = self._offered()
-        on_endpoint = replace(on_endpoint, there=self._is_up(load))
+        if standing := self._standing(load):
+            on_endpoint = replace(self._offer(prices.Use.ENDPOINT, standing), there=True)
         weights = estimate.weights(models.family_of(options.model), options.model)
         return estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
 
@@ -178,17 +182,23 @@ class SageMaker:
         for renew in self._renewals:
             renew()
 
-    def _is_up(self, load: Load) -> bool:
-        """Whether an endpoint that fits is in service; when nobody can be asked, none is."""
+    def _standing(self, load: Load) -> str:
+        """The instance type of the endpoint that the run would join, in service already.
+
+        Empty where there is none, and where nobody can be asked; one question for each type at most.
+        """
         if self._options.endpoint_name:
-            return True
+            return ""
+        settings = settings_of(self._options, load.languages, self._run)
         try:
-            settings = settings_of(self._options, load.languages, self._run)
-            client = account_of(self._options, self._front).sagemaker
-            states = (endpoints.describe(client, name_of(settings, each)) for each in settings.instance_types)
-            return any(state is not None and state.status == "InService" for state in states)
+            client = clients.other(session_of(self._options, self._front), "sagemaker")
+            for each in settings.instance_types:
+                state = endpoints.describe(client, name_of(settings, each))
+                if state is not None and state.status == "InService":
+                    return each
         except (PolypostError, ClientError, BotoCoreError):
-            return False
+            return ""
+        return ""
 
     def _offered(self) -> tuple[Offer, Offer | None]:
         """The machines that an endpoint, and batch jobs, would run on. The price is asked for once."""
@@ -199,14 +209,20 @@ class SageMaker:
             if options.endpoint_name:
                 self._offers = Offer("", 1, Price(None, "the endpoint was there before this run")), None
             else:
+                first = options.instance_type[0]
                 self._offers = (
-                    self._offer(prices.Use.ENDPOINT),
-                    self._offer(prices.Use.BATCH) if options.batch_s3_uri else None,
+                    self._offer(prices.Use.ENDPOINT, first),
+                    self._for_jobs(first) if options.batch_s3_uri else None,
                 )
         return self._offers
 
-    def _offer(self, use: prices.Use) -> Offer:
-        machine, count = self._options.instance_type[0], int(self._options.instance_count)
+    def _for_jobs(self, machine: str) -> Offer:
+        offer = self._offer(prices.Use.BATCH, machine)
+        held = offer.count * records.pace(self._options.instance_type).job_bytes
+        return replace(offer, job_characters=held)
+
+    def _offer(self, use: prices.Use, machine: str) -> Offer:
+        count = int(self._options.instance_count)
         try:
             price = prices.hourly(session_of(self._options, self._front), machine, use)
         except UsageError:  # a dry run needs no account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from polypost.machines import fits, machine
@@ -22,8 +23,12 @@ START_MINUTES = 10.0
 JOB_START_MINUTES = 7.0
 """A batch job pulls the same container and weights, but nothing waits for a health check."""
 
-ROUNDS = 3
-"""Jobs of a batch run: the sentences; what has to be asked in another way; what failed, once more."""
+ROUNDS = 4
+"""Of questions in a wave, each at least one batch job: the sentences; two more ways to write what stands for
+code and links, where the model loses it; words asked on their own, to find them. A fifth is rare."""
+
+WAVE_CHARACTERS = 20_000_000
+"""What a batch run works on at once, over all its languages."""
 
 LONG_MINUTES = 240.0
 """GitHub ends a job after 360 minutes, and an endpoint works only while its run lives."""
@@ -64,15 +69,15 @@ class Offer:
     price: Price
     there: bool = False
     """Whether they are up already."""
+    job_characters: int = WAVE_CHARACTERS
+    """What one batch job holds, over all its machines."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
     engine: str
     minutes: float
-    """Before and between the work."""
-    paid: float
-    """Those of them that each instance is paid for."""
+    """Before and between the work; every instance is paid for them."""
 
 
 def weights(family: Family, model: str) -> float | None:
@@ -84,14 +89,15 @@ def weights(family: Family, model: str) -> float | None:
 def endpoint(load: Load, offer: Offer, weights_gib: float | None) -> Estimate:
     """What the load takes on a real-time endpoint; one of somebody else's is there already, at no cost."""
     start = START_MINUTES if offer.instance_type and not offer.there else 0.0
-    return _estimate(_Start("endpoint", start, start), load, offer, weights_gib)
+    return _estimate(_Start("endpoint", start), load, offer, weights_gib)
 
 
 def batch(load: Load, offer: Offer, weights_gib: float | None) -> Estimate:
-    """What the load takes as batch transform jobs: later rounds are small, and take one machine."""
-    later = JOB_START_MINUTES * (ROUNDS - 1)
-    paid = JOB_START_MINUTES + later / offer.count
-    return _estimate(_Start("batch", JOB_START_MINUTES + later, paid), load, offer, weights_gib)
+    """What the load takes as batch transform jobs, of which each starts all machines, one after the other."""
+    waves = math.ceil(load.characters / WAVE_CHARACTERS)
+    first = math.ceil(load.characters / min(offer.job_characters, WAVE_CHARACTERS))
+    jobs = first + waves * (ROUNDS - 1)  # later rounds are small
+    return _estimate(_Start("batch", JOB_START_MINUTES * jobs), load, offer, weights_gib)
 
 
 def choose(
@@ -135,15 +141,20 @@ def _estimate(start: _Start, load: Load, offer: Offer, weights_gib: float | None
         speed += f" ({'the instance' if there is None else 'the model'} is not in polypost's table: a guess)"
     if not offer.instance_type:
         return Estimate(start.engine, tokens, work, None, f"{speed}; the endpoint was there before this run")
-    cost, basis = offer.price.cost(offer.instance_type, (start.paid + work) * 60, offer.count)
-    told = (
-        f"{speed} and instance, {start.minutes:.0f} min of starting; {basis}; good to a factor of two, if "
-        f"{offer.instance_type}, the first of instance-type, can be had"
-    )
+    cost, basis = offer.price.cost(offer.instance_type, (start.minutes + work) * 60, offer.count)
+    told = f"{speed} and instance, {_starting(start, offer)}; {basis}; good to a factor of two"
+    if not offer.there:
+        told += f", if {offer.instance_type}, the first of instance-type, can be had"
     room = fits(offer.instance_type, weights_gib)
     if room.ok is False:
         told = f"{room.told}. {told}"
     return Estimate(start.engine, tokens, start.minutes + work, cost, told)
+
+
+def _starting(start: _Start, offer: Offer) -> str:
+    if offer.there:
+        return "no start, since an endpoint that fits is in service already"
+    return f"{start.minutes:.0f} min of starting"
 
 
 def _machines(offer: Offer) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,8 @@ from polypost.sagemaker import clients
 from polypost.sagemaker.doctor import checks, permissions
 from polypost.sagemaker.doctor.checks import ROWS
 from polypost.sagemaker.doctor.features import FEATURES
-from polypost.sagemaker.doctor.questions import Ground, Wishes
+from polypost.sagemaker.doctor.questions import Ground
+from polypost.sagemaker.doctor.wishes import Wishes
 from polypost.values import Verdict
 from standins.aws import AccessDenied, Refused, ServerError
 
@@ -75,7 +77,7 @@ def verdicts(wishes):
 def test_an_account_that_has_everything(account, wishes):
     found = verdicts(wishes)
     assert set(found.values()) == {OK}
-    assert len(found) == 11
+    assert len(found) == 13
 
 
 def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
@@ -86,7 +88,7 @@ def test_each_question_is_asked_only_where_its_answer_matters(account, wishes):
     found = [verdicts(each) for each in (own, one, batch)]
     assert list(found[0]) == [
         "AWS credentials to do anything in AWS",
-        "their end to delete what a run made",
+        "lifetime of the credentials to delete what a long run made",
         "endpoint to translate",
         "permissions to translate",
     ]
@@ -203,8 +205,23 @@ def test_a_scheduler_role_is_a_wish(account, wishes):
     check = found[("scheduler role", "clean up after a killed run")]
     assert (check.verdict, check.optional) == (MISSING, True)
     assert "killed run" in check.told
-    wrong = examined(replace(wishes, scheduler_role_arn=wishes.role_arn))
-    assert "does not trust scheduler" in wrong[("scheduler role", "clean up after a killed run")].told
+
+
+def test_a_scheduler_role_that_is_named_has_to_be_there(account, wishes):
+    row = ("scheduler role", "clean up after a killed run")
+    gone = examined(replace(wishes, scheduler_role_arn="arn:aws:iam::123456789012:role/none"))[row]
+    assert (gone.verdict, gone.optional, "there is no role" in gone.told) == (MISSING, False, True)
+    wrong = examined(replace(wishes, scheduler_role_arn=wishes.role_arn))[row]
+    assert (wrong.verdict, wrong.optional) == (MISSING, False)
+    assert "does not trust scheduler" in wrong.told
+
+
+def test_what_deploying_needs_has_to_be_installed(account, wishes, monkeypatch):
+    row = ("installation", "deploy a model")
+    assert asked(wishes, *row).verdict is OK
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    found = asked(wishes, *row)
+    assert (found.verdict, "pip install 'polypost[deploy]" in found.told) == (MISSING, True)
 
 
 def test_quotas_are_those_of_the_use_and_one_type_that_can_be_had_is_enough(account, wishes):
@@ -236,6 +253,9 @@ def test_the_bucket_has_to_be_there_and_in_the_region(account, aws, wishes):
 def test_batch_without_a_bucket_is_told(account, wishes):
     found = examined(replace(wishes, engine="batch", batch_s3_uri=""))
     assert found[("bucket", "run batch jobs")].told == "batch-s3-uri is not set"
+    assert found[("execution role", "run the model")].verdict is OK, "the rest is looked at all the same"
+    assert ("quota", "run batch jobs") in found
+    assert ("permissions", "run batch jobs") not in found
     assert ("bucket", "run batch jobs") not in examined(replace(wishes, batch_s3_uri=""))
 
 
@@ -283,10 +303,10 @@ def test_an_aws_that_is_away_is_told_apart(account, aws, wishes, monkeypatch):
 def test_how_long_the_credentials_last_is_told(account, wishes, monkeypatch, token):
     if token:
         monkeypatch.setenv("AWS_SESSION_TOKEN", token)
-    found = asked(wishes, "their end", "delete what a run made")
+    found = asked(wishes, "lifetime of the credentials", "delete what a long run made")
     assert found.verdict is (UNKNOWN if token else OK)
     end = {"AWS_CREDENTIAL_EXPIRATION": "2099-01-01T00:00:00Z"}
-    found = asked(wishes, "their end", "delete what a run made", end)
+    found = asked(wishes, "lifetime of the credentials", "delete what a long run made", end)
     assert found.verdict is OK
 
 

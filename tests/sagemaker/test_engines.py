@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from polypost.engines import SageMaker, settings_of
+from dataclasses import replace
+
+from polypost.engines import SageMaker, settings_of, sweep_first
 from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
 from polypost.values import Load
+from standins.aws import Refused
 
 from .conftest import Napping
 
@@ -15,9 +18,9 @@ LOAD = Load(("es",), 10, 500)
 OPTIONS = Options(languages=("es",), instance_type=("ml.m5.xlarge",), aws_region="us-east-1")
 
 
-def estimated(console, env):
+def estimated(console, env, options=OPTIONS):
     front = Front(env, console, Signals(), Napping())
-    return SageMaker(OPTIONS, front, lambda _: None).estimate(LOAD)
+    return SageMaker(options, front, lambda _: None).estimate(LOAD)
 
 
 def test_an_endpoint_that_is_up_needs_no_start(aws, endpoint, console):
@@ -26,9 +29,32 @@ def test_an_endpoint_that_is_up_needs_no_start(aws, endpoint, console):
     after = estimated(console, aws.env)
     assert before.minutes - after.minutes > 9
     assert after.cost_usd < before.cost_usd
+    assert "no start, since an endpoint that fits is in service already" in after.basis
+
+
+def test_the_standing_endpoint_may_be_of_another_type_and_is_only_looked_at(aws, endpoint, console):
+    wanted = replace(OPTIONS, instance_type=("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.m5.xlarge"))
+    endpoint(name_of(settings_of(wanted, ("es",), "x"), "ml.g5.xlarge"))
+    found = estimated(console, aws.env, wanted)
+    assert found.minutes < 1
+    assert "ml.g5.xlarge at" in found.basis
+    asked = [call.operation for call in aws.log if not call.operation.startswith("GetProducts")]
+    assert asked == ["DescribeEndpoint"] * 2
 
 
 def test_without_an_account_there_is_an_estimate_all_the_same(aws, console, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     assert estimated(console, {}).minutes > 9
+
+
+def test_the_sweep_leaves_it_to_the_run_to_tell_that_there_is_no_account(aws, console, monkeypatch):
+    front = Front({}, console, Signals(), Napping())
+    aws.script("ListEndpoints", Refused("AccessDeniedException", "no", 403))
+    sweep_first(OPTIONS, front)
+    assert "could not be looked for" in console
+    console.lines.clear()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    sweep_first(OPTIONS, front)
+    assert console.lines == []

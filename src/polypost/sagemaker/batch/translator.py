@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from polypost import tryout
 from polypost.errors import ServiceError, TranslatorError
+from polypost.estimate import WAVE_CHARACTERS
 from polypost.models import info
 from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
@@ -46,7 +47,7 @@ class BatchTranslator:
         route = settings.route
         self.info: TranslatorInfo = info(route)
         self.standins = tryout.by_default(route.family.standins)
-        self.wave_characters = 20_000_000
+        self.wave_characters = WAVE_CHARACTERS
         self._settings = settings
         self._caller = caller
         self._shelf = shelf

@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from polypost.sagemaker import clients
 from polypost.sagemaker.doctor import questions
-from polypost.sagemaker.doctor.questions import Found, Ground, Wishes
+from polypost.sagemaker.doctor.questions import Found, Ground
+from polypost.sagemaker.doctor.wishes import Wishes
 from polypost.values import Check, Verdict
 
 
@@ -73,7 +74,7 @@ def _unguarded(wishes: Wishes) -> bool:
 
 ROWS = (
     Row("installation", "deploy a model", questions.installed, _SERVES),
-    Row("their end", "delete what a run made", questions.ends),
+    Row("lifetime of the credentials", "delete what a long run made", questions.ends),
     Row("endpoint", "translate", questions.endpoint, _ATTACHES),
     Row("permissions", "translate", questions.may("attach"), _ATTACHES),
     Row("execution role", "run the model", questions.execution_role, _SERVES),
@@ -83,8 +84,8 @@ ROWS = (
     Row("scheduler role", _CLEAN_UP, questions.scheduler_role, attrgetter("schedules")),
     Row("scheduler role", _CLEAN_UP, questions.scheduler_role, _unguarded, optional=True),
     Row("permissions", _CLEAN_UP, questions.may("schedule"), attrgetter("schedules")),
-    Row("bucket", "run batch jobs", questions.bucket, attrgetter("stores")),
-    Row("permissions", "run batch jobs", questions.may("model", "batch"), _BATCHES),
+    Row("bucket", "run batch jobs", questions.bucket, _BATCHES),
+    Row("permissions", "run batch jobs", questions.may("model", "batch"), attrgetter("stores")),
     Row("quota", "run batch jobs", questions.quota("transform job usage"), _BATCHES),
     Row("memory", "load the model", questions.room, _SERVES),
     Row("prices", "estimate", questions.listed_price, _SERVES, optional=True),

@@ -14,58 +14,14 @@ from polypost.machines import fits
 from polypost.sagemaker import clients, credentials, prices
 from polypost.sagemaker.doctor import permissions
 from polypost.sagemaker.doctor.features import FEATURES, Client, Place
+from polypost.sagemaker.doctor.wishes import Wishes
 from polypost.sagemaker.life import roles
 from polypost.sagemaker.life.deploy import require_installed
 from polypost.values import Verdict
 
 _WORST_FIRST = (Verdict.MISSING, Verdict.UNREACHABLE, Verdict.UNKNOWN)
+_FOLDER = "set batch-s3-uri to a folder of a bucket of yours, such as s3://my-bucket/polypost"
 _TEMPLATE = "deploy the template in aws/, or add it to the role that runs polypost"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the runs are to do; empty for what isn't set."""
-
-    weights_gib: float | None
-    engine: str
-    """`auto`, `endpoint` or `batch`."""
-    endpoint_name: str
-    role_arn: str
-    scheduler_role_arn: str
-    instance_types: tuple[str, ...]
-    instance_count: int
-    batch_s3_uri: str
-
-    @property
-    def deploys(self) -> bool:
-        """Whether a run may make an endpoint."""
-        return not self.endpoint_name and self.engine != "batch"
-
-    @property
-    def batches(self) -> bool:
-        """Whether a run may start batch jobs."""
-        return not self.endpoint_name and self.engine != "endpoint" and bool(self.batch_s3_uri)
-
-    @property
-    def stores(self) -> bool:
-        """Whether a run needs a bucket."""
-        return self.batches or (not self.endpoint_name and self.engine == "batch")
-
-    @property
-    def serves(self) -> bool:
-        """Whether a run may bring a model of its own."""
-        return self.deploys or self.batches
-
-    @property
-    def schedules(self) -> bool:
-        """Whether a schedule is to end what a killed run left."""
-        return self.serves and bool(self.scheduler_role_arn)
-
-    @property
-    def bucket(self) -> tuple[str, str]:
-        """Bucket and folder of `batch_s3_uri`."""
-        bucket, _, folder = self.batch_s3_uri.removeprefix("s3://").partition("/")
-        return bucket, folder.strip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +188,7 @@ def room(ground: Ground) -> Found:
 def bucket(ground: Ground) -> Found:
     name, _ = ground.wishes.bucket
     if not name:
-        return Found(Verdict.MISSING, "batch-s3-uri is not set", "set it to a folder of a bucket of yours")
+        return Found(Verdict.MISSING, "batch-s3-uri is not set", _FOLDER)
     region = ground.session.region_name
     try:
         there = ground.client("s3").head_bucket(Bucket=name)
