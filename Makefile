@@ -12,7 +12,7 @@ BIN := .venv/bin
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 CORPUS ?=
 
-.PHONY: help demo test check test-image bench fuzz needs-python needs-git needs-node container
+.PHONY: help demo test check test-image bench fuzz faults needs-python needs-git needs-node container
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
 
@@ -53,6 +53,9 @@ bench: .venv/ready bench/judge/node_modules container | needs-git needs-node ## 
 SECONDS ?= 60
 fuzz: .venv/ready ## Fuzz the text floor with atheris for SECONDS (Linux)
 	@$(UV) run --quiet --locked --group fuzz python fuzz -max_total_time=$(SECONDS) -timeout=20
+
+faults: .venv/ready ## Fail, hang, lose and kill at every call of every kind of job (the tests do that for three kinds)
+	@POLYPOST_FAULTS=all $(BIN)/pytest tests/faults
 
 container: .venv/ready
 	@$(BIN)/python tools/container_env.py
