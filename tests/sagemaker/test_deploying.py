@@ -318,7 +318,7 @@ def test_a_run_stopped_while_creating_is_in_nobodys_way(
     with (
         pytest.raises(Stopped),
         stopping(lambda: aws.calls("CreateEndpoint")),
-        opened(scheduler_role_arn=role),
+        opened(scheduler_role_arn=role, in_workflow=True),
     ):
         pytest.fail("it was in service before the signal came")
     things = survey(account)
@@ -326,7 +326,6 @@ def test_a_run_stopped_while_creating_is_in_nobodys_way(
     told = next(line for line in console.lines if "delete-endpoint" in line)
     assert f"`polypost endpoint down {things[0].name}`" in told
     assert bool(re.search(r"The schedule deletes it at \d\d:\d\d UTC", told)) == guarded
-    assert "post step" not in console, "there is none at a prompt"
     aws.creating_seconds = 0.0
     stop(Switch(account, None), things[0].name, force=False)
     assert aws.left() == []
