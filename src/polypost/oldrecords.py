@@ -19,21 +19,17 @@ def migrated(value: Mapping[str, Any]) -> dict[str, object]:
     sources: dict[str, str] = {}
     languages: dict[str, object] = {}
     made: dict[str, str] = {}
-    for number, (tag, item) in enumerate(value["languages"].items()):
+    for tag, item in value["languages"].items():
         pairs = [_words(line) for line in item["segments"]]
-        name = f"{item['source-id']}.{number}"
-        sources[name] = " ".join(source for source, _ in pairs)
+        sources[tag] = " ".join((item["source-id"], *(source for source, _ in pairs)))
         with_what = fingerprint(item["made-with"])
         made[with_what] = item["made-with"]
         target_id = base64.urlsafe_b64encode(bytes.fromhex(item["target-id"])).decode().rstrip("=")
-        reference = f"{name[:8]}.{number}"
-        languages[tag] = {
-            "target": item["target"],
-            "state": f"{reference} {target_id} {item['frame'][:SHORT]} {with_what}",
-            "segments": " ".join(target for _, target in pairs),
-        }
+        state = (tag, target_id, item["frame"][:SHORT], with_what)
+        languages[tag] = [" ".join((*state, *(target for _, target in pairs))), item["target"]]
     return {
         "source": value["source"],
+        "target": "",
         "made-with": made,
         "sources": sources,
         "languages": languages,

@@ -1,12 +1,13 @@
 """A record as a file: generated, small, in a stable order.
 
 `sources` holds, once for all languages, what was translated: a word a segment, which is the hash of the
-segment, those of its sentences, and behind `|` those of where its marks stand. A language's `segments` holds
+segment, those of its sentences, and behind `|` those of where its marks stand. What a language holds has
 a word for each of these: the hash of what was written; `!` where that is a person's, `!<` where theirs was
 kept although its source changed; `~` where somebody should look at it, alone where it stayed in the source
 language; `@` and a fingerprint where something else made it; then `?` where its sentences can't be told
-apart, or `:` and where they stand (cuts.py). `state` names the source, the localized file's id, the hash of
-its frame, and the fingerprint of what made it.
+apart, or `:` and where they stand (cuts.py). Before these words stand the name of the source, the localized
+file's id, the hash of its frame, and the fingerprint of what made it. Where the file's path isn't what
+`target` says, it stands behind them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
@@ -37,21 +39,27 @@ _TARGET = rf"(?:~|([\w-]{{{SHORT}}})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|
 _SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*)?", re.ASCII) for word in (_SOURCE, _TARGET))
 _ONE = re.compile(_TARGET, re.ASCII)
 _MADE = re.compile(f"@(.{{{SHORT}}})")
-_HEX, _REFERENCE = 40, 8
-"""Characters of a content id, and of it where a language names its source."""
+_NAME = 4
+"""Characters of a content id by which languages name their source."""
+_LANGUAGE = "{lang}"
+"""Stands in `target` for each language's tag."""
 
 
 def dump(record: Record) -> bytes:
     """Give the record's bytes."""
     sources: dict[str, str] = {}
+    target = _template(record)
     languages = {
-        tag: _written(item, _named(item, sources)) for tag, item in sorted(record.localizations.items())
+        tag: [_written(item, _named(item, sources)), *([item.target] if item.target != path else [])]
+        for tag, item in sorted(record.localizations.items())
+        for path in [target.replace(_LANGUAGE, tag)]
     }
     every = record.localizations.values()
     used = {made for item in every for made in (item.made_with, *(e.made_with for e in item.entries)) if made}
     value = {
         "version": VERSION,
         "source": record.source,
+        "target": target,
         "made-with": {fingerprint(made): made for made in sorted(used)},
         "sources": dict(sorted(sources.items())),
         "languages": languages,
@@ -61,15 +69,25 @@ def dump(record: Record) -> bytes:
             tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
             for tag, item in sorted(record.pending.items())
         }
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    # Lines that stay the same between those of two languages let their changes merge.
+    return (json.dumps(value, indent=0, ensure_ascii=False) + "\n").encode()
+
+
+def _template(record: Record) -> str:
+    """What the paths of most localizations are, with `{lang}` in place of the language."""
+    found = Counter(
+        re.sub(rf"(?<![^\W_]){re.escape(tag)}(?![^\W_])", _LANGUAGE, item.target)
+        for tag, item in record.localizations.items()
+    )
+    return min(found, key=lambda target: (-found[target], target)) if found else ""
 
 
 def _named(item: Localization, sources: dict[str, str]) -> str:
     """The name in `sources` of what the localization was made from; read in two ways, a post has two."""
-    words = " ".join(map(_source_word, item.entries))
-    name = item.source_id
-    while sources.setdefault(name, words) != words:
-        name = f"{item.source_id}.{int(name[_HEX + 1 :] or 1) + 1}"
+    text = " ".join((item.source_id, *map(_source_word, item.entries)))
+    name = short = item.source_id[:_NAME]
+    while sources.setdefault(name, text) != text:
+        name = f"{short}.{int(name[_NAME + 1 :] or 1) + 1}"
     return name
 
 
@@ -78,13 +96,10 @@ def _source_word(entry: Entry) -> str:
     return f"{entry.source}{''.join(entry.sentences)}{shapes}"
 
 
-def _written(item: Localization, source: str) -> dict[str, str]:
+def _written(item: Localization, source: str) -> str:
     target_id = base64.urlsafe_b64encode(bytes.fromhex(item.target_id)).decode().rstrip("=")
-    return {
-        "target": item.target,
-        "state": f"{_reference(source)} {target_id} {item.frame} {fingerprint(item.made_with)}",
-        "segments": " ".join(_target_word(entry, item.made_with) for entry in item.entries),
-    }
+    words = (_target_word(entry, item.made_with) for entry in item.entries)
+    return " ".join((source, target_id, item.frame, fingerprint(item.made_with), *words))
 
 
 def _target_word(entry: Entry, made_with: str) -> str:
@@ -96,10 +111,6 @@ def _target_word(entry: Entry, made_with: str) -> str:
     return f"{entry.target}{signs}{made}{cuts}"
 
 
-def _reference(name: str) -> str:
-    return name[:_REFERENCE] + name[_HEX:]
-
-
 class _File:
     """What is read of a record, as far as it was looked at."""
 
@@ -108,25 +119,32 @@ class _File:
         self.made = {_text(key): _text(name) for key, name in _mapping(value["made-with"]).items()}
         self.sources: dict[str, tuple[str, str]] = {}
         """What languages name it -> (content id, words)."""
-        for name, words in _mapping(value["sources"]).items():
-            if not _SOURCES.fullmatch(_text(words)):
+        for name, text in _mapping(value["sources"]).items():
+            source_id, _, words = _text(text).partition(" ")
+            if not _SOURCES.fullmatch(words):
                 raise ValueError("a source segment is no such")
-            self.sources[_reference(name)] = (name[:_HEX], _text(words))
-        self.languages = {tag: self._language(_mapping(v)) for tag, v in _mapping(value["languages"]).items()}
+            self.sources[name] = (source_id, words)
+        target = _text(value["target"])
+        self.languages = {
+            tag: self._language(item, target.replace(_LANGUAGE, tag))
+            for tag, item in _mapping(value["languages"]).items()
+        }
         self.pending = {
             tag: _pending(_mapping(item)) for tag, item in _mapping(value.get("pending", {})).items()
         }
 
-    def _language(self, value: Mapping[str, object]) -> tuple[Localization, str, str]:
+    def _language(self, value: object, target: str) -> tuple[Localization, str, str]:
         """A localization without its entries, and the words for them: of the source, written."""
-        name, target_id, frame, made = _text(value["state"]).split(" ")
-        segments = _text(value["segments"])
+        if not isinstance(value, list):
+            raise TypeError("a language is no list")
+        name, target_id, frame, made, *rest = _text(value[0]).split(" ", 4)
+        segments = rest[0] if rest else ""
         source_id, words = self.sources[name]
         if not _TARGETS.fullmatch(segments) or segments.count(" ") != words.count(" "):
             raise ValueError("a segment is no such")
         full = base64.urlsafe_b64decode(target_id + "=").hex()
-        made_with = self.made[made]
-        return Localization(_text(value["target"]), source_id, full, frame, made_with, ()), words, segments
+        target = _text(value[1]) if value[1:] else target
+        return Localization(target, source_id, full, frame, self.made[made], ()), words, segments
 
     def glance(self, tag: str) -> Glance:
         item, _, text = self.languages[tag]

@@ -23,8 +23,8 @@ ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 SENTENCE = 8
 """Characters of a sentence's hash, 48 bits: looked for in the whole blog, among millions."""
-SHORT = 6
-"""Characters of the others, 36 bits: each is compared with one other, or with those of one post."""
+SHORT = 5
+"""Characters of the others, 30 bits: each is compared with one other, or with those of one post."""
 
 
 @dataclass(frozen=True, slots=True)
