@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from polypost.errors import UsageError
 from polypost.first import First
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
-from polypost.memory import Recall
-from polypost.records import Entry, Glance, record_path
+from polypost.memory import Recall, Recalled
+from polypost.records import PSEUDO, Entry, Glance, record_path
 from polypost.sites import target_path
-from polypost.task import NOTHING, Blog, Task, Wanted, usable
+from polypost.task import NOTHING, Blog, Task, Wanted, short, usable
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
 
@@ -77,8 +77,10 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     item, files = blog.known.of(post.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item.made_with)
+    stands = item is not None and item.source_id == post.source_id and _holds(item, blog)
     if item and in_place and stands and not (blog.retry and item.failed):
+        if item.behind and (behind := tuple(_left_behind(post, language, blog))):
+            return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
         if files[target] == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
             count = item.segments
@@ -100,8 +102,30 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
     origin = moved[0] if moved else ""
-    task = Task(post.path, post.source_id, language, target, status, origin, findings, gone, blog.retry)
+    task = Task(
+        post.path,
+        post.source_id,
+        language,
+        target,
+        status,
+        origin,
+        findings,
+        replaces=gone,
+        retry=blog.retry,
+    )
     return _measured(task, document, recall, blog, first)
+
+
+def _holds(item: Glance, blog: Blog) -> bool:
+    """Whether nothing in a localization has to be made anew although its source stands."""
+    valid = all(map(blog.known.holds, (item.made_with, *item.others)))
+    return valid and (blog.known.terms.keep or not item.behind)
+
+
+def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
+    """What a person hasn't brought up to date yet."""
+    document = blog.document(post.path)
+    return _behind(document, blog.known.recall(document, language).known)
 
 
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
@@ -114,7 +138,8 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
     measured = replace(
         task,
-        findings=(*_superseded(document, recall), *task.findings),
+        findings=(*_behind(document, used), *task.findings),
+        superseded=recall.superseded,
         segments=len(document.segments),
         reused=len(reuse),
         texts=len(asks.texts),
@@ -127,15 +152,14 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     return Decided(measured, asks.texts)
 
 
-def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
-    for at, text in recall.superseded:
-        line = document.segments[at].line if at < len(document.segments) else 0
-        yield Finding(
-            "human-text-superseded",
-            f"The source changed under a person's text. Theirs was: {_short(text)}",
-            document.path,
-            line,
-        )
+def _behind(document: Document, known: Mapping[int, Recalled]) -> Iterable[Finding]:
+    for at, item in known.items():
+        if item.behind:
+            message = (
+                "The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date: "
+                f"{short(item.text.decode())}"
+            )
+            yield Finding("human-text-behind", message, document.path, document.segments[at].line)
 
 
 def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
@@ -160,7 +184,7 @@ def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
 
 def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
     """Why a localization is made that seems to need nothing."""
-    if own is not None and not blog.known.holds(own.made_with):
+    if own is not None and PSEUDO in {own.made_with, *own.others} and not blog.known.holds(PSEUDO):
         yield Finding(
             "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
         )
@@ -176,8 +200,3 @@ def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
         if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
             return origin, item.target
     return None
-
-
-def _short(text: str, limit: int = 300) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
+from polypost.cuts import Key
 from polypost.errors import INCOMPLETE, PostError
-from polypost.markdown.document import Document, again
+from polypost.markdown.document import Document, again, raw
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
-from polypost.task import Task
+from polypost.task import Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
@@ -58,7 +59,9 @@ class Finish:
             return failed(part, "structure", "The localized post has another structure than its source.")
         localization = self._localization(part, localized, read, source)
         same = localization.target_id == self._files.get(task.target)
-        outcome = _outcome(part, Status.UNCHANGED if same else task.status, localized.findings)
+        now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
+        findings = (*localized.findings, *superseded(task, now))
+        outcome = _outcome(part, Status.UNCHANGED if same else task.status, findings)
         return Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
@@ -82,7 +85,7 @@ class Finish:
                 target=written_key(read, at),
                 cuts=cuts.cut(became, read.segments[at].prose),
                 suspicious=any(SUSPICIOUS & told.codes for _, group in became for told in group),
-                made_with=self._made_with,
+                made_with=self._made(part, source[at]),
             )
 
         entries = tuple(entry(at) for at in range(len(read.segments)))
@@ -94,6 +97,12 @@ class Finish:
             self._mostly(entries),
             entries,
         )
+
+    def _made(self, part: Part, source: Entry) -> str:
+        """What made a segment: who made some of its sentences before, if somebody else did."""
+        keys = map(Key, source.sentences, source.shapes)
+        before = (piece.made_with for key in keys if (piece := cuts.find(part.ready.known, key)))
+        return next((made for made in before if made != self._made_with), self._made_with)
 
     def _mostly(self, entries: Sequence[Entry]) -> str:
         """What made most of them."""
@@ -167,7 +176,7 @@ def preview(plan: Plan, report: Report) -> Report:
             task.segments,
             task.reused,
             task.characters + task.placing,
-            task.findings,
+            (*superseded(task, {}), *task.findings),
             task.placing + task.probing,
         )
         for task in plan.tasks

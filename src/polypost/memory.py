@@ -11,17 +11,19 @@ rest is read again when its turn comes.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from polypost import cuts
+from polypost.alignment import paired
 from polypost.cuts import Key, Piece
 from polypost.index import Index
 from polypost.markdown.document import Document, raw
 from polypost.records import (
+    FORGOTTEN,
     PSEUDO,
     Entry,
     Glance,
@@ -75,7 +77,23 @@ class Recalled:
         """The entry for the next record, when the text is used again."""
         if not self.human:
             return self.entry
-        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False)
+        behind = self.behind
+        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is a person's text for what its source was before, and nobody has touched it since."""
+        return self.entry.behind and self.entry.target == self.key
+
+
+class Superseded(NamedTuple):
+    """A person's text whose source is gone or changed."""
+
+    text: str
+    at: int | None
+    """Which segment its source has become, where that can be told."""
+    line: int
+    """About where that is in the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +101,7 @@ class Recall:
     """What the memory knows for one post in one language."""
 
     known: Mapping[int, Recalled] = field(default_factory=dict)
-    superseded: tuple[tuple[int, str], ...] = ()
-    """(entry's index, text) of a person's segments whose source is gone or changed."""
+    superseded: tuple[Superseded, ...] = ()
     reshaped: bool = False
     """A person's text in it can't be told from the rest; also: it can't be parsed, or is gone."""
 
@@ -101,6 +118,20 @@ class Sentences(NamedTuple):
     """Those of them that were found in other posts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What decides whether something known is still valid."""
+
+    translator: str
+    """The name of this run's."""
+    sources: Container[str]
+    """The posts that are there."""
+    keep: bool = False
+    """Whether a person's text stays although its source has changed."""
+    refresh: bool = False
+    """Whether what another translator made isn't valid any more."""
+
+
 class Memory:
     """The records of the whole blog, with the localized files behind them; both are read when needed."""
 
@@ -109,15 +140,13 @@ class Memory:
         records: Iterable[Sketch],
         record: Callable[[str], Record],
         localized: Callable[[str, str], Document | None],
-        translator: str,
-        sources: Container[str],
+        terms: Terms,
     ) -> None:
         """`records`: all of them, one after the other. `record(source)`: one of them, as a whole.
 
-        `localized(target, source)`: that file, parsed; None if gone. `translator`: the name of this run's.
-        `sources`: the posts that are there.
+        `localized(target, source)`: that file, parsed; None if gone.
         """
-        self._translator, self._sources = translator, sources
+        self.terms = terms
         self.record = record
         self._localized = localized
         self.glances: dict[str, Mapping[str, Glance]] = {}
@@ -140,7 +169,7 @@ class Memory:
             self.glances[source] = record.localizations
         if record.pending:
             self.waiting[source] = frozenset(record.pending)
-            if source not in self._sources:
+            if source not in self.terms.sources:
                 for hashes in record.pending.values():
                     self._stray.update(dict.fromkeys(hashes, source))
         self._index.add(source, record.sentences)
@@ -150,8 +179,15 @@ class Memory:
         return self.glances.get(source, {}).get(language)
 
     def holds(self, made_with: str) -> bool:
-        """Whether what that translator made still counts for this run's."""
-        return made_with != PSEUDO or self._translator == PSEUDO
+        """Whether what that translator made still counts; nothing, for what no translator did."""
+        if made_with in {PSEUDO, FORGOTTEN}:
+            return made_with == self.terms.translator
+        return not self.terms.refresh or not self.outdated(made_with)
+
+    def outdated(self, made_with: str) -> bool:
+        """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
+        ours = self.terms.translator
+        return made_with not in {"", PSEUDO, FORGOTTEN, ours} and ours != PSEUDO
 
     def behind(self, sources: Mapping[str, str]) -> frozenset[str]:
         """Give the posts that are not what their localizations were made from, or wait for some.
@@ -195,31 +231,60 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        hashes = self._keys(document)
         own = self._segments(origin or document.path, language)
-        waiting: dict[str, deque[Recalled]] = {}
+        known, left = self._found(document, language, own, borrowed)
+        superseded: list[Superseded] = []
+        for was, at in left.items():
+            item, hashes = own[was], self._keys(document)
+            if self.terms.keep and at is not None and not (at in known and known[at].origin == item.origin):
+                entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
+                known[at] = replace(item, entry=entry)
+            else:
+                near = min(was if at is None else at, len(hashes) - 1)
+                line = document.segments[near].line if hashes else 0
+                superseded.append(Superseded(item.text.decode(), at, line))
+        return Recall(known, tuple(superseded), self.reshaped(document.path, language))
+
+    def _found(
+        self,
+        document: Document,
+        language: str,
+        own: Sequence[Recalled],
+        borrowed: Mapping[int, Recalled] | None,
+    ) -> tuple[dict[int, Recalled], dict[int, int | None]]:
+        """What is known of each segment; which of a person's texts isn't used, and what its source became."""
+        waiting: dict[str, deque[int]] = {}
         again: dict[str, Recalled] = {}
-        for item in own:
-            waiting.setdefault(item.entry.source, deque()).append(item)
+        for number, item in enumerate(own):
+            waiting.setdefault(item.entry.source, deque()).append(number)
             if item.good:
                 again.setdefault(item.entry.source, item)
         known: dict[int, Recalled] = {}
-        for at, key in enumerate(hashes):
+        left: dict[int, int | None] = {}
+        for at, key in enumerate(self._keys(document)):
             found = again.get(key)
             if waiting.get(key):
-                mine = waiting[key].popleft()
-                found = mine if mine.valid else None
+                number = waiting[key].popleft()
+                found = own[number] if own[number].valid else None
+                if own[number].behind and not self.terms.keep:
+                    found, left[number] = None, at
             elif not found and borrowed is None:
                 found = self._elsewhere(document, at, language)
             elif not found and borrowed:
                 found = borrowed.get(at)
             if found:
                 known[at] = found
-        gone = {id(item) for left in waiting.values() for item in left}
-        superseded = tuple(
-            (at, item.text.decode()) for at, item in enumerate(own) if item.human and id(item) in gone
-        )
-        return Recall(known, superseded, self.reshaped(document.path, language))
+        gone = [number for numbers in waiting.values() for number in numbers if own[number].human]
+        became = self._became(document, own) if gone else {}
+        return known, left | {number: became.get(number) for number in sorted(gone)}
+
+    def _became(self, document: Document, own: Sequence[Recalled]) -> dict[int, int]:
+        """Which segment of a post each of the recorded ones has become, where that can be told."""
+
+        def alike(was: int, now: int) -> bool:
+            return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
+
+        return paired([item.entry.source for item in own], self._keys(document), alike)
 
     def sentences(
         self,
@@ -239,7 +304,7 @@ class Memory:
         for at in range(len(document.segments)):
             for key in () if at in reuse else self._of(document, at):
                 exact = key.text + key.shape
-                if found := own.get(exact) or own.get(key.text):
+                if found := cuts.find(own, key):
                     known[exact] = found
                 elif borrowed is not None:
                     if exact in borrowed:
@@ -250,8 +315,7 @@ class Memory:
 
     def _lent(self, source: str, key: Key, language: str) -> Piece | None:
         for other in self._others(source, key, language):
-            there = self._pieces(other, language)
-            if found := there.get(key.text + key.shape) or there.get(key.text):
+            if found := cuts.find(self._pieces(other, language), key):
                 return found
         return None
 
@@ -321,7 +385,7 @@ class Memory:
         valid = human or self.holds(entry.made_with)
         pieces: list[Piece | None] = []
         if valid and not human and entry.target and entry.cuts is not None:
-            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes)
+            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
         return Recalled(raw(document, at), entry, human, valid, source, key, tuple(pieces))
 
     def reshaped(self, source: str, language: str) -> bool:

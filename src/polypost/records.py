@@ -19,6 +19,8 @@ from polypost.sites import RECORDS
 
 PSEUDO = "pseudo"
 """The translator whose text is valid only for itself: a real one replaces it."""
+FORGOTTEN = "forgotten"
+"""Stands for what made a text that is to be translated again."""
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 SENTENCE = 8

@@ -14,7 +14,7 @@ from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
-from polypost.memory import Memory, Recall, Recalled
+from polypost.memory import Memory, Recall, Recalled, Superseded
 from polypost.records import Entry
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
@@ -37,6 +37,8 @@ class Task:
     origin: str = ""
     """The path under which the post was known before, when it was renamed."""
     findings: tuple[Finding, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
+    """Texts of people that the new translation takes the place of."""
     replaces: tuple[str, str] | None = None
     """(source, target) of a localization that moves here."""
     retry: bool = False
@@ -90,6 +92,8 @@ class Blog:
     """Paths of records that are damaged, or newer than this version."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
+    prune: bool = False
+    """Whether localizations of posts that are gone are removed."""
 
 
 class Ready(NamedTuple):
@@ -121,3 +125,26 @@ def ready(task: Task, blog: Blog) -> Ready:
 def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
     """What is known, by segment; without what was no translation when that is tried again."""
     return {at: item for at, item in recall.known.items() if not (item.failed and retry)}
+
+
+def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
+    """What to tell of the texts of people that a new translation takes the place of.
+
+    `now`: what stands there, by segment, as far as that is known already.
+    """
+    return tuple(
+        Finding(
+            "human-text-superseded",
+            f"The source changed under a person's text. Theirs was: {short(lost.text)}"
+            + (f" Now it is: {short(now[lost.at])}" if lost.at is not None and lost.at in now else ""),
+            task.path,
+            lost.line,
+        )
+        for lost in task.superseded
+    )
+
+
+def short(text: str, limit: int = 600) -> str:
+    """A text on one line, cut where it is long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
