@@ -42,6 +42,7 @@ FLOORS: Mapping[str, int] = {
     "cuts": 2,
     "index": 2,
     "alignment": 2,
+    "patching": 2,
     "recordfile": 2,
     "oldrecords": 2,
     "discover": 2,
