@@ -68,6 +68,7 @@ FLOORS: Mapping[str, int] = {
     "clock": 4,
     "branches": 5,
     "engines": 5,
+    "offers": 5,
     "front": 5,
     "holdings": 5,
     "inventory": 5,
