@@ -41,6 +41,7 @@ FLOORS: Mapping[str, int] = {
     "readings": 2,
     "cuts": 2,
     "index": 2,
+    "recalled": 2,
     "alignment": 2,
     "patching": 2,
     "recordfile": 2,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from polypost.errors import UsageError
 from polypost.first import First
 from polypost.markdown.document import Document
-from polypost.memory import Recall, Recalled
 from polypost.patching import Patch, adopted, patch, undone
+from polypost.recalled import Recall, Recalled
 from polypost.records import PSEUDO, Entry, Glance, record_path
 from polypost.sites import target_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short

@@ -14,7 +14,7 @@ from polypost.markdown import recount
 from polypost.markdown.anchors import with_fragments
 from polypost.markdown.document import Document
 from polypost.markdown.settle import settle
-from polypost.memory import Recall, Recalled, Superseded
+from polypost.recalled import Recall, Recalled, Superseded
 
 
 def fitted(document: Document, recall: Recall, own: str) -> Recall:

@@ -14,8 +14,9 @@ from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document, raw
-from polypost.memory import Memory, Recall, Recalled, Superseded
+from polypost.memory import Memory
 from polypost.patching import Patch, adopted, patch
+from polypost.recalled import Recall, Recalled, Superseded
 from polypost.records import Entry
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
