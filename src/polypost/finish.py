@@ -89,7 +89,8 @@ class Finish:
     ) -> Localization:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
-                return replace(known, sentences=source[at].sentences, shapes=source[at].shapes)
+                ours = source[at]
+                return replace(known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes)
             if at in localized.kept:
                 return source[at]
             became = part.work.became(at)

@@ -40,6 +40,8 @@ from polypost.text import sentences
 
 _HELD = 64
 """How many localizations' segments are held at once: those of one post, and of a few that share its text."""
+_KINDS = frozenset({"paragraph", "heading", "item", "cell", "label", "text"})
+"""Of segments that are written in much the same way; values of front matter aren't."""
 _CANDIDATES = 8
 """In so many other posts that hold a sentence its translation is looked for."""
 
@@ -201,6 +203,9 @@ class Memory:
             if found:
                 known[at] = found
         gone = [number for numbers in waiting.values() for number in numbers if own[number].human]
+        for number, at in _in_other_kinds(document, own, gone, known).items():
+            gone.remove(number)
+            known[at] = own[number]
         became = self._became(document, own) if gone else {}
         return known, left | {number: became.get(number) for number in sorted(gone)}
 
@@ -344,6 +349,22 @@ class Memory:
             lost = any(entry.person and entry.target not in texts for entry in item.entries)
             return "lost" if lost or item.theirs else "ours"
         return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+
+
+def _in_other_kinds(
+    document: Document, own: Sequence[Recalled], gone: Sequence[int], known: Mapping[int, Recalled]
+) -> dict[int, int]:
+    """Which of the texts that are `gone` only stand in another kind of block now, and where.
+
+    A heading that was a paragraph, say: a person's text stays theirs.
+    """
+    found: dict[int, int] = {}
+    for at, segment in enumerate(document.segments) if gone else ():
+        if segment.kind in _KINDS and not (at in known and known[at].human):
+            as_others = {source_key(document, at, kind) for kind in _KINDS - {segment.kind}}
+            fits = (one for one in gone if one not in found and own[one].entry.source in as_others)
+            found |= {one: at for one in islice(fits, 1)}
+    return found
 
 
 def _aligned(item: Localization, document: Document) -> Iterable[int | None]:

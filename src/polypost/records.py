@@ -144,14 +144,16 @@ def content_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def source_key(document: Document, at: int) -> str:
+def source_key(document: Document, at: int, kind: str = "") -> str:
     """Hash of a segment as a source: its bytes, its kind, and what of it is text.
 
-    A title's quotes don't suit a paragraph, and what is markup depends on the dialect.
+    A title's quotes don't suit a paragraph, and what is markup depends on the dialect. `kind`: as if it were
+    of that.
     """
     segment = document.segments[at]
     shown = without_fragments(document, raw(document, at))
-    return digest(b"\0".join((segment.kind.encode(), shown, segment.prose.plain.encode())))[:SHORT]
+    parts = ((kind or segment.kind).encode(), shown, segment.prose.plain.encode())
+    return digest(b"\0".join(parts))[:SHORT]
 
 
 def written_key(document: Document, at: int) -> str:

@@ -167,6 +167,10 @@ def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
     return {at: item for at, item in recall.known.items() if not (item.failed and retry)}
 
 
+_THEIRS = 3_000
+"""Characters of a person's text that are shown: hardly any paragraph has more."""
+
+
 def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
     """What to tell of the texts of people that a new translation takes the place of.
 
@@ -175,7 +179,7 @@ def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "human-text-superseded",
-            f"The source changed under a person's text. Theirs was: {short(lost.text)}"
+            f"The source changed under a person's text. Theirs was: {short(lost.text, _THEIRS)}"
             + (f" Now it is: {short(now[lost.at])}" if lost.at is not None and lost.at in now else ""),
             task.path,
             lost.line,

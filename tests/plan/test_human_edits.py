@@ -127,3 +127,13 @@ def test_the_pseudo_translator_calls_nothing_outdated(blog):
     pseudo.info = type(Shouting.info)("pseudo")
     report = blog.run(pseudo, ("es",), refresh=True)
     assert (pseudo.asked, report.notes, report.changed) == ([], (), ())
+
+
+def test_it_stays_when_its_text_only_moves_into_another_kind_of_block(blog):
+    blog.write("a.md", TEXT.replace("Second one", "> Second one").replace("# A title", "A title"))
+    blog.write("a.es.md", EDITED.replace("# A TITLE", "# El título"))
+    report = blog.run(Shouting(), ("es",))
+    assert codes(report) == set()
+    assert blog.read("a.es.md").startswith("El título\n\nFIRST")
+    assert "> La segunda, de una persona." in blog.read("a.es.md")
+    assert blog.run(Shouting(), ("es",)).changed == ()
