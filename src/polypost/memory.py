@@ -363,7 +363,7 @@ def _in_other_kinds(
         if segment.kind in _KINDS and not (at in known and known[at].human):
             as_others = {source_key(document, at, kind) for kind in _KINDS - {segment.kind}}
             fits = (one for one in gone if one not in found and own[one].entry.source in as_others)
-            found |= {one: at for one in islice(fits, 1)}
+            found |= dict.fromkeys(islice(fits, 1), at)
     return found
 
 
