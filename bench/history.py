@@ -1,8 +1,8 @@
 """The past of real blogs, lived again: python bench/history.py REPOSITORY ... [--commits 200].
 
 Takes each git repository (bare or not; nothing is written to it) back to before the last commits that touch
-its posts, localizes the blog, and goes on commit by commit: polypost runs after each, as a workflow would on a
-push, and its pull request is merged. Counted is what a run sends for sentences, without what only serves to
+its posts, localizes the blog, and goes on commit by commit: polypost runs after each, as a workflow would on
+a push, and its pull request is merged. Counted is what a run sends for sentences, without what only serves to
 place marks; the first run, over the back catalogue, does not count. Beside it, over the same commits:
 
 ideal       the sentences, as a model gets them, that were never before in that blog
@@ -18,8 +18,8 @@ request, which now stays open over some runs.
 
 Exits 1 when more than 1.10 times the ideal is sent, or not less than a memory of blocks would have, or
 anything for a commit that changes no word; and when an edit is gone whose source stands, or one is gone
-without a word in the report. Negative controls: `--paragraphs` takes the sentences out of the records before each
-run, so that only whole paragraphs are known; `--overwrite` takes some edits back after each run.
+without a word in the report. Negative controls: `--paragraphs` takes the sentences out of the records before
+each run, so that only whole paragraphs are known; `--overwrite` takes some edits back after each run.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def main() -> int:
     parser.add_argument("--commits", type=int, default=200)
     parser.add_argument("--paths", action="append", help="posts, as a pattern of .gitignore; may come again")
     parser.add_argument("--seed", type=int, default=5, help="of the edits of people")
+    parser.add_argument("--paragraphs", action="store_true", help="negative control: sentences are forgotten")
     parser.add_argument("--overwrite", action="store_true", help="negative control: edits are taken back")
     parser.add_argument("--tell", type=int, default=0, metavar="N", help="the N commits that send too much")
     given = parser.parse_args()
@@ -169,10 +170,12 @@ def lived(given: argparse.Namespace, repository: Path) -> Lived:
         world = World(Path(folder), repository, job)
         with world.git:
             blog = Blog(world, told, post)
-            world.run()
+            first = world.run()
             world.merge()
             translated = world.base
-            steps = tuple(replay(world, blog, told.commits))
+            if given.paragraphs:
+                world.know_paragraphs_only(first)
+            steps = tuple(replay(world, blog, told.commits, paragraphs_only=given.paragraphs))
             world.again_from(translated)
             people = People(world, told, given.seed).replay(told.commits, overwrites=given.overwrite)
     name = next((part for part in reversed(repository.resolve().parts) if part not in {"repo", ".git"}), "")

@@ -46,6 +46,8 @@ class Edit:
     """The source's bytes of the block; empty for a paragraph that the source doesn't have."""
     copies: int
     """How many blocks of the post say the same."""
+    before: str
+    """What stood there."""
     text: str
     """Theirs, of the whole block."""
     on_branch: bool
@@ -119,7 +121,7 @@ class People:
                 edit, content = found
                 edit = replace(edit, on_branch=on_branch)
                 (world.review if on_branch else world.push)({edit.target: content})
-                self._alive.append(edit)
+                self._alive = [now for each in self._alive if (now := _over(each, edit))] + [edit]
                 self.tally.edits += 1
                 self.tally.on_branch += on_branch
                 return
@@ -164,7 +166,9 @@ class People:
         block = b"" if more else raw(source, at)
         copies = _copies(source, block)
         text = next(raw(now, n) for n in range(len(now.segments)) if word.encode() in raw(now, n)).decode()
-        return Edit(word, post, self._target(post), block, copies, text, on_branch=False), content
+        return Edit(
+            word, post, self._target(post), block, copies, before.decode(), text, on_branch=False
+        ), content
 
     def _written(self, before: bytes, word: str, kind: str) -> bytes:
         if kind == "behind":
@@ -240,6 +244,13 @@ class People:
             return parse(content, path=post, rules=self._world.rules()(post))
         except PostError:
             return None
+
+
+def _over(earlier: Edit, edit: Edit) -> Edit | None:
+    """What an earlier edit is once another is made; None when people themselves have replaced it."""
+    if earlier.target != edit.target or earlier.word not in edit.before:
+        return earlier
+    return replace(earlier, text=edit.text) if earlier.word in edit.text else None
 
 
 def _copies(document: Document, block: bytes) -> int:

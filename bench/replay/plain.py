@@ -60,8 +60,10 @@ class Blog:
         return text_of(self._world.git.read(self.blobs[path]), path, self._world.rules()(path))
 
 
-def replay(world: World, blog: Blog, commits: Sequence[Commit]) -> Iterator[Step]:
-    """Push each commit, run, merge."""
+def replay(
+    world: World, blog: Blog, commits: Sequence[Commit], *, paragraphs_only: bool = False
+) -> Iterator[Step]:
+    """Push each commit, run, merge. `paragraphs_only`: sentences are forgotten each time."""
     for commit in commits:
         there = standing(blog.memories.texts)
         known = frozenset(blog.memories.seen)
@@ -69,6 +71,8 @@ def replay(world: World, blog: Blog, commits: Sequence[Commit]) -> Iterator[Step
         costs, wordless = blog.step(commit)
         ran = world.run()
         world.merge()
+        if paragraphs_only:
+            world.know_paragraphs_only(ran)
         again = tuple((said, there.get(said, "")) for said in dict.fromkeys(ran.asked) if said in known)
         yield Step(commit, ran, costs, wordless, again)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from polypost.recordfile import dump, load
+
 from polypost.clock import SystemClock
+from polypost.discover import records_in
 from polypost.git import Branch, Git, GitRepository
 from polypost.job import Job
 from polypost.library import rules_of
 from polypost.markdown.rules import Rules
 from polypost.overlay import Carried
 from polypost.pipeline import run
+from polypost.records import Localization
 from polypost.sites import together
 from polypost.values import Publication, Report
 from replay.commits import Changes
@@ -74,6 +78,15 @@ class World:
         elif self.branch:
             self.base = self.branch.head
         self.branch = None
+
+    def know_paragraphs_only(self, ran: Ran) -> None:
+        """Take out of the records what tells the sentences of a segment apart (negative control)."""
+        files, stripped = self.files(), dict[str, File]()
+        for path in ran.report.changed:
+            if path in records_in(files):
+                record = load(self.git.read(files[path]), path)
+                stripped[path] = dump(replace(record, localizations=_uncut(record.localizations)))
+        self.push(stripped)
 
     def files(self, commit: str = "") -> Mapping[str, str]:
         """Path -> blob of a commit, or else of the base with the pull request over it."""
@@ -137,6 +150,13 @@ class World:
         if process.returncode:
             raise SystemExit("git fast-import failed")
         return told.decode().split()[0]
+
+
+def _uncut(localizations: Mapping[str, Localization]) -> dict[str, Localization]:
+    return {
+        tag: replace(item, entries=tuple(replace(entry, cuts=None) for entry in item.entries))
+        for tag, item in localizations.items()
+    }
 
 
 def _blobs(carried: Carried) -> dict[str, str | None]:
