@@ -128,8 +128,9 @@ class Lived:
         failed = [(step.commit.sha, each) for step in self.steps for each in step.failures]
         lines += [f"  {sha[:10]} failed {each}" for sha, each in failed[:20]]
         tally = self.people
-        fates = ", ".join(f"{tally.fates[fate]:,} {fate}" for fate in FATES)
-        lines.append(f"{tally.edits:,} edits of people, {tally.on_branch:,} of them on the branch: {fates}")
+        fates = "; ".join(f"{tally.fates[fate]:,} {fate}" for fate in FATES)
+        lines.append(f"{tally.edits:,} edits of people, {tally.on_branch:,} of them on the branch: {fates}.")
+        lines.append(f"{tally.sent:,} characters sent with them.")
         over = sorted(self.steps, key=lambda step: step.costs.ideal - step.ran.sentences)[:worst]
         lines += [line for step in over if step.ran.sentences > step.costs.ideal for line in excess(step)]
         return "\n".join(lines)

@@ -37,14 +37,8 @@ PAST = [
     ),
     ("A sentence changes", {"posts/fish.md": post("About fish", YET, TREES, SO)}),
     ("A date", {"posts/fish.md": post("About fish", YET, TREES, SO, date="2024-02-02")}),
-    (
-        "Code",
-        {"posts/fish.md": post("About fish", YET, TREES, CODE.format("swim(1)"))},
-    ),
-    (
-        "Emphasis",
-        {"posts/fish.md": post("About fish", YET.replace("cold", "*cold*"), TREES, SO)},
-    ),
+    ("Code", {"posts/fish.md": post("About fish", YET, TREES, CODE.format("swim(1)"))}),
+    ("Emphasis", {"posts/fish.md": post("About fish", YET.replace("cold", "*cold*"), TREES, SO)}),
     ("Lines", {"posts/fish.md": post("About fish", YET.replace(". ", ".\n"), TREES, SO)}),
     (
         "A sentence moves to another post",
@@ -115,7 +109,7 @@ def test_a_past_is_lived_again(past):
     assert sent["sections, in the file"] < sent["files, in the file"]
     assert "someone+blog: 9 commits in" in done.stdout
     assert "4 change no word" in done.stdout
-    assert " 0 lost, 0 overwritten" in done.stdout
+    assert " 0 lost; 0 overwritten; 0 crossed" in done.stdout
     assert int(re.search(r"([\d,]+) edits of people", done.stdout)[1]) >= 9
     assert done.returncode == 0, done.stdout
 

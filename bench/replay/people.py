@@ -59,8 +59,8 @@ class Tally:
 
     edits: int = 0
     on_branch: int = 0
-    checks: int = 0
-    """How often an edit was looked for after a run, and its source stood."""
+    sent: int = 0
+    """Characters, without those that only serve to place marks."""
     fates: Counter[str] = field(default_factory=Counter)
     """By FATES."""
     told: list[str] = field(default_factory=list)
@@ -90,6 +90,7 @@ class People:
             self._sources = {p: b for p, b in {**self._sources, **commit.changes}.items() if b}
             crossed = self._changed_in_base()
             ran = self._world.run()
+            self.tally.sent += ran.sentences
             for outcome in ran.report.outcomes:
                 if outcome.status in _MADE:
                     self._made[outcome.source] = self._sources[outcome.source]
@@ -186,11 +187,9 @@ class People:
         for edit in self._alive:
             if self._holds(files, edit.target, edit.word):
                 left.append(edit)
-                self.tally.checks += 1
                 continue
             if moved := self._moved(files, ran, edit):
                 left.append(moved)
-                self.tally.checks += 1
                 continue
             said = [" ".join(f.message.split()) for f in findings]
             reported = any(" ".join(edit.text.split()) in each for each in said)
