@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from polypost.records import Entry, Glance, record_path
 from polypost.sites import target_path
 from polypost.task import NOTHING, Blog, Task, Wanted, usable
 from polypost.values import Finding, Outcome, Status
+from polypost.work import UNKNOWN
 
 
 class Decided(NamedTuple):
@@ -76,7 +77,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     item, files = blog.known.of(post.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item)
+    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item.made_with)
     if item and in_place and stands and not (blog.retry and item.failed):
         if files[target] == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
@@ -109,7 +110,8 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall = fitted(document, recall, own)
     used = usable(recall, retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
-    asks = first.of(document, reuse, blog.known.pending(document, task.language))
+    sentences = blog.known.sentences(document, task.language, reuse, task.origin)
+    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
     measured = replace(
         task,
         findings=(*_superseded(document, recall), *task.findings),
@@ -118,7 +120,9 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
         texts=len(asks.texts),
         characters=asks.characters,
         placing=asks.placing,
+        probing=asks.probing,
         borrowed={at: item for at, item in used.items() if item.origin != own} or NOTHING,
+        lent=sentences.borrowed or UNKNOWN,
     )
     return Decided(measured, asks.texts)
 
@@ -135,23 +139,28 @@ def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
 
 
 def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language; it is current, and yet nobody translated it."""
+    """What an earlier run left in the source language, or wrote although it is no good."""
     document = blog.document(post.path)
-    entries: tuple[Entry, ...] = blog.known.record(post.path).localizations[language].entries
+    entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
         pairs = zip(document.segments, entries, strict=True)
-        lines = [segment.line for segment, entry in pairs if not entry.target]
-        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
-        message = (
-            f"This text{more} stayed in the source language in an earlier run. A run that has something to "
-            "translate tries it again; or translate it by hand in the localization."
-        )
-        yield Finding("stayed-source", message, document.path, lines[0])
+        marked = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
+        for code, what, lines in (
+            ("stayed-source", "stayed in the source language", [n for n, e in marked if not e.target]),
+            ("suspicious", "came back suspicious (it repeats itself)", [n for n, e in marked if e.target]),
+        ):
+            more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+            message = (
+                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
+                "again; or translate it by hand in the localization."
+            )
+            if lines:
+                yield Finding(code, message, document.path, lines[0])
 
 
 def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
     """Why a localization is made that seems to need nothing."""
-    if own is not None and not blog.known.holds(own):
+    if own is not None and not blog.known.holds(own.made_with):
         yield Finding(
             "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from polypost import cuts
 from polypost.errors import INCOMPLETE, PostError
 from polypost.markdown.document import Document, again
 from polypost.plan import Plan
-from polypost.records import Entry, Localization, content_id, digest, frame, source_key, written_key
+from polypost.readings import SUSPICIOUS
+from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
 from polypost.task import Task
-from polypost.text import sentences
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
@@ -62,10 +64,7 @@ class Finish:
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
         if document is not self._document:
-            self._entries = tuple(
-                Entry(tuple(map(digest, sentences(document, at))), source_key(document, at), "")
-                for at in range(len(document.segments))
-            )
+            self._entries = tuple(_entry(document, at) for at in range(len(document.segments)))
             self._document = document  # last, since a signal may come in between
         return self._entries
 
@@ -73,20 +72,44 @@ class Finish:
         self, part: Part, localized: Localized, read: Document, source: tuple[Entry, ...]
     ) -> Localization:
         def entry(at: int) -> Entry:
-            if at in part.ready.entries:
-                return part.ready.entries[at]
+            if known := part.ready.entries.get(at):
+                return replace(known, sentences=source[at].sentences, shapes=source[at].shapes)
             if at in localized.kept:
                 return source[at]
-            return Entry(source[at].sentences, source[at].source, written_key(read, at))
+            became = part.work.became(at)
+            return replace(
+                source[at],
+                target=written_key(read, at),
+                cuts=cuts.cut(became, read.segments[at].prose),
+                suspicious=any(SUSPICIOUS & told.codes for _, group in became for told in group),
+                made_with=self._made_with,
+            )
 
+        entries = tuple(entry(at) for at in range(len(read.segments)))
         return Localization(
             part.task.target,
             part.task.source_id,
             content_id(localized.content),
             frame(read),
-            self._made_with,
-            tuple(entry(at) for at in range(len(read.segments))),
+            self._mostly(entries),
+            entries,
         )
+
+    def _mostly(self, entries: Sequence[Entry]) -> str:
+        """What made most of them."""
+        made = Counter(entry.made_with for entry in entries if entry.target and not entry.person)
+        return made.most_common(1)[0][0] if made else self._made_with
+
+
+def _entry(document: Document, at: int) -> Entry:
+    """The source's part of a segment's entry."""
+    found = cuts.keys(document.segments[at].prose)
+    return Entry(
+        tuple(key.text for key in found),
+        source_key(document, at),
+        "",
+        shapes=tuple(key.shape for key in found),
+    )
 
 
 def failed(part: Part, code: str, message: str) -> Outcome:
@@ -145,7 +168,7 @@ def preview(plan: Plan, report: Report) -> Report:
             task.reused,
             task.characters + task.placing,
             task.findings,
-            task.placing,
+            task.placing + task.probing,
         )
         for task in plan.tasks
     )

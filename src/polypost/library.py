@@ -19,7 +19,8 @@ from polypost.markdown.rules import Rules
 from polypost.memory import Memory
 from polypost.options import FILE
 from polypost.ports import Console, Repository
-from polypost.records import Record, load, record_path
+from polypost.recordfile import load, sketch
+from polypost.records import Record, Sketch, record_path
 from polypost.sites import dialect_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
@@ -94,26 +95,27 @@ class Library:
             changed = None if FILE in changed else changed | known.behind(sources)
         return discover(job, sources, written=written, changed=changed)
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Iterator[Sketch]:
         for path in records_in(self._files):
             try:
-                record, doubts = self._believed(path)
+                found = sketch(self._repository.read(self._files[path]), path)
+                record, doubts = believed(found, path, self._job.output)
                 self.notes += doubts
                 if record.localizations or record.pending:
                     yield record
             except PostError as error:
                 self.notes.append(Finding(error.code, str(error), path))
 
-    def _believed(self, path: str) -> tuple[Record, tuple[Finding, ...]]:
-        return believed(load(self._repository.read(self._files[path]), path), path, self._job.output)
-
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
         path = record_path(source)
         try:
-            return self._believed(path)[0] if path in self._files else Record(source, {})
+            if path in self._files:
+                found = load(self._repository.read(self._files[path]), path)
+                return believed(found, path, self._job.output)[0]
         except PostError:
-            return Record(source, {})
+            pass
+        return Record(source, {})
 
     def _document(self, path: str) -> Document:
         content = self._repository.read(self._sources[path])

@@ -27,7 +27,7 @@ class Plan:
     @property
     def placing(self) -> int:
         """About how many of the load's characters only serve to find where links and emphasis belong."""
-        return sum(task.placing for task in self.tasks)
+        return sum(task.placing + task.probing for task in self.tasks)
 
 
 def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
+from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall, Recalled
 from polypost.records import Entry
 from polypost.values import Finding, Status
+from polypost.work import UNKNOWN
 
 NOTHING: Mapping[int, Recalled] = MappingProxyType({})
 
@@ -48,8 +50,12 @@ class Task:
     """Code points of those texts, also where other posts ask the same."""
     placing: int = 0
     """About how many characters more are asked to find where links and emphasis belong."""
+    probing: int = 0
+    """How many of `characters` serve only that."""
     borrowed: Mapping[int, Recalled] = field(default_factory=lambda: NOTHING)
     """Segments that are known from other posts, whose localizations may be written before this one's turn."""
+    lent: Mapping[str, Piece] = field(default_factory=lambda: UNKNOWN)
+    """And sentences that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,8 @@ class Ready(NamedTuple):
     """Segment index -> bytes that are known already."""
     entries: Mapping[int, Entry]
     """Their entries, for the next record."""
+    known: Mapping[str, Piece]
+    """Sentences of the other segments that are known."""
     pending: Mapping[str, str]
     """What came back in a run that ended early: hash of a sentence -> answer."""
 
@@ -105,7 +113,9 @@ def ready(task: Task, blog: Blog) -> Ready:
     used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
     entries = {at: item.kept for at, item in used.items()}
-    return Ready(document, reuse, entries, blog.known.pending(document, task.language))
+    sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)
+    pending = blog.known.pending(document, task.language)
+    return Ready(document, reuse, entries, sentences.known, pending)
 
 
 def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
