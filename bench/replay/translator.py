@@ -64,7 +64,8 @@ def written(text: str) -> str:
     if len(text.split()) < _SHORT:
         return answer
     number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])
-    more = " ".join(_WORDS[(number >> shift) % len(_WORDS)] for shift in range(0, 3 * (number % 5), 3))
+    # No word twice, which would be taken for a model's loop.
+    more = " ".join(_WORDS[(number // 8 + n) % len(_WORDS)] for n in range(number % 5))
     if not more:
         return answer
     end = answer[-1] if answer[-1] in ".!?" else ""

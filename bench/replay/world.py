@@ -8,16 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from polypost.recordfile import dump, load
-
 from polypost.clock import SystemClock
 from polypost.discover import records_in
 from polypost.git import Branch, Git, GitRepository
 from polypost.job import Job
 from polypost.library import rules_of
 from polypost.markdown.rules import Rules
-from polypost.overlay import Carried
 from polypost.pipeline import run
+from polypost.recordfile import dump, load
 from polypost.records import Localization
 from polypost.sites import together
 from polypost.values import Publication, Report
@@ -59,6 +57,8 @@ class World:
         (folder / ".git/objects/info/alternates").write_text(f"{(replayed / objects.strip()).resolve()}\n")
         self.base = ""
         self.branch: Branch | None = None
+        self._merged: dict[str, bytes] = {}
+        """Blobs that stand in no commit."""
         self._ran_on: str | None = None
         self._rules_of: tuple[str, Callable[[str], Rules]] = "", lambda _: job.rules
 
@@ -74,7 +74,7 @@ class World:
     def merge(self) -> None:
         """Merge the pull request, when there is one."""
         if self.branch and self.branch.fork != self.base:
-            self.push(_blobs(self.repository().carried()))
+            self.push(_carried(self.repository()))
         elif self.branch:
             self.base = self.branch.head
         self.branch = None
@@ -91,7 +91,13 @@ class World:
     def files(self, commit: str = "") -> Mapping[str, str]:
         """Path -> blob of a commit, or else of the base with the pull request over it."""
         repository = self.repository()
-        return repository.files_of(commit) if commit else repository.overlay()
+        files = repository.files_of(commit) if commit else repository.overlay()
+        self._merged.update(repository.merged)
+        return files
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of a file that `files` has named."""
+        return self._merged[blob] if blob in self._merged else self.git.read(blob)
 
     def repository(self) -> GitRepository:
         """What polypost reads."""
@@ -159,8 +165,12 @@ def _uncut(localizations: Mapping[str, Localization]) -> dict[str, Localization]
     }
 
 
-def _blobs(carried: Carried) -> dict[str, str | None]:
-    return {path: entry.oid if entry else None for path, entry in carried.items()}
+def _carried(repository: GitRepository) -> dict[str, File]:
+    """What the pull request adds to the base."""
+    return {
+        path: repository.merged.get(entry.oid, entry.oid) if entry else None
+        for path, entry in repository.carried().items()
+    }
 
 
 class _Publisher:
@@ -177,7 +187,7 @@ class _Publisher:
     ) -> Publication:
         del report, final
         if changes:
-            files = changes if self.head else {**_blobs(self._repository.carried()), **changes}
+            files = changes if self.head else {**_carried(self._repository), **changes}
             self.head = self._world.commit(self.head or self._world.base, files)
         return Publication("updated")
 

@@ -7,9 +7,11 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from polypost.errors import ServiceError
+from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Tree, carry, differing, folders, parents, regular
+from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
+from polypost.records import content_id as identity
+from polypost.sites import RECORDS
 from polypost.values import MAX_BYTES
 
 
@@ -77,12 +79,37 @@ class GitRepository:
         """What one branch adds to the base, for the commit that replaces it."""
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
-            self._added[branch] = carry(self._tree, self._needed(branch.head), fork, self.together)
+            head = self._needed(branch.head)
+            self._added[branch] = carry(self._tree, head, fork, self.together, self._merge)
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
-        return self.git.read(content_id, self.limit)
+        merged = self.merged.get(content_id)
+        return self.git.read(content_id, self.limit) if merged is None else merged
+
+    @cached_property
+    def merged(self) -> dict[str, bytes]:
+        """Content id -> bytes of what stands in no commit yet: localizations that both sides changed."""
+        return {}
+
+    def _merge(self, path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
+        """A localization with what both sides changed in it; None where that can't be made.
+
+        Two people who corrected it, one in the base and one in the pull request, both find their words. A
+        record that the base has changed tells of other texts than ours, so it is never merged.
+        """
+        if self.together(path) == path or path.startswith(f"{RECORDS}/"):
+            return None
+        if not (base and fork and branch and base.regular and fork.regular and branch.regular):
+            return None
+        try:
+            content = self.git.merge(*(self.git.read(each.oid, self.limit) for each in (base, fork, branch)))
+        except (PostError, ServiceError):
+            return None
+        oid = identity(content)
+        self.merged[oid] = content
+        return Entry(base.mode, oid)
 
     @cached_property
     def _added(self) -> dict[Branch, Carried]:
