@@ -81,13 +81,17 @@ def test_corrections_in_the_base_and_on_the_branch_stand_side_by_side(hub, run, 
     assert there[RECORD] == "{ }"
 
 
-def test_where_both_corrected_the_same_the_base_s_stands(hub, run, base):
+def test_where_both_corrected_the_same_the_branch_s_stands_and_the_base_s_is_told(hub, run, base):
     hub.push({"posts/a.es.md": "uno\n\ndos\n"})
     run(together=in_one).publish({"posts/a.es.md": b"uno\n\nDOS\n"}, REPORT)
     hub.push({"posts/a.es.md": "uno\n\na reviewer's\n"}, branch=OURS)
     hub.push({"posts/a.es.md": "uno\n\na reader's\n"})
-    run(together=in_one).publish({"posts/b.es.md": b"dos"}, REPORT)
-    assert hub.files(OURS)["posts/a.es.md"] == "uno\n\na reader's\n"
+    later = run(together=in_one)
+    later.publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS)["posts/a.es.md"] == "uno\n\na reviewer's\n"
+    (told,) = run.repository.superseded()
+    assert (told.code, told.path) == ("human-text-superseded", "posts/a.es.md")
+    assert told.message.endswith("Theirs were: a reader's")
 
 
 def test_a_record_that_the_base_changed_is_the_base_s_with_its_files(hub, run, base):

@@ -12,7 +12,7 @@ from polypost.git.process import Git
 from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
 from polypost.records import content_id as identity
 from polypost.sites import RECORDS
-from polypost.values import MAX_BYTES
+from polypost.values import MAX_BYTES, Finding
 
 
 class Branch(NamedTuple):
@@ -93,20 +93,33 @@ class GitRepository:
         """Content id -> bytes of what stands in no commit yet: localizations that both sides changed."""
         return {}
 
+    def superseded(self) -> tuple[Finding, ...]:
+        """What people wrote in the base where our branch had changed the same lines."""
+        self.carried()  # which finds it out
+        return tuple(finding for _, finding in sorted(self._superseded.items()))
+
+    @cached_property
+    def _superseded(self) -> dict[str, Finding]:
+        return {}
+
     def _merge(self, path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
         """A localization with what both sides changed in it; None where that can't be made.
 
-        Two people who corrected it, one in the base and one in the pull request, both find their words. A
-        record that the base has changed tells of other texts than ours, so it is never merged.
+        So people who correct it in the base and in the pull request both find their words. Where both changed
+        the same lines, the branch's stand: what was corrected in the base there is older text. A record that
+        the base has changed tells of other texts than ours, and is never merged.
         """
         if self.together(path) == path or path.startswith(f"{RECORDS}/"):
             return None
         if not (base and fork and branch and base.regular and fork.regular and branch.regular):
             return None
         try:
-            content = self.git.merge(*(self.git.read(each.oid, self.limit) for each in (base, fork, branch)))
+            three = [self.git.read(each.oid, self.limit) for each in (base, fork, branch)]
+            content, other = (self.git.merge(*three, favour=side) for side in ("theirs", "ours"))
         except (PostError, ServiceError):
             return None
+        if content != other:
+            self._superseded[path] = _gave_way(path, content, other)
         oid = identity(content)
         self.merged[oid] = content
         return Entry(base.mode, oid)
@@ -150,3 +163,13 @@ class GitRepository:
                 "(`permissions: contents: write`) and start the run again."
             )
         return self.git.tree(sha)
+
+
+def _gave_way(path: str, content: bytes, other: bytes) -> Finding:
+    stands = set(content.splitlines())
+    lost = b" ".join(line for line in other.splitlines() if line not in stands).decode(errors="replace")
+    message = (
+        f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
+        f"pull request stand. Theirs were: {' '.join(lost.split())}"
+    )
+    return Finding("human-text-superseded", message, path)
