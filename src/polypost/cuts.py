@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from polypost.markdown.compose import NOWHERE, parts
 from polypost.markdown.locate import Place
@@ -52,6 +53,8 @@ class Piece:
     """Where the marks of its sentence stood, see Key."""
     places: tuple[tuple[int, int], ...] | None
     """Where each stands in `text`, in the sentence's order; None: that isn't known."""
+    made_with: str = ""
+    """What made it."""
 
 
 def proses(prose: Prose) -> Iterator[Prose]:
@@ -87,13 +90,18 @@ def known_by(pieces: Iterator[tuple[Key, Piece]]) -> dict[str, Piece]:
     return found
 
 
+def find(known: Mapping[str, Piece], wanted: Key) -> Piece | None:
+    """Give a sentence's translation of those that are `known_by` their keys."""
+    return known.get(wanted.text + wanted.shape) or known.get(wanted.text)
+
+
 def told(prose: Prose, number: int, known: Mapping[str, Piece], form: str) -> Told | Ask | None:
     """What becomes of a sentence that is known, an Ask where its marks are still to be placed.
 
     `form`: the stand-ins to ask for them with.
     """
     one = key(prose, number)
-    piece = known.get(one.text + one.shape) or known.get(one.text)
+    piece = find(known, one)
     if piece is None:
         return None
     start, end = prose.sentences[number]
@@ -128,7 +136,7 @@ def cut(source: Sequence[tuple[Prose, Sequence[Told]]], written: Prose) -> str |
     return "/".join(items).rstrip("/")
 
 
-def pieces(cuts: str, written: Prose, shapes: Sequence[str]) -> list[Piece | None]:
+def pieces(cuts: str, written: Prose, shapes: Sequence[str], made_with: str = "") -> list[Piece | None]:
     """The translation of each sentence, as far as it is known; empty when `cuts` aren't of `written`.
 
     `shapes`: of the sentences, see Key.
@@ -143,7 +151,7 @@ def pieces(cuts: str, written: Prose, shapes: Sequence[str]) -> list[Piece | Non
         items = [_ITEM.fullmatch(item) for item in part.split(",")] if part != "-" else []
         if None in items:
             return []
-        found += _pieces(filter(None, items), prose, left)
+        found += _pieces(filter(None, items), prose, left, made_with)
     return found if len(found) == len(shapes) else []
 
 
@@ -222,19 +230,23 @@ def _begin(text: str, position: int) -> int:
     return position + 1 if position and text[position : position + 1].isspace() else position
 
 
-def _pieces(items: Iterator[re.Match[str]], prose: Prose, shapes: Iterator[str]) -> Iterator[Piece | None]:
+def _pieces(
+    items: Iterator[re.Match[str]], prose: Prose, shapes: Iterator[str], made_with: str
+) -> Iterator[Piece | None]:
     position = 0
     for item in items:
         skip, length, unknown, atoms, marks = item.groups()
         at = _begin(prose.plain, position) + int(skip or 0)
         position = at + int(length) if length else len(prose.plain)
-        shape = next(shapes, "")
-        yield None if unknown else _piece(prose, at, position, atoms, marks, shape)
+        found = Piece("", next(shapes, ""), None, made_with)
+        yield None if unknown else _piece(found, prose, (at, position), atoms, marks)
 
 
-def _piece(  # noqa: PLR0913, PLR0917
-    prose: Prose, start: int, end: int, atoms: str | None, marks: str | None, shape: str
+def _piece(
+    piece: Piece, prose: Prose, place: tuple[int, int], atoms: str | None, marks: str | None
 ) -> Piece | None:
+    """`piece` with what stands at a place."""
+    start, end = place
     text = prose.plain[start:end]
     count = len(ATOM.findall(text))
     order = list(map(int, atoms.split("."))) if atoms else list(range(count))
@@ -244,8 +256,8 @@ def _piece(  # noqa: PLR0913, PLR0917
     text = ATOM.sub(lambda _: chr(ATOM_BASE + next(numbers)), text)
     places = [(first, last) for _, first, last in _places(prose, start, end)]
     if marks == "x":
-        return Piece(text, shape, None)
+        return replace(piece, text=text)
     listed = list(map(int, marks.split("."))) if marks else range(len(places))
     if sorted(listed) != list(range(len(places))):
         return None
-    return Piece(text, shape, tuple(places[at] for at in listed))
+    return replace(piece, text=text, places=tuple(places[at] for at in listed))

@@ -16,7 +16,7 @@ from polypost.job import Job
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
-from polypost.memory import Memory
+from polypost.memory import Memory, Terms
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.recordfile import load, sketch
@@ -43,8 +43,7 @@ class Library:
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
-            job.translator.name,
-            self._sources,
+            Terms(job.translator.name, self._sources, keep=job.keep_edits, refresh=job.refresh),
         )
         self.blog = Blog(
             known,
@@ -53,6 +52,7 @@ class Library:
             self._files,
             document=lru_cache(maxsize=_HELD)(self._document),
             blocked=repository.blocked,
+            prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
         )
         _warn_of_typos(job, self._sources, console)

@@ -11,17 +11,19 @@ rest is read again when its turn comes.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from polypost import cuts
+from polypost.alignment import paired
 from polypost.cuts import Key, Piece
 from polypost.index import Index
 from polypost.markdown.document import Document, raw
 from polypost.records import (
+    FORGOTTEN,
     PSEUDO,
     Entry,
     Glance,
@@ -57,6 +59,8 @@ class Recalled:
     """The source post whose localization it was found in."""
     key: str
     """Hash of the text (`written_key`)."""
+    at: int | None
+    """Which segment of the localized file it is; None when it isn't there."""
     pieces: tuple[Piece | None, ...] = ()
     """The translations of its sentences; none of a person's text."""
 
@@ -75,7 +79,28 @@ class Recalled:
         """The entry for the next record, when the text is used again."""
         if not self.human:
             return self.entry
-        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False)
+        behind = self.behind
+        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is a person's text for what its source was before, and nobody has touched it since."""
+        return self.entry.behind and self.entry.target == self.key
+
+
+Standing = Literal["ours", "theirs", "lost"]
+"""Of a localized file: it is made from its post, and can be made anew; a person has built it in their own
+way; or a person's text in it can't be told from the rest (it can't be parsed, or is gone)."""
+
+
+class Superseded(NamedTuple):
+    """A person's text whose source is gone or changed."""
+
+    text: str
+    at: int | None
+    """Which segment its source has become, where that can be told."""
+    line: int
+    """About where that is in the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +108,8 @@ class Recall:
     """What the memory knows for one post in one language."""
 
     known: Mapping[int, Recalled] = field(default_factory=dict)
-    superseded: tuple[tuple[int, str], ...] = ()
-    """(entry's index, text) of a person's segments whose source is gone or changed."""
-    reshaped: bool = False
-    """A person's text in it can't be told from the rest; also: it can't be parsed, or is gone."""
+    superseded: tuple[Superseded, ...] = ()
+    standing: Standing = "ours"
 
     def origins(self) -> Counter[str]:
         """How many segments were found in each post's localization."""
@@ -101,6 +124,20 @@ class Sentences(NamedTuple):
     """Those of them that were found in other posts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What decides whether something known is still valid."""
+
+    translator: str
+    """The name of this run's."""
+    sources: Container[str]
+    """The posts that are there."""
+    keep: bool = False
+    """Whether a person's text stays although its source has changed."""
+    refresh: bool = False
+    """Whether what another translator made isn't valid any more."""
+
+
 class Memory:
     """The records of the whole blog, with the localized files behind them; both are read when needed."""
 
@@ -109,24 +146,21 @@ class Memory:
         records: Iterable[Sketch],
         record: Callable[[str], Record],
         localized: Callable[[str, str], Document | None],
-        translator: str,
-        sources: Container[str],
+        terms: Terms,
     ) -> None:
         """`records`: all of them, one after the other. `record(source)`: one of them, as a whole.
 
-        `localized(target, source)`: that file, parsed; None if gone. `translator`: the name of this run's.
-        `sources`: the posts that are there.
+        `localized(target, source)`: that file, parsed; None if gone.
         """
-        self._translator, self._sources = translator, sources
-        self.record = record
-        self._localized = localized
+        self.terms = terms
+        self.record, self.read = record, localized
         self.glances: dict[str, Mapping[str, Glance]] = {}
         self.waiting: dict[str, frozenset[str]] = {}
         """Source -> the languages in which answers wait for the rest of theirs."""
         self._index = Index()
         self._stray: dict[str, str] = {}
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
-        self._segments = lru_cache(maxsize=_HELD)(self._match)
+        self.segments = lru_cache(maxsize=_HELD)(self._match)
         self._pieces = lru_cache(maxsize=_HELD)(self._known)
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
@@ -140,7 +174,7 @@ class Memory:
             self.glances[source] = record.localizations
         if record.pending:
             self.waiting[source] = frozenset(record.pending)
-            if source not in self._sources:
+            if source not in self.terms.sources:
                 for hashes in record.pending.values():
                     self._stray.update(dict.fromkeys(hashes, source))
         self._index.add(source, record.sentences)
@@ -150,8 +184,15 @@ class Memory:
         return self.glances.get(source, {}).get(language)
 
     def holds(self, made_with: str) -> bool:
-        """Whether what that translator made still counts for this run's."""
-        return made_with != PSEUDO or self._translator == PSEUDO
+        """Whether what that translator made still counts; nothing, for what no translator did."""
+        if made_with in {PSEUDO, FORGOTTEN}:
+            return made_with == self.terms.translator
+        return not self.terms.refresh or not self.outdated(made_with)
+
+    def outdated(self, made_with: str) -> bool:
+        """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
+        ours = self.terms.translator
+        return made_with not in {"", PSEUDO, FORGOTTEN, ours} and ours != PSEUDO
 
     def behind(self, sources: Mapping[str, str]) -> frozenset[str]:
         """Give the posts that are not what their localizations were made from, or wait for some.
@@ -195,31 +236,60 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        hashes = self._keys(document)
-        own = self._segments(origin or document.path, language)
-        waiting: dict[str, deque[Recalled]] = {}
+        own = self.segments(origin or document.path, language)
+        known, left = self._found(document, language, own, borrowed)
+        superseded: list[Superseded] = []
+        for was, at in left.items():
+            item, hashes = own[was], self._keys(document)
+            if self.terms.keep and at is not None and not (at in known and known[at].origin == item.origin):
+                entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
+                known[at] = replace(item, entry=entry)
+            else:
+                near = min(was if at is None else at, len(hashes) - 1)
+                line = document.segments[near].line if hashes else 0
+                superseded.append(Superseded(item.text.decode(), at, line))
+        return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
+
+    def _found(
+        self,
+        document: Document,
+        language: str,
+        own: Sequence[Recalled],
+        borrowed: Mapping[int, Recalled] | None,
+    ) -> tuple[dict[int, Recalled], dict[int, int | None]]:
+        """What is known of each segment; which of a person's texts isn't used, and what its source became."""
+        waiting: dict[str, deque[int]] = {}
         again: dict[str, Recalled] = {}
-        for item in own:
-            waiting.setdefault(item.entry.source, deque()).append(item)
+        for number, item in enumerate(own):
+            waiting.setdefault(item.entry.source, deque()).append(number)
             if item.good:
                 again.setdefault(item.entry.source, item)
         known: dict[int, Recalled] = {}
-        for at, key in enumerate(hashes):
+        left: dict[int, int | None] = {}
+        for at, key in enumerate(self._keys(document)):
             found = again.get(key)
             if waiting.get(key):
-                mine = waiting[key].popleft()
-                found = mine if mine.valid else None
+                number = waiting[key].popleft()
+                found = own[number] if own[number].valid else None
+                if own[number].behind and not self.terms.keep:
+                    found, left[number] = None, at
             elif not found and borrowed is None:
                 found = self._elsewhere(document, at, language)
             elif not found and borrowed:
                 found = borrowed.get(at)
             if found:
                 known[at] = found
-        gone = {id(item) for left in waiting.values() for item in left}
-        superseded = tuple(
-            (at, item.text.decode()) for at, item in enumerate(own) if item.human and id(item) in gone
-        )
-        return Recall(known, superseded, self.reshaped(document.path, language))
+        gone = [number for numbers in waiting.values() for number in numbers if own[number].human]
+        became = self._became(document, own) if gone else {}
+        return known, left | {number: became.get(number) for number in sorted(gone)}
+
+    def _became(self, document: Document, own: Sequence[Recalled]) -> dict[int, int]:
+        """Which segment of a post each of the recorded ones has become, where that can be told."""
+
+        def alike(was: int, now: int) -> bool:
+            return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
+
+        return paired([item.entry.source for item in own], self._keys(document), alike)
 
     def sentences(
         self,
@@ -239,7 +309,7 @@ class Memory:
         for at in range(len(document.segments)):
             for key in () if at in reuse else self._of(document, at):
                 exact = key.text + key.shape
-                if found := own.get(exact) or own.get(key.text):
+                if found := cuts.find(own, key):
                     known[exact] = found
                 elif borrowed is not None:
                     if exact in borrowed:
@@ -250,8 +320,7 @@ class Memory:
 
     def _lent(self, source: str, key: Key, language: str) -> Piece | None:
         for other in self._others(source, key, language):
-            there = self._pieces(other, language)
-            if found := there.get(key.text + key.shape) or there.get(key.text):
+            if found := cuts.find(self._pieces(other, language), key):
                 return found
         return None
 
@@ -263,7 +332,7 @@ class Memory:
     def _known(self, source: str, language: str) -> Mapping[str, Piece]:
         return cuts.known_by(
             (Key(text, shape), piece)
-            for item in self._segments(source, language)
+            for item in self.segments(source, language)
             for text, shape, piece in zip(item.entry.sentences, item.entry.shapes, item.pieces, strict=False)
             if piece
         )
@@ -290,17 +359,23 @@ class Memory:
         keys = self._of(document, at)
         wanted = (self._hashes[at], tuple(key.text for key in keys))
         for other in self._others(document.path, keys[0], language) if keys else ():
-            for found in self._segments(other, language):
+            for found in self.segments(other, language):
                 if found.good and (found.entry.source, found.entry.sentences) == wanted:
                     return found
         return None
 
-    def _entries(self, source: str, language: str) -> Localization | None:
+    def entry(self, source: str, language: str) -> Localization | None:
+        """Give all that is recorded of a localization."""
         return self.record(source).localizations[language] if self.of(source, language) else None
 
+    def file(self, source: str, language: str) -> Document | None:
+        """Give a recorded localization as it stands now; None when it is gone, or can't be parsed."""
+        item = self.of(source, language)
+        return self.read(item.target, source) if item else None
+
     def _match(self, source: str, language: str) -> list[Recalled]:
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
             return []
         return [
@@ -314,31 +389,28 @@ class Memory:
         """`at`: which segment of `document` the entry's is; None when it isn't there."""
         entry = replace(entry, made_with=entry.made_with or made_with)
         if at is None:
-            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target)
+            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
         key = written_key(document, at)
         now = key if entry.target else source_key(document, at)
         human = entry.person or now != (entry.target or entry.source)
         valid = human or self.holds(entry.made_with)
         pieces: list[Piece | None] = []
         if valid and not human and entry.target and entry.cuts is not None:
-            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes)
-        return Recalled(raw(document, at), entry, human, valid, source, key, tuple(pieces))
+            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
+        return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
 
-    def reshaped(self, source: str, language: str) -> bool:
-        """Tell whether a person's text in a localized file can't be told from the rest, or the file is gone.
-
-        That is so where they changed it outside of its segments; and where another dialect, or other keys of
-        the front matter, make other segments of it, unless it is as it was written and theirs still is one.
-        """
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+    def standing(self, source: str, language: str) -> Standing:
+        """Tell how a recorded localization stands."""
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
-            return item is not None
-        if frame(document) == item.frame:
-            return False
-        texts = _texts(document)
-        lost = any(entry.person and entry.target not in texts for entry in item.entries)
-        return lost or not _untouched(item, document)
+            return "lost" if item else "ours"
+        if frame(document) != item.frame and _untouched(item, document):
+            # Read in another way since: see `_aligned`.
+            texts = _texts(document)
+            lost = any(entry.person and entry.target not in texts for entry in item.entries)
+            return "lost" if lost or item.theirs else "ours"
+        return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
 
 
 def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
@@ -348,7 +420,11 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    return range(len(item.entries)) if len(document.segments) == len(item.entries) else ()
+    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+        return range(len(item.entries))
+    written = [written_key(document, at) for at in range(len(document.segments))]
+    found = paired([entry.target or entry.source for entry in item.entries], written)
+    return [found.get(number) for number in range(len(item.entries))]
 
 
 def _texts(document: Document) -> dict[str, int]:
