@@ -193,7 +193,8 @@ class People:
                 continue
             said = [" ".join(f.message.split()) for f in findings]
             reported = any(" ".join(edit.text.split()) in each for each in said)
-            fate = "overwritten" if self._stands(edit) else FATES[1] if reported else "lost"
+            stands = self._stands(edit) and not (reported and self._contested(edit))
+            fate = "overwritten" if stands else FATES[1] if reported else "lost"
             if fate != FATES[1] and edit.on_branch and edit.target in crossed:
                 fate = "crossed"
             self.tally.fates[fate] += 1
@@ -203,6 +204,10 @@ class People:
                 what = f"{commit.sha[:10]} {fate} in {edit.target}, written on {where}"
                 self.tally.told.append(f"{what}: {edit.text[:150]!r}; {hint[:300]}")
         self._alive = left
+
+    def _contested(self, edit: Edit) -> bool:
+        """Whether another person wrote into the same block; on two branches, only one of them can stay."""
+        return any((e.target, e.block) == (edit.target, edit.block) for e in self._alive if e is not edit)
 
     def _stands(self, edit: Edit) -> bool:
         """Whether its source is as it was when they wrote."""
