@@ -26,24 +26,30 @@ FIRST = {"a.md": ["Sentence 1 stands here. Number 2 follows.", "Sentence 3 has `
 SENTENCE = re.compile(r"(\w+) ((?:Sentence|Number) \d+ [^.]+\.)")
 Tree = Mapping[str, str]
 """Path -> text."""
+Deed = tuple[Any, ...]
+"""What is done, and its arguments: a method of `Life` without its underscore."""
+ENDS = ("killed", "killed after", "cancelled")
+HOW = ("change", "sentence", "add", "drop", "swap")
 
 number = st.integers(0, 5)
 whole = st.booleans()
+call = st.integers(1, 16)
+"""A run that writes makes some fifteen."""
 side = st.sampled_from(("main", OURS))
-DEEDS = st.one_of(
-    st.tuples(
-        st.just("write"), number, number, st.sampled_from(("change", "sentence", "add", "drop", "swap"))
-    ),
+AUTHORS = st.one_of(
+    st.tuples(st.just("write"), number, number, st.sampled_from(HOW)),
     st.tuples(st.just("begin"), number),
-    st.tuples(st.just("edit"), side, number, number),
-    st.tuples(st.just("restructure"), side, number, number),
     st.tuples(st.just("rename"), number, number),
     st.tuples(st.just("move"), number, number, whole),
     st.tuples(st.just("delete"), number),
-    st.tuples(st.just("merge"), whole, whole),
-    st.tuples(st.just("close")),
-    st.tuples(st.just("delete_branch")),
+)
+REVIEWERS = st.one_of(
+    st.tuples(st.sampled_from(("edit", "edit", "restructure")), side, number, number),
     st.tuples(st.just("update_branch")),
+)
+OWNERS = st.one_of(
+    st.tuples(st.just("merge"), whole, whole),
+    st.tuples(st.sampled_from(("close", "delete_branch", "another_model"))),
 )
 """What people do, and to what: numbers are taken modulo how many there are."""
 
@@ -123,14 +129,17 @@ class Life(RuleBasedStateMachine):
 
     # What happens
 
-    @rule(deed=DEEDS)
-    def people(self, deed: tuple[Any, ...]) -> None:
-        name, *given = deed
-        getattr(self, f"_{name}")(*given)
+    @rule(deed=AUTHORS)
+    def author(self, deed: Deed) -> None:
+        self.people(deed)
 
-    @rule()
-    def another_model(self) -> None:
-        self.model = 1 - self.model
+    @rule(deed=REVIEWERS)
+    def reviewer(self, deed: Deed) -> None:
+        self.people(deed)
+
+    @rule(deed=OWNERS)
+    def owner(self, deed: Deed) -> None:
+        self.people(deed)
 
     @rule(everything=whole)
     def run(self, everything: bool) -> None:
@@ -141,24 +150,24 @@ class Life(RuleBasedStateMachine):
         if everything:
             self.is_complete()
 
-    @rule(latencies=st.tuples(*[st.lists(st.integers(0, 3), min_size=1, max_size=4)] * 2), everything=whole)
-    def two_runs_at_once(self, latencies: tuple[list[int], list[int]], everything: bool) -> None:
-        with self.judged(*map(Run, latencies), everything=everything):
+    @rule(change=AUTHORS, latencies=st.tuples(*[st.lists(st.integers(0, 3), min_size=1, max_size=4)] * 2))
+    def two_runs_at_once(self, change: Deed, latencies: tuple[list[int], list[int]]) -> None:
+        self.people(change)
+        with self.judged(*map(Run, latencies), everything=True):
             pass
 
-    @rule(
-        end=st.sampled_from(("killed", "killed after", "cancelled")), at=st.integers(1, 20), everything=whole
-    )
-    def a_run_dies(self, end: str, at: int, everything: bool) -> None:
+    @rule(change=AUTHORS, end=st.sampled_from(ENDS), at=call, everything=whole)
+    def a_run_dies(self, change: Deed, end: str, at: int, everything: bool) -> None:
+        self.people(change)
         with self.judged(Run(end=end, at=at), everything=everything):
             pass
 
-    @rule(deed=DEEDS, at=st.integers(1, 20))
-    def people_while_it_runs(self, deed: tuple[Any, ...], at: int) -> None:
+    @rule(change=AUTHORS, deed=st.one_of(REVIEWERS, OWNERS, AUTHORS), at=call)
+    def people_while_it_runs(self, change: Deed, deed: Deed, at: int) -> None:
+        self.people(change)
         with self.judged(Run(meanwhile={at: lambda: self.people(deed)}), everything=True):
             pass
 
-    @rule()
     def settle(self) -> None:
         """A run, after which two more do nothing."""
         self.run(everything=True)
@@ -181,6 +190,7 @@ class Life(RuleBasedStateMachine):
         """Let runs go, and look whether they lost what people wrote."""
         before = Seen(self.base(), self.world.merged(), len(self.world.asked))
         self.world.play(*runs, model=MODELS[self.model], everything=everything)
+        self.one_pull_request()
         self.told += "".join(run.log for run in runs)
         self.told += "".join(pull.body for pull in self.world.hub.pulls.values())
         for run in runs:
@@ -252,6 +262,13 @@ class Life(RuleBasedStateMachine):
             assert not again, f"sent again in {language}: {sentence}"
 
     # What people do
+
+    def people(self, deed: Deed) -> None:
+        name, *given = deed
+        getattr(self, f"_{name}")(*given)
+
+    def _another_model(self) -> None:
+        self.model = 1 - self.model
 
     def base(self) -> Tree:
         return self.world.tree(self.world.hub.head())

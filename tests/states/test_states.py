@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from faults.world import OURS
 from polypost import branches, decide
 from polypost.git import GitRepository
 from polypost.github.api import Api
@@ -21,7 +21,6 @@ from polypost.memory import Memory
 from states.machine import Life
 from states.world import World
 
-NUMBERS = count()
 LIVES = int(os.environ.get("POLYPOST_STATES", "0"))
 SEARCH = settings(
     max_examples=LIVES or 100,
@@ -51,7 +50,7 @@ def test_nothing_is_lost_and_everything_comes_to_rest(world):
     search(world)
 
 
-def retranslated(monkeypatch):
+def retranslated(monkeypatch, world):
     """A memory for which a person's words are no translation."""
     match = Memory._match
 
@@ -61,17 +60,17 @@ def retranslated(monkeypatch):
     monkeypatch.setattr(Memory, "_match", matched)
 
 
-def untold(monkeypatch):
+def untold(monkeypatch, world):
     """A plan that keeps to itself what it supersedes."""
     monkeypatch.setattr(decide, "_superseded", lambda *_: ())
 
 
-def another_branch(monkeypatch):
+def another_branch(monkeypatch, world):
     """A publisher that opens a pull request each time."""
-    monkeypatch.setattr(branches, "_branch", lambda *_: f"polypost/{next(NUMBERS)}")
+    monkeypatch.setattr(branches, "_branch", lambda *_: f"{OURS}{world.jobs if world.open_pulls else ''}")
 
 
-def rewritten(monkeypatch):
+def rewritten(monkeypatch, world):
     """A publisher that writes although all is so already."""
     write = PullRequests._write
 
@@ -85,13 +84,13 @@ def rewritten(monkeypatch):
     monkeypatch.setattr(PullRequests, "_write", written)
 
 
-def unchecked(monkeypatch):
+def unchecked(monkeypatch, world):
     """A branch that is moved from wherever it is."""
     move = Api.move
     monkeypatch.setattr(Api, "move", lambda api, name, new, _: move(api, name, new, api.head(name)))
 
 
-def base_alone(monkeypatch):
+def base_alone(monkeypatch, world):
     """A run that does not look at what is on its branch."""
     monkeypatch.setattr(GitRepository, "adds", lambda *_: {})
 
@@ -108,6 +107,6 @@ def base_alone(monkeypatch):
     ],
 )
 def test_what_is_broken_is_found(world, monkeypatch, broken, found):
-    broken(monkeypatch)
+    broken(monkeypatch, world)
     with pytest.raises(AssertionError, match=found):
         search(world, settings(SEARCH, max_examples=60, phases=[Phase.generate], derandomize=True))
