@@ -1,0 +1,79 @@
+"""The sample sites: a folder each beside this file, and how its generator builds it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sites.built import Built
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+BASE = "/bees/"
+"""Where all of them stand on their host."""
+LANGUAGES = ("es", "ja")
+_PYTHON = ROOT / ".cache/sites/bin"
+_NODE = HERE / "node_modules/.bin"
+_QUIET = {"DO_NOT_TRACK": "1", "ASTRO_TELEMETRY_DISABLED": "1", "NO_UPDATE_NOTIFIER": "1", "CI": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A row: one sample site."""
+
+    name: str
+    """Of its folder."""
+    build: tuple[str, ...]
+    """Program and arguments."""
+    output: str
+    """Folder that the built site is in."""
+    opened: str = "guide/first-hive/"
+    """Path of the post that a browser opens, in the default language."""
+    general: tuple[str, ...] = ()
+    """Pages that the generator makes by itself, once for all languages."""
+
+    def copy(self, folder: Path) -> None:
+        """Make `folder` a git repository with the sample in it."""
+        shutil.copytree(HERE / self.name, folder)
+        (folder / ".gitignore").write_text("node_modules\n")
+        for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "A site"]):
+            git(folder, *command)
+        (folder / "node_modules").symlink_to(HERE / "node_modules")
+
+    def made(self, folder: Path) -> Built:
+        """Build the site in `folder`. Raises AssertionError with all that the generator said when it fails."""
+        done = subprocess.run(
+            self.build,
+            cwd=folder,
+            env=os.environ | _QUIET,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == 0, f"{self.name}: {self.build} failed:\n{done.stdout}"
+        return Built(folder / self.output, BASE, LANGUAGES, self.general)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git says; as a person whom no configuration has to name."""
+    person = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "core.quotePath=false"]
+    command = ["git", "-C", str(folder), *person, *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+
+
+SAMPLES = (
+    Sample("hugo", (f"{_PYTHON}/hugo", "--panicOnWarning"), "public", "posts/first-hive/"),
+    Sample("mkdocs-suffix", (f"{_PYTHON}/mkdocs", "build"), "site", general=("404.html", "search.html")),
+    Sample("mkdocs-folder", (f"{_PYTHON}/mkdocs", "build"), "site", general=("404.html", "search.html")),
+    Sample("docusaurus", (f"{_NODE}/docusaurus", "build", "--no-minify"), "build", ""),
+    Sample("starlight", (f"{_NODE}/astro", "build"), "dist", general=("404.html",)),
+    Sample("vitepress", (f"{_NODE}/vitepress", "build", "docs"), "docs/.vitepress/dist", "guide/first-hive.html"),
+    Sample("eleventy", (f"{_NODE}/eleventy",), "_site", "posts/first-hive/"),
+    Sample("jekyll", ("jekyll", "build"), "_site", "2024/03/01/first-hive/"),
+    Sample("jekyll-polyglot", ("jekyll", "build"), "_site", "2024/03/01/first-hive/"),
+)

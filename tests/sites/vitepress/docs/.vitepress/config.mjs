@@ -1,0 +1,9 @@
+export default {
+  title: 'Bees',
+  base: '/bees/',
+  locales: {
+    root: { label: 'English', lang: 'en' },
+    es: { label: 'Español', lang: 'es' },
+    ja: { label: '日本語', lang: 'ja' },
+  },
+};
