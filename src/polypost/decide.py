@@ -12,7 +12,6 @@ from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Recall
 from polypost.records import Entry, Glance, record_path
-from polypost.sites import target_path
 from polypost.task import NOTHING, Blog, Task, Wanted, usable
 from polypost.values import Finding, Outcome, Status
 
@@ -32,7 +31,7 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
         yield Outcome(post.path, "", language, Status.SKIPPED, findings=(why,))
     for language in post.languages:
         try:
-            target = target_path(blog.pattern, post.path, language)
+            target = blog.layouts.target(post.path, language)
         except UsageError as error:
             yield settled((post.path, "", language), Status.FAILED, "output-refused", str(error))
             continue

@@ -21,7 +21,7 @@ class Job:
     """Posts to look at, as patterns of .gitignore."""
     exclude: tuple[str, ...]
     output: str
-    """The output pattern."""
+    """The output pattern, when the user gave one; empty: the layout says it."""
     rules: Rules
     """What of a post is read, and how."""
     source: str
@@ -35,3 +35,7 @@ class Job:
     """US dollars that the run may cost; None: no limit."""
     max_minutes: float | None = None
     """Minutes that it may take, from its start to the last request; None: no limit."""
+    layout: str = "auto"
+    """A name of sites.ROWS, or `auto`: told by what builds each post's site."""
+    notice: bool = False
+    """Whether each localization says that a machine translated it."""

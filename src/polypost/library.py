@@ -20,7 +20,7 @@ from polypost.memory import Memory
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.records import Record, load, record_path
-from polypost.sites import dialect_of, sites_of
+from polypost.sites import Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
 
@@ -36,6 +36,7 @@ class Library:
         self._job, self._repository = job, repository
         self._sources, self._files = repository.sources(), repository.overlay()
         self._rules = rules_of(job, repository)
+        self._layouts = layouts_in(repository, job.layout, job.output, job.source)
         self.notes: list[Finding] = []
         """Records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
@@ -47,7 +48,7 @@ class Library:
         )
         self.blog = Blog(
             known,
-            job.output,
+            self._layouts,
             self._sources,
             self._files,
             document=lru_cache(maxsize=_HELD)(self._document),
@@ -92,7 +93,7 @@ class Library:
             # A push whose job was cancelled for a newer one is in nobody's event. The records know which
             # localizations it left behind; its new posts are found by the next run that looks at everything.
             changed = None if FILE in changed else changed | known.behind(sources)
-        return discover(job, sources, written=written, changed=changed)
+        return discover(job, self._layouts, sources, written=written, changed=changed)
 
     def _records(self) -> Iterator[Record]:
         for path in records_in(self._files):
@@ -105,7 +106,7 @@ class Library:
                 self.notes.append(Finding(error.code, str(error), path))
 
     def _believed(self, path: str) -> tuple[Record, tuple[Finding, ...]]:
-        return believed(load(self._repository.read(self._files[path]), path), path, self._job.output)
+        return believed(load(self._repository.read(self._files[path]), path), path, self._layouts)
 
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
@@ -134,6 +135,17 @@ def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
     """How each post is read, by its path: in the dialect of its site, unless the job names one for all."""
     if job.rules.dialect:
         return lambda _: job.rules
+    sites = sites_of(repository.sources(), _texts(repository))
+    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
+
+
+def layouts_in(repository: Repository, layout: str, output: str, source: str) -> Layouts:
+    """Where the localizations of a repository's posts go; see `layouts_of`."""
+    return layouts_of(layout, output, source, repository.sources().keys(), _texts(repository))
+
+
+def _texts(repository: Repository) -> Callable[[str], str]:
+    """Path -> the text of a file of the base; empty where it can't be read."""
     sources = repository.sources()
 
     def text(path: str) -> str:
@@ -142,8 +154,7 @@ def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
         except PostError:
             return ""
 
-    sites = sites_of(sources, text)
-    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
+    return text
 
 
 def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> None:

@@ -15,6 +15,7 @@ from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall, Recalled
 from polypost.records import Entry
+from polypost.sites import Layouts
 from polypost.values import Finding, Status
 
 NOTHING: Mapping[int, Recalled] = MappingProxyType({})
@@ -70,8 +71,7 @@ class Blog:
     """What is there already, as the plan sees it."""
 
     known: Memory
-    pattern: str
-    """The output pattern."""
+    layouts: Layouts
     sources: Collection[str]
     """All paths of the base."""
     files: Mapping[str, str]

@@ -123,6 +123,8 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         dry_run,
         _limit(options.max_cost),
         _limit(options.max_minutes),
+        options.layout,
+        options.notice,
     )
 
 
