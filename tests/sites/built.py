@@ -10,7 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 ORIGIN = "https://example.org"
 """Where each sample says that it stands; what leads elsewhere is not ours to check."""
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
 _LEADS = {"a": "href", "area": "href", "link": "href", "iframe": "src"}
 _LOADS = {"img": "src", "script": "src", "source": "src", "video": "src", "audio": "src", "object": "data"}
 _CODE = frozenset({"code", "pre"})
@@ -125,11 +127,13 @@ class Built:
         return self.base + path.relative_to(self.folder).as_posix().removesuffix("index.html")
 
     def file(self, url: str) -> Path | None:
-        """The file that a static host (GitHub Pages) serves for a path, percent-decoded; None: it has none."""
+        """What a static host (GitHub Pages) serves for a path, percent-decoded; None: it has nothing."""
         if not url.startswith(self.base):
             return None
         path = self.folder / url.removeprefix(self.base)
-        names = [path / "index.html"] if url.endswith("/") else [path, path / "index.html", Path(f"{path}.html")]
+        names = (
+            [path / "index.html"] if url.endswith("/") else [path, path / "index.html", Path(f"{path}.html")]
+        )
         return next((each for each in names if each.is_file()), None)
 
     def page(self, url: str) -> Page | None:
@@ -145,7 +149,9 @@ class Built:
     def localized(self, page: Page) -> bool:
         """Whether it is a post's localization, and not the post itself, shown where there is none."""
         source = self.pages.get(self.beside(page.url, self.default))
-        return self.language(page.url) != self.default and source is not None and source.heading != page.heading
+        return (
+            self.language(page.url) != self.default and source is not None and source.heading != page.heading
+        )
 
     def beside(self, url: str, language: str) -> str:
         """The path of the same page in another language."""

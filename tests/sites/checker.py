@@ -1,4 +1,4 @@
-"""What is wrong with a built site in several languages: each finding a line of text that names page and link."""
+"""What is wrong with a built site in several languages: lines of text that name page and link."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def problems(site: Built) -> list[str]:
 
 
 def of_page(site: Built, page: Page) -> Iterator[str]:
-    """Everything on one page; it may have been built by a browser's scripts, and not be among `site.pages`."""
+    """Everything on one page; as a browser shows it, it need not be the one among `site.pages`."""
     wanted = site.language(page.url)
     if not page.forward and page.language != wanted:
         yield f"{page.url}: <html lang> is {page.language!r}, not {wanted!r}"
@@ -37,13 +37,17 @@ def _of_link(site: Built, page: Page, link: Link, url: str, fragment: str) -> It
         return
     if fragment not in NO_ANCHOR and fragment not in target.anchors and not target.forward:
         yield f"{told}: {target.url} has no anchor {fragment!r}"
-    if link.language and link.language in (site.default, *site.languages) and target.language != link.language:
+    if (
+        link.language
+        and link.language in (site.default, *site.languages)
+        and target.language != link.language
+    ):
         yield f"{told}: says {link.language!r}, but {target.url} is in {target.language!r}"
     own = site.language(page.url)
     if link.content and site.localized(page) and site.language(target.url) != own:
         beside = site.page(site.beside(target.url, own))
         if beside is not None and site.localized(beside):
-            yield f"{told}: leads from {own!r} to {site.language(target.url)!r}, although there is {beside.url}"
+            yield f"{told}: leads to {site.language(target.url)!r}, although there is {beside.url}"
 
 
 def _of_code(site: Built, page: Page) -> Iterator[str]:

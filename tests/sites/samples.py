@@ -17,7 +17,7 @@ BASE = "/bees/"
 LANGUAGES = ("es", "ja")
 _PYTHON = ROOT / ".cache/sites/bin"
 _NODE = HERE / "node_modules/.bin"
-_QUIET = {"DO_NOT_TRACK": "1", "ASTRO_TELEMETRY_DISABLED": "1", "NO_UPDATE_NOTIFIER": "1", "CI": "true"}
+_ENVIRONMENT = {"CI": "true", "LC_ALL": "C.UTF-8", "DO_NOT_TRACK": "1", "ASTRO_TELEMETRY_DISABLED": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Sample:
         (folder / "node_modules").symlink_to(HERE / "node_modules")
 
     def made(self, folder: Path) -> Built:
-        """Build the site in `folder`. Raises AssertionError with all that the generator said when it fails."""
+        """Build the site in `folder`. Raises AssertionError with what the generator said when it fails."""
         done = subprocess.run(
             self.build,
             cwd=folder,
-            env=os.environ | _QUIET,
+            env=os.environ | _ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -66,13 +66,15 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
 
 
+_VITE = "docs/.vitepress/dist"
+_PAGES = ("404.html", "search.html")
 SAMPLES = (
     Sample("hugo", (f"{_PYTHON}/hugo", "--panicOnWarning"), "public", "posts/first-hive/"),
-    Sample("mkdocs-suffix", (f"{_PYTHON}/mkdocs", "build"), "site", general=("404.html", "search.html")),
-    Sample("mkdocs-folder", (f"{_PYTHON}/mkdocs", "build"), "site", general=("404.html", "search.html")),
+    Sample("mkdocs-suffix", (f"{_PYTHON}/mkdocs", "build"), "site", general=_PAGES),
+    Sample("mkdocs-folder", (f"{_PYTHON}/mkdocs", "build"), "site", general=_PAGES),
     Sample("docusaurus", (f"{_NODE}/docusaurus", "build", "--no-minify"), "build", ""),
-    Sample("starlight", (f"{_NODE}/astro", "build"), "dist", general=("404.html",)),
-    Sample("vitepress", (f"{_NODE}/vitepress", "build", "docs"), "docs/.vitepress/dist", "guide/first-hive.html"),
+    Sample("starlight", (f"{_NODE}/astro", "build"), "dist", general=_PAGES),
+    Sample("vitepress", (f"{_NODE}/vitepress", "build", "docs"), _VITE, "guide/first-hive.html", _PAGES),
     Sample("eleventy", (f"{_NODE}/eleventy",), "_site", "posts/first-hive/"),
     Sample("jekyll", ("jekyll", "build"), "_site", "2024/03/01/first-hive/"),
     Sample("jekyll-polyglot", ("jekyll", "build"), "_site", "2024/03/01/first-hive/"),
