@@ -73,6 +73,7 @@ SAMPLES = (
     Sample("mkdocs-suffix", (f"{_PYTHON}/mkdocs", "build"), "site", general=_PAGES),
     Sample("mkdocs-folder", (f"{_PYTHON}/mkdocs", "build"), "site", general=_PAGES),
     Sample("docusaurus", (f"{_NODE}/docusaurus", "build", "--no-minify"), "build", ""),
+    Sample("astro", (f"{_NODE}/astro", "build"), "dist", "posts/first-hive/"),
     Sample("starlight", (f"{_NODE}/astro", "build"), "dist", general=_PAGES),
     Sample("vitepress", (f"{_NODE}/vitepress", "build", "docs"), _VITE, "guide/first-hive.html", _PAGES),
     Sample("eleventy", (f"{_NODE}/eleventy",), "_site", "posts/first-hive/"),

@@ -1,6 +1,7 @@
 export default {
   title: 'Bees',
   base: '/bees/',
+  srcExclude: ['snippets/**'],
   locales: {
     root: { label: 'English', lang: 'en' },
     es: { label: 'Español', lang: 'es' },
