@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from polypost.errors import INCOMPLETE, PostError
-from polypost.markdown.document import Document, again
+from polypost.markdown.document import Document
 from polypost.plan import Plan
 from polypost.records import Entry, Localization, content_id, digest, frame, source_key, written_key
-from polypost.task import Task
+from polypost.task import Blog, Task
 from polypost.text import sentences
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
@@ -31,10 +31,10 @@ class Made:
 class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
-    def __init__(self, made_with: str, files: Mapping[str, str]) -> None:
-        """`made_with`: the translator's name. `files`: path -> content id of what is there now."""
+    def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
+        """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
-        self._files = files
+        self._files, self._dresser, self._planned = blog.files, blog.dresser, planned
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -49,15 +49,20 @@ class Finish:
             why = next(f.message for f in localized.findings if f not in document.notes)
             return failed(part, "not-translated", f"No part of it could be translated: {why}")
         try:
-            read = again(document, localized.content)
+            content = self._dresser.on(document, localized.content, task.target, task.language, self._there)
+            read = self._dresser.off(content, task.path, task.target, task.language)
         except PostError as error:
             return failed(part, error.code, f"The localized post can't be read back: {error}")
         if len(read.segments) != len(document.segments):
             return failed(part, "structure", "The localized post has another structure than its source.")
-        localization = self._localization(part, localized, read, source)
+        localization = self._localization(part, localized, read, content_id(content), source)
         same = localization.target_id == self._files.get(task.target)
         outcome = _outcome(part, Status.UNCHANGED if same else task.status, localized.findings)
-        return Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
+        return Made(task, replace(outcome, steps=localized.steps), content, localization)
+
+    def _there(self, path: str) -> bool:
+        """Whether a file is there, or will be at the end of the run."""
+        return path in self._files or path in self._planned
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -70,7 +75,7 @@ class Finish:
         return self._entries
 
     def _localization(
-        self, part: Part, localized: Localized, read: Document, source: tuple[Entry, ...]
+        self, part: Part, localized: Localized, read: Document, target_id: str, source: tuple[Entry, ...]
     ) -> Localization:
         def entry(at: int) -> Entry:
             if at in part.ready.entries:
@@ -82,7 +87,7 @@ class Finish:
         return Localization(
             part.task.target,
             part.task.source_id,
-            content_id(localized.content),
+            target_id,
             frame(read),
             self._made_with,
             tuple(entry(at) for at in range(len(read.segments))),

@@ -12,7 +12,8 @@ from dataclasses import replace
 from polypost.errors import PostError
 from polypost.markdown import recount
 from polypost.markdown.anchors import with_fragments
-from polypost.markdown.document import Document
+from polypost.markdown.document import Document, raw
+from polypost.markdown.links import respelled
 from polypost.markdown.settle import settle
 from polypost.memory import Recall, Recalled
 
@@ -25,7 +26,9 @@ def fitted(document: Document, recall: Recall, own: str) -> Recall:
     """
     theirs = {at: i.text for at, i in recall.known.items() if i.human and i.origin == own}
     others = {
-        at: with_fragments(document, at, item.text) for at, item in recall.known.items() if at not in theirs
+        at: respelled(raw(document, at), with_fragments(document, at, item.text))
+        for at, item in recall.known.items()
+        if at not in theirs
     }
     try:
         unfit = _unfit(document, others, theirs)

@@ -13,6 +13,7 @@ from polypost.claims import believed
 from polypost.discover import EVERY_POST, discover, records_in, unmatched
 from polypost.errors import PostError, UsageError
 from polypost.job import Job
+from polypost.markdown.anchors import followed
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
@@ -20,7 +21,7 @@ from polypost.memory import Memory
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.records import Record, load, record_path
-from polypost.sites import Layouts, dialect_of, layouts_of, sites_of
+from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
 
@@ -37,6 +38,8 @@ class Library:
         self._sources, self._files = repository.sources(), repository.overlay()
         self._rules = rules_of(job, repository)
         self._layouts = layouts_in(repository, job.layout, job.output, job.source)
+        document = lru_cache(maxsize=_HELD)(self._document)
+        self._dresser = Dresser(self._layouts, self._rules, self._followed, notice=job.notice)
         self.notes: list[Finding] = []
         """Records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
@@ -49,9 +52,10 @@ class Library:
         self.blog = Blog(
             known,
             self._layouts,
+            self._dresser,
             self._sources,
             self._files,
-            document=lru_cache(maxsize=_HELD)(self._document),
+            document=document,
             blocked=repository.blocked,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
         )
@@ -121,12 +125,24 @@ class Library:
         return parse(content, path=path, rules=self._rules(path), source=self._job.source)
 
     def _localized(self, target: str, source: str) -> Document | None:
+        _, language = self._layouts.origin(target) or (source, "")
+        return self._undressed(target, source, language)
+
+    def _followed(self, post: str, target: str, language: str) -> Mapping[str, str]:
+        """Where the headings of a post went in its localization."""
+        try:
+            localized = self._undressed(target, post, language)
+            return {} if localized is None else followed(self.blog.document(post), localized)
+        except PostError:
+            return {}
+
+    def _undressed(self, target: str, source: str, language: str) -> Document | None:
+        """A localized file without what its site needs beside the text; None where it can't be read."""
         if target not in self._files:
             return None
         try:
             # Parsed under the source's path: the same dialect, whatever folder it stands in.
-            content = self._repository.read(self._files[target])
-            return parse(content, path=source, rules=self._rules(source))
+            return self._dresser.off(self._repository.read(self._files[target]), source, target, language)
         except PostError:
             return None
 

@@ -32,7 +32,7 @@ class Workshop:
         """Nothing is done yet. `made_with`: the translator's name."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
         self._made_with = made_with
-        self._finish = Finish(made_with, blog.files)
+        self._finish = Finish(made_with, blog, frozenset(task.target for task in plan.tasks))
         self._heard = Heard()
         self._wave: Wave | None = None
 

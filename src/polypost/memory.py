@@ -272,4 +272,4 @@ def _texts(document: Document) -> dict[str, bytes]:
 
 
 def _untouched(item: Localization, document: Document) -> bool:
-    return content_id(document.content) == item.target_id
+    return content_id(document.file or document.content) == item.target_id

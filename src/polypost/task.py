@@ -15,7 +15,7 @@ from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Memory, Recall, Recalled
 from polypost.records import Entry
-from polypost.sites import Layouts
+from polypost.sites import Dresser, Layouts
 from polypost.values import Finding, Status
 
 NOTHING: Mapping[int, Recalled] = MappingProxyType({})
@@ -72,6 +72,7 @@ class Blog:
 
     known: Memory
     layouts: Layouts
+    dresser: Dresser
     sources: Collection[str]
     """All paths of the base."""
     files: Mapping[str, str]

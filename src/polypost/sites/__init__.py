@@ -1,5 +1,6 @@
 """What builds a post's site; where its localizations go, and which files are localizations already."""
 
+from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
 from polypost.sites.layouts import AUTO, Layouts, layouts_of
 from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
@@ -10,6 +11,7 @@ __all__ = [
     "FOLDERS",
     "RECORDS",
     "ROWS",
+    "Dresser",
     "Layouts",
     "dialect_of",
     "language_of",

@@ -51,6 +51,8 @@ class Row:
     """Whether languages are in lower case in paths, whatever the tag."""
     notice: str = "quote"
     """How a notice is written, a key of notice.FORMS."""
+    original: str = ""
+    """How a page links to its source's, `{route}`, where a link would lead to itself."""
     add: str = ""
     """What the site's configuration needs for a language, in Markdown. Fields: `{lang}` as paths have it,
     `{tag}`, `{autonym}`, `{all}` languages, `{source}`, and `{config}`, the file."""
@@ -60,7 +62,7 @@ HERE = Place("{rest}", "{dir}/{name}.{lang}{ext}", url="")
 """Where no place fits: beside the post."""
 
 _ROWS = (
-    # https://gohugo.io/content-management/multilingual/#translate-your-content, by file name. Hugo's own render
+    # https://gohugo.io/content-management/multilingual/#translate-your-content, by file name. Its own render
     # hooks lead links to files and bundled pictures to the page's language ("auto", with several languages:
     # https://gohugo.io/render-hooks/links/). An alias is one path for all languages.
     Row(
@@ -142,6 +144,7 @@ _ROWS = (
         (),  # by the plugins of the configuration: auto.docusaurus
         slug=numbered,
         notice="docusaurus",
+        original="pathname:///{route}",
         add="`i18n: {{defaultLocale: '{source}', locales: ['{source}', {all}]}}` in `{config}`",
     ),
     # https://docs.astro.build/en/recipes/i18n/: a folder per language below each collection; its own

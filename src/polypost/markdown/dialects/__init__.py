@@ -170,6 +170,11 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     return [_placed(mask, text, closes=closes) for mask in flat]
 
 
+def fenced(text: str, rules: Rules) -> list[tuple[int, int]]:
+    """The ranges of `text` that are fenced code, in order."""
+    return [(mask.start, mask.end) for mask in _fences(text, html=not DIALECTS[rules.dialect].mdx)]
+
+
 def _placed(mask: Mask, text: str, *, closes: bool) -> Mask:
     """What fills its lines in an HTML block ends nothing there: it stands in the text around it."""
     signs = "<`~" if closes else "<"

@@ -1,0 +1,234 @@
+"""Where one localization stands, and what its links have to say there.
+
+A link starts from the file (`../img/a.png`, `other.md`) or from the page's address (`../other/`, `/guide/`).
+`out` says what the source's destination is in the localization, `back` what the localization's is in the
+source: so a localization can be compared with its source, and found again, whatever was led where.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from polypost.sites.layouts import Layouts, Stand
+
+Localized = Callable[[str], str | None]
+"""A post -> its localization in the language at hand; None where there is none."""
+
+_SPLIT = re.compile(r"([^?#]*)(.*)", re.DOTALL)
+_ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[~#]")
+_CODE = re.compile(r"[{}<>$|*\\\n]")
+_MARKDOWN = (".md", ".mdx", ".markdown")
+_PAGES = (".html", ".htm")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearings:
+    """Where one localization stands."""
+
+    layouts: Layouts
+    source: str
+    target: str
+    language: str
+    routes: Callable[[], Mapping[str, str]]
+    """The addresses of the blog's posts, without slashes at their ends -> the posts."""
+
+    @property
+    def _stand(self) -> Stand:
+        return self.layouts.of(self.source)
+
+    def post(self, there: str) -> str | None:
+        """The post that a destination of the source leads to and we have to lead; None for all else."""
+        kind, _, where = self._read(there, self.source, self._home())
+        if kind in {"address", "page"}:
+            return self._routed(where)
+        follows = kind == "file" and self._stand.row.follows
+        return where if kind in {"alias", "file"} and self._is_post(where) and not follows else None
+
+    def out(self, there: str, localized: Localized) -> str:
+        """What a destination of the source is in the localization."""
+        kind, path, where = self._read(there, self.source, self._home())
+        post = self.post(there)
+        goal = localized(post) if post else None
+        new = path
+        if kind == "alias":
+            new = self._alias(goal) if goal else path
+        elif kind == "address":
+            new = self._in_language(path) if goal else path
+        elif kind == "file" and self._led(where, path):
+            new = _again(path, where, self.source, goal or where, self.target)
+        elif kind == "picture" or (kind == "page" and post and not goal):
+            new = self._relative(path, self._home(), self._home_there())
+        return new + there[len(path) :]
+
+    def back(self, there: str) -> str:
+        """What a destination of the localization is in the source."""
+        kind, path, where = self._read(there, self.target, self._home_there())
+        new = path
+        if kind == "alias":
+            new = self._alias(self._original(where))
+        elif kind == "address":
+            plain = self._without(self.prefix, path)
+            new = plain if self._routed(plain) else path
+        elif kind == "file" and self._led(post := self._original(where), path):
+            new = _again(path, where, self.target, post, self.source)
+        elif kind == "picture" or (kind == "page" and not where.startswith(f"/{self.prefix}/")):
+            new = self._relative(path, self._home_there(), self._home())
+        return new + there[len(path) :]
+
+    def _read(self, there: str, at: str, home: str) -> tuple[str, str, str]:
+        """How a destination is to be read, its path, and where that leads: a file, or an address.
+
+        `at`, `home`: the file that it stands in, and its page's address. Nothing changes in what is no kind.
+        """
+        path = _path(there)
+        file = _file(path, at)
+        if not path:
+            return "", "", ""
+        if aliased := self._aliased(path):
+            return "alias", path, aliased
+        if path.startswith("/"):
+            return "address", path, path
+        if self._is_page(path) and not (file and self._is_post(self._original(file))):
+            return "page", path, self._address(path, home)
+        if self._from_page(path):
+            return "picture", path, ""
+        return ("file", path, file) if file else ("", path, "")
+
+    def _led(self, file: str, path: str) -> bool:
+        """Whether a relative path to a file has to be led; what is no post and looks like one, has not."""
+        row = self._stand.row
+        if row.follows:
+            return False
+        return self._is_post(file) if self._is_markdown(path) else row.assets == "file"
+
+    def original(self) -> str:
+        """How the localization links to its source."""
+        row, route = self._stand.row, route_of(self._stand, self.source)
+        if row.original and route is not None:
+            return row.original.format(route=route)
+        if row.alias[0]:
+            return self._alias(self.source)
+        if (row.urls or row.follows) and route is not None:
+            return posixpath.relpath(self._home(), self._home_there()) + "/"
+        return posixpath.relpath(self.source, posixpath.dirname(self.target) or ".")
+
+    def _original(self, path: str) -> str:
+        source, language = self.layouts.origin(path) or (path, "")
+        return source if language.casefold() == self.language.casefold() else path
+
+    def _is_post(self, path: str) -> bool:
+        return self._is_markdown(path) and path in self.layouts.files
+
+    @staticmethod
+    def _is_markdown(path: str) -> bool:
+        return path.casefold().endswith(_MARKDOWN)
+
+    def _is_page(self, path: str) -> bool:
+        """Whether a relative path may be the address of a page."""
+        suffix = posixpath.splitext(path)[1].casefold()
+        return self._stand.row.urls and (not suffix or suffix in _PAGES) and self._known
+
+    def _from_page(self, path: str) -> bool:
+        """Whether a picture's path starts from the page's address, and leaves its folder."""
+        return self._stand.row.assets == "url" and path.startswith("../") and self._known
+
+    @property
+    def _known(self) -> bool:
+        return route_of(self._stand, self.source) is not None
+
+    @property
+    def prefix(self) -> str:
+        """The language as it stands in paths and addresses."""
+        return self.language.lower() if self._stand.row.lower else self.language
+
+    def _home(self) -> str:
+        """The page's own address."""
+        route = route_of(self._stand, self.source)
+        return f"/{route}/" if route else "/"
+
+    def _home_there(self) -> str:
+        return f"/{self.prefix}{self._home()}"
+
+    @staticmethod
+    def _address(path: str, home: str) -> str:
+        joined = posixpath.normpath(posixpath.join(home, path))
+        return joined + "/" if path.endswith("/") and joined != "/" else joined
+
+    def _relative(self, path: str, home: str, other: str) -> str:
+        found = posixpath.relpath(self._address(path, home), other)
+        return found + "/" if path.endswith("/") else found
+
+    def _routed(self, path: str) -> str | None:
+        """The post of an address, with or without the folder of its language."""
+        if not self._stand.row.urls:
+            return None
+        routes = self.routes()
+        return routes.get(_plain(path)) or routes.get(_plain(self._without(self.layouts.source, path)))
+
+    def _in_language(self, path: str) -> str:
+        return f"/{self.prefix}{self._without(self.layouts.source, path)}"
+
+    @staticmethod
+    def _without(language: str, path: str) -> str:
+        head, rest = f"/{language}", path[len(language) + 1 :]
+        return (rest or "/") if language and path.startswith(head) and rest[:1] in ("", "/") else path
+
+    def _aliased(self, path: str) -> str:
+        begin, folder = self._stand.row.alias
+        if not begin or not path.startswith(begin):
+            return ""
+        return posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+
+    def _alias(self, path: str) -> str:
+        begin, folder = self._stand.row.alias
+        return begin + posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+
+
+def route_of(stand: Stand, source: str) -> str | None:
+    """The address of a post's page, without slashes at its ends; None where nothing is known of it."""
+    for place in stand.places:
+        parts = place.parts(source)
+        if parts is not None and "rest" in parts:
+            slug = stand.row.slug(parts["rest"], stand.addresses) if place.url else None
+            return None if slug is None else place.url.format(**parts, slug=slug).strip("/")
+    return None
+
+
+def _plain(path: str) -> str:
+    """An address without what may be left out of it."""
+    stem, suffix = posixpath.splitext(unquote(path).strip("/"))
+    bare = stem if suffix.casefold() in (*_PAGES, *_MARKDOWN) else unquote(path).strip("/")
+    return bare.removesuffix("/index") if bare != "index" else ""
+
+
+def _path(there: str) -> str:
+    """The path of a destination that a localization may change; empty for all else."""
+    if _ELSEWHERE.match(there) or _CODE.search(there):
+        return ""
+    match = _SPLIT.match(there)
+    return match[1] if match else ""
+
+
+def _file(path: str, at: str) -> str | None:
+    """The file that a relative path leads to from the file `at`; None when it leaves the repository."""
+    if not path or path.startswith("/"):
+        return None
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
+    return None if found.startswith("..") else found
+
+
+def _again(path: str, found: str, at: str, goal: str, other: str) -> str:
+    """How the file `other` leads to `goal`, in the way in which `path` leads from `at` to `found`."""
+    before = posixpath.relpath(found, posixpath.dirname(at) or ".")
+    after = posixpath.relpath(goal, posixpath.dirname(other) or ".")
+    if before == after:
+        return path
+    if "%" in path:
+        after = quote(after, safe="/@:+,;=!$&'()*~")
+    if path.startswith(".") and not after.startswith("."):
+        after = f"./{after}"
+    return after + "/" if path.endswith("/") else after

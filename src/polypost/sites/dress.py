@@ -1,0 +1,205 @@
+"""What a site needs of a localization, beside its text: keys of the front matter, links, the notice.
+
+All of it is put on when a localization is finished (`on`), and taken off when one is read (`off`), so that
+what lies between, from the memory to the check of the structure, sees a post that is built like its source.
+Taking off looks at nothing but the file and where it stands: what it gives doesn't change with the blog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from polypost.markdown.anchors import expected
+from polypost.markdown.document import Document, parse
+from polypost.markdown.links import destinations, led, normal
+from polypost.markdown.rules import Rules
+from polypost.markdown.verify import Difference, compare
+from polypost.sites.bearings import Bearings, route_of
+from polypost.sites.heads import changed, set_keys, without_keys
+from polypost.sites.layouts import Layouts, Stand
+from polypost.sites.notice import with_notice, without_notice
+
+_OWN = frozenset({"language", "address"})
+"""How keys are set that a source may lack."""
+
+Anchors = Callable[[str, str, str], Mapping[str, str]]
+"""A post, its localization's path, the language -> where its headings went, see `anchors.followed`."""
+
+
+class Dresser:
+    """Dresses the localizations of one blog."""
+
+    def __init__(
+        self,
+        layouts: Layouts,
+        rules: Callable[[str], Rules],
+        anchors: Anchors = lambda *_: {},
+        *,
+        notice: bool = False,
+    ) -> None:
+        """`rules`: path of a post -> how it is read."""
+        self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
+        self._routes: dict[str, str] | None = None
+
+    def on(
+        self, document: Document, content: bytes, target: str, language: str, there: Callable[[str], bool]
+    ) -> bytes:
+        """The file of a localization.
+
+        `content`: built like `document`, its source. `there`: whether there is a file at a path.
+        """
+        bearings = self._bearings(document.path, target, language)
+        stand = self._layouts.of(document.path)
+        fragments = _Fragments(document, content)
+
+        def localized(post: str) -> str | None:
+            found = self._layouts.target(post, language)
+            return found if there(found) else None
+
+        def to(destination: str, at: int) -> str:
+            new = bearings.out(destination, localized)
+            path, sign, fragment = new.partition("#")
+            post = bearings.post(destination) if fragment else None
+            found = localized(post) if post else None
+            if post is None or found is None:
+                return new
+            return path + sign + fragments.led(at, fragment, self._anchors(post, found, language))
+
+        dressed = led(document, content, to)
+        names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
+        roots = {key.name for key in stand.row.keys if key.how == "root"}
+        dressed = changed(
+            dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
+        )
+        dressed = set_keys(dressed, self._keys(stand, document.path, language, dressed), head=stand.row.head)
+        if self._notice:
+            mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
+            dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
+        return dressed
+
+    def off(self, content: bytes, source: str, target: str, language: str) -> Document:
+        """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
+        stand = self._layouts.of(source)
+        bearings = self._bearings(source, target, language)
+        plain = without_notice(content)
+        names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
+        plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
+        plain = without_keys(plain, [key.name for key in stand.row.keys if key.how in _OWN])
+        document = parse(plain, path=source, rules=self._rules(source))
+        back = led(document, plain, lambda destination, _: bearings.back(destination))
+        if back != plain:
+            document = parse(back, path=source, rules=self._rules(source))
+        return document if document.content == content else replace(document, file=content)
+
+    def differences(
+        self, source: bytes, localized: bytes, path: str, target: str, language: str
+    ) -> tuple[Difference, ...]:
+        """Where a localized file is built otherwise than its source, whatever `on` has done to it.
+
+        `path`: the source's. Raises PostError for what is no post.
+        """
+        document = self._comparable(parse(source, path=path, rules=self._rules(path)))
+        there = self._comparable(self.off(localized, path, target, language)).content
+        more = localized.count(b"\n") - there.count(b"\n")  # taken off at the top
+        found = compare(document, there, expected(document, there))
+        return tuple(replace(each, line=each.line + more) for each in found)
+
+    def _comparable(self, document: Document) -> Document:
+        """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
+        stand = self._layouts.of(document.path)
+        plain = without_keys(document.content, [key.name for key in stand.row.keys if key.how in _OWN])
+        same = led(document, plain, lambda destination, _: normal(destination))
+        if same == document.content:
+            return document
+        return parse(same, path=document.path, rules=document.rules, source=document.source)
+
+    def links(self, document: Document) -> tuple[str, ...]:
+        """The posts that a post leads to, sorted; those of which a heading is named with `#` behind them."""
+        bearings = self._bearings(document.path, document.path, "")
+        found = {
+            post + ("#" if "#" in there else "")
+            for _, _, there in destinations(document, document.content)
+            if (post := bearings.post(there)) and post != document.path
+        }
+        return tuple(sorted(found))
+
+    def _keys(self, stand: Stand, source: str, language: str, content: bytes) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for key in stand.row.keys:
+            if key.how == "language":
+                found[key.name] = language
+            elif key.how == "address" and (address := _own_address(stand, source, content, key.name)):
+                found[key.name] = address
+        return found
+
+    def _bearings(self, source: str, target: str, language: str) -> Bearings:
+        return Bearings(self._layouts, source, target, language, self._addresses)
+
+    def _addresses(self) -> Mapping[str, str]:
+        if self._routes is None:
+            self._routes = {}
+            for path in self._layouts.files:
+                markdown = path.casefold().endswith((".md", ".mdx", ".markdown"))
+                if markdown and self._layouts.origin(path) is None:
+                    route = route_of(self._layouts.of(path), path)
+                    if route is not None:
+                        self._routes.setdefault(route, path)
+        return self._routes
+
+
+class _Fragments:
+    """The headings that links name: those of the source tell where one of an earlier run led."""
+
+    def __init__(self, document: Document, content: bytes) -> None:
+        self._source = self._by_path(document, document.content)
+        self._here = self._by_path(document, content)
+
+    @staticmethod
+    def _by_path(document: Document, content: bytes) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {}
+        for at, _, there in destinations(document, content):
+            if "#" in there:
+                found.setdefault(normal(there), []).append((at, there.partition("#")[2]))
+        return found
+
+    def led(self, at: int, fragment: str, anchors: Mapping[str, str]) -> str:
+        """`fragment`, of the link at byte `at`, as the page that it leads to has it."""
+        if fragment in anchors:
+            return anchors[fragment]
+        if fragment in anchors.values():
+            return fragment
+        for path, links in self._here.items():
+            ours = self._source.get(path, [])
+            number = next((n for n, (place, _) in enumerate(links) if place == at), None)
+            if number is not None and len(ours) == len(links):
+                return anchors.get(ours[number][1], fragment)
+        return fragment
+
+
+def _prefixed(value: str, language: str, rooted: bool) -> str:
+    if value.startswith("/"):
+        return f"/{language}{value}"
+    return value if rooted or "://" in value or not value else f"{language}/{value}"
+
+
+def _unprefixed(value: str, language: str) -> str:
+    for head in (f"/{language}/", f"{language}/"):
+        if value.startswith(head):
+            return ("/" if head[0] == "/" else "") + value[len(head) :]
+    return value
+
+
+def _own_address(stand: Stand, source: str, content: bytes, name: str) -> str:
+    """What the site makes of the source's path, for a page that doesn't say its address."""
+    place = next((place for place in stand.places if place.parts(source) is not None), None)
+    route = route_of(stand, source)
+    said = changed(content, [name], _marked) != content
+    if place is None or route is None or "_posts/" in place.source or said:
+        return ""
+    folder = stand.addresses == "pretty" or stand.addresses.endswith("/") or not route
+    return f"/{route}/".replace("//", "/") if folder else f"/{route}.html"
+
+
+def _marked(name: str, value: str) -> str:
+    return f"{name}{value}"
