@@ -24,7 +24,11 @@ def of_page(site: Built, page: Page) -> Iterator[str]:
     for link in page.links:
         if (lead := resolved(page, link)) is not None:
             yield from _of_link(site, page, link, *lead)
-    yield from _of_code(site, page)
+    source = site.pages.get(site.beside(page.url, site.default))
+    if source is None or site.language(source.url) != site.default:
+        yield f"{page.url}: there is no such page in {site.default!r}"
+    elif page.code != source.code:
+        yield f"{page.url}: its code is {page.code}, that of {source.url} is {source.code}"
 
 
 def _of_link(site: Built, page: Page, link: Link, url: str, fragment: str) -> Iterator[str]:
@@ -37,21 +41,10 @@ def _of_link(site: Built, page: Page, link: Link, url: str, fragment: str) -> It
         return
     if fragment not in NO_ANCHOR and fragment not in target.anchors and not target.forward:
         yield f"{told}: {target.url} has no anchor {fragment!r}"
-    if (
-        link.language
-        and link.language in (site.default, *site.languages)
-        and target.language != link.language
-    ):
+    if link.language in (site.default, *site.languages) and target.language != link.language:
         yield f"{told}: says {link.language!r}, but {target.url} is in {target.language!r}"
     own = site.language(page.url)
     if link.content and site.localized(page) and site.language(target.url) != own:
         beside = site.page(site.beside(target.url, own))
         if beside is not None and site.localized(beside):
             yield f"{told}: leads to {site.language(target.url)!r}, although there is {beside.url}"
-
-
-def _of_code(site: Built, page: Page) -> Iterator[str]:
-    """Code is the same in all languages."""
-    source = site.pages.get(site.beside(page.url, site.default))
-    if source is not None and page.code != source.code:
-        yield f"{page.url}: its code is {page.code}, that of {source.url} is {source.code}"

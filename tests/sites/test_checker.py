@@ -88,6 +88,13 @@ def test_what_is_wrong_is_found(site, path, old, new, told):
     assert told in problem
 
 
+def test_a_page_at_an_address_of_its_own_is_found(site):
+    (site / "es/es").mkdir()
+    (site / "es/café/index.html").rename(site / "es/es/index.html")
+    change(site, "es/index.html", "café/#b", "es/")
+    assert found(site) == ["/base/es/es/: there is no such page in 'en'"]
+
+
 def test_a_menu_may_lead_to_another_language(site):
     change(site, "es/index.html", "<main>", '<nav><a hreflang="en" href="/base/">English</a></nav><main>')
     assert found(site) == []
