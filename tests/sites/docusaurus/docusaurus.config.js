@@ -4,7 +4,7 @@ export default {
   baseUrl: '/bees/',
   onBrokenLinks: 'throw',
   onBrokenAnchors: 'throw',
-  markdown: { format: 'detect', hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
+  markdown: { hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' } },
   i18n: { defaultLocale: 'en', locales: ['en', 'es', 'ja'] },
   themes: ['@docusaurus/theme-classic'],
   plugins: [
