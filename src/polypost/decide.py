@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,10 +10,11 @@ from polypost.errors import UsageError
 from polypost.first import First
 from polypost.fitting import fitted
 from polypost.markdown.document import Document
-from polypost.memory import Recall
-from polypost.records import Entry, Glance, record_path
-from polypost.task import NOTHING, Blog, Task, Wanted, usable
+from polypost.memory import Recall, Recalled
+from polypost.records import PSEUDO, Entry, Glance, record_path
+from polypost.task import NOTHING, Blog, Task, Wanted, short, usable
 from polypost.values import Finding, Outcome, Status
+from polypost.work import UNKNOWN
 
 
 class Decided(NamedTuple):
@@ -75,8 +76,10 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     item, files = blog.known.of(post.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item)
+    stands = item is not None and item.source_id == post.source_id and _holds(item, blog)
     if item and in_place and stands and not (blog.retry and item.failed):
+        if item.behind and (behind := tuple(_left_behind(post, language, blog))):
+            return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
         if files[target] == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
             count = item.segments
@@ -98,8 +101,30 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
     origin = moved[0] if moved else ""
-    task = Task(post.path, post.source_id, language, target, status, origin, findings, gone, blog.retry)
+    task = Task(
+        post.path,
+        post.source_id,
+        language,
+        target,
+        status,
+        origin,
+        findings,
+        replaces=gone,
+        retry=blog.retry,
+    )
     return _measured(task, document, recall, blog, first)
+
+
+def _holds(item: Glance, blog: Blog) -> bool:
+    """Whether nothing in a localization has to be made anew although its source stands."""
+    valid = all(map(blog.known.holds, (item.made_with, *item.others)))
+    return valid and (blog.known.terms.keep or not item.behind)
+
+
+def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
+    """What a person hasn't brought up to date yet."""
+    document = blog.document(post.path)
+    return _behind(document, blog.known.recall(document, language).known)
 
 
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
@@ -108,49 +133,57 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall = fitted(document, recall, own)
     used = usable(recall, retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
-    asks = first.of(document, reuse, blog.known.pending(document, task.language))
+    sentences = blog.known.sentences(document, task.language, reuse, task.origin)
+    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
     measured = replace(
         task,
-        findings=(*_superseded(document, recall), *task.findings),
+        findings=(*_behind(document, used), *task.findings),
+        superseded=recall.superseded,
         segments=len(document.segments),
         reused=len(reuse),
         texts=len(asks.texts),
         characters=asks.characters,
         placing=asks.placing,
+        probing=asks.probing,
         borrowed={at: item for at, item in used.items() if item.origin != own} or NOTHING,
+        lent=sentences.borrowed or UNKNOWN,
     )
     return Decided(measured, asks.texts)
 
 
-def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
-    for at, text in recall.superseded:
-        line = document.segments[at].line if at < len(document.segments) else 0
-        yield Finding(
-            "human-text-superseded",
-            f"The source changed under a person's text. Theirs was: {_short(text)}",
-            document.path,
-            line,
-        )
+def _behind(document: Document, known: Mapping[int, Recalled]) -> Iterable[Finding]:
+    for at, item in known.items():
+        if item.behind:
+            message = (
+                "The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date: "
+                f"{short(item.text.decode())}"
+            )
+            yield Finding("human-text-behind", message, document.path, document.segments[at].line)
 
 
 def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language; it is current, and yet nobody translated it."""
+    """What an earlier run left in the source language, or wrote although it is no good."""
     document = blog.document(post.path)
-    entries: tuple[Entry, ...] = blog.known.record(post.path).localizations[language].entries
+    entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
         pairs = zip(document.segments, entries, strict=True)
-        lines = [segment.line for segment, entry in pairs if not entry.target]
-        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
-        message = (
-            f"This text{more} stayed in the source language in an earlier run. A run that has something to "
-            "translate tries it again; or translate it by hand in the localization."
-        )
-        yield Finding("stayed-source", message, document.path, lines[0])
+        marked = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
+        for code, what, lines in (
+            ("stayed-source", "stayed in the source language", [n for n, e in marked if not e.target]),
+            ("suspicious", "came back suspicious (it repeats itself)", [n for n, e in marked if e.target]),
+        ):
+            more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+            message = (
+                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
+                "again; or translate it by hand in the localization."
+            )
+            if lines:
+                yield Finding(code, message, document.path, lines[0])
 
 
 def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
     """Why a localization is made that seems to need nothing."""
-    if own is not None and not blog.known.holds(own):
+    if own is not None and PSEUDO in {own.made_with, *own.others} and not blog.known.holds(PSEUDO):
         yield Finding(
             "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
         )
@@ -166,8 +199,3 @@ def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
         if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
             return origin, item.target
     return None
-
-
-def _short(text: str, limit: int = 300) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from polypost.records import Localization, Pending, Record, content_id, dump, record_path
+from polypost.recordfile import dump
+from polypost.records import Localization, Pending, Record, content_id, record_path
 from polypost.task import Blog
 from polypost.values import Outcome, Status
 

@@ -122,6 +122,9 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         dry_run,
         _limit(options.max_cost),
         _limit(options.max_minutes),
+        options.human_edits == "keep",
+        options.refresh,
+        options.prune,
         options.layout,
         options.notice,
     )

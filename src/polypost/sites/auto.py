@@ -31,7 +31,12 @@ _SETTINGS = {
     "eleventy": ("input", re.compile(r"\binput[\"']?[ \t]*:[ \t]*[\"'`]([\w./-]+)"), "."),
 }
 """Generator -> the field of its places that the configuration fills in, what tells it, and the default."""
+_ADDRESSES = {"jekyll": "date", "hexo": ":year/:month/:day/:title/"}
+"""Generator -> its pattern of addresses where the site has none of its own."""
 _PERMALINK = re.compile(r"(?m)^permalink[ \t]*:[ \t]*[\"']?([^\s\"'#]+)")
+_HOST = re.compile(
+    r"(?i)(?<![\w.-])(?:base_?url|base|pathprefix|site_url)[\"']?[ \t]*[:=][ \t]*[\"']?(?:https?://[^/\s\"']+)?(/[\w./-]*)"
+)
 _PLUGIN = re.compile(r"plugin-content-(docs|blog|pages)[\"'`][\s,]*\{([^{}]*)")
 _PRESET = re.compile(r"\b(docs|blog|pages)[\"']?[ \t]*:[ \t]*\{([^{}]*)")
 _ID = re.compile(r"\bid[\"']?[ \t]*:[ \t]*[\"'`]([\w-]+)")
@@ -74,8 +79,16 @@ def _stands(place: Place, paths: Collection[str]) -> bool:
 
 def addresses(site: Site) -> str:
     """The site's own pattern of addresses, where it has one."""
-    match = _PERMALINK.search(site.text) if site.generator in {"jekyll", "hexo"} else None
-    return match[1] if match else ""
+    if site.generator not in _ADDRESSES:
+        return ""
+    match = _PERMALINK.search(site.text)
+    return match[1] if match else _ADDRESSES[site.generator]
+
+
+def base_of(site: Site) -> str:
+    """Where the site stands on its host: `/blog` of `https://example.org/blog/`."""
+    match = _HOST.search(site.text)
+    return match[1].rstrip("/") if match else ""
 
 
 def _hugo(site: Site, paths: Collection[str], source: str) -> str:

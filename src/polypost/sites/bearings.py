@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from polypost.sites.layouts import Layouts, Stand
+from polypost.sites.slugs import by_path
 
 Localized = Callable[[str], str | None]
 """A post -> its localization in the language at hand; None where there is none."""
@@ -71,11 +72,13 @@ class Bearings:
         if kind == "alias":
             new = self._alias(self._original(where))
         elif kind == "address":
-            plain = self._without(self.prefix, path)
+            plain = self._in_source(path)
             new = plain if self._routed(plain) else path
         elif kind == "file" and self._led(post := self._original(where), path):
             new = _again(path, where, self.target, post, self.source)
-        elif kind == "picture" or (kind == "page" and not where.startswith(f"/{self.prefix}/")):
+        elif kind == "picture" or (
+            kind == "page" and not where.startswith(f"{self._stand.base}/{self.prefix}/")
+        ):
             new = self._relative(path, self._home_there(), self._home())
         return new + there[len(path) :]
 
@@ -146,12 +149,20 @@ class Bearings:
         return self.language.lower() if self._stand.row.lower else self.language
 
     def _home(self) -> str:
-        """The page's own address."""
-        route = route_of(self._stand, self.source)
-        return f"/{route}/" if route else "/"
+        """What a relative address starts from in the source."""
+        return self._stand.base + self._beside
 
     def _home_there(self) -> str:
-        return f"/{self.prefix}{self._home()}"
+        return f"{self._stand.base}/{self.prefix}{self._beside}"
+
+    @property
+    def _beside(self) -> str:
+        """The page's address, or the folder that it is in where a page has no slash at its end."""
+        route = route_of(self._stand, self.source) or ""
+        index = by_path(posixpath.basename(self.source)) == ""
+        if not (self._stand.folder or index):
+            route = posixpath.dirname(route)
+        return f"/{route}/" if route else "/"
 
     @staticmethod
     def _address(path: str, home: str) -> str:
@@ -166,16 +177,20 @@ class Bearings:
         """The post of an address, with or without the folder of its language."""
         if not self._stand.row.urls:
             return None
-        routes = self.routes()
-        return routes.get(_plain(path)) or routes.get(_plain(self._without(self.layouts.source, path)))
+        routes, bare = self.routes(), _without(self._stand.base[1:], path)
+        if bare == path and self._stand.base and self._stand.row.based:
+            return None
+        return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
 
     def _in_language(self, path: str) -> str:
-        return f"/{self.prefix}{self._without(self.layouts.source, path)}"
+        bare = _without(self._stand.base[1:], path)
+        base = self._stand.base if bare != path else ""
+        return f"{base}/{self.prefix}{_without(self.layouts.source, bare)}"
 
-    @staticmethod
-    def _without(language: str, path: str) -> str:
-        head, rest = f"/{language}", path[len(language) + 1 :]
-        return (rest or "/") if language and path.startswith(head) and rest[:1] in ("", "/") else path
+    def _in_source(self, path: str) -> str:
+        bare = _without(self._stand.base[1:], path)
+        base = self._stand.base if bare != path else ""
+        return base + _without(self.prefix, bare)
 
     def _aliased(self, path: str) -> str:
         begin, folder = self._stand.row.alias
@@ -196,6 +211,12 @@ def route_of(stand: Stand, source: str) -> str | None:
             slug = stand.row.slug(parts["rest"], stand.addresses) if place.url else None
             return None if slug is None else place.url.format(**parts, slug=slug).strip("/")
     return None
+
+
+def _without(folder: str, path: str) -> str:
+    """An address without the folder that it begins with."""
+    head, rest = f"/{folder}", path[len(folder) + 1 :]
+    return (rest or "/") if folder and path.startswith(head) and rest[:1] in ("", "/") else path
 
 
 def _plain(path: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from polypost.markdown.anchors import expected
+from polypost.markdown.declared import in_url
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
@@ -165,15 +167,16 @@ class _Fragments:
 
     def led(self, at: int, fragment: str, anchors: Mapping[str, str]) -> str:
         """`fragment`, of the link at byte `at`, as the page that it leads to has it."""
-        if fragment in anchors:
-            return anchors[fragment]
-        if fragment in anchors.values():
+        if (plain := unquote(fragment)) in anchors:
+            return in_url(anchors[plain])
+        if plain in anchors.values():
             return fragment
         for path, links in self._here.items():
             ours = self._source.get(path, [])
             number = next((n for n, (place, _) in enumerate(links) if place == at), None)
             if number is not None and len(ours) == len(links):
-                return anchors.get(ours[number][1], fragment)
+                after = anchors.get(unquote(ours[number][1]))
+                return fragment if after is None else in_url(after)
         return fragment
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from polypost import languages as tags
 from polypost.errors import UsageError
 from polypost.sites import paths as patterns
-from polypost.sites.auto import addresses, places_of, row_of
+from polypost.sites.auto import addresses, base_of, places_of, row_of
 from polypost.sites.generators import Site, built, nearest
 from polypost.sites.paths import RECORDS, safe
 from polypost.sites.places import Place
@@ -28,6 +28,13 @@ class Stand:
     places: tuple[Place, ...] = (HERE,)
     addresses: str = ""
     """The site's own pattern of addresses."""
+    base: str = ""
+    """Where the site stands on its host, without a slash at its end."""
+
+    @property
+    def folder(self) -> bool:
+        """Whether a page's address ends with a slash."""
+        return self.row.folder and (self.addresses.endswith("/") or self.addresses in {"", "pretty"})
 
 
 @dataclass(frozen=True)
@@ -145,5 +152,5 @@ def layouts_of(
             row = ROWS[layout] if ROWS[layout].generator == site.generator else row
         if row is not PLAIN:
             places = tuple(places_of(row, site, source, paths, read))
-            stands[folder] = Stand(row, site, places, addresses(site))
+            stands[folder] = Stand(row, site, places, addresses(site), base_of(site))
     return Layouts(output, stands, source, paths)

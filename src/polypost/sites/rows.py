@@ -47,6 +47,10 @@ class Row:
     slug: Callable[[str, str], str | None] = by_path
     """(the path behind its place, the site's pattern of addresses) -> the page's address without slashes at
     its ends; None: not known."""
+    folder: bool = True
+    """Whether a page's address ends with a slash, unless the site's pattern of addresses says otherwise."""
+    based: bool = True
+    """Whether absolute addresses in posts have to say where the site stands on its host."""
     lower: bool = False
     """Whether languages are in lower case in paths, whatever the tag."""
     notice: str = "quote"
@@ -112,6 +116,7 @@ _ROWS = (
         keys=(Key("lang"), Key("permalink", "prefix")),
         urls=True,
         assets="url",
+        alias=("link ", ""),
         slug=jekyll,
         add="nothing: pages say `lang: {lang}` themselves",
     ),
@@ -218,6 +223,8 @@ _ROWS = (
             Place("{docs}/{rest}", "{docs}/{lang}/{rest}"),
         ),
         urls=True,
+        folder=False,
+        based=False,
         notice="vitepress",
         add="`locales: {{'{lang}': {{label: '{autonym}', lang: '{tag}'}}}}` in `{config}`",
     ),
@@ -231,6 +238,8 @@ _ROWS = (
         ),
         urls=True,
         assets="url",
+        folder=False,
+        based=False,
         slug=numbered,
         add="`{{code: '{lang}'}}` under `i18n.locales` in `{config}`, and a collection of `{lang}/**` in "
         "`content.config.ts`",
@@ -246,6 +255,7 @@ _ROWS = (
         ),
         keys=(Key("lang"), Key("permalink", "prefix")),
         urls=True,
+        based=False,
         assets="url",
         add="the data files of your folders (`posts/posts.json`) below `{lang}/` too",
     ),
@@ -263,6 +273,8 @@ _ROWS = (
         ),
         keys=(Key("locale"),),
         urls=True,
+        folder=False,
+        based=False,
         assets="url",
         add="`{lang}` among your locales, and `locale` among the fields of your documents",
     ),
