@@ -17,6 +17,8 @@ BASE = "/bees/"
 LANGUAGES = ("es", "ja")
 _PYTHON = ROOT / ".cache/sites/bin"
 _NODE = HERE / "node_modules/.bin"
+_MADE = (".docusaurus", ".astro", ".jekyll-cache", "docs/.vitepress/cache", ".hugo_build.lock")
+"""What generators leave beside the site itself."""
 _ENVIRONMENT = {"CI": "true", "LC_ALL": "C.UTF-8", "DO_NOT_TRACK": "1", "ASTRO_TELEMETRY_DISABLED": "1"}
 
 
@@ -38,10 +40,13 @@ class Sample:
     def copy(self, folder: Path) -> None:
         """Make `folder` a git repository with the sample in it."""
         shutil.copytree(HERE / self.name, folder)
-        (folder / ".gitignore").write_text("node_modules\n")
-        for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "A site"]):
-            git(folder, *command)
-        (folder / "node_modules").symlink_to(HERE / "node_modules")
+        (folder / ".gitignore").write_text("\n".join(("node_modules", self.output, *_MADE)))
+        git(folder, "init", "-q", "-b", "main")
+        commit(folder)
+        # Beside the site, and not in it: there each generator has a cache of its own.
+        modules = folder.parent / "node_modules"
+        if not modules.exists():
+            modules.symlink_to(HERE / "node_modules")
 
     def made(self, folder: Path) -> Built:
         """Build the site in `folder`. Raises AssertionError with what the generator said when it fails."""
@@ -57,6 +62,12 @@ class Sample:
         )
         assert done.returncode == 0, f"{self.name}: {self.build} failed:\n{done.stdout}"
         return Built(folder / self.output, BASE, LANGUAGES, self.general)
+
+
+def commit(folder: Path) -> None:
+    """Commit all that is there."""
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "Posts")
 
 
 def git(folder: Path, *arguments: str) -> str:

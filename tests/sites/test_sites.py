@@ -14,7 +14,7 @@ from polypost.pseudo import pseudo
 from sites.browser import opened
 from sites.built import Built
 from sites.checker import of_page, problems
-from sites.samples import LANGUAGES, SAMPLES, Sample, git
+from sites.samples import LANGUAGES, SAMPLES, Sample, commit, git
 
 pytestmark = [pytest.mark.sites, pytest.mark.timeout(600)]
 _NAMED = {sample.name: sample for sample in SAMPLES}
@@ -76,9 +76,9 @@ def test_links_pictures_anchors_languages_and_code_are_right(done):
 
 
 def test_a_second_run_changes_nothing(done):
-    git(done.folder, "add", ".")
+    commit(done.folder)
     localize(done.folder)
-    assert git(done.folder, "diff", "--stat") == ""
+    assert git(done.folder, "status", "--porcelain") == ""
 
 
 def test_a_browser_shows_it(done, request):
