@@ -46,7 +46,7 @@ class Page(HTMLParser):
     heading: str = ""
     """Text of its `<h1>`."""
     text: str = field(default="", repr=False)
-    """All of its main part."""
+    """All of its main part that is no code."""
     forward: bool = False
     """Whether it only leads on to another page."""
 
@@ -95,9 +95,10 @@ class Page(HTMLParser):
             self.heading += data
         if not self._main or self._inside("script", "style"):
             return
-        self.text += data
         if self._inside(*_CODE):
             self.code[-1] += data
+        else:
+            self.text += data
 
 
 @dataclass(frozen=True)

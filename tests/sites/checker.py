@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -9,6 +10,9 @@ from sites.built import Built, Link, Page, resolved
 
 NO_ANCHOR = frozenset({"", "top"})
 """Fragments that lead to the page's top in every browser."""
+
+_MARKUP = re.compile(r"\{\{|\{%|\{#|\{:|\]\(|\]\[|:::|```|<!--|</")
+"""What no reader should see outside of code."""
 
 
 def problems(site: Built) -> list[str]:
@@ -24,6 +28,8 @@ def of_page(site: Built, page: Page) -> Iterator[str]:
     for link in page.links:
         if (lead := resolved(page, link)) is not None:
             yield from _of_link(site, page, link, *lead)
+    if found := _MARKUP.search(page.text):
+        yield f"{page.url}: {found[0]!r} stands in its text"
     source = site.pages.get(site.beside(page.url, site.default))
     if source is None or site.language(source.url) != site.default:
         yield f"{page.url}: there is no such page in {site.default!r}"

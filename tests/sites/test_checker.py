@@ -78,6 +78,8 @@ def test_a_link_may_be_written_in_many_ways(site, same):
         ("index.html", 'lang="en"', 'lang="es"', "<html lang> is 'es', not 'en'"),
         ("es/index.html", "x &lt; 1", "⟦x⟧", "its code is ['⟦x⟧'], that of /base/ is ['x < 1']"),
         ("es/index.html", "<pre><code>x &lt; 1</code></pre>", "", "its code is []"),
+        ("es/index.html", "<pre>", "⟦see [b](café)⟧<pre>", "'](' stands in its text"),
+        ("es/index.html", "<pre>", "⟦:::nöté⟧<pre>", "':::' stands in its text"),
         ("index.html", "<body>", '<link hreflang="es" href="/base/"><body>', "says 'es', but"),
         ("notes.html", "<body>", '<meta http-equiv="refresh" content="0; url=gone"><body>', "no /base/gone"),
     ],
