@@ -130,7 +130,7 @@ def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
     """The task with what it needs of texts."""
     own = task.origin or task.path
-    recall = fitted(document, recall, own)
+    recall = fitted(document, recall, own, blog.dresser.alike(task.path))
     used = usable(recall, retry=task.retry)
     reuse = {at: item.text for at, item in used.items()}
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)

@@ -115,7 +115,9 @@ def ready(task: Task, blog: Blog) -> Ready:
     """Read again what the plan saw when it made the task."""
     document = blog.document(task.path)
     recall = blog.known.recall(document, task.language, task.origin, task.borrowed)
-    used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
+    used = usable(
+        fitted(document, recall, task.origin or task.path, blog.dresser.alike(task.path)), retry=task.retry
+    )
     reuse = {at: item.text for at, item in used.items()}
     entries = {at: item.kept for at, item in used.items()}
     sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)

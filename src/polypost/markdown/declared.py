@@ -20,6 +20,8 @@ _INSIDE = re.compile(
 """A destination in markup, in a definition of a reference, in a wiki link, or by itself."""
 _UNSAFE = re.compile(r"[ ()\"'<>]")
 
+_FILLED = re.compile(",{4,}")
+"""What stands for a tag in a destination, as long as that is."""
 _LEADING = frozenset({"open", "link", "tag", "mask"})
 """What of a block's text may lead somewhere."""
 
@@ -65,7 +67,7 @@ class _Alike:
 
     def _in(self, part: Any) -> Any:
         if isinstance(part, str) and self._pattern is not None:
-            return self._pattern.sub(lambda m: self._led[m[0]], part)
+            return _FILLED.sub(",,,,", self._pattern.sub(lambda m: self._led[m[0]], part))
         if not isinstance(part, tuple) or part[:1] == ("code",):
             return part
         return tuple(map(self._in, part))

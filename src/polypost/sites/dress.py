@@ -59,8 +59,8 @@ class Dresser:
             found = self._layouts.target(post, language)
             return found if there(found) else None
 
-        def to(destination: str, at: int) -> str:
-            new = bearings.out(destination, localized)
+        def to(destination: str, at: int, html: bool) -> str:
+            new = bearings.out(destination, localized, html=html)
             path, sign, fragment = new.partition("#")
             post = bearings.post(destination) if fragment else None
             found = localized(post) if post else None
@@ -89,7 +89,7 @@ class Dresser:
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
         plain = without_keys(plain, [key.name for key in stand.row.keys if key.how in _OWN])
         document = parse(plain, path=source, rules=self._rules(source))
-        back = led(document, plain, lambda destination, _: bearings.back(destination))
+        back = led(document, plain, lambda there, _, html: bearings.back(there, html=html))
         if back != plain:
             document = parse(back, path=source, rules=self._rules(source))
         return document if document.content == content else replace(document, file=content)
@@ -111,17 +111,28 @@ class Dresser:
         """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
         stand = self._layouts.of(document.path)
         plain = without_keys(document.content, [key.name for key in stand.row.keys if key.how in _OWN])
-        same = led(document, plain, lambda destination, _: normal(destination))
+        alike = self.alike(document.path)
+        same = led(document, plain, lambda there, *_: alike(there))
         if same == document.content:
             return document
         return parse(same, path=document.path, rules=document.rules, source=document.source)
+
+    def alike(self, source: str) -> Callable[[str], str]:
+        """A destination in `source`, or in what `off` gives of it -> the same for all that lead there."""
+        bearings = self._bearings(source, source, "")
+
+        def common(there: str) -> str:
+            post = bearings.post(there)
+            return normal(there) if post is None else f"post:{post}"
+
+        return common
 
     def links(self, document: Document) -> tuple[str, ...]:
         """The posts that a post leads to, sorted; those of which a heading is named with `#` behind them."""
         bearings = self._bearings(document.path, document.path, "")
         found = {
             post + ("#" if "#" in there else "")
-            for _, _, there in destinations(document, document.content)
+            for _, _, there, _ in destinations(document, document.content)
             if (post := bearings.post(there)) and post != document.path
         }
         return tuple(sorted(found))
@@ -160,7 +171,7 @@ class _Fragments:
     @staticmethod
     def _by_path(document: Document, content: bytes) -> dict[str, list[tuple[int, str]]]:
         found: dict[str, list[tuple[int, str]]] = {}
-        for at, _, there in destinations(document, content):
+        for at, _, there, _ in destinations(document, content):
             if "#" in there:
                 found.setdefault(normal(there), []).append((at, there.partition("#")[2]))
         return found
