@@ -10,6 +10,7 @@ from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
+from polypost.patching import Patch, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
@@ -52,22 +53,42 @@ class Finish:
             why = next(f.message for f in localized.findings if f not in document.notes)
             return failed(part, "not-translated", f"No part of it could be translated: {why}")
         try:
-            content = self._dresser.on(document, localized.content, task.target, task.language, self._there)
-            read = self._dresser.off(content, task.path, task.target, task.language)
+            read = self._dressed(task, document, localized.content)
         except PostError as error:
             return failed(part, error.code, f"The localized post can't be read back: {error}")
         if len(read.segments) != len(document.segments):
             return failed(part, "structure", "The localized post has another structure than its source.")
-        localization = self._localization(part, localized, read, content_id(content), source)
+        file = read
+        if part.ready.patch:
+            try:
+                file = self._patched(task, document, part.ready.patch, read)
+            except PostError as error:
+                return failed(part, error.code, f"The localization is left alone: {error}")
+        localization = self._localization(part, localized, read, source, file)
         same = localization.target_id == self._files.get(task.target)
+        status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
-        outcome = _outcome(part, Status.UNCHANGED if same else task.status, findings)
-        return Made(task, replace(outcome, steps=localized.steps), content, localization)
+        outcome = _outcome(part, status, findings)
+        return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
 
     def _there(self, path: str) -> bool:
         """Whether a file is there, or will be at the end of the run."""
         return path in self._files or path in self._planned
+
+    def _patched(self, task: Task, document: Document, patch: Patch, read: Document) -> Document:
+        """A person's file with what is new of `read`; the same file where that is nothing."""
+        file = patched(patch, read)
+        if file.content == patch.file.content:
+            return patch.file
+        return self._dressed(task, document, file.content, patch.file.whole)
+
+    def _dressed(
+        self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
+    ) -> Document:
+        """`content` with what the site needs of it, as it is read again. Raises PostError."""
+        whole = self._dresser.on(document, content, task.target, task.language, self._there, theirs)
+        return self._dresser.off(whole, task.path, task.target, task.language)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -77,7 +98,12 @@ class Finish:
         return self._entries
 
     def _localization(
-        self, part: Part, localized: Localized, read: Document, target_id: str, source: tuple[Entry, ...]
+        self,
+        part: Part,
+        localized: Localized,
+        read: Document,
+        source: tuple[Entry, ...],
+        file: Document,
     ) -> Localization:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
@@ -98,10 +124,12 @@ class Finish:
         return Localization(
             part.task.target,
             part.task.source_id,
-            target_id,
-            frame(read),
+            content_id(file.whole),
+            frame(file),
             self._mostly(entries),
             entries,
+            theirs=part.ready.patch is not None,
+            source_frame=frame(part.ready.document),
         )
 
     def _made(self, part: Part, source: Entry) -> str:
@@ -111,9 +139,9 @@ class Finish:
         return next((made for made in before if made != self._made_with), self._made_with)
 
     def _mostly(self, entries: Sequence[Entry]) -> str:
-        """What made most of them."""
+        """What made most of them; nothing, where all are a person's."""
         made = Counter(entry.made_with for entry in entries if entry.target and not entry.person)
-        return made.most_common(1)[0][0] if made else self._made_with
+        return made.most_common(1)[0][0] if made else ""
 
 
 def _entry(document: Document, at: int) -> Entry:

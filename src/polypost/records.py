@@ -70,6 +70,8 @@ class Glance:
     """Whether a person's text was kept in it although its source has changed."""
     others: tuple[str, ...] = ()
     """What else made some of its segments."""
+    theirs: bool = False
+    """Whether a person has built the file in their own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,12 @@ class Localization:
     frame: str
     """Hash of the localized file without its segments: what a person changed outside of the text."""
     made_with: str
-    """What decides how a text is translated: the model."""
+    """What decides how a text is translated: the model. Empty where no text is a translator's."""
     entries: Sequence[Entry]
+    theirs: bool = False
+    """Whether a person has built the file in their own way: it is not made anew, see patching.py."""
+    source_frame: str = ""
+    """Hash of the source post without its segments; empty where that isn't known."""
 
 
 @dataclass(frozen=True, slots=True)

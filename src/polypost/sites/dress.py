@@ -18,7 +18,7 @@ from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
 from polypost.markdown.verify import Difference, compare
 from polypost.sites.bearings import Bearings, route_of
-from polypost.sites.heads import changed, set_keys, without_keys
+from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.notice import with_notice, without_notice
 
@@ -44,12 +44,19 @@ class Dresser:
         self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
         self._routes: dict[str, str] | None = None
 
-    def on(
-        self, document: Document, content: bytes, target: str, language: str, there: Callable[[str], bool]
+    def on(  # noqa: PLR0913, PLR0917  a localization is all of that
+        self,
+        document: Document,
+        content: bytes,
+        target: str,
+        language: str,
+        there: Callable[[str], bool],
+        theirs: bytes | None = None,
     ) -> bytes:
         """The file of a localization.
 
-        `content`: built like `document`, its source. `there`: whether there is a file at a path.
+        `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
+        file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
         """
         bearings = self._bearings(document.path, target, language)
         stand = self._layouts.of(document.path)
@@ -74,8 +81,11 @@ class Dresser:
         dressed = changed(
             dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
         )
-        dressed = set_keys(dressed, self._keys(stand, document.path, language, dressed), head=stand.row.head)
-        if self._notice:
+        keys = self._keys(stand, document.path, language, dressed)
+        if theirs is not None:
+            keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
+        dressed = set_keys(dressed, keys, head=stand.row.head)
+        if self._notice if theirs is None else without_notice(theirs) != theirs:
             mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
             dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
         return dressed
