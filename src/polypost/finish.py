@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
@@ -18,6 +18,8 @@ from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
+_HELD = 1_000
+"""So many localizations wait for a second look; the links of the rest are put right by the next run."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
 
@@ -38,7 +40,10 @@ class Finish:
     def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
-        self._files, self._dresser, self._planned = blog.files, blog.dresser, planned
+        self._files, self._dresser = blog.files, blog.dresser
+        self._planned = planned
+        self._made_ids: dict[str, str] = {}
+        self._open: list[tuple[Part, Localization]] = []
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -70,11 +75,35 @@ class Finish:
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)
+        self._made_ids[task.target] = localization.target_id
+        self._dresser.made(document, file, task.target)
         return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
+
+    def hold(self, part: Part, made: Made) -> bool:
+        """Keep what was made for a second look, if it leads to what is still to be made; tell whether."""
+        targets = {self._dresser.target(link, part.task.language) for link in made.localization.links}
+        waits = any(each in self._planned and each not in self._made_ids for each in targets)
+        waits = waits and len(self._open) < _HELD
+        if waits:
+            self._open.append((part, made.localization))
+        return waits
+
+    def again(self) -> Iterator[tuple[Part, Made | None]]:
+        """What was held, and what becomes of it now that all else is made; None where nothing does."""
+        self._planned = frozenset()
+        while self._open:
+            part, before = self._open.pop()
+            made = self(part, {})
+            differs = isinstance(made, Made) and made.localization != before
+            yield part, made if differs and isinstance(made, Made) else None
 
     def _there(self, path: str) -> bool:
         """Whether a file is there, or will be at the end of the run."""
-        return path in self._files or path in self._planned
+        return self._id(path) is not None
+
+    def _id(self, path: str) -> str | None:
+        """Its content id, as far as it is known; of a file that is still to be made, nothing else."""
+        return self._made_ids.get(path) or self._files.get(path) or ("?" if path in self._planned else None)
 
     def _patched(self, task: Task, document: Document, patch: Patch, read: Document) -> Document:
         """A person's file with what is new of `read`; the same file where that is nothing."""
@@ -130,6 +159,7 @@ class Finish:
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
+            links=self._dresser.links(part.ready.document, part.task.language, self._id),
         )
 
     def _made(self, part: Part, source: Entry) -> str:

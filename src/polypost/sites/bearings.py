@@ -48,6 +48,12 @@ class Bearings:
             return self._routed(where)
         return where if kind in {"alias", "file"} and self._is_post(where) else None
 
+    def wanted(self, there: str, *, html: bool) -> str | None:
+        """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
+        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        missing = where if kind == "file" and self._is_markdown(where) else None
+        return self.post(there, html=html) or missing
+
     def out(self, there: str, localized: Localized, *, html: bool) -> str:
         """What a destination of the source is in the localization; `html`: whether it stands in a tag."""
         kind, path, where = self._read(there, self.source, self._home(), html=html)

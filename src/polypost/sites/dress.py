@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from polypost.markdown.anchors import expected
+from polypost.errors import UsageError
+from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
@@ -22,6 +23,9 @@ from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.notice import with_notice, without_notice
 
+_FRESH = 10_000
+_ID = 6
+"""So much of a content id tells whether it is another."""
 _OWN = frozenset({"language", "address"})
 """How keys are set that a source may lack."""
 
@@ -43,6 +47,8 @@ class Dresser:
         """`rules`: path of a post -> how it is read."""
         self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
         self._routes: dict[str, str] | None = None
+        self._fresh: dict[str, Mapping[str, str]] = {}
+        """Path of a localization that was made since -> where its headings went; the last of them."""
 
     def on(  # noqa: PLR0913, PLR0917  a localization is all of that
         self,
@@ -73,7 +79,10 @@ class Dresser:
             found = localized(post) if post else None
             if post is None or found is None:
                 return new
-            return path + sign + fragments.led(at, fragment, self._anchors(post, found, language))
+            anchors = self._fresh.get(found)
+            if anchors is None:
+                anchors = self._anchors(post, found, language)
+            return path + sign + fragments.led(at, fragment, anchors)
 
         dressed = led(document, content, to)
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
@@ -89,6 +98,13 @@ class Dresser:
             mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
             dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
         return dressed
+
+    def made(self, document: Document, localized: Document, target: str) -> None:
+        """Take note of where the headings of `document` went in what was just made of it."""
+        if follows(document.rules, document.path):
+            self._fresh[target] = followed(document, localized)
+            while len(self._fresh) > _FRESH:
+                del self._fresh[next(iter(self._fresh))]
 
     def off(self, content: bytes, source: str, target: str, language: str) -> Document:
         """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
@@ -137,15 +153,34 @@ class Dresser:
 
         return common
 
-    def links(self, document: Document) -> tuple[str, ...]:
-        """The posts that a post leads to, sorted; those of which a heading is named with `#` behind them."""
+    def links(self, document: Document, language: str, files: Callable[[str], str | None]) -> dict[str, str]:
+        """Where a localization's links to other posts lead; see `records.Localization.links`.
+
+        `document`: its source. `files`: path -> content id of the file there, None where there is none.
+        """
         bearings = self._bearings(document.path, document.path, "")
-        found = {
-            post + ("#" if "#" in there else "")
-            for _, _, there, _ in destinations(document, document.content)
-            if (post := bearings.post(there)) and post != document.path
-        }
-        return tuple(sorted(found))
+        found: dict[str, str] = {}
+        for _, _, there, html in destinations(document, document.content):
+            post = bearings.wanted(there, html=html)
+            if post and post != document.path:
+                heading = unquote(there.partition("#")[2])
+                found[f"{post}#{heading}" if heading else post] = ""
+        return {link: self.state(link, language, files) for link in sorted(found)}
+
+    def target(self, link: str, language: str) -> str:
+        """The path of the localization that such a link leads to; empty where it can have none."""
+        try:
+            return self._layouts.target(link.partition("#")[0], language)
+        except UsageError:
+            return ""
+
+    def state(self, link: str, language: str, files: Callable[[str], str | None]) -> str:
+        """Where such a link leads as things are; `links`' value for it."""
+        post, heading, _ = link.partition("#")
+        content_id = files(self.target(link, language))
+        if content_id is None:
+            return ""
+        return content_id[:_ID] if heading and follows(self._rules(post), post) else "+"
 
     def _keys(self, stand: Stand, source: str, language: str, content: bytes) -> dict[str, str]:
         found: dict[str, str] = {}
