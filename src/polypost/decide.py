@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from polypost.errors import UsageError
 from polypost.first import First
-from polypost.fitting import fitted
 from polypost.markdown.document import Document
 from polypost.memory import Recall, Recalled
+from polypost.patching import Patch, adopted, patch, undone
 from polypost.records import PSEUDO, Entry, Glance, record_path
-from polypost.task import NOTHING, Blog, Task, Wanted, short, usable
+from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
 
@@ -41,8 +42,7 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
         if way != target:
             way = way or blog.blocked(record_path(post.path))
         if theirs or way == target:
-            lost = record_path(post.path) in blog.unreadable
-            yield _not_ours((post.path, target, language), unreadable=lost)
+            yield _found(post, target, language, blog, first)
         elif way:
             message = f"{way} is in the way: polypost can't write {target} and its record. Move it away."
             yield settled((post.path, target, language), Status.FAILED, "in-the-way", message)
@@ -50,10 +50,59 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
             yield _localization(post, target, language, blog, first)
 
 
+def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str | None]) -> Task | None:
+    """The task to write a localization again that stands, and whose links lead elsewhere by now.
+
+    `files`: path -> content id. What a person has built in their own way keeps its links.
+    """
+    item = blog.known.of(post.path, outcome.language)
+    if item is None or item.theirs or outcome.target != item.target or outcome.status not in _STANDS:
+        return None
+    state = blog.dresser.state
+    if all(state(link, outcome.language, files) == was for link, was in item.links.items()):
+        return None
+    document, language = blog.document(post.path), outcome.language
+    if blog.known.recall(document, language).standing != "ours":
+        return None
+    status, count = Status.UPDATED, len(document.segments)
+    return Task(
+        post.path,
+        post.source_id,
+        language,
+        item.target,
+        status,
+        findings=outcome.findings,
+        segments=count,
+        reused=count,
+    )
+
+
+_STANDS = frozenset({Status.UNCHANGED, Status.KEPT})
+
+
 def settled(place: tuple[str, str, str], status: Status, code: str, message: str) -> Outcome:
     """The outcome at a place (path, target, language), with the one finding that explains it."""
     path, target, language = place
     return Outcome(path, target, language, status, findings=(Finding(code, message, path),))
+
+
+def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
+    """Decide about a file that is there although there is no record of it."""
+    place = (post.path, target, language)
+    lost = record_path(post.path) in blog.unreadable
+    known = blog.known.of(post.path, language) or lost
+    if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
+        return _not_ours(place, unreadable=lost)
+    document = blog.document(post.path)
+    if adopted(blog.known, document, target) is None:
+        return _not_ours(place, unreadable=False)
+    message = (
+        f"{target} was there before: it counts as a person's work from now on. It stays, and when the post "
+        "changes, what has changed is translated into it."
+    )
+    found = (Finding("adopted", message, post.path),)
+    task = Task(post.path, post.source_id, language, target, Status.KEPT, findings=found, theirs=True)
+    return _measured(task, document, Recall(), blog, first)
 
 
 def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
@@ -65,8 +114,8 @@ def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
         )
         return settled(place, Status.FAILED, "record-lost", message)
     message = (
-        f"{target} is there already and was not written by polypost: it is left alone. "
-        "Delete it to have this language translated."
+        f"{target} is there already, was not written by polypost, and is not built like its post: it is left "
+        "alone. Delete it to have this language translated."
     )
     return settled(place, Status.KEPT, "not-ours", message)
 
@@ -80,6 +129,8 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     if item and in_place and stands and not (blog.retry and item.failed):
         if item.behind and (behind := tuple(_left_behind(post, language, blog))):
             return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
+        if item.theirs:
+            return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
         if files[target] == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
             count = item.segments
@@ -87,17 +138,14 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
         return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
-    if present and item and (files[item.target] != item.target_id or item.person) and recall.reshaped:
-        message = (
-            "The post changed, but a person changed this localization beyond its sentences (or before the "
-            "post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
-            "hand, or delete it to have it translated anew."
-        )
-        return settled(place, Status.BEHIND, "behind", message)
     moved = _moved(recall, language, blog) if item is None else None
     if moved:
         recall = blog.known.recall(document, language, moved[0])
-    findings = tuple(_histories(post.path, item, moved, blog))
+    theirs = (present or moved) and recall.standing != "ours"
+    made = patch(blog.known, document, language, moved[0] if moved else "") if theirs else None
+    if theirs and (made is None or recall.standing == "lost"):
+        return settled(place, Status.BEHIND, "behind", _why_behind(document, language, blog))
+    findings = (*_histories(post.path, item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
     origin = moved[0] if moved else ""
@@ -111,6 +159,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
         findings,
         replaces=gone,
         retry=blog.retry,
+        theirs=made is not None,
     )
     return _measured(task, document, recall, blog, first)
 
@@ -130,14 +179,13 @@ def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
     """The task with what it needs of texts."""
     own = task.origin or task.path
-    recall = fitted(document, recall, own)
-    used = usable(recall, retry=task.retry)
-    reuse = {at: item.text for at, item in used.items()}
+    recall, used, made = material(task, document, recall, blog)
+    reuse = Material(recall, used, made).reuse(document)
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)
     asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
     measured = replace(
         task,
-        findings=(*_behind(document, used), *task.findings),
+        findings=(*_behind(document, used, made), *task.findings),
         superseded=recall.superseded,
         segments=len(document.segments),
         reused=len(reuse),
@@ -151,14 +199,35 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     return Decided(measured, asks.texts)
 
 
-def _behind(document: Document, known: Mapping[int, Recalled]) -> Iterable[Finding]:
-    for at, item in known.items():
-        if item.behind:
-            message = (
-                "The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date: "
-                f"{short(item.text.decode())}"
-            )
-            yield Finding("human-text-behind", message, document.path, document.segments[at].line)
+def _behind(
+    document: Document, known: Mapping[int, Recalled], made: Patch | None = None
+) -> Iterable[Finding]:
+    texts = {at: f": {short(item.text.decode())}" for at, item in known.items() if item.behind}
+    texts |= {at: "." for at, entry in (made.entries.items() if made else ()) if entry.behind}
+    for at, text in texts.items():
+        message = (
+            f"The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date{text}"
+        )
+        yield Finding("human-text-behind", message, document.path, document.segments[at].line)
+
+
+def _why_behind(document: Document, language: str, blog: Blog) -> str:
+    lines = ", ".join(map(str, dict.fromkeys(islice(undone(blog.known, document, language), 10))))
+    where = f" (line {lines})" if lines else ""
+    return (
+        f"The post changed{where}, but a person changed this localization beyond its sentences (or before "
+        "the post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
+        "hand, or delete it to have it translated anew."
+    )
+
+
+def _untold(path: str, made: Patch | None) -> Iterable[Finding]:
+    if made and not made.told:
+        message = (
+            "More than text changed in the post (code, images, front matter, or the like), and a person has "
+            "built this localization in their own way: see whether it needs that, too."
+        )
+        yield Finding("see-to-it", message, path)
 
 
 def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
@@ -196,6 +265,6 @@ def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
     for origin, count in recall.origins().most_common(1):
         item = blog.known.of(origin, language)
         half = item is not None and 2 * count >= item.segments
-        if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
+        if item and half and origin not in blog.sources and blog.known.standing(origin, language) != "lost":
             return origin, item.target
     return None

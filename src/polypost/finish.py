@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
+from polypost.patching import Patch, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
@@ -17,6 +18,8 @@ from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
+_HELD = 1_000
+"""So many localizations wait for a second look; the links of the rest are put right by the next run."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
 
@@ -37,7 +40,10 @@ class Finish:
     def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
-        self._files, self._dresser, self._planned = blog.files, blog.dresser, planned
+        self._files, self._dresser = blog.files, blog.dresser
+        self._planned = planned
+        self._made_ids: dict[str, str] = {}
+        self._open: list[tuple[Part, Localization]] = []
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -52,22 +58,66 @@ class Finish:
             why = next(f.message for f in localized.findings if f not in document.notes)
             return failed(part, "not-translated", f"No part of it could be translated: {why}")
         try:
-            content = self._dresser.on(document, localized.content, task.target, task.language, self._there)
-            read = self._dresser.off(content, task.path, task.target, task.language)
+            read = self._dressed(task, document, localized.content)
         except PostError as error:
             return failed(part, error.code, f"The localized post can't be read back: {error}")
         if len(read.segments) != len(document.segments):
             return failed(part, "structure", "The localized post has another structure than its source.")
-        localization = self._localization(part, localized, read, content_id(content), source)
+        file = read
+        if part.ready.patch:
+            try:
+                file = self._patched(task, document, part.ready.patch, read)
+            except PostError as error:
+                return failed(part, error.code, f"The localization is left alone: {error}")
+        localization = self._localization(part, localized, read, source, file)
         same = localization.target_id == self._files.get(task.target)
+        status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
-        outcome = _outcome(part, Status.UNCHANGED if same else task.status, findings)
-        return Made(task, replace(outcome, steps=localized.steps), content, localization)
+        outcome = _outcome(part, status, findings)
+        self._made_ids[task.target] = localization.target_id
+        self._dresser.made(document, file, task.target)
+        return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
+
+    def hold(self, part: Part, made: Made) -> bool:
+        """Keep what was made for a second look, if it leads to what is still to be made; tell whether."""
+        targets = {self._dresser.target(link, part.task.language) for link in made.localization.links}
+        waits = any(each in self._planned and each not in self._made_ids for each in targets)
+        waits = waits and len(self._open) < _HELD
+        if waits:
+            self._open.append((part, made.localization))
+        return waits
+
+    def again(self) -> Iterator[tuple[Part, Made | None]]:
+        """What was held, and what becomes of it now that all else is made; None where nothing does."""
+        self._planned = frozenset()
+        while self._open:
+            part, before = self._open.pop()
+            made = self(part, {})
+            differs = isinstance(made, Made) and made.localization != before
+            yield part, made if differs and isinstance(made, Made) else None
 
     def _there(self, path: str) -> bool:
         """Whether a file is there, or will be at the end of the run."""
-        return path in self._files or path in self._planned
+        return self._id(path) is not None
+
+    def _id(self, path: str) -> str | None:
+        """Its content id, as far as it is known; of a file that is still to be made, nothing else."""
+        return self._made_ids.get(path) or self._files.get(path) or ("?" if path in self._planned else None)
+
+    def _patched(self, task: Task, document: Document, patch: Patch, read: Document) -> Document:
+        """A person's file with what is new of `read`; the same file where that is nothing."""
+        file = patched(patch, read)
+        if file.content == patch.file.content:
+            return patch.file
+        return self._dressed(task, document, file.content, patch.file.whole)
+
+    def _dressed(
+        self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
+    ) -> Document:
+        """`content` with what the site needs of it, as it is read again. Raises PostError."""
+        whole = self._dresser.on(document, content, task.target, task.language, self._there, theirs)
+        return self._dresser.off(whole, task.path, task.target, task.language)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -77,7 +127,12 @@ class Finish:
         return self._entries
 
     def _localization(
-        self, part: Part, localized: Localized, read: Document, target_id: str, source: tuple[Entry, ...]
+        self,
+        part: Part,
+        localized: Localized,
+        read: Document,
+        source: tuple[Entry, ...],
+        file: Document,
     ) -> Localization:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
@@ -98,10 +153,13 @@ class Finish:
         return Localization(
             part.task.target,
             part.task.source_id,
-            target_id,
-            frame(read),
+            content_id(file.whole),
+            frame(file),
             self._mostly(entries),
             entries,
+            theirs=part.ready.patch is not None,
+            source_frame=frame(part.ready.document),
+            links=self._dresser.links(part.ready.document, part.task.language, self._id),
         )
 
     def _made(self, part: Part, source: Entry) -> str:
@@ -111,9 +169,9 @@ class Finish:
         return next((made for made in before if made != self._made_with), self._made_with)
 
     def _mostly(self, entries: Sequence[Entry]) -> str:
-        """What made most of them."""
+        """What made most of them; nothing, where all are a person's."""
         made = Counter(entry.made_with for entry in entries if entry.target and not entry.person)
-        return made.most_common(1)[0][0] if made else self._made_with
+        return made.most_common(1)[0][0] if made else ""
 
 
 def _entry(document: Document, at: int) -> Entry:

@@ -71,6 +71,10 @@ class Ledger:
         """Forget a localization that has moved to another post; in the end, see `close`."""
         self._dropped[source, language] = None
 
+    def more(self, source: str) -> None:
+        """One localization more is to be made of a post."""
+        self._left[source] += 1
+
     def less(self, source: str) -> None:
         """One localization less is to be made of a post."""
         self._left[source] -= 1
@@ -113,14 +117,16 @@ class Ledger:
 
     def published(self, changes: Mapping[str, bytes | None]) -> None:
         """What `changes` gave is written; posts with nothing left to do are let go."""
-        for source in self._dirty:
-            path = record_path(source)
+        done = self._dirty
+        for path in map(record_path, done):
             if path in changes:
                 content = changes[path]
                 self._written[path] = "" if content is None else content_id(content)
-            if self._left[source] <= 0:
-                del self._open[source]
+        # What is dirty is open, also when a signal comes in between.
         self._dirty = {}
+        for source in done:
+            if self._left[source] <= 0:
+                self._open.pop(source, None)
 
     def _page(self, source: str) -> _Page:
         if source not in self._open:

@@ -97,7 +97,7 @@ class Library:
         if changed is not None and job.catch_up:
             # A push whose job was cancelled for a newer one is in nobody's event. The records know which
             # localizations it left behind; its new posts are found by the next run that looks at everything.
-            changed = None if FILE in changed else changed | known.behind(sources)
+            changed = None if FILE in changed else changed | known.behind(sources) | known.leading(changed)
         return discover(job, self._layouts, sources, written=written, changed=changed)
 
     def _records(self) -> Iterator[Sketch]:

@@ -11,11 +11,11 @@ rest is read again when its turn comes.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from polypost import cuts
 from polypost.alignment import paired
@@ -59,6 +59,8 @@ class Recalled:
     """The source post whose localization it was found in."""
     key: str
     """Hash of the text (`written_key`)."""
+    at: int | None
+    """Which segment of the localized file it is; None when it isn't there."""
     pieces: tuple[Piece | None, ...] = ()
     """The translations of its sentences; none of a person's text."""
 
@@ -86,6 +88,11 @@ class Recalled:
         return self.entry.behind and self.entry.target == self.key
 
 
+Standing = Literal["ours", "theirs", "lost"]
+"""Of a localized file: it is made from its post, and can be made anew; a person has built it in their own
+way; or a person's text in it can't be told from the rest (it can't be parsed, or is gone)."""
+
+
 class Superseded(NamedTuple):
     """A person's text whose source is gone or changed."""
 
@@ -102,8 +109,7 @@ class Recall:
 
     known: Mapping[int, Recalled] = field(default_factory=dict)
     superseded: tuple[Superseded, ...] = ()
-    reshaped: bool = False
-    """A person's text in it can't be told from the rest; also: it can't be parsed, or is gone."""
+    standing: Standing = "ours"
 
     def origins(self) -> Counter[str]:
         """How many segments were found in each post's localization."""
@@ -147,15 +153,14 @@ class Memory:
         `localized(target, source)`: that file, parsed; None if gone.
         """
         self.terms = terms
-        self.record = record
-        self._localized = localized
+        self.record, self.read = record, localized
         self.glances: dict[str, Mapping[str, Glance]] = {}
         self.waiting: dict[str, frozenset[str]] = {}
         """Source -> the languages in which answers wait for the rest of theirs."""
         self._index = Index()
         self._stray: dict[str, str] = {}
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
-        self._segments = lru_cache(maxsize=_HELD)(self._match)
+        self.segments = lru_cache(maxsize=_HELD)(self._match)
         self._pieces = lru_cache(maxsize=_HELD)(self._known)
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
@@ -201,6 +206,14 @@ class Memory:
         }
         return frozenset(changed | self.waiting.keys())
 
+    def leading(self, posts: Collection[str]) -> frozenset[str]:
+        """Give the posts whose localizations lead to one of `posts`."""
+        return frozenset(
+            source
+            for source, items in self.glances.items()
+            if any(link.partition("#")[0] in posts for item in items.values() for link in item.links)
+        )
+
     def pending(self, document: Document, language: str) -> Mapping[str, str]:
         """Give what came back in a run that ended early: hash of a sentence -> answer.
 
@@ -231,7 +244,7 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        own = self._segments(origin or document.path, language)
+        own = self.segments(origin or document.path, language)
         known, left = self._found(document, language, own, borrowed)
         superseded: list[Superseded] = []
         for was, at in left.items():
@@ -243,7 +256,7 @@ class Memory:
                 near = min(was if at is None else at, len(hashes) - 1)
                 line = document.segments[near].line if hashes else 0
                 superseded.append(Superseded(item.text.decode(), at, line))
-        return Recall(known, tuple(superseded), self.reshaped(document.path, language))
+        return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
 
     def _found(
         self,
@@ -327,7 +340,7 @@ class Memory:
     def _known(self, source: str, language: str) -> Mapping[str, Piece]:
         return cuts.known_by(
             (Key(text, shape), piece)
-            for item in self._segments(source, language)
+            for item in self.segments(source, language)
             for text, shape, piece in zip(item.entry.sentences, item.entry.shapes, item.pieces, strict=False)
             if piece
         )
@@ -354,17 +367,23 @@ class Memory:
         keys = self._of(document, at)
         wanted = (self._hashes[at], tuple(key.text for key in keys))
         for other in self._others(document.path, keys[0], language) if keys else ():
-            for found in self._segments(other, language):
+            for found in self.segments(other, language):
                 if found.good and (found.entry.source, found.entry.sentences) == wanted:
                     return found
         return None
 
-    def _entries(self, source: str, language: str) -> Localization | None:
+    def entry(self, source: str, language: str) -> Localization | None:
+        """Give all that is recorded of a localization."""
         return self.record(source).localizations[language] if self.of(source, language) else None
 
+    def file(self, source: str, language: str) -> Document | None:
+        """Give a recorded localization as it stands now; None when it is gone, or can't be parsed."""
+        item = self.of(source, language)
+        return self.read(item.target, source) if item else None
+
     def _match(self, source: str, language: str) -> list[Recalled]:
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
             return []
         return [
@@ -378,7 +397,7 @@ class Memory:
         """`at`: which segment of `document` the entry's is; None when it isn't there."""
         entry = replace(entry, made_with=entry.made_with or made_with)
         if at is None:
-            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target)
+            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
         key = written_key(document, at)
         now = key if entry.target else source_key(document, at)
         human = entry.person or now != (entry.target or entry.source)
@@ -386,23 +405,20 @@ class Memory:
         pieces: list[Piece | None] = []
         if valid and not human and entry.target and entry.cuts is not None:
             pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
-        return Recalled(raw(document, at), entry, human, valid, source, key, tuple(pieces))
+        return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
 
-    def reshaped(self, source: str, language: str) -> bool:
-        """Tell whether a person's text in a localized file can't be told from the rest, or the file is gone.
-
-        That is so where they changed it outside of its segments; and where another dialect, or other keys of
-        the front matter, make other segments of it, unless it is as it was written and theirs still is one.
-        """
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+    def standing(self, source: str, language: str) -> Standing:
+        """Tell how a recorded localization stands."""
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
-            return item is not None
-        if frame(document) == item.frame:
-            return False
-        texts = _texts(document)
-        lost = any(entry.person and entry.target not in texts for entry in item.entries)
-        return lost or not _untouched(item, document)
+            return "lost" if item else "ours"
+        if frame(document) != item.frame and _untouched(item, document):
+            # Read in another way since: see `_aligned`.
+            texts = _texts(document)
+            lost = any(entry.person and entry.target not in texts for entry in item.entries)
+            return "lost" if lost or item.theirs else "ours"
+        return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
 
 
 def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
@@ -412,7 +428,11 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    return range(len(item.entries)) if len(document.segments) == len(item.entries) else ()
+    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+        return range(len(item.entries))
+    written = [written_key(document, at) for at in range(len(document.segments))]
+    found = paired([entry.target or entry.source for entry in item.entries], written)
+    return [found.get(number) for number in range(len(item.entries))]
 
 
 def _texts(document: Document) -> dict[str, int]:
@@ -421,4 +441,4 @@ def _texts(document: Document) -> dict[str, int]:
 
 
 def _untouched(item: Localization, document: Document) -> bool:
-    return content_id(document.file or document.content) == item.target_id
+    return content_id(document.whole) == item.target_id

@@ -21,7 +21,7 @@ def migrated(value: Mapping[str, Any]) -> dict[str, object]:
     made: dict[str, str] = {}
     for tag, item in value["languages"].items():
         pairs = [_words(line) for line in item["segments"]]
-        sources[tag] = " ".join((item["source-id"], *(source for source, _ in pairs)))
+        sources[tag] = " ".join((item["source-id"], "~", *(source for source, _ in pairs)))
         with_what = fingerprint(item["made-with"])
         made[with_what] = item["made-with"]
         target_id = base64.urlsafe_b64encode(bytes.fromhex(item["target-id"])).decode().rstrip("=")

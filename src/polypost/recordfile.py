@@ -6,8 +6,8 @@ a word for each of these: the hash of what was written; `!` where that is a pers
 kept although its source changed; `~` where somebody should look at it, alone where it stayed in the source
 language; `@` and a fingerprint where something else made it; then `?` where its sentences can't be told
 apart, or `:` and where they stand (cuts.py). Before these words stand the name of the source, the localized
-file's id, the hash of its frame, and the fingerprint of what made it. Where the file's path isn't what
-`target` says, it stands behind them.
+file's id, the hash of its frame (with `!`: it is a person's), and the fingerprint of what made it. Where the
+file's path isn't what `target` says, it stands behind them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from polypost import oldrecords
@@ -39,6 +40,8 @@ _TARGET = rf"(?:~|([\w-]{{{SHORT}}})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|
 _SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*)?", re.ASCII) for word in (_SOURCE, _TARGET))
 _ONE = re.compile(_TARGET, re.ASCII)
 _MADE = re.compile(f"@(.{{{SHORT}}})")
+_THEIRS, _NOTHING = "!", "~"
+_THERE = "+"
 _NAME = 4
 """Characters of a content id by which languages name their source."""
 _LANGUAGE = "{lang}"
@@ -55,7 +58,8 @@ def dump(record: Record) -> bytes:
         for path in [target.replace(_LANGUAGE, tag)]
     }
     every = record.localizations.values()
-    used = {made for item in every for made in (item.made_with, *(e.made_with for e in item.entries)) if made}
+    used = {made for item in every for made in (item.made_with, *(e.made_with for e in item.entries))}
+    used -= {""} - {item.made_with for item in every}
     value = {
         "version": VERSION,
         "source": record.source,
@@ -64,6 +68,8 @@ def dump(record: Record) -> bytes:
         "sources": dict(sorted(sources.items())),
         "languages": languages,
     }
+    if links := _links(record):
+        value["links"] = links
     if record.pending:
         value["pending"] = {
             tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
@@ -71,6 +77,16 @@ def dump(record: Record) -> bytes:
         }
     # Lines that stay the same between those of two languages let their changes merge.
     return (json.dumps(value, indent=0, ensure_ascii=False) + "\n").encode()
+
+
+def _links(record: Record) -> dict[str, str]:
+    """Each link with the languages in which it leads to a localization."""
+    found: dict[str, list[str]] = {}
+    for tag, item in sorted(record.localizations.items()):
+        for link, state in item.links.items():
+            words = found.setdefault(link, [])
+            words += [tag if state == _THERE else f"{tag}={state}"] if state else []
+    return {link: " ".join(words) for link, words in sorted(found.items())}
 
 
 def _template(record: Record) -> str:
@@ -84,7 +100,7 @@ def _template(record: Record) -> str:
 
 def _named(item: Localization, sources: dict[str, str]) -> str:
     """The name in `sources` of what the localization was made from; read in two ways, a post has two."""
-    text = " ".join((item.source_id, *map(_source_word, item.entries)))
+    text = " ".join((item.source_id, item.source_frame or _NOTHING, *map(_source_word, item.entries)))
     name = short = item.source_id[:_NAME]
     while sources.setdefault(name, text) != text:
         name = f"{short}.{int(name[_NAME + 1 :] or 1) + 1}"
@@ -99,7 +115,8 @@ def _source_word(entry: Entry) -> str:
 def _written(item: Localization, source: str) -> str:
     target_id = base64.urlsafe_b64encode(bytes.fromhex(item.target_id)).decode().rstrip("=")
     words = (_target_word(entry, item.made_with) for entry in item.entries)
-    return " ".join((source, target_id, item.frame, fingerprint(item.made_with), *words))
+    frame = f"{item.frame}{_THEIRS * item.theirs}"
+    return " ".join((source, target_id, frame, fingerprint(item.made_with), *words))
 
 
 def _target_word(entry: Entry, made_with: str) -> str:
@@ -111,40 +128,62 @@ def _target_word(entry: Entry, made_with: str) -> str:
     return f"{entry.target}{signs}{made}{cuts}"
 
 
+def _led(word: str) -> tuple[str, str]:
+    """Language and state, see `Localization.links`."""
+    tag, _, state = word.partition("=")
+    return tag, state or _THERE
+
+
 class _File:
     """What is read of a record, as far as it was looked at."""
 
     def __init__(self, value: Mapping[str, object]) -> None:
         self.source = _text(value["source"])
         self.made = {_text(key): _text(name) for key, name in _mapping(value["made-with"]).items()}
-        self.sources: dict[str, tuple[str, str]] = {}
-        """What languages name it -> (content id, words)."""
+        self.sources: dict[str, tuple[str, str, str]] = {}
+        """What languages name it -> (content id, frame, words)."""
         for name, text in _mapping(value["sources"]).items():
-            source_id, _, words = _text(text).partition(" ")
+            source_id, frame, *rest = _text(text).split(" ", 2)
+            words = rest[0] if rest else ""
             if not _SOURCES.fullmatch(words):
                 raise ValueError("a source segment is no such")
-            self.sources[name] = (source_id, words)
+            self.sources[name] = (source_id, frame.removeprefix(_NOTHING), words)
+        self.links = {
+            link: dict(map(_led, _text(words).split()))
+            for link, words in _mapping(value.get("links", {})).items()
+        }
         target = _text(value["target"])
         self.languages = {
-            tag: self._language(item, target.replace(_LANGUAGE, tag))
+            tag: self._language(tag, item, target.replace(_LANGUAGE, tag))
             for tag, item in _mapping(value["languages"]).items()
         }
         self.pending = {
             tag: _pending(_mapping(item)) for tag, item in _mapping(value.get("pending", {})).items()
         }
 
-    def _language(self, value: object, target: str) -> tuple[Localization, str, str]:
+    def _language(self, tag: str, value: object, target: str) -> tuple[Localization, str, str]:
         """A localization without its entries, and the words for them: of the source, written."""
         if not isinstance(value, list):
             raise TypeError("a language is no list")
         name, target_id, frame, made, *rest = _text(value[0]).split(" ", 4)
         segments = rest[0] if rest else ""
-        source_id, words = self.sources[name]
+        source_id, source_frame, words = self.sources[name]
         if not _TARGETS.fullmatch(segments) or segments.count(" ") != words.count(" "):
             raise ValueError("a segment is no such")
         full = base64.urlsafe_b64decode(target_id + "=").hex()
         target = _text(value[1]) if value[1:] else target
-        return Localization(target, source_id, full, frame, self.made[made], ()), words, segments
+        item = Localization(
+            target,
+            source_id,
+            full,
+            frame.removesuffix(_THEIRS),
+            self.made[made],
+            (),
+            frame.endswith(_THEIRS),
+            source_frame,
+            {link: states.get(tag, "") for link, states in self.links.items()},
+        )
+        return item, words, segments
 
     def glance(self, tag: str) -> Glance:
         item, _, text = self.languages[tag]
@@ -158,6 +197,8 @@ class _File:
             "!" in text,
             "<" in text,
             tuple(sorted({self.made[made] for made in _MADE.findall(text)})) if "@" in text else (),
+            item.theirs,
+            item.links,
         )
 
     def entries(self, words: str, segments: str) -> Iterator[Entry]:
@@ -191,16 +232,13 @@ def _localizations(file: _File, path: str) -> Iterator[tuple[str, Localization]]
             entries = tuple(file.entries(words, segments))
         except (ValueError, KeyError) as error:
             raise _damaged(path, error) from None
-        yield (
-            tag,
-            Localization(item.target, item.source_id, item.target_id, item.frame, item.made_with, entries),
-        )
+        yield tag, replace(item, entries=entries)
 
 
 def sketch(data: bytes, path: str) -> Sketch:
     """Read a record as far as the memory holds it. Raises PostError as `load` does."""
     file = _read(data, path)
-    words = chain.from_iterable(words.split() for _, words in file.sources.values())
+    words = chain.from_iterable(words.split() for _, _, words in file.sources.values())
     return Sketch(
         file.source,
         {tag: file.glance(tag) for tag in file.languages},

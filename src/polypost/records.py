@@ -70,6 +70,10 @@ class Glance:
     """Whether a person's text was kept in it although its source has changed."""
     others: tuple[str, ...] = ()
     """What else made some of its segments."""
+    theirs: bool = False
+    """Whether a person has built the file in their own way."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """See Localization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,15 @@ class Localization:
     frame: str
     """Hash of the localized file without its segments: what a person changed outside of the text."""
     made_with: str
-    """What decides how a text is translated: the model."""
+    """What decides how a text is translated: the model. Empty where no text is a translator's."""
     entries: Sequence[Entry]
+    theirs: bool = False
+    """Whether a person has built the file in their own way: it is not made anew, see patching.py."""
+    source_frame: str = ""
+    """Hash of the source post without its segments; empty where that isn't known."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Other posts that it leads to, `#heading` and all -> empty where they had no localization, else `+`, or
+    the beginning of its content id where headings are called otherwise there."""
 
 
 @dataclass(frozen=True, slots=True)

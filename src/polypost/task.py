@@ -6,15 +6,16 @@ A task is light: a run may hold some hundred thousand. What it is made from is r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
-from polypost.markdown.document import Document
+from polypost.markdown.document import Document, raw
 from polypost.memory import Memory, Recall, Recalled, Superseded
+from polypost.patching import Patch, adopted, patch
 from polypost.records import Entry
 from polypost.sites import Dresser, Layouts
 from polypost.values import Finding, Status
@@ -44,6 +45,8 @@ class Task:
     """(source, target) of a localization that moves here."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
+    theirs: bool = False
+    """Whether a person has built the localization in their own way: it is patched, not made anew."""
     segments: int = 0
     reused: int = 0
     """How many of the segments are known already."""
@@ -109,18 +112,55 @@ class Ready(NamedTuple):
     """Sentences of the other segments that are known."""
     pending: Mapping[str, str]
     """What came back in a run that ended early: hash of a sentence -> answer."""
+    patch: Patch | None = None
+    """How the localization changes, where it isn't made anew."""
+
+
+class Material(NamedTuple):
+    """What of a localization is there already."""
+
+    recall: Recall
+    used: Mapping[int, Recalled]
+    """What of that is used, by segment."""
+    patch: Patch | None
+
+    def reuse(self, document: Document) -> dict[int, bytes]:
+        """Segment index -> what is put there; where the localization stays as it is, it doesn't matter."""
+        stays = self.patch.stays if self.patch else ()
+        return {at: raw(document, at) for at in stays} | {at: item.text for at, item in self.used.items()}
 
 
 def ready(task: Task, blog: Blog) -> Ready:
     """Read again what the plan saw when it made the task."""
     document = blog.document(task.path)
     recall = blog.known.recall(document, task.language, task.origin, task.borrowed)
-    used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
-    reuse = {at: item.text for at, item in used.items()}
-    entries = {at: item.kept for at, item in used.items()}
+    found = material(task, document, recall, blog)
+    reuse = found.reuse(document)
+    entries = {at: item.kept for at, item in found.used.items()}
+    if found.patch:
+        entries |= found.patch.entries
     sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)
     pending = blog.known.pending(document, task.language)
-    return Ready(document, reuse, entries, sentences.known, pending)
+    return Ready(document, reuse, entries, sentences.known, pending, found.patch)
+
+
+def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Material:
+    """Find what of `recall` is used. Raises PostError when the localization can't be patched (any more)."""
+    made: Patch | None = None
+    if task.theirs:
+        recorded = blog.known.of(task.origin or task.path, task.language)
+        made = (
+            patch(blog.known, document, task.language, task.origin)
+            if recorded
+            else adopted(blog.known, document, task.target)
+        )
+        if made is None:
+            raise PostError("the localization was changed while the run went on", code="changed")
+        known = {at: item for at, item in recall.known.items() if at in made.wanted}
+        recall = replace(recall, known=known, superseded=made.superseded)
+    own = task.origin or task.path
+    recall = fitted(document, recall, own, blog.dresser.alike(task.path))
+    return Material(recall, usable(recall, retry=task.retry), made)
 
 
 def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:

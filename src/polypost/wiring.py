@@ -81,7 +81,8 @@ def check(options: Options, *, root: Path) -> int:
 def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]:
     """What a person changed may have lost a code span or a link: that is behind, and told where."""
     for outcome in report.outcomes:
-        there = outcome.status in {Status.UNCHANGED, Status.KEPT}
+        theirs = any(found.code in {"adopted", "theirs"} for found in outcome.findings)
+        there = outcome.status in {Status.UNCHANGED, Status.KEPT} and not theirs
         lost = _differences(root, outcome, dresser) if there else ()
         if lost:
             yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))

@@ -19,10 +19,11 @@ from functools import cached_property
 from polypost.errors import PostError
 from polypost.markdown.called import called, written
 from polypost.markdown.declared import in_url
-from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.dialects import DIALECTS, choose
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
 from polypost.markdown.edits import Edit, accepted
 from polypost.markdown.headings import Heading, beside
+from polypost.markdown.rules import Rules
 from polypost.markdown.settle import Settled
 from polypost.markdown.slugs import Slugs, names
 from polypost.markdown.ways import WAYS, Way
@@ -58,6 +59,12 @@ def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
     except PostError:
         return ()
     return () if found is None else tuple(found.declared())
+
+
+def follows(rules: Rules, path: str) -> bool:
+    """Whether links have to follow a post's headings to what they are called in a localization."""
+    way = WAYS.get(DIALECTS[choose(path, rules.dialect)].anchors)
+    return way is not None and way.how == "link"
 
 
 def followed(document: Document, localized: Document) -> Mapping[str, str]:

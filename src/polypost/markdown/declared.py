@@ -20,6 +20,8 @@ _INSIDE = re.compile(
 """A destination in markup, in a definition of a reference, in a wiki link, or by itself."""
 _UNSAFE = re.compile(r"[ ()\"'<>]")
 
+_FILLED = re.compile(",{4,}")
+"""What stands for a tag in a destination, as long as that is."""
 _LEADING = frozenset({"open", "link", "tag", "mask"})
 """What of a block's text may lead somewhere."""
 
@@ -54,7 +56,8 @@ class _Alike:
             one, other = (led.setdefault(end, end) for end in (each.before, each.after))
             led.update((end, one) for end, first in list(led.items()) if first == other)
         ways = "|".join(map(re.escape, sorted(led, key=len, reverse=True)))
-        self._pattern = re.compile(rf"(?<![^\s\"'`(<=\[{{:])(?:{ways})(?![^\s\"'`)>}}])") if led else None
+        ways = rf"(?<![^\s\"'`(<=\[{{:])(?:{ways})(?=-->|[\s\"')>}}{{`#]|\Z)"
+        self._pattern = re.compile(ways) if led else None
 
     def __call__(self, token: Any) -> Any:
         if self._pattern is None or token[0] in ("code", "math"):
@@ -65,7 +68,7 @@ class _Alike:
 
     def _in(self, part: Any) -> Any:
         if isinstance(part, str) and self._pattern is not None:
-            return self._pattern.sub(lambda m: self._led[m[0]], part)
+            return _FILLED.sub(",,,,", self._pattern.sub(lambda m: self._led[m[0]], part))
         if not isinstance(part, tuple) or part[:1] == ("code",):
             return part
         return tuple(map(self._in, part))

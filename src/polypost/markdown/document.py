@@ -91,6 +91,11 @@ class Document:
     """The file that it was read from, where `content` is not that: without what a site needs of it."""
 
     @property
+    def whole(self) -> bytes:
+        """The file that it was read from."""
+        return self.content if self.file is None else self.file
+
+    @property
     def ranges(self) -> list[tuple[int, int]]:
         """The segments' byte ranges."""
         return [(s.start, s.end) for s in self.segments]

@@ -72,6 +72,7 @@ _LEVELS: Mapping[str, Level] = {
     "outdated": Level.NOTICE,
     "pruned": Level.NOTICE,
     "adopted": Level.NOTICE,
+    "theirs": Level.NOTICE,
 }
 
 

@@ -41,39 +41,48 @@ class Bearings:
     def _stand(self) -> Stand:
         return self.layouts.of(self.source)
 
-    def post(self, there: str) -> str | None:
-        """The post that a destination of the source leads to and we have to lead; None for all else."""
-        kind, _, where = self._read(there, self.source, self._home())
+    def post(self, there: str, *, html: bool = False) -> str | None:
+        """The post that a destination of the source leads to; None for all else."""
+        kind, _, where = self._read(there, self.source, self._home(), html=html)
         if kind in {"address", "page"}:
             return self._routed(where)
-        follows = kind == "file" and self._stand.row.follows
-        return where if kind in {"alias", "file"} and self._is_post(where) and not follows else None
+        return where if kind in {"alias", "file"} and self._is_post(where) else None
 
-    def out(self, there: str, localized: Localized) -> str:
-        """What a destination of the source is in the localization."""
-        kind, path, where = self._read(there, self.source, self._home())
-        post = self.post(there)
+    def wanted(self, there: str, *, html: bool) -> str | None:
+        """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
+        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        missing = where if kind == "file" and self._is_markdown(where) else None
+        return self.post(there, html=html) or missing
+
+    def out(self, there: str, localized: Localized, *, html: bool) -> str:
+        """What a destination of the source is in the localization; `html`: whether it stands in a tag."""
+        kind, path, where = self._read(there, self.source, self._home(), html=html)
+        row, post = self._stand.row, self.post(there, html=html)
         goal = localized(post) if post else None
         new = path
-        if kind == "alias":
+        if post and not goal and row.missing == "address" and kind in {"file", "address"}:
+            new = self._address_of(post) if self._is_markdown(path) else path
+        elif kind == "alias":
             new = self._alias(goal) if goal else path
         elif kind == "address":
-            new = self._in_language(path) if goal else path
+            new = self._in_language(path) if goal and row.urls and not row.follows else path
         elif kind == "file" and self._led(where, path):
             new = _again(path, where, self.source, goal or where, self.target)
+            if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
+                new = posixpath.relpath(goal or where, self._root)
         elif kind == "picture" or (kind == "page" and post and not goal):
             new = self._relative(path, self._home(), self._home_there())
         return new + there[len(path) :]
 
-    def back(self, there: str) -> str:
+    def back(self, there: str, *, html: bool) -> str:
         """What a destination of the localization is in the source."""
-        kind, path, where = self._read(there, self.target, self._home_there())
-        new = path
+        kind, path, where = self._read(there, self.target, self._home_there(), html=html)
+        row, new = self._stand.row, path
         if kind == "alias":
             new = self._alias(self._original(where))
         elif kind == "address":
             plain = self._in_source(path)
-            new = plain if self._routed(plain) else path
+            new = plain if row.urls and not row.follows and self._routed(plain) else path
         elif kind == "file" and self._led(post := self._original(where), path):
             new = _again(path, where, self.target, post, self.source)
         elif kind == "picture" or (
@@ -82,24 +91,37 @@ class Bearings:
             new = self._relative(path, self._home_there(), self._home())
         return new + there[len(path) :]
 
-    def _read(self, there: str, at: str, home: str) -> tuple[str, str, str]:
+    def _read(self, there: str, at: str, home: str, *, html: bool) -> tuple[str, str, str]:
         """How a destination is to be read, its path, and where that leads: a file, or an address.
 
         `at`, `home`: the file that it stands in, and its page's address. Nothing changes in what is no kind.
         """
         path = _path(there)
-        file = _file(path, at)
-        if not path:
-            return "", "", ""
-        if aliased := self._aliased(path):
+        file, aliased = _file(path, at) or "", self._aliased(path)
+        if aliased:
             return "alias", path, aliased
         if path.startswith("/"):
             return "address", path, path
-        if self._is_page(path) and not (file and self._is_post(self._original(file))):
-            return "page", path, self._address(path, home)
-        if self._from_page(path):
-            return "picture", path, ""
-        return ("file", path, file) if file else ("", path, "")
+        rooted = self._rooted(path)
+        if rooted and self._is_post(self._original(rooted)):
+            return "file", path, rooted
+        if path and not (file and self._is_post(self._original(file))):
+            if self._is_page(path, html=html):
+                return "page", path, self._address(path, home)
+            if self._from_page(path, html=html):
+                return "picture", path, ""
+        return "file" if file else "", path, file
+
+    @property
+    def _root(self) -> str:
+        """The folder of all posts."""
+        return self._stand.places[-1].source.partition("{")[0].rstrip("/") or "."
+
+    def _rooted(self, path: str) -> str:
+        """The file that a relative path leads to where it may start from the folder of all posts."""
+        if not self._stand.row.rooted or not self._is_markdown(path) or path.startswith("/"):
+            return ""
+        return posixpath.normpath(posixpath.join(self._root, unquote(path)))
 
     def _led(self, file: str, path: str) -> bool:
         """Whether a relative path to a file has to be led; what is no post and looks like one, has not."""
@@ -107,6 +129,12 @@ class Bearings:
         if row.follows:
             return False
         return self._is_post(file) if self._is_markdown(path) else row.assets == "file"
+
+    def _address_of(self, post: str) -> str:
+        """The address of a post's page, from the localization's."""
+        route = route_of(self.layouts.of(post), post)
+        page = f"{self._stand.base}/{route}/".replace("//", "/")
+        return posixpath.relpath(page, self._home_there()) + "/" if route is not None else post
 
     def original(self) -> str:
         """How the localization links to its source."""
@@ -130,14 +158,19 @@ class Bearings:
     def _is_markdown(path: str) -> bool:
         return path.casefold().endswith(_MARKDOWN)
 
-    def _is_page(self, path: str) -> bool:
+    def _is_page(self, path: str, *, html: bool) -> bool:
         """Whether a relative path may be the address of a page."""
         suffix = posixpath.splitext(path)[1].casefold()
-        return self._stand.row.urls and (not suffix or suffix in _PAGES) and self._known
+        urls = self._stand.row.urls or (html and self._stand.row.html == "url")
+        return urls and (not suffix or suffix in _PAGES) and self._known
 
-    def _from_page(self, path: str) -> bool:
-        """Whether a picture's path starts from the page's address, and leaves its folder."""
-        return self._stand.row.assets == "url" and path.startswith("../") and self._known
+    def _from_page(self, path: str, *, html: bool) -> bool:
+        """Whether a picture's path starts from the page's address, and doesn't come along with the page."""
+        row = self._stand.row
+        how = (row.html if html else "") or row.assets
+        away = how == "url" or (how == "bundle" and path.startswith("../"))
+        suffix = posixpath.splitext(path)[1].casefold()
+        return away and self._known and bool(suffix) and suffix not in {*_PAGES, *_MARKDOWN}
 
     @property
     def _known(self) -> bool:
@@ -175,11 +208,7 @@ class Bearings:
 
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
-        if not self._stand.row.urls:
-            return None
         routes, bare = self.routes(), _without(self._stand.base[1:], path)
-        if bare == path and self._stand.base and self._stand.row.based:
-            return None
         return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
 
     def _in_language(self, path: str) -> str:
@@ -194,6 +223,9 @@ class Bearings:
 
     def _aliased(self, path: str) -> str:
         begin, folder = self._stand.row.alias
+        if begin == "link " and path.startswith("post_url "):
+            posts = (posixpath.join(self._stand.site.home, "_posts", path[9:] + end) for end in _MARKDOWN)
+            return next((post for post in posts if self._is_post(post)), "")
         if not begin or not path.startswith(begin):
             return ""
         return posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))

@@ -11,17 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from polypost.markdown.anchors import expected
+from polypost.errors import UsageError
+from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
 from polypost.markdown.verify import Difference, compare
 from polypost.sites.bearings import Bearings, route_of
-from polypost.sites.heads import changed, set_keys, without_keys
+from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.notice import with_notice, without_notice
 
+_FRESH = 10_000
+_ID = 6
+"""So much of a content id tells whether it is another."""
 _OWN = frozenset({"language", "address"})
 """How keys are set that a source may lack."""
 
@@ -43,13 +47,22 @@ class Dresser:
         """`rules`: path of a post -> how it is read."""
         self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
         self._routes: dict[str, str] | None = None
+        self._fresh: dict[str, Mapping[str, str]] = {}
+        """Path of a localization that was made since -> where its headings went; the last of them."""
 
-    def on(
-        self, document: Document, content: bytes, target: str, language: str, there: Callable[[str], bool]
+    def on(  # noqa: PLR0913, PLR0917  a localization is all of that
+        self,
+        document: Document,
+        content: bytes,
+        target: str,
+        language: str,
+        there: Callable[[str], bool],
+        theirs: bytes | None = None,
     ) -> bytes:
         """The file of a localization.
 
-        `content`: built like `document`, its source. `there`: whether there is a file at a path.
+        `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
+        file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
         """
         bearings = self._bearings(document.path, target, language)
         stand = self._layouts.of(document.path)
@@ -59,14 +72,17 @@ class Dresser:
             found = self._layouts.target(post, language)
             return found if there(found) else None
 
-        def to(destination: str, at: int) -> str:
-            new = bearings.out(destination, localized)
+        def to(destination: str, at: int, html: bool) -> str:
+            new = bearings.out(destination, localized, html=html)
             path, sign, fragment = new.partition("#")
             post = bearings.post(destination) if fragment else None
             found = localized(post) if post else None
             if post is None or found is None:
                 return new
-            return path + sign + fragments.led(at, fragment, self._anchors(post, found, language))
+            anchors = self._fresh.get(found)
+            if anchors is None:
+                anchors = self._anchors(post, found, language)
+            return path + sign + fragments.led(at, fragment, anchors)
 
         dressed = led(document, content, to)
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
@@ -74,11 +90,21 @@ class Dresser:
         dressed = changed(
             dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
         )
-        dressed = set_keys(dressed, self._keys(stand, document.path, language, dressed), head=stand.row.head)
-        if self._notice:
+        keys = self._keys(stand, document.path, language, dressed)
+        if theirs is not None:
+            keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
+        dressed = set_keys(dressed, keys, head=stand.row.head)
+        if self._notice if theirs is None else without_notice(theirs) != theirs:
             mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
             dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
         return dressed
+
+    def made(self, document: Document, localized: Document, target: str) -> None:
+        """Take note of where the headings of `document` went in what was just made of it."""
+        if follows(document.rules, document.path):
+            self._fresh[target] = followed(document, localized)
+            while len(self._fresh) > _FRESH:
+                del self._fresh[next(iter(self._fresh))]
 
     def off(self, content: bytes, source: str, target: str, language: str) -> Document:
         """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
@@ -89,7 +115,7 @@ class Dresser:
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
         plain = without_keys(plain, [key.name for key in stand.row.keys if key.how in _OWN])
         document = parse(plain, path=source, rules=self._rules(source))
-        back = led(document, plain, lambda destination, _: bearings.back(destination))
+        back = led(document, plain, lambda there, _, html: bearings.back(there, html=html))
         if back != plain:
             document = parse(back, path=source, rules=self._rules(source))
         return document if document.content == content else replace(document, file=content)
@@ -111,20 +137,50 @@ class Dresser:
         """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
         stand = self._layouts.of(document.path)
         plain = without_keys(document.content, [key.name for key in stand.row.keys if key.how in _OWN])
-        same = led(document, plain, lambda destination, _: normal(destination))
+        alike = self.alike(document.path)
+        same = led(document, plain, lambda there, *_: alike(there))
         if same == document.content:
             return document
         return parse(same, path=document.path, rules=document.rules, source=document.source)
 
-    def links(self, document: Document) -> tuple[str, ...]:
-        """The posts that a post leads to, sorted; those of which a heading is named with `#` behind them."""
+    def alike(self, source: str) -> Callable[[str], str]:
+        """A destination in `source`, or in what `off` gives of it -> the same for all that lead there."""
+        bearings = self._bearings(source, source, "")
+
+        def common(there: str) -> str:
+            post = bearings.post(there)
+            return normal(there) if post is None else f"post:{post}"
+
+        return common
+
+    def links(self, document: Document, language: str, files: Callable[[str], str | None]) -> dict[str, str]:
+        """Where a localization's links to other posts lead; see `records.Localization.links`.
+
+        `document`: its source. `files`: path -> content id of the file there, None where there is none.
+        """
         bearings = self._bearings(document.path, document.path, "")
-        found = {
-            post + ("#" if "#" in there else "")
-            for _, _, there in destinations(document, document.content)
-            if (post := bearings.post(there)) and post != document.path
-        }
-        return tuple(sorted(found))
+        found: dict[str, str] = {}
+        for _, _, there, html in destinations(document, document.content):
+            post = bearings.wanted(there, html=html)
+            if post and post != document.path:
+                heading = unquote(there.partition("#")[2])
+                found[f"{post}#{heading}" if heading else post] = ""
+        return {link: self.state(link, language, files) for link in sorted(found)}
+
+    def target(self, link: str, language: str) -> str:
+        """The path of the localization that such a link leads to; empty where it can have none."""
+        try:
+            return self._layouts.target(link.partition("#")[0], language)
+        except UsageError:
+            return ""
+
+    def state(self, link: str, language: str, files: Callable[[str], str | None]) -> str:
+        """Where such a link leads as things are; `links`' value for it."""
+        post, heading, _ = link.partition("#")
+        content_id = files(self.target(link, language))
+        if content_id is None:
+            return ""
+        return content_id[:_ID] if heading and follows(self._rules(post), post) else "+"
 
     def _keys(self, stand: Stand, source: str, language: str, content: bytes) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -160,7 +216,7 @@ class _Fragments:
     @staticmethod
     def _by_path(document: Document, content: bytes) -> dict[str, list[tuple[int, str]]]:
         found: dict[str, list[tuple[int, str]]] = {}
-        for at, _, there in destinations(document, content):
+        for at, _, there, _ in destinations(document, content):
             if "#" in there:
                 found.setdefault(normal(there), []).append((at, there.partition("#")[2]))
         return found

@@ -56,6 +56,12 @@ def without_keys(content: bytes, names: Sequence[str]) -> bytes:
     return bom + text.encode()
 
 
+def said(content: bytes, name: str) -> object:
+    """What a key of the first level says; None where there is none."""
+    head = _found(_split(content)[0])
+    return None if head is None else head.data.get(name)
+
+
 def changed(content: bytes, names: Sequence[str], change: Callable[[str, str], str]) -> bytes:
     """`content` with the strings of these keys, or of their lists, changed by `change` (key, string)."""
     text, bom = _split(content)

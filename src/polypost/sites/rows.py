@@ -41,7 +41,14 @@ class Row:
     urls: bool = False
     """Whether addresses of pages (`/guide/`) have to be led to the language by us."""
     assets: str = "file"
-    """What a relative path of a picture starts from: the `file`, or the page's `url`."""
+    """What a relative path of a picture starts from: the `file`, or the page's `url`; `bundle`: the page's,
+    but what lies beside the post comes along."""
+    rooted: bool = False
+    """Whether a relative path of a post may start from the folder of all posts too, and first does."""
+    html: str = ""
+    """The same for pictures and links in HTML, where that is another."""
+    missing: str = "file"
+    """What leads to a post that has no localization: its `file`, or the `address` of its page."""
     alias: tuple[str, str] = ("", "")
     """How a link that starts from a folder of the site begins, and the folder."""
     slug: Callable[[str, str], str | None] = by_path
@@ -49,8 +56,6 @@ class Row:
     its ends; None: not known."""
     folder: bool = True
     """Whether a page's address ends with a slash, unless the site's pattern of addresses says otherwise."""
-    based: bool = True
-    """Whether absolute addresses in posts have to say where the site stands on its host."""
     lower: bool = False
     """Whether languages are in lower case in paths, whatever the tag."""
     notice: str = "quote"
@@ -68,7 +73,7 @@ HERE = Place("{rest}", "{dir}/{name}.{lang}{ext}", url="")
 _ROWS = (
     # https://gohugo.io/content-management/multilingual/#translate-your-content, by file name. Its own render
     # hooks lead links to files and bundled pictures to the page's language ("auto", with several languages:
-    # https://gohugo.io/render-hooks/links/). An alias is one path for all languages.
+    # https://gohugo.io/render-hooks/links/); a page that has no localization they don't find.
     Row(
         "hugo-filename",
         "hugo",
@@ -76,10 +81,11 @@ _ROWS = (
             Place("{content}/{dir}/{name}.{source}{ext}", "{content}/{dir}/{name}.{lang}{ext}"),
             Place("{content}/{rest}", "{content}/{dir}/{name}.{lang}{ext}"),
         ),
-        keys=(Key("url", "root"), Key("aliases", "root")),
+        keys=(Key("url", "root"),),
         follows=True,
         urls=True,
-        assets="url",
+        assets="bundle",
+        missing="address",
         lower=True,
         add="`[languages.{lang}]` in `{config}`",
     ),
@@ -93,10 +99,11 @@ _ROWS = (
             Place("{content}.{source}/{rest}", "{content}.{lang}/{rest}"),
             Place("{content}/{rest}", "{content}.{lang}/{rest}"),
         ),
-        keys=(Key("url", "root"), Key("aliases", "root")),
+        keys=(Key("url", "root"),),
         follows=True,
         urls=True,
-        assets="url",
+        assets="bundle",
+        missing="address",
         lower=True,
         add="`[languages.{lang}]` with `contentDir` in `{config}`",
     ),
@@ -136,6 +143,7 @@ _ROWS = (
         head=True,
         follows=True,
         assets="url",
+        alias=("link ", ""),
         slug=jekyll,
         add='`languages: ["{source}", {all}]` in `{config}`',
     ),
@@ -198,6 +206,7 @@ _ROWS = (
         "mkdocs",
         (Place("{docs}/{rest}", "{docs}/{dir}/{name}.{lang}{ext}"),),
         follows=True,
+        html="url",
         notice="mkdocs",
         add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
     ),
@@ -211,6 +220,7 @@ _ROWS = (
             Place("../{source}/{docs}/{rest}", "../{lang}/{docs}/{rest}"),
         ),
         follows=True,
+        html="url",
         notice="mkdocs",
         add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
     ),
@@ -224,7 +234,6 @@ _ROWS = (
         ),
         urls=True,
         folder=False,
-        based=False,
         notice="vitepress",
         add="`locales: {{'{lang}': {{label: '{autonym}', lang: '{tag}'}}}}` in `{config}`",
     ),
@@ -239,7 +248,6 @@ _ROWS = (
         urls=True,
         assets="url",
         folder=False,
-        based=False,
         slug=numbered,
         add="`{{code: '{lang}'}}` under `i18n.locales` in `{config}`, and a collection of `{lang}/**` in "
         "`content.config.ts`",
@@ -255,7 +263,7 @@ _ROWS = (
         ),
         keys=(Key("lang"), Key("permalink", "prefix")),
         urls=True,
-        based=False,
+        rooted=True,
         assets="url",
         add="the data files of your folders (`posts/posts.json`) below `{lang}/` too",
     ),
@@ -274,7 +282,6 @@ _ROWS = (
         keys=(Key("locale"),),
         urls=True,
         folder=False,
-        based=False,
         assets="url",
         add="`{lang}` among your locales, and `locale` among the fields of your documents",
     ),
@@ -291,7 +298,7 @@ _ROWS = (
         ),
         keys=(Key("lang"), Key("permalink", "prefix")),
         urls=True,
-        assets="url",
+        assets="bundle",
         slug=hexo,
         add="`language: [{source}, {all}]` in `{config}`",
     ),
@@ -303,7 +310,7 @@ _ROWS = (
         (Place("content/{rest}", "content/{dir}/{name}.{lang}{ext}"),),
         keys=(Key("path", "prefix"), Key("aliases", "prefix")),
         urls=True,
-        assets="url",
+        assets="bundle",
         alias=("@/", "content"),
         add="`[languages.{lang}]` in `{config}`",
     ),
