@@ -31,7 +31,7 @@ def wrong(given: dict[str, str] | None = None, file: bytes | None = None, front:
 def test_defaults_stand_where_nothing_is_given():
     options = resolve(GIVEN, None, front=ACTION)
     assert options == Options(languages=("es", "ja"))
-    assert options.output == "{dir}/{name}.{lang}{ext}"
+    assert (options.layout, options.output) == ("auto", "")
 
 
 def test_given_beats_file_beats_default():

@@ -14,12 +14,13 @@ from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import check_branch, part_name, part_of
+from polypost.library import layouts_in
 from polypost.options import Options
 from polypost.overlay import Carried
 from polypost.ports import Console
 from polypost.report.body import pull_request_body
 from polypost.report.parts import Place
-from polypost.sites import together
+from polypost.sites import Layouts
 from polypost.values import Page, Report
 
 
@@ -109,4 +110,9 @@ class Branches:
         return self._situation.before
 
     def _together(self, path: str) -> str:
-        return together(self._options.output, path)
+        return self._layouts.together(path)
+
+    @cached_property
+    def _layouts(self) -> Layouts:
+        options = self._options
+        return layouts_in(self.repository, options.layout, options.output, options.source_language)

@@ -19,16 +19,16 @@ from typing import TypeVar
 from polypost.errors import UsageError
 from polypost.gitnames import check_path
 from polypost.records import Record, Sketch, record_path
-from polypost.sites import RECORDS, target_path
+from polypost.sites import RECORDS, Layouts
 from polypost.values import Finding
 
 _Told = TypeVar("_Told", Record, Sketch)
 
 
-def believed(record: _Told, path: str, pattern: str) -> tuple[_Told, tuple[Finding, ...]]:
+def believed(record: _Told, path: str, layouts: Layouts) -> tuple[_Told, tuple[Finding, ...]]:
     """Give the record that was found at `path` without what it may not say, and what that was.
 
-    `pattern` is the output pattern of today; an earlier one may have been another.
+    `layouts` are those of today; earlier ones may have been others.
     """
     if record_path(record.source) != path:
         message = (
@@ -38,7 +38,7 @@ def believed(record: _Told, path: str, pattern: str) -> tuple[_Told, tuple[Findi
     kept = {
         language: item
         for language, item in record.localizations.items()
-        if _is_localization(item.target, record.source, language, pattern)
+        if _is_localization(item.target, record.source, language, layouts)
     }
     refused = record.localizations.keys() - kept.keys()
     return replace(record, localizations=kept), tuple(
@@ -54,11 +54,11 @@ def _foreign(record: Record | Sketch, language: str, path: str) -> Finding:
     return Finding("record-foreign", message, path)
 
 
-def _is_localization(target: str, source: str, language: str, pattern: str) -> bool:
+def _is_localization(target: str, source: str, language: str, layouts: Layouts) -> bool:
     """Whether the path has the post's name and suffix and the language in it, as any output pattern gives."""
     try:
         check_path(target)
-        if target == target_path(pattern, source, language):
+        if target == layouts.target(source, language):
             return True
     except UsageError:
         return False

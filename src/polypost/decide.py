@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -13,7 +13,6 @@ from polypost.markdown.document import Document
 from polypost.patching import Patch, adopted, patch, undone
 from polypost.recalled import Recall, Recalled
 from polypost.records import PSEUDO, Entry, Glance, record_path
-from polypost.sites import target_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
@@ -34,7 +33,7 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
         yield Outcome(post.path, "", language, Status.SKIPPED, findings=(why,))
     for language in post.languages:
         try:
-            target = target_path(blog.pattern, post.path, language)
+            target = blog.layouts.target(post.path, language)
         except UsageError as error:
             yield settled((post.path, "", language), Status.FAILED, "output-refused", str(error))
             continue
@@ -49,6 +48,36 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
             yield settled((post.path, target, language), Status.FAILED, "in-the-way", message)
         else:
             yield _localization(post, target, language, blog, first)
+
+
+def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str | None]) -> Task | None:
+    """The task to write a localization again that stands, and whose links lead elsewhere by now.
+
+    `files`: path -> content id. What a person has built in their own way keeps its links.
+    """
+    item = blog.known.of(post.path, outcome.language)
+    if item is None or item.theirs or outcome.target != item.target or outcome.status not in _STANDS:
+        return None
+    state = blog.dresser.state
+    if all(state(link, outcome.language, files) == was for link, was in item.links.items()):
+        return None
+    document, language = blog.document(post.path), outcome.language
+    if blog.known.recall(document, language).standing != "ours":
+        return None
+    status, count = Status.UPDATED, len(document.segments)
+    return Task(
+        post.path,
+        post.source_id,
+        language,
+        item.target,
+        status,
+        findings=outcome.findings,
+        segments=count,
+        reused=count,
+    )
+
+
+_STANDS = frozenset({Status.UNCHANGED, Status.KEPT})
 
 
 def settled(place: tuple[str, str, str], status: Status, code: str, message: str) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathspec import GitIgnoreSpec
 
 from polypost.job import Job
-from polypost.sites import RECORDS, language_of
+from polypost.sites import RECORDS, Layouts
 
 SUFFIXES = (".md", ".mdx", ".markdown")
 EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
@@ -16,7 +16,12 @@ EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
 
 
 def discover(
-    job: Job, sources: Iterable[str], *, written: Collection[str], changed: Collection[str] | None
+    job: Job,
+    layouts: Layouts,
+    sources: Iterable[str],
+    *,
+    written: Collection[str],
+    changed: Collection[str] | None,
 ) -> tuple[str, ...]:
     """Give the posts to look at, sorted.
 
@@ -33,7 +38,7 @@ def discover(
         and (path in named or not excluded.match_file(path))
         and not path.startswith(RECORDS + "/")
         and path not in written
-        and language_of(job.output, path, markdown, job.languages) is None
+        and layouts.language_of(path, markdown, job.languages) is None
         and (changed is None or path in changed)
     )
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import INCOMPLETE, PostError
-from polypost.markdown.document import Document, again, raw
-from polypost.patching import patched
+from polypost.markdown.document import Document, raw
+from polypost.patching import Patch, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
-from polypost.task import Task, superseded
+from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
+_HELD = 1_000
+"""So many localizations wait for a second look; the links of the rest are put right by the next run."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
 
@@ -35,10 +37,13 @@ class Made:
 class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
-    def __init__(self, made_with: str, files: Mapping[str, str]) -> None:
-        """`made_with`: the translator's name. `files`: path -> content id of what is there now."""
+    def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
+        """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
-        self._files = files
+        self._files, self._dresser = blog.files, blog.dresser
+        self._planned = planned
+        self._made_ids: dict[str, str] = {}
+        self._open: list[tuple[Part, Localization]] = []
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -53,7 +58,7 @@ class Finish:
             why = next(f.message for f in localized.findings if f not in document.notes)
             return failed(part, "not-translated", f"No part of it could be translated: {why}")
         try:
-            read = again(document, localized.content)
+            read = self._dressed(task, document, localized.content)
         except PostError as error:
             return failed(part, error.code, f"The localized post can't be read back: {error}")
         if len(read.segments) != len(document.segments):
@@ -61,7 +66,7 @@ class Finish:
         file = read
         if part.ready.patch:
             try:
-                file = patched(part.ready.patch, read)
+                file = self._patched(task, document, part.ready.patch, read)
             except PostError as error:
                 return failed(part, error.code, f"The localization is left alone: {error}")
         localization = self._localization(part, localized, read, source, file)
@@ -70,7 +75,49 @@ class Finish:
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)
-        return Made(task, replace(outcome, steps=localized.steps), file.content, localization)
+        self._made_ids[task.target] = localization.target_id
+        self._dresser.made(document, file, task.target)
+        return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
+
+    def hold(self, part: Part, made: Made) -> bool:
+        """Keep what was made for a second look, if it leads to what is still to be made; tell whether."""
+        targets = {self._dresser.target(link, part.task.language) for link in made.localization.links}
+        waits = any(each in self._planned and each not in self._made_ids for each in targets)
+        waits = waits and len(self._open) < _HELD
+        if waits:
+            self._open.append((part, made.localization))
+        return waits
+
+    def again(self) -> Iterator[tuple[Part, Made | None]]:
+        """What was held, and what becomes of it now that all else is made; None where nothing does."""
+        self._planned = frozenset()
+        while self._open:
+            part, before = self._open.pop()
+            made = self(part, {})
+            differs = isinstance(made, Made) and made.localization != before
+            yield part, made if differs and isinstance(made, Made) else None
+
+    def _there(self, path: str) -> bool:
+        """Whether a file is there, or will be at the end of the run."""
+        return self._id(path) is not None
+
+    def _id(self, path: str) -> str | None:
+        """Its content id, as far as it is known; of a file that is still to be made, nothing else."""
+        return self._made_ids.get(path) or self._files.get(path) or ("?" if path in self._planned else None)
+
+    def _patched(self, task: Task, document: Document, patch: Patch, read: Document) -> Document:
+        """A person's file with what is new of `read`; the same file where that is nothing."""
+        file = patched(patch, read)
+        if file.content == patch.file.content:
+            return patch.file
+        return self._dressed(task, document, file.content, patch.file.whole)
+
+    def _dressed(
+        self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
+    ) -> Document:
+        """`content` with what the site needs of it, as it is read again. Raises PostError."""
+        whole = self._dresser.on(document, content, task.target, task.language, self._there, theirs)
+        return self._dresser.off(whole, task.path, task.target, task.language)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -90,7 +137,10 @@ class Finish:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
                 ours = source[at]
-                return replace(known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes)
+                target = written_key(read, at) if known.target else ""
+                return replace(
+                    known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes, target=target
+                )
             if at in localized.kept:
                 return source[at]
             became = part.work.became(at)
@@ -106,12 +156,13 @@ class Finish:
         return Localization(
             part.task.target,
             part.task.source_id,
-            content_id(file.content),
+            content_id(file.whole),
             frame(file),
             self._mostly(entries),
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
+            links=self._dresser.links(part.ready.document, part.task.language, self._id),
         )
 
     def _made(self, part: Part, source: Entry) -> str:

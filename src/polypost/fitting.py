@@ -6,26 +6,30 @@ paragraph of another post: each has the same source text, and the translation wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from polypost.errors import PostError
 from polypost.markdown import recount
 from polypost.markdown.anchors import with_fragments
-from polypost.markdown.document import Document
+from polypost.markdown.document import Document, raw
+from polypost.markdown.links import normal, respelled
 from polypost.markdown.settle import settle
 from polypost.recalled import Recall, Recalled, Superseded
 
 
-def fitted(document: Document, recall: Recall, own: str) -> Recall:
+def fitted(document: Document, recall: Recall, own: str, alike: Callable[[str], str] = normal) -> Recall:
     """What of `recall` leaves the post built as it is; the rest has to be translated anew.
 
     `own`: the path under which the post's own localization is known. What a person wrote there may be built
-    otherwise, as long as the post can be read; where it can't, their text counts as superseded.
+    otherwise, as long as the post can be read; where it can't, their text counts as superseded. `alike`: see
+    `Dresser.alike`.
     """
     theirs = {at: i.text for at, i in recall.known.items() if i.human and i.origin == own}
     others = {
-        at: with_fragments(document, at, item.text) for at, item in recall.known.items() if at not in theirs
+        at: respelled(raw(document, at), with_fragments(document, at, item.text), alike)
+        for at, item in recall.known.items()
+        if at not in theirs
     }
     try:
         unfit = _unfit(document, others, theirs)

@@ -21,7 +21,7 @@ class Job:
     """Posts to look at, as patterns of .gitignore."""
     exclude: tuple[str, ...]
     output: str
-    """The output pattern."""
+    """The output pattern, when the user gave one; empty: the layout says it."""
     rules: Rules
     """What of a post is read, and how."""
     source: str
@@ -41,3 +41,7 @@ class Job:
     """Whether text that another model made is translated again."""
     prune: bool = False
     """Whether localizations of posts that are gone are removed."""
+    layout: str = "auto"
+    """A name of sites.ROWS, or `auto`: told by what builds each post's site."""
+    notice: bool = False
+    """Whether each localization says that a machine translated it."""

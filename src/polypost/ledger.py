@@ -71,6 +71,10 @@ class Ledger:
         """Forget a localization that has moved to another post; in the end, see `close`."""
         self._dropped[source, language] = None
 
+    def more(self, source: str) -> None:
+        """One localization more is to be made of a post."""
+        self._left[source] += 1
+
     def less(self, source: str) -> None:
         """One localization less is to be made of a post."""
         self._left[source] -= 1

@@ -13,6 +13,7 @@ from polypost.claims import believed
 from polypost.discover import EVERY_POST, discover, records_in, unmatched
 from polypost.errors import PostError, UsageError
 from polypost.job import Job
+from polypost.markdown.anchors import followed
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
@@ -21,7 +22,7 @@ from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.recordfile import load, sketch
 from polypost.records import Record, Sketch, record_path
-from polypost.sites import dialect_of, sites_of
+from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
 
@@ -37,6 +38,9 @@ class Library:
         self._job, self._repository = job, repository
         self._sources, self._files = repository.sources(), repository.overlay()
         self._rules = rules_of(job, repository)
+        self._layouts = layouts_in(repository, job.layout, job.output, job.source)
+        document = lru_cache(maxsize=_HELD)(self._document)
+        self._dresser = Dresser(self._layouts, self._rules, self._followed, notice=job.notice)
         self.notes = list(repository.superseded())
         """That; records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
@@ -47,10 +51,11 @@ class Library:
         )
         self.blog = Blog(
             known,
-            job.output,
+            self._layouts,
+            self._dresser,
             self._sources,
             self._files,
-            document=lru_cache(maxsize=_HELD)(self._document),
+            document=document,
             blocked=repository.blocked,
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
@@ -92,14 +97,14 @@ class Library:
         if changed is not None and job.catch_up:
             # A push whose job was cancelled for a newer one is in nobody's event. The records know which
             # localizations it left behind; its new posts are found by the next run that looks at everything.
-            changed = None if FILE in changed else changed | known.behind(sources)
-        return discover(job, sources, written=written, changed=changed)
+            changed = None if FILE in changed else changed | known.behind(sources) | known.leading(changed)
+        return discover(job, self._layouts, sources, written=written, changed=changed)
 
     def _records(self) -> Iterator[Sketch]:
         for path in records_in(self._files):
             try:
                 found = sketch(self._repository.read(self._files[path]), path)
-                record, doubts = believed(found, path, self._job.output)
+                record, doubts = believed(found, path, self._layouts)
                 self.notes += doubts
                 if record.localizations or record.pending:
                     yield record
@@ -112,7 +117,7 @@ class Library:
         try:
             if path in self._files:
                 found = load(self._repository.read(self._files[path]), path)
-                return believed(found, path, self._job.output)[0]
+                return believed(found, path, self._layouts)[0]
         except PostError:
             pass
         return Record(source, {})
@@ -122,12 +127,24 @@ class Library:
         return parse(content, path=path, rules=self._rules(path), source=self._job.source)
 
     def _localized(self, target: str, source: str) -> Document | None:
+        _, language = self._layouts.origin(target) or (source, "")
+        return self._undressed(target, source, language)
+
+    def _followed(self, post: str, target: str, language: str) -> Mapping[str, str]:
+        """Where the headings of a post went in its localization."""
+        try:
+            localized = self._undressed(target, post, language)
+            return {} if localized is None else followed(self.blog.document(post), localized)
+        except PostError:
+            return {}
+
+    def _undressed(self, target: str, source: str, language: str) -> Document | None:
+        """A localized file without what its site needs beside the text; None where it can't be read."""
         if target not in self._files:
             return None
         try:
             # Parsed under the source's path: the same dialect, whatever folder it stands in.
-            content = self._repository.read(self._files[target])
-            return parse(content, path=source, rules=self._rules(source))
+            return self._dresser.off(self._repository.read(self._files[target]), source, target, language)
         except PostError:
             return None
 
@@ -136,6 +153,17 @@ def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
     """How each post is read, by its path: in the dialect of its site, unless the job names one for all."""
     if job.rules.dialect:
         return lambda _: job.rules
+    sites = sites_of(repository.sources(), _texts(repository))
+    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
+
+
+def layouts_in(repository: Repository, layout: str, output: str, source: str) -> Layouts:
+    """Where the localizations of a repository's posts go; see `layouts_of`."""
+    return layouts_of(layout, output, source, repository.sources().keys(), _texts(repository))
+
+
+def _texts(repository: Repository) -> Callable[[str], str]:
+    """Path -> the text of a file of the base; empty where it can't be read."""
     sources = repository.sources()
 
     def text(path: str) -> str:
@@ -144,8 +172,7 @@ def rules_of(job: Job, repository: Repository) -> Callable[[str], Rules]:
         except PostError:
             return ""
 
-    sites = sites_of(sources, text)
-    return lambda path: replace(job.rules, dialect=dialect_of(sites, path))
+    return text
 
 
 def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> None:

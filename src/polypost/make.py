@@ -32,7 +32,7 @@ class Workshop:
         """Nothing is done yet. `made_with`: the translator's name."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
         self._made_with = made_with
-        self._finish = Finish(made_with, blog.files)
+        self._finish = Finish(made_with, blog, frozenset(task.target for task in plan.tasks))
         self._heard = Heard()
         self._wave: Wave | None = None
 
@@ -54,7 +54,16 @@ class Workshop:
         except Exception as error:  # noqa: BLE001  the pipeline raises it in the end
             ended = ended or error
             self._rest(ended)
+        if not isinstance(ended, Stopped):  # else there is no time for it, and the next run does it
+            self._again()
         return ended
+
+    def _again(self) -> None:
+        """Lead links to what was made later than they were."""
+        for part, made in self._finish.again():
+            if made:
+                self._outbox.add(made)
+            self._outbox.release(part.task.path)
 
     def _translated(self, translators: Translators, budget: Budget, console: Console) -> BaseException | None:
         """Do the posts that need a translator; give what ended it before they were done."""
@@ -153,6 +162,8 @@ class Workshop:
     def _write(self, part: Part, wave: Wave) -> None:
         result = self._finish(part, wave.answers[part.task.language])
         if isinstance(result, Made):
+            if self._finish.hold(part, result):
+                self._outbox.hold(part.task.path)
             self._outbox.add(result)
         else:
             self._outbox.tell(result)

@@ -11,7 +11,7 @@ rest is read again when its turn comes.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -128,6 +128,14 @@ class Memory:
             if any(item.source_id != sources.get(source) for item in items.values())
         }
         return frozenset(changed | self.waiting.keys())
+
+    def leading(self, posts: Collection[str]) -> frozenset[str]:
+        """Give the posts whose localizations lead to one of `posts`."""
+        return frozenset(
+            source
+            for source, items in self.glances.items()
+            if any(link.partition("#")[0] in posts for item in items.values() for link in item.links)
+        )
 
     def pending(self, document: Document, language: str) -> Mapping[str, str]:
         """Give what came back in a run that ended early: hash of a sentence -> answer.
@@ -387,4 +395,4 @@ def _texts(document: Document) -> dict[str, int]:
 
 
 def _untouched(item: Localization, document: Document) -> bool:
-    return content_id(document.content) == item.target_id
+    return content_id(document.whole) == item.target_id

@@ -87,6 +87,14 @@ class Outbox:
             self._later[gone] = None
             self._ledger.drop(origin, task.language)
 
+    def hold(self, source: str) -> None:
+        """Keep a post's record at hand: one of its localizations may be made once more."""
+        self._ledger.more(source)
+
+    def release(self, source: str) -> None:
+        """Let it go."""
+        self._ledger.less(source)
+
     def tell(self, outcome: Outcome) -> None:
         """What became of a localization."""
         new = (outcome.source, outcome.language) not in self.outcomes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from polypost.decide import Decided, decide, settled
+from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
 from polypost.task import Blog, Task, Wanted
@@ -44,6 +44,7 @@ def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
     draft = _Draft(blog)
     for post in posts:
         draft.add(post)
+    draft.lead(posts)
     if draft.sends:
         draft = draft.again([post for post in posts if _failed(post, blog)])
     return draft.plan()
@@ -97,6 +98,21 @@ class _Draft:
         for texts, languages in asking.items():
             if texts:
                 self._count.add(texts, languages)
+
+    def lead(self, posts: Iterable[Wanted]) -> None:
+        """Have those localizations written again whose links lead elsewhere now: nothing is sent for them."""
+        tasks = [item for made in self._posts.values() for item in made if isinstance(item, Task)]
+        planned = {task.target for task in tasks}
+        files = self._blog.files
+
+        def there(path: str) -> str | None:
+            return "?" if path in planned else files.get(path)
+
+        for post in posts:
+            made = self._posts.get(post.path, [])
+            for at, item in enumerate(made):
+                if isinstance(item, Outcome) and (task := led(post, item, self._blog, there)):
+                    made[at] = task
 
     def _clash(self, item: Decided) -> Outcome | None:
         task = item.task

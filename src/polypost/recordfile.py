@@ -44,6 +44,7 @@ _SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*+)?+", re.ASCII) for wor
 _ONE = re.compile(_TARGET, re.ASCII)
 _MADE = re.compile(f"@(.{{{SHORT}}})")
 _THEIRS, _NOTHING = "!", "~"
+_THERE = "+"
 _NAME = 4
 """Characters of a content id by which languages name their source."""
 _LANGUAGE = "{lang}"
@@ -70,6 +71,8 @@ def dump(record: Record) -> bytes:
         "sources": dict(sorted(sources.items())),
         "languages": languages,
     }
+    if links := _links(record):
+        value["links"] = links
     if record.pending:
         value["pending"] = {
             tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
@@ -77,6 +80,16 @@ def dump(record: Record) -> bytes:
         }
     # Lines that stay the same between those of two languages let their changes merge.
     return (json.dumps(value, indent=0, ensure_ascii=False) + "\n").encode()
+
+
+def _links(record: Record) -> dict[str, str]:
+    """Each link with the languages in which it leads to a localization."""
+    found: dict[str, list[str]] = {}
+    for tag, item in sorted(record.localizations.items()):
+        for link, state in item.links.items():
+            words = found.setdefault(link, [])
+            words += [tag if state == _THERE else f"{tag}={state}"] if state else []
+    return {link: " ".join(words) for link, words in sorted(found.items())}
 
 
 def _template(record: Record) -> str:
@@ -118,6 +131,12 @@ def _target_word(entry: Entry, made_with: str) -> str:
     return f"{entry.target}{signs}{made}{cuts}"
 
 
+def _led(word: str) -> tuple[str, str]:
+    """Language and state, see `Localization.links`."""
+    tag, _, state = word.partition("=")
+    return tag, state or _THERE
+
+
 class _File:
     """What is read of a record, as far as it was looked at."""
 
@@ -132,16 +151,20 @@ class _File:
             if not _SOURCES.fullmatch(words):
                 raise ValueError("a source segment is no such")
             self.sources[name] = (source_id, frame.removeprefix(_NOTHING), words)
+        self.links = {
+            link: dict(map(_led, _text(words).split()))
+            for link, words in _mapping(value.get("links", {})).items()
+        }
         target = _text(value["target"])
         self.languages = {
-            tag: self._language(item, target.replace(_LANGUAGE, tag))
+            tag: self._language(tag, item, target.replace(_LANGUAGE, tag))
             for tag, item in _mapping(value["languages"]).items()
         }
         self.pending = {
             tag: _pending(_mapping(item)) for tag, item in _mapping(value.get("pending", {})).items()
         }
 
-    def _language(self, value: object, target: str) -> tuple[Localization, str, str]:
+    def _language(self, tag: str, value: object, target: str) -> tuple[Localization, str, str]:
         """A localization without its entries, and the words for them: of the source, written."""
         if not isinstance(value, list):
             raise TypeError("a language is no list")
@@ -161,6 +184,7 @@ class _File:
             (),
             frame.endswith(_THEIRS),
             source_frame,
+            {link: states.get(tag, "") for link, states in self.links.items()},
         )
         return item, words, segments
 
@@ -177,6 +201,7 @@ class _File:
             "<" in text,
             tuple(sorted({self.made[made] for made in _MADE.findall(text)})) if "@" in text else (),
             item.theirs,
+            item.links,
         )
 
     def entries(self, words: str, segments: str) -> Iterator[Entry]:

@@ -72,6 +72,8 @@ class Glance:
     """What else made some of its segments."""
     theirs: bool = False
     """Whether a person has built the file in their own way."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """See Localization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class Localization:
     """Whether a person has built the file in their own way: it is not made anew, see patching.py."""
     source_frame: str = ""
     """Hash of the source post without its segments; empty where that isn't known."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Other posts that it leads to, `#heading` and all -> empty where they had no localization, else `+`, or
+    the beginning of its content id where headings are called otherwise there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from polypost.memory import Memory
 from polypost.patching import Patch, adopted, patch
 from polypost.recalled import Recall, Recalled, Superseded
 from polypost.records import Entry
+from polypost.sites import Dresser, Layouts
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
 
@@ -82,8 +83,8 @@ class Blog:
     """What is there already, as the plan sees it."""
 
     known: Memory
-    pattern: str
-    """The output pattern."""
+    layouts: Layouts
+    dresser: Dresser
     sources: Collection[str]
     """All paths of the base."""
     files: Mapping[str, str]
@@ -158,7 +159,8 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
             raise PostError("the localization was changed while the run went on", code="changed")
         known = {at: item for at, item in recall.known.items() if at in made.wanted}
         recall = replace(recall, known=known, superseded=made.superseded)
-    recall = fitted(document, recall, task.origin or task.path)
+    own = task.origin or task.path
+    recall = fitted(document, recall, own, blog.dresser.alike(task.path))
     return Material(recall, usable(recall, retry=task.retry), made)
 
 

@@ -79,7 +79,16 @@ class Moved:
     after: str
 
 
-Declared = Pin | Moved
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A link to another file or page that leads there from where the localization stands."""
+
+    before: str
+    """Its destination, as it is written."""
+    after: str
+
+
+Declared = Pin | Moved | Led
 """A change of a post's structure that is made on purpose."""
 
 

@@ -16,11 +16,8 @@ from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.front import Front
 from polypost.job import Job
-from polypost.library import rules_of
-from polypost.markdown.anchors import expected
-from polypost.markdown.document import parse
+from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
-from polypost.markdown.verify import compare
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
@@ -28,6 +25,7 @@ from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
 from polypost.signals import Signals
+from polypost.sites import Dresser
 from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
 
 if TYPE_CHECKING:
@@ -72,28 +70,29 @@ def check(options: Options, *, root: Path) -> int:
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
         report = run(wishes, repository, translators, FolderPublisher(root), console, clock)
-    compared = tuple(_compared(report, root, rules_of(wishes, repository)))
+    layouts = layouts_in(repository, wishes.layout, wishes.output, wishes.source)
+    dresser = Dresser(layouts, rules_of(wishes, repository))
+    compared = tuple(_compared(report, root, dresser))
     report = judged(replace(report, outcomes=compared))
     show(report, sys.stdout)
     return report.exit_code
 
 
-def _compared(report: Report, root: Path, rules: Callable[[str], Rules]) -> Iterator[Outcome]:
+def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]:
     """What a person changed may have lost a code span or a link: that is behind, and told where."""
     for outcome in report.outcomes:
         theirs = any(found.code in {"adopted", "theirs"} for found in outcome.findings)
         there = outcome.status in {Status.UNCHANGED, Status.KEPT} and not theirs
-        lost = _differences(root, outcome, rules(outcome.source)) if there else ()
+        lost = _differences(root, outcome, dresser) if there else ()
         if lost:
             yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
         else:
             yield outcome
 
 
-def _differences(root: Path, outcome: Outcome, rules: Rules) -> tuple[Finding, ...]:
+def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Finding, ...]:
     source, target = read(root, outcome.source), read(root, outcome.target)
-    document = parse(source, path=outcome.source, rules=rules)
-    found = compare(document, target, expected(document, target))
+    found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
@@ -127,6 +126,8 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.human_edits == "keep",
         options.refresh,
         options.prune,
+        options.layout,
+        options.notice,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from polypost.files import FolderRepository
 from polypost.markdown.dialects import DIALECTS
-from polypost.sites import dialect_of, sites_of, tells
+from polypost.sites import ROWS, dialect_of, sites_of, tells
 from polypost.sites.generators import SIGNS
 
 HUGO, ZOLA = "baseURL = 'https://example.org/'\ntitle = 'A'\n", 'base_url = "https://example.org"\n'
@@ -85,8 +85,12 @@ def test_mdx_stays_mdx_where_the_generator_knows_none():
     assert dialects({"astro.config.mjs": ""}, "a.mdx") == ["astro"]
 
 
-def test_every_sign_names_a_dialect_that_exists():
-    assert {sign.dialect for sign in SIGNS} <= DIALECTS.keys()
+def test_every_sign_names_a_dialect_or_a_layouts_generator():
+    assert {sign.generator for sign in SIGNS} <= DIALECTS.keys() | {row.generator for row in ROWS.values()}
+
+
+def test_every_layouts_generator_has_a_sign():
+    assert {row.generator for row in ROWS.values() if row.generator} <= {sign.generator for sign in SIGNS}
 
 
 def test_no_file_is_read_that_tells_nothing():

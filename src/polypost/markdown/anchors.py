@@ -12,30 +12,26 @@ second run changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from polypost.errors import PostError
 from polypost.markdown.called import called, written
 from polypost.markdown.declared import in_url
-from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.dialects import DIALECTS, choose
 from polypost.markdown.document import Document, Skeleton, raw, skeleton
+from polypost.markdown.edits import Edit, accepted
 from polypost.markdown.headings import Heading, beside
+from polypost.markdown.rules import Rules
 from polypost.markdown.settle import Settled
 from polypost.markdown.slugs import Slugs, names
-from polypost.markdown.splice import splice
-from polypost.markdown.verify import differences
 from polypost.markdown.ways import WAYS, Way
 from polypost.values import Declared, Moved, Pin
 
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _MAY_LEAD = re.compile(rb"[(<\"' \t\[]#[^\s#]")
 """What is in all that leads to a heading, and found sooner."""
-LOOKS = 16
-"""How often at most the post is parsed to find the one pin that its structure doesn't take."""
-
-_Edit = tuple[int, int, bytes]
 
 
 def keep(document: Document, settled: Settled) -> tuple[bytes, tuple[Declared, ...]]:
@@ -53,7 +49,7 @@ def keep(document: Document, settled: Settled) -> tuple[bytes, tuple[Declared, .
         *(d for d in declared if isinstance(d, Pin)),
         *(Moved(a, b) for a, b in moves.items()),
     ]
-    return _accepted(document, settled, edits, allowed), declared
+    return accepted(document, settled.skeleton, edits, allowed), declared
 
 
 def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
@@ -63,6 +59,25 @@ def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
     except PostError:
         return ()
     return () if found is None else tuple(found.declared())
+
+
+def follows(rules: Rules, path: str) -> bool:
+    """Whether links have to follow a post's headings to what they are called in a localization."""
+    way = WAYS.get(DIALECTS[choose(path, rules.dialect)].anchors)
+    return way is not None and way.how == "link"
+
+
+def followed(document: Document, localized: Document) -> Mapping[str, str]:
+    """Where a post's headings went whose anchors its localization doesn't keep: anchor -> its own there.
+
+    Empty where it keeps them, and where nothing is known of the site's anchors.
+    """
+    way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
+    ours, theirs = document.skeleton, localized.skeleton
+    if way is None or way.how != "link" or len(ours.headings) != len(theirs.headings):
+        return {}
+    both = (names(each.headings, each.content[each.offset :], way.rules[0]) for each in (ours, theirs))
+    return {a: b for a, b in zip(*both, strict=True) if a and b}
 
 
 def without_fragments(document: Document, text: bytes) -> bytes:
@@ -116,7 +131,7 @@ class _Anchors:
             if after != _plain(fragment):
                 yield Moved(fragment, after)
 
-    def pins(self) -> Iterator[_Edit]:
+    def pins(self) -> Iterator[Edit]:
         """What is written for the headings that keep their ids."""
         for number, found in self._pinned.items():
             heading = self.target.headings[number]
@@ -124,9 +139,9 @@ class _Anchors:
                 if name not in heading.anchors and name != heading.id:
                     yield self._pin(heading, name)
 
-    def links(self, settled: Settled) -> tuple[list[_Edit], dict[str, str]]:
+    def links(self, settled: Settled) -> tuple[list[Edit], dict[str, str]]:
         """The in-page links that have to lead somewhere else, and where."""
-        edits: list[_Edit] = []
+        edits: list[Edit] = []
         moves: dict[str, str] = {}
         old = self.document
         places = [*zip(old.ranges, settled.ranges(), strict=True), *_between(old, settled)]
@@ -214,7 +229,7 @@ class _Anchors:
                 out.setdefault(self.way.alike(before), after)
         return {before: after for before, after in out.items() if before != self.way.alike(after)}
 
-    def _pin(self, heading: Heading, name: str) -> _Edit:
+    def _pin(self, heading: Heading, name: str) -> Edit:
         content, offset = self.target.content, self.target.offset
         start, end = (offset + at for at in (heading.pieces[0].start, heading.pieces[-1].end))
         line = content[end:].partition(b"\n")[0].rstrip()
@@ -249,30 +264,3 @@ def _between(document: Document, settled: Settled) -> Iterator[tuple[tuple[int, 
 def _plain(fragment: str) -> str:
     """Without percent signs: as a browser looks for it."""
     return _ESCAPED.sub(lambda m: bytes.fromhex(m[0].replace("%", "")).decode(errors="replace"), fragment)
-
-
-def _accepted(
-    document: Document, settled: Settled, edits: Sequence[_Edit], declared: Sequence[Declared]
-) -> bytes:
-    """The post with those edits that its structure takes."""
-    good: list[_Edit] = []
-    waiting = [list(edits)] if edits else []
-    for _ in range(LOOKS):
-        if not waiting:
-            break
-        some = waiting.pop()
-        tried = sorted([*good, *some])
-        content = _spliced(settled.content, tried)
-        try:
-            fine = not differences(settled.skeleton, skeleton(document, content), declared)
-        except PostError:
-            fine = False
-        if fine:
-            good = tried
-        elif len(some) > 1:
-            waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
-    return _spliced(settled.content, good)
-
-
-def _spliced(content: bytes, edits: Sequence[_Edit]) -> bytes:
-    return splice(content, [edit[:2] for edit in edits], {n: edit[2] for n, edit in enumerate(edits)})

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from polypost.values import Declared, Moved, Pin
+from polypost.values import Declared, Led, Moved, Pin
 
 _INSIDE = re.compile(
     r"""\[\[\#(?P<wiki>[^\[\]|\n\\]+)"""
@@ -20,6 +20,8 @@ _INSIDE = re.compile(
 """A destination in markup, in a definition of a reference, in a wiki link, or by itself."""
 _UNSAFE = re.compile(r"[ ()\"'<>]")
 
+_FILLED = re.compile(",{4,}")
+"""What stands for a tag in a destination, as long as that is."""
 _LEADING = frozenset({"open", "link", "tag", "mask"})
 """What of a block's text may lead somewhere."""
 
@@ -29,6 +31,7 @@ Tokens = Sequence[Any]
 
 def undone(ours: Tokens, theirs: Tokens, declared: Collection[Declared]) -> list[Any]:
     """`theirs` with every token that differs from `ours` in declared ways only put back to what it was."""
+    there = _Alike([each for each in declared if isinstance(each, Led)])
     pins = {(each.heading, each.id) for each in declared if isinstance(each, Pin)}
     moved = {each.before: each.after for each in declared if isinstance(each, Moved)}
     out: list[Any] = []
@@ -37,14 +40,44 @@ def undone(ours: Tokens, theirs: Tokens, declared: Collection[Declared]) -> list
         if a[:2] == ("start", "Heading"):
             number, inside = number + 1, True
         here = {id_ for heading, id_ in pins if heading == number} if inside and a != b else set()
-        out.append(a if a != b and a[0] == b[0] and _same(a, b, here, moved) else b)
+        same = a != b and a[0] == b[0] and _same(there(a), there(b), here, moved)
+        out.append(a if same else b)
         if a == ("end", "Heading"):
             inside = False
     return [*out, *theirs[len(out) :]]
 
 
+class _Alike:
+    """A token in which a destination, and what it became, are one; code stays as it is."""
+
+    def __init__(self, declared: Sequence[Led]) -> None:
+        self._led = led = dict[str, str]()
+        for each in declared:
+            one, other = (led.setdefault(end, end) for end in (each.before, each.after))
+            led.update((end, one) for end, first in list(led.items()) if first == other)
+        ways = "|".join(map(re.escape, sorted(led, key=len, reverse=True)))
+        ways = rf"(?<![^\s\"'`(<=\[{{:])(?:{ways})(?=-->|[\s\"')>}}{{`#]|\Z)"
+        self._pattern = re.compile(ways) if led else None
+
+    def __call__(self, token: Any) -> Any:
+        if self._pattern is None or token[0] in ("code", "math"):
+            return token
+        if token[0] == "leaf":
+            return ("leaf", *(self._in(part) for part in token[1:]))
+        return self._in(token)
+
+    def _in(self, part: Any) -> Any:
+        if isinstance(part, str) and self._pattern is not None:
+            return _FILLED.sub(",,,,", self._pattern.sub(lambda m: self._led[m[0]], part))
+        if not isinstance(part, tuple) or part[:1] == ("code",):
+            return part
+        return tuple(map(self._in, part))
+
+
 def _same(ours: Any, theirs: Any, pins: Collection[str], moved: Mapping[str, str]) -> bool:
     kind = ours[0]
+    if ours == theirs:
+        return True
     if kind == "start":
         return ours[:3] == theirs[:3] and len(ours) == len(theirs) and not ours[3] and theirs[3] in pins
     if kind == "leaf":

@@ -87,6 +87,13 @@ class Document:
     notes: tuple[Finding, ...] = ()
     """What could not be read, and so is left alone; part of every localization's findings."""
     skeleton: Skeleton = field(default_factory=lambda: Skeleton(b""), repr=False, compare=False)
+    file: bytes | None = field(default=None, repr=False, compare=False)
+    """The file that it was read from, where `content` is not that: without what a site needs of it."""
+
+    @property
+    def whole(self) -> bytes:
+        """The file that it was read from."""
+        return self.content if self.file is None else self.file
 
     @property
     def ranges(self) -> list[tuple[int, int]]:

@@ -18,6 +18,8 @@ from polypost.markdown.rules import EXTRAS
 from polypost.models import DEFAULT_MODEL
 from polypost.options import kinds
 from polypost.options.kinds import Kind, Value
+from polypost.sites import AUTO
+from polypost.sites import ROWS as LAYOUTS
 
 ACTION, TRANSLATE, CHECK = "action", "translate", "check"
 """The fronts: the GitHub Action, and the two commands that take options."""
@@ -100,12 +102,30 @@ class Options:
         ),
         Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list."),
     )
+    layout: str = _option(
+        "auto",
+        Row(
+            kinds.choice(AUTO, *LAYOUTS),
+            "Where localizations go and what changes in them: "
+            f"{', '.join(f'`{name}`' for name in LAYOUTS)}. `auto`: what builds each post's site, and its "
+            "configuration, tell it; `plain` (`post.es.md` beside `post.md`) where nothing does.",
+        ),
+    )
     output: str = _option(
-        "{dir}/{name}.{lang}{ext}",
+        "",
         Row(
             kinds.OUTPUT,
             "Where a localization goes, a pattern of `{path}` `{dir}` `{name}` `{ext}` `{lang}`. "
             "Of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md` and the language.",
+            shown_default="what `layout` says",
+        ),
+    )
+    notice: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Say at the top of each localization, in its language, that a machine translated it, with a link "
+            "to the original.",
         ),
     )
     front_matter: tuple[str, ...] = _option(

@@ -1,13 +1,21 @@
 """What builds a post's site; where its localizations go, and which files are localizations already."""
 
+from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
+from polypost.sites.layouts import AUTO, Layouts, layouts_of
 from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
+from polypost.sites.rows import ROWS
 
 __all__ = [
+    "AUTO",
     "FOLDERS",
     "RECORDS",
+    "ROWS",
+    "Dresser",
+    "Layouts",
     "dialect_of",
     "language_of",
+    "layouts_of",
     "origin",
     "sites_of",
     "target_path",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from polypost.markdown.dialects import DIALECTS
@@ -21,8 +21,8 @@ _DECK = (
 class Sign:
     """A file that tells what builds the site in the folder it stands in."""
 
-    dialect: str
-    """A key of markdown.dialects.DIALECTS."""
+    generator: str
+    """Its name; of one that has a dialect of its own a key of markdown.dialects.DIALECTS."""
     file: str
     """Regular expression over its path from the site's folder."""
     holds: str = ""
@@ -44,6 +44,8 @@ SIGNS = (
     Sign("hexo", r"source/_posts/[^/]+\.md"),
     Sign("jekyll", r"_config\.ya?ml"),
     Sign("mkdocs", r"mkdocs\.ya?ml"),
+    Sign("gatsby", rf"gatsby-config{_SCRIPT}"),
+    Sign("eleventy", rf"\.eleventy{_SCRIPT}|eleventy\.config{_SCRIPT}"),
     Sign("slidev", r"package\.json", r"\"@slidev/cli\"\s*:"),
     Sign("slidev", r"slides\.md", _DECK),
     Sign("obsidian", r"quartz\.config\.ts|\.obsidian/[^/]+"),
@@ -53,24 +55,39 @@ SIGNS = (
 FOLDERS = frozenset({".vitepress", ".vuepress", ".obsidian"})
 """Dot folders in which signs stand."""
 _FILES = tuple(re.compile(rf"(?:(?P<folder>.+)/)?(?:{sign.file})") for sign in SIGNS)
-_ANY = re.compile(rf"(?:^|/)(?:{'|'.join(sign.file for sign in SIGNS)})$")
+MORE = r"config/_default/languages(?:\.[\w-]+)?\.(?:toml|ya?ml|json)"
+"""More of a configuration: no sign by itself, but it tells where localizations go."""
+_ANY = re.compile(rf"(?:^|/)(?:{'|'.join([*(sign.file for sign in SIGNS), MORE])})$")
 _ELSEWHERE = re.compile(
     r"\b(?:path|srcDir|docs_dir|contentDir|source)[\"']?\s*[:=]\s*[\"']?(\.\.(?:/[\w.-]+)*)/?[\"'\s,]"
 )
 """Where a configuration says that the posts stand beside its folder: `website/` and `docs/`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What builds the site of a folder, and where that is told."""
+
+    generator: str
+    home: str
+    """The folder of its configuration; the root is ""."""
+    config: str
+    """Path of the configuration file."""
+    text: str
+    """What stands in it; empty where nobody asked for it."""
+
+
 def tells(path: str) -> bool:
-    """Whether a file by this name may be a sign."""
+    """Whether a file by this name may be a sign, or tell more of one."""
     return _ANY.search(path) is not None
 
 
-def sites_of(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, str]:
-    """Give the folder of each site among `paths`, the root being "", with the dialect of its posts.
+def built(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, Site]:
+    """Give the folder of each site among `paths`, the root being "", with what builds it.
 
     `read`: path -> text of a file among them; empty for what can't be read.
     """
-    found: dict[str, int] = {}
+    found: dict[str, tuple[int, Site]] = {}
     for path in filter(tells, paths):
         for rank, (sign, pattern) in enumerate(zip(SIGNS, _FILES, strict=True)):
             if (match := pattern.fullmatch(path)) is None:
@@ -79,22 +96,38 @@ def sites_of(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, s
             if sign.holds and not re.search(sign.holds, text):
                 continue
             folder = match["folder"] or ""
+            site = Site(sign.generator, folder, path, text)
             for place in (folder, *_elsewhere(folder, text)):
-                found[place] = min(rank, found.get(place, rank))
-    return {folder: SIGNS[rank].dialect for folder, rank in found.items()}
+                if place not in found or rank < found[place][0]:
+                    found[place] = (rank, site)
+    return {folder: site for folder, (_, site) in found.items()}
+
+
+def sites_of(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, str]:
+    """The same, with the generators' names alone."""
+    return {folder: site.generator for folder, site in built(paths, read).items()}
+
+
+def nearest(folders: Container[str], path: str) -> str | None:
+    """Give that of `folders` which a file stands in, the nearest one upwards; None where there is none."""
+    folder = posixpath.dirname(path)
+    while folder and folder not in folders:
+        folder = posixpath.dirname(folder)
+    return folder if folder in folders else None
 
 
 def dialect_of(sites: Mapping[str, str], path: str) -> str:
     """Give the dialect of the site that a post belongs to: of the nearest folder upwards that is one.
 
-    Empty where none is, and for MDX in a site whose generator has none: the suffix tells it then.
+    Empty where none is, where its generator has no dialect, and for MDX in a site whose generator has none:
+    the suffix tells it then.
     """
-    folder = posixpath.dirname(path)
-    while folder and folder not in sites:
-        folder = posixpath.dirname(folder)
-    dialect = sites.get(folder, "")
+    folder = nearest(sites, path)
+    dialect = "" if folder is None else sites[folder]
+    if dialect not in DIALECTS:
+        return ""
     mdx = path.casefold().endswith(".mdx")
-    return "" if mdx and dialect and not DIALECTS[dialect].mdx else dialect
+    return "" if mdx and not DIALECTS[dialect].mdx else dialect
 
 
 def _elsewhere(folder: str, text: str) -> Iterable[str]:

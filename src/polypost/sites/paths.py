@@ -60,7 +60,7 @@ def target_path(pattern: str, source: str, language: str) -> str:
     folder, name = posixpath.split(source)
     stem, ext = posixpath.splitext(name)
     filled = pattern.format(path=source, dir=folder or ".", name=stem, ext=ext, lang=language)
-    return _safe(posixpath.normpath(filled))
+    return safe(posixpath.normpath(filled))
 
 
 def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
@@ -106,7 +106,7 @@ def _backwards(pattern: str) -> re.Pattern[str]:
     return re.compile(expression.replace(FIELDS["dir"] + "/", f"(?:{FIELDS['dir']}/)?"))
 
 
-def _safe(path: str) -> str:
+def safe(path: str) -> str:
     parts = path.split("/")
     if path.startswith("/") or _CONTROLS.search(path):
         raise UsageError(f"`{path}` is no path inside the repository")

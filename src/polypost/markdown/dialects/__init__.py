@@ -132,7 +132,8 @@ DIALECTS: dict[str, Dialect] = {
     ),
     "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
     "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
-    "astro": Dialect(_MDX, mdx=True, plain="gfm", anchors="astro"),
+    "astro-md": Dialect((callouts, containers, finder(EMOJI, TICKED_MATH, MENTION)), anchors="astro"),
+    "astro": Dialect(_MDX, mdx=True, plain="astro-md", anchors="astro"),
     "next": Dialect(_MDX, mdx=True, plain="gfm", anchors="github"),
 }
 """`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""
@@ -168,6 +169,11 @@ def masks(text: str, rules: Rules) -> list[Mask]:
     if "<" not in text or DIALECTS[rules.dialect].mdx:
         return flat
     return [_placed(mask, text, closes=closes) for mask in flat]
+
+
+def fenced(text: str, rules: Rules) -> list[tuple[int, int]]:
+    """The ranges of `text` that are fenced code, in order."""
+    return [(mask.start, mask.end) for mask in _fences(text, html=not DIALECTS[rules.dialect].mdx)]
 
 
 def _placed(mask: Mask, text: str, *, closes: bool) -> Mask:

@@ -1,0 +1,287 @@
+"""Where one localization stands, and what its links have to say there.
+
+A link starts from the file (`../img/a.png`, `other.md`) or from the page's address (`../other/`, `/guide/`).
+`out` says what the source's destination is in the localization, `back` what the localization's is in the
+source: so a localization can be compared with its source, and found again, whatever was led where.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from polypost.sites.layouts import Layouts, Stand
+from polypost.sites.slugs import by_path
+
+Localized = Callable[[str], str | None]
+"""A post -> its localization in the language at hand; None where there is none."""
+
+_SPLIT = re.compile(r"([^?#]*)(.*)", re.DOTALL)
+_ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[~#]")
+_CODE = re.compile(r"[{}<>$|*\\\n]")
+_MARKDOWN = (".md", ".mdx", ".markdown")
+_PAGES = (".html", ".htm")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearings:
+    """Where one localization stands."""
+
+    layouts: Layouts
+    source: str
+    target: str
+    language: str
+    routes: Callable[[], Mapping[str, str]]
+    """The addresses of the blog's posts, without slashes at their ends -> the posts."""
+
+    @property
+    def _stand(self) -> Stand:
+        return self.layouts.of(self.source)
+
+    def post(self, there: str, *, html: bool = False) -> str | None:
+        """The post that a destination of the source leads to; None for all else."""
+        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        if kind in {"address", "page"}:
+            return self._routed(where)
+        return where if kind in {"alias", "file"} and self._is_post(where) else None
+
+    def wanted(self, there: str, *, html: bool) -> str | None:
+        """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
+        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        missing = where if kind == "file" and self._is_markdown(where) else None
+        return self.post(there, html=html) or missing
+
+    def out(self, there: str, localized: Localized, *, html: bool) -> str:
+        """What a destination of the source is in the localization; `html`: whether it stands in a tag."""
+        kind, path, where = self._read(there, self.source, self._home(), html=html)
+        row, post = self._stand.row, self.post(there, html=html)
+        goal = localized(post) if post else None
+        new = path
+        if post and not goal and row.missing == "address" and kind in {"file", "address"}:
+            new = self._address_of(post) if self._is_markdown(path) else path
+        elif kind == "alias":
+            new = self._alias(goal) if goal else path
+        elif kind == "address":
+            new = self._in_language(path) if goal and row.urls and not row.follows else path
+        elif kind == "file" and self._led(where, path):
+            new = _again(path, where, self.source, goal or where, self.target)
+            if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
+                new = posixpath.relpath(goal or where, self._root)
+        elif kind == "picture" or (kind == "page" and post and not goal):
+            new = self._relative(path, self._home(), self._home_there())
+        return new + there[len(path) :]
+
+    def back(self, there: str, *, html: bool) -> str:
+        """What a destination of the localization is in the source."""
+        kind, path, where = self._read(there, self.target, self._home_there(), html=html)
+        row, new = self._stand.row, path
+        if kind == "alias":
+            new = self._alias(self._original(where))
+        elif kind == "address":
+            plain = self._in_source(path)
+            new = plain if row.urls and not row.follows and self._routed(plain) else path
+        elif kind == "file" and self._led(post := self._original(where), path):
+            new = _again(path, where, self.target, post, self.source)
+        elif kind == "picture" or (
+            kind == "page" and not where.startswith(f"{self._stand.base}/{self.prefix}/")
+        ):
+            new = self._relative(path, self._home_there(), self._home())
+        return new + there[len(path) :]
+
+    def _read(self, there: str, at: str, home: str, *, html: bool) -> tuple[str, str, str]:
+        """How a destination is to be read, its path, and where that leads: a file, or an address.
+
+        `at`, `home`: the file that it stands in, and its page's address. Nothing changes in what is no kind.
+        """
+        path = _path(there)
+        file, aliased = _file(path, at) or "", self._aliased(path)
+        if aliased:
+            return "alias", path, aliased
+        if path.startswith("/"):
+            return "address", path, path
+        rooted = self._rooted(path)
+        if rooted and self._is_post(self._original(rooted)):
+            return "file", path, rooted
+        if path and not (file and self._is_post(self._original(file))):
+            if self._is_page(path, html=html):
+                return "page", path, self._address(path, home)
+            if self._from_page(path, html=html):
+                return "picture", path, ""
+        return "file" if file else "", path, file
+
+    @property
+    def _root(self) -> str:
+        """The folder of all posts."""
+        return self._stand.places[-1].source.partition("{")[0].rstrip("/") or "."
+
+    def _rooted(self, path: str) -> str:
+        """The file that a relative path leads to where it may start from the folder of all posts."""
+        if not self._stand.row.rooted or not self._is_markdown(path) or path.startswith("/"):
+            return ""
+        return posixpath.normpath(posixpath.join(self._root, unquote(path)))
+
+    def _led(self, file: str, path: str) -> bool:
+        """Whether a relative path to a file has to be led; what is no post and looks like one, has not."""
+        row = self._stand.row
+        if row.follows:
+            return False
+        return self._is_post(file) if self._is_markdown(path) else row.assets == "file"
+
+    def _address_of(self, post: str) -> str:
+        """The address of a post's page, from the localization's."""
+        route = route_of(self.layouts.of(post), post)
+        page = f"{self._stand.base}/{route}/".replace("//", "/")
+        return posixpath.relpath(page, self._home_there()) + "/" if route is not None else post
+
+    def original(self) -> str:
+        """How the localization links to its source."""
+        row, route = self._stand.row, route_of(self._stand, self.source)
+        if row.original and route is not None:
+            return row.original.format(route=route)
+        if row.alias[0]:
+            return self._alias(self.source)
+        if (row.urls or row.follows) and route is not None:
+            return posixpath.relpath(self._home(), self._home_there()) + "/"
+        return posixpath.relpath(self.source, posixpath.dirname(self.target) or ".")
+
+    def _original(self, path: str) -> str:
+        source, language = self.layouts.origin(path) or (path, "")
+        return source if language.casefold() == self.language.casefold() else path
+
+    def _is_post(self, path: str) -> bool:
+        return self._is_markdown(path) and path in self.layouts.files
+
+    @staticmethod
+    def _is_markdown(path: str) -> bool:
+        return path.casefold().endswith(_MARKDOWN)
+
+    def _is_page(self, path: str, *, html: bool) -> bool:
+        """Whether a relative path may be the address of a page."""
+        suffix = posixpath.splitext(path)[1].casefold()
+        urls = self._stand.row.urls or (html and self._stand.row.html == "url")
+        return urls and (not suffix or suffix in _PAGES) and self._known
+
+    def _from_page(self, path: str, *, html: bool) -> bool:
+        """Whether a picture's path starts from the page's address, and doesn't come along with the page."""
+        row = self._stand.row
+        how = (row.html if html else "") or row.assets
+        away = how == "url" or (how == "bundle" and path.startswith("../"))
+        suffix = posixpath.splitext(path)[1].casefold()
+        return away and self._known and bool(suffix) and suffix not in {*_PAGES, *_MARKDOWN}
+
+    @property
+    def _known(self) -> bool:
+        return route_of(self._stand, self.source) is not None
+
+    @property
+    def prefix(self) -> str:
+        """The language as it stands in paths and addresses."""
+        return self.language.lower() if self._stand.row.lower else self.language
+
+    def _home(self) -> str:
+        """What a relative address starts from in the source."""
+        return self._stand.base + self._beside
+
+    def _home_there(self) -> str:
+        return f"{self._stand.base}/{self.prefix}{self._beside}"
+
+    @property
+    def _beside(self) -> str:
+        """The page's address, or the folder that it is in where a page has no slash at its end."""
+        route = route_of(self._stand, self.source) or ""
+        index = by_path(posixpath.basename(self.source)) == ""
+        if not (self._stand.folder or index):
+            route = posixpath.dirname(route)
+        return f"/{route}/" if route else "/"
+
+    @staticmethod
+    def _address(path: str, home: str) -> str:
+        joined = posixpath.normpath(posixpath.join(home, path))
+        return joined + "/" if path.endswith("/") and joined != "/" else joined
+
+    def _relative(self, path: str, home: str, other: str) -> str:
+        found = posixpath.relpath(self._address(path, home), other)
+        return found + "/" if path.endswith("/") else found
+
+    def _routed(self, path: str) -> str | None:
+        """The post of an address, with or without the folder of its language."""
+        routes, bare = self.routes(), _without(self._stand.base[1:], path)
+        return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+
+    def _in_language(self, path: str) -> str:
+        bare = _without(self._stand.base[1:], path)
+        base = self._stand.base if bare != path else ""
+        return f"{base}/{self.prefix}{_without(self.layouts.source, bare)}"
+
+    def _in_source(self, path: str) -> str:
+        bare = _without(self._stand.base[1:], path)
+        base = self._stand.base if bare != path else ""
+        return base + _without(self.prefix, bare)
+
+    def _aliased(self, path: str) -> str:
+        begin, folder = self._stand.row.alias
+        if begin == "link " and path.startswith("post_url "):
+            posts = (posixpath.join(self._stand.site.home, "_posts", path[9:] + end) for end in _MARKDOWN)
+            return next((post for post in posts if self._is_post(post)), "")
+        if not begin or not path.startswith(begin):
+            return ""
+        return posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+
+    def _alias(self, path: str) -> str:
+        begin, folder = self._stand.row.alias
+        return begin + posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+
+
+def route_of(stand: Stand, source: str) -> str | None:
+    """The address of a post's page, without slashes at its ends; None where nothing is known of it."""
+    for place in stand.places:
+        parts = place.parts(source)
+        if parts is not None and "rest" in parts:
+            slug = stand.row.slug(parts["rest"], stand.addresses) if place.url else None
+            return None if slug is None else place.url.format(**parts, slug=slug).strip("/")
+    return None
+
+
+def _without(folder: str, path: str) -> str:
+    """An address without the folder that it begins with."""
+    head, rest = f"/{folder}", path[len(folder) + 1 :]
+    return (rest or "/") if folder and path.startswith(head) and rest[:1] in ("", "/") else path
+
+
+def _plain(path: str) -> str:
+    """An address without what may be left out of it."""
+    stem, suffix = posixpath.splitext(unquote(path).strip("/"))
+    bare = stem if suffix.casefold() in (*_PAGES, *_MARKDOWN) else unquote(path).strip("/")
+    return bare.removesuffix("/index") if bare != "index" else ""
+
+
+def _path(there: str) -> str:
+    """The path of a destination that a localization may change; empty for all else."""
+    if _ELSEWHERE.match(there) or _CODE.search(there):
+        return ""
+    match = _SPLIT.match(there)
+    return match[1] if match else ""
+
+
+def _file(path: str, at: str) -> str | None:
+    """The file that a relative path leads to from the file `at`; None when it leaves the repository."""
+    if not path or path.startswith("/"):
+        return None
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
+    return None if found.startswith("..") else found
+
+
+def _again(path: str, found: str, at: str, goal: str, other: str) -> str:
+    """How the file `other` leads to `goal`, in the way in which `path` leads from `at` to `found`."""
+    before = posixpath.relpath(found, posixpath.dirname(at) or ".")
+    after = posixpath.relpath(goal, posixpath.dirname(other) or ".")
+    if before == after:
+        return path
+    if "%" in path:
+        after = quote(after, safe="/@:+,;=!$&'()*~")
+    if path.startswith(".") and not after.startswith("."):
+        after = f"./{after}"
+    return after + "/" if path.endswith("/") else after

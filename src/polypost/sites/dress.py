@@ -1,0 +1,264 @@
+"""What a site needs of a localization, beside its text: keys of the front matter, links, the notice.
+
+All of it is put on when a localization is finished (`on`), and taken off when one is read (`off`), so that
+what lies between, from the memory to the check of the structure, sees a post that is built like its source.
+Taking off looks at nothing but the file and where it stands: what it gives doesn't change with the blog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import unquote
+
+from polypost.errors import UsageError
+from polypost.markdown.anchors import expected, followed, follows
+from polypost.markdown.declared import in_url
+from polypost.markdown.document import Document, parse
+from polypost.markdown.links import destinations, led, normal
+from polypost.markdown.rules import Rules
+from polypost.markdown.verify import Difference, compare
+from polypost.sites.bearings import Bearings, route_of
+from polypost.sites.heads import changed, said, set_keys, without_keys
+from polypost.sites.layouts import Layouts, Stand
+from polypost.sites.notice import with_notice, without_notice
+
+_FRESH = 10_000
+_ID = 6
+"""So much of a content id tells whether it is another."""
+_OWN = frozenset({"language", "address"})
+"""How keys are set that a source may lack."""
+
+Anchors = Callable[[str, str, str], Mapping[str, str]]
+"""A post, its localization's path, the language -> where its headings went, see `anchors.followed`."""
+
+
+class Dresser:
+    """Dresses the localizations of one blog."""
+
+    def __init__(
+        self,
+        layouts: Layouts,
+        rules: Callable[[str], Rules],
+        anchors: Anchors = lambda *_: {},
+        *,
+        notice: bool = False,
+    ) -> None:
+        """`rules`: path of a post -> how it is read."""
+        self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
+        self._routes: dict[str, str] | None = None
+        self._fresh: dict[str, Mapping[str, str]] = {}
+        """Path of a localization that was made since -> where its headings went; the last of them."""
+
+    def on(  # noqa: PLR0913, PLR0917  a localization is all of that
+        self,
+        document: Document,
+        content: bytes,
+        target: str,
+        language: str,
+        there: Callable[[str], bool],
+        theirs: bytes | None = None,
+    ) -> bytes:
+        """The file of a localization.
+
+        `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
+        file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
+        """
+        bearings = self._bearings(document.path, target, language)
+        stand = self._layouts.of(document.path)
+        fragments = _Fragments(document, content)
+
+        def localized(post: str) -> str | None:
+            found = self._layouts.target(post, language)
+            return found if there(found) else None
+
+        def to(destination: str, at: int, html: bool) -> str:
+            new = bearings.out(destination, localized, html=html)
+            path, sign, fragment = new.partition("#")
+            post = bearings.post(destination) if fragment else None
+            found = localized(post) if post else None
+            if post is None or found is None:
+                return new
+            anchors = self._fresh.get(found)
+            if anchors is None:
+                anchors = self._anchors(post, found, language)
+            return path + sign + fragments.led(at, fragment, anchors)
+
+        dressed = led(document, content, to)
+        names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
+        roots = {key.name for key in stand.row.keys if key.how == "root"}
+        dressed = changed(
+            dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
+        )
+        keys = self._keys(stand, document.path, language, dressed)
+        if theirs is not None:
+            keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
+        dressed = set_keys(dressed, keys, head=stand.row.head)
+        if self._notice if theirs is None else without_notice(theirs) != theirs:
+            mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
+            dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
+        return dressed
+
+    def made(self, document: Document, localized: Document, target: str) -> None:
+        """Take note of where the headings of `document` went in what was just made of it."""
+        if follows(document.rules, document.path):
+            self._fresh[target] = followed(document, localized)
+            while len(self._fresh) > _FRESH:
+                del self._fresh[next(iter(self._fresh))]
+
+    def off(self, content: bytes, source: str, target: str, language: str) -> Document:
+        """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
+        stand = self._layouts.of(source)
+        bearings = self._bearings(source, target, language)
+        plain = without_notice(content)
+        names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
+        plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
+        plain = without_keys(plain, [key.name for key in stand.row.keys if key.how in _OWN])
+        document = parse(plain, path=source, rules=self._rules(source))
+        back = led(document, plain, lambda there, _, html: bearings.back(there, html=html))
+        if back != plain:
+            document = parse(back, path=source, rules=self._rules(source))
+        return document if document.content == content else replace(document, file=content)
+
+    def differences(
+        self, source: bytes, localized: bytes, path: str, target: str, language: str
+    ) -> tuple[Difference, ...]:
+        """Where a localized file is built otherwise than its source, whatever `on` has done to it.
+
+        `path`: the source's. Raises PostError for what is no post.
+        """
+        document = self._comparable(parse(source, path=path, rules=self._rules(path)))
+        there = self._comparable(self.off(localized, path, target, language)).content
+        more = localized.count(b"\n") - there.count(b"\n")  # taken off at the top
+        found = compare(document, there, expected(document, there))
+        return tuple(replace(each, line=each.line + more) for each in found)
+
+    def _comparable(self, document: Document) -> Document:
+        """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
+        stand = self._layouts.of(document.path)
+        plain = without_keys(document.content, [key.name for key in stand.row.keys if key.how in _OWN])
+        alike = self.alike(document.path)
+        same = led(document, plain, lambda there, *_: alike(there))
+        if same == document.content:
+            return document
+        return parse(same, path=document.path, rules=document.rules, source=document.source)
+
+    def alike(self, source: str) -> Callable[[str], str]:
+        """A destination in `source`, or in what `off` gives of it -> the same for all that lead there."""
+        bearings = self._bearings(source, source, "")
+
+        def common(there: str) -> str:
+            post = bearings.post(there)
+            return normal(there) if post is None else f"post:{post}"
+
+        return common
+
+    def links(self, document: Document, language: str, files: Callable[[str], str | None]) -> dict[str, str]:
+        """Where a localization's links to other posts lead; see `records.Localization.links`.
+
+        `document`: its source. `files`: path -> content id of the file there, None where there is none.
+        """
+        bearings = self._bearings(document.path, document.path, "")
+        found: dict[str, str] = {}
+        for _, _, there, html in destinations(document, document.content):
+            post = bearings.wanted(there, html=html)
+            if post and post != document.path:
+                heading = unquote(there.partition("#")[2])
+                found[f"{post}#{heading}" if heading else post] = ""
+        return {link: self.state(link, language, files) for link in sorted(found)}
+
+    def target(self, link: str, language: str) -> str:
+        """The path of the localization that such a link leads to; empty where it can have none."""
+        try:
+            return self._layouts.target(link.partition("#")[0], language)
+        except UsageError:
+            return ""
+
+    def state(self, link: str, language: str, files: Callable[[str], str | None]) -> str:
+        """Where such a link leads as things are; `links`' value for it."""
+        post, heading, _ = link.partition("#")
+        content_id = files(self.target(link, language))
+        if content_id is None:
+            return ""
+        return content_id[:_ID] if heading and follows(self._rules(post), post) else "+"
+
+    def _keys(self, stand: Stand, source: str, language: str, content: bytes) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for key in stand.row.keys:
+            if key.how == "language":
+                found[key.name] = language
+            elif key.how == "address" and (address := _own_address(stand, source, content, key.name)):
+                found[key.name] = address
+        return found
+
+    def _bearings(self, source: str, target: str, language: str) -> Bearings:
+        return Bearings(self._layouts, source, target, language, self._addresses)
+
+    def _addresses(self) -> Mapping[str, str]:
+        if self._routes is None:
+            self._routes = {}
+            for path in self._layouts.files:
+                markdown = path.casefold().endswith((".md", ".mdx", ".markdown"))
+                if markdown and self._layouts.origin(path) is None:
+                    route = route_of(self._layouts.of(path), path)
+                    if route is not None:
+                        self._routes.setdefault(route, path)
+        return self._routes
+
+
+class _Fragments:
+    """The headings that links name: those of the source tell where one of an earlier run led."""
+
+    def __init__(self, document: Document, content: bytes) -> None:
+        self._source = self._by_path(document, document.content)
+        self._here = self._by_path(document, content)
+
+    @staticmethod
+    def _by_path(document: Document, content: bytes) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {}
+        for at, _, there, _ in destinations(document, content):
+            if "#" in there:
+                found.setdefault(normal(there), []).append((at, there.partition("#")[2]))
+        return found
+
+    def led(self, at: int, fragment: str, anchors: Mapping[str, str]) -> str:
+        """`fragment`, of the link at byte `at`, as the page that it leads to has it."""
+        if (plain := unquote(fragment)) in anchors:
+            return in_url(anchors[plain])
+        if plain in anchors.values():
+            return fragment
+        for path, links in self._here.items():
+            ours = self._source.get(path, [])
+            number = next((n for n, (place, _) in enumerate(links) if place == at), None)
+            if number is not None and len(ours) == len(links):
+                after = anchors.get(unquote(ours[number][1]))
+                return fragment if after is None else in_url(after)
+        return fragment
+
+
+def _prefixed(value: str, language: str, rooted: bool) -> str:
+    if value.startswith("/"):
+        return f"/{language}{value}"
+    return value if rooted or "://" in value or not value else f"{language}/{value}"
+
+
+def _unprefixed(value: str, language: str) -> str:
+    for head in (f"/{language}/", f"{language}/"):
+        if value.startswith(head):
+            return ("/" if head[0] == "/" else "") + value[len(head) :]
+    return value
+
+
+def _own_address(stand: Stand, source: str, content: bytes, name: str) -> str:
+    """What the site makes of the source's path, for a page that doesn't say its address."""
+    place = next((place for place in stand.places if place.parts(source) is not None), None)
+    route = route_of(stand, source)
+    said = changed(content, [name], _marked) != content
+    if place is None or route is None or "_posts/" in place.source or said:
+        return ""
+    folder = stand.addresses == "pretty" or stand.addresses.endswith("/") or not route
+    return f"/{route}/".replace("//", "/") if folder else f"/{route}.html"
+
+
+def _marked(name: str, value: str) -> str:
+    return f"{name}{value}"
