@@ -114,17 +114,12 @@ def test_a_past_is_lived_again(past):
     assert done.returncode == 0, done.stdout
 
 
-def test_a_memory_of_paragraphs_is_told_from_one_of_sentences(past):
-    done = history(past, "--paragraphs")
+def test_a_worse_memory_and_edits_that_are_taken_back_are_told(past):
+    done = history(past, "--paragraphs", "--overwrite")
     assert done.returncode == 1
     assert figures(done)["polypost"] > figures(done)["ideal"]
     assert "more than 1.1 times the ideal" in done.stdout
     assert re.search(r"changes no word: [1-9]\d* characters were sent", done.stdout)
-
-
-def test_edits_that_are_taken_back_are_missed(past):
-    done = history(past, "--overwrite")
-    assert done.returncode == 1
     assert not re.search(r" 0 overwritten", done.stdout)
     assert "nothing is said of it" in done.stdout
 
