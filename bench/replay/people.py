@@ -31,6 +31,8 @@ _TOUCHED = 0.7
 _FATED = 0.5
 """And of these, how many are in blocks that it changes."""
 _TRIES = 8
+_SHOWN = 500
+"""Characters of a text that a report has to show."""
 _MADE = frozenset({Status.NEW, Status.UPDATED, Status.UNCHANGED})
 _OURS = "Here a person"
 
@@ -192,7 +194,7 @@ class People:
                 left.append(moved)
                 continue
             said = [" ".join(f.message.split()) for f in findings]
-            reported = any(" ".join(edit.text.split()) in each for each in said)
+            reported = any(" ".join(edit.text.split())[:_SHOWN] in each for each in said)
             stands = self._stands(edit) and not (reported and self._contested(edit))
             fate = "overwritten" if stands else FATES[1] if reported else "lost"
             if fate != FATES[1] and edit.on_branch and edit.target in crossed:
