@@ -35,8 +35,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 from replay.commits import past
+from replay.edits import FATES, Tally
 from replay.memories import KINDS
-from replay.people import FATES, People, Tally
+from replay.people import People
 from replay.plain import Blog, Step, replay
 from replay.translator import Writer
 from replay.world import World

@@ -8,9 +8,8 @@ of the open pull request. The word tells afterwards whether the edit still stand
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from polypost.errors import PostError
@@ -18,11 +17,9 @@ from polypost.markdown.document import Document, parse, raw
 from polypost.sites import target_path
 from polypost.values import Status
 from replay.commits import Commit, Past
+from replay.edits import FATES, Edit, Tally, over
 from replay.world import Ran, World
 
-FATES = ("survived", "superseded, and reported", "lost", "overwritten", "crossed")
-"""`overwritten`: gone although their source stands; `lost`: gone with it, and nothing is said of that;
-`crossed`: either, where another person changed the same file in the base while this was on the branch."""
 _PER_RUN = 2
 _OPEN = 0.6
 """How often a pull request stays open over the next run."""
@@ -35,38 +32,6 @@ _SHOWN = 500
 """Characters of a text that a report has to show."""
 _MADE = frozenset({Status.NEW, Status.UPDATED, Status.UNCHANGED})
 _OURS = "Here a person"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a person wrote into a localized file."""
-
-    word: str
-    post: str
-    target: str
-    block: bytes
-    """The source's bytes of the block; empty for a paragraph that the source doesn't have."""
-    copies: int
-    """How many blocks of the post say the same."""
-    before: str
-    """What stood there."""
-    text: str
-    """Theirs, of the whole block."""
-    on_branch: bool
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the edits."""
-
-    edits: int = 0
-    on_branch: int = 0
-    sent: int = 0
-    """Characters, without those that only serve to place marks."""
-    fates: Counter[str] = field(default_factory=Counter)
-    """By FATES."""
-    told: list[str] = field(default_factory=list)
-    """What went wrong."""
 
 
 class People:
@@ -124,7 +89,7 @@ class People:
                 edit, content = found
                 edit = replace(edit, on_branch=on_branch)
                 (world.review if on_branch else world.push)({edit.target: content})
-                self._alive = [now for each in self._alive if (now := _over(each, edit))] + [edit]
+                self._alive = [now for each in self._alive if (now := over(each, edit))] + [edit]
                 self.tally.edits += 1
                 self.tally.on_branch += on_branch
                 return
@@ -250,13 +215,6 @@ class People:
             return parse(content, path=post, rules=self._world.rules()(post))
         except PostError:
             return None
-
-
-def _over(earlier: Edit, edit: Edit) -> Edit | None:
-    """What an earlier edit is once another is made; None when people themselves have replaced it."""
-    if earlier.target != edit.target or earlier.word not in edit.before:
-        return earlier
-    return replace(earlier, text=edit.text) if earlier.word in edit.text else None
 
 
 def _copies(document: Document, block: bytes) -> int:
