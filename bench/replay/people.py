@@ -8,6 +8,7 @@ of the open pull request. The word tells afterwards whether the edit still stand
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -51,7 +52,8 @@ class People:
 
     def replay(self, commits: Sequence[Commit], *, overwrites: bool = False) -> Tally:
         """Live through the commits. `overwrites`: take out some edits after each run (negative control)."""
-        for commit in commits:
+        for number, commit in enumerate(commits, 1):
+            print(f"\r{number} of {len(commits)} commits, with people", end="", file=sys.stderr, flush=True)
             self._edits(commit)
             self._world.push(commit.changes)
             self._sources = {p: b for p, b in {**self._sources, **commit.changes}.items() if b}
