@@ -18,13 +18,14 @@ _FENCE = re.compile(r"(?m)^([ \t>]*)(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??\1[ \t]*\2[`
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _GONE = re.compile(
     r"<!--.*?-->|\{%.*?%\}|\{\{.*?\}\}"  # comments, tags of templates
-    r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=[\s)])"  # where a link leads; its title stays
+    r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?P<title>\"[^\"]*\"|'[^']*'))?\)"  # where a link leads
     r"|\]\[[^\]\n]*\]|(?m:^[ \t]*\[[^\]\n]+\]:[ \t]*\S+)"  # and through which definition
     r"|</?[A-Za-z][^<>]*>|<?https?://[^\s<>)]+>?"
     r"|\{#[\w-]+\}|\{:[^}\n]*\}",
     re.DOTALL,
 )
-_SIGNS = re.compile(r"(?m)^[ \t>]*(?:[-*+]|\d+[.)]|#+|=+|-+)?[ \t]+|[*_~\[\]()|\\#>!]")
+_OPENINGS = re.compile(r"(?m)^(?:[ \t>]*(?:[-*+]|\d+[.)]|#+|=+[ \t]*$|-+[ \t]*$)?[ \t]+|>+)|\|")
+_INLINE = re.compile(r"\*+|~~|(?<!\w)_+|_+(?!\w)|!?\[|\]|\\")
 
 
 def wording(content: bytes) -> str:
@@ -34,8 +35,9 @@ def wording(content: bytes) -> str:
     body = text[head.end() :] if head else text
     body = _FENCE.sub("\n", body)
     body = _CODE.sub(" code ", body)
-    body = _GONE.sub(" ", body)
-    return " ".join((_values(head[2] or "" if head else "") + " " + _SIGNS.sub(" ", body)).split())
+    body = _GONE.sub(lambda found: f" {found['title']}" if found["title"] else "", body)
+    body = _INLINE.sub("", _OPENINGS.sub(" ", body))
+    return " ".join((_values(head[2] or "" if head else "") + " " + body).split())
 
 
 def _values(head: str) -> str:
