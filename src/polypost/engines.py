@@ -9,24 +9,20 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from polypost import estimate, models, sagemaker
 from polypost.errors import PolypostError, Stopped, UsageError
-from polypost.estimate import Offer, Price
 from polypost.front import Front
+from polypost.offers import Offers
 from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.batch import records
 from polypost.sagemaker.credentials import ASSUMED_SECONDS
-from polypost.sagemaker.life import endpoints
+from polypost.sagemaker.life import deploy
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.limits import Limits
 from polypost.sagemaker.redact import redacting
-from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
 from polypost.values import Estimate, Load
 
@@ -138,23 +134,22 @@ class SageMaker:
         self._run = run_name(front.env)
         self._start, self._began = front.clock.monotonic(), front.clock.now()
         self._renewals: list[Callable[[], None]] = []
-        self._offers: tuple[Offer, Offer | None] | None = None
+        self._offers = Offers(options, self._session, self._settings)
 
     def estimate(self, load: Load) -> Estimate:
-        """What the load would take, on the engine that would be taken, and why that one."""
-        options = self._options
-        on_endpoint, on_batch = self._offered()
-        if standing := self._standing(load):
-            on_endpoint = replace(self._offer(prices.Use.ENDPOINT, standing), there=True)
-        weights = estimate.weights(models.family_of(options.model), options.model)
-        return estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
+        """See `Offers.estimate`; also tells what a run would lack on this machine."""
+        if self._options.dry_run and not self._options.endpoint_name:
+            try:
+                deploy.require_installed()
+            except UsageError as error:
+                self._front.console.warn(str(error))
+        return self._offers.estimate(load)
 
     @contextmanager
     def open(self, load: Load) -> Iterator[Translator]:
         """A translator that is ready inside the `with`. Raises UsageError, ServiceError or BudgetError."""
         engine = self.estimate(load).engine
-        settings = settings_of(self._options, load.languages, self._run)
-        session = session_of(self._options, self._front)
+        settings, session = self._settings(load.languages), self._session()
         limits = self._limits(session, engine)
         around = replace(
             _around(self._options, self._front),
@@ -182,52 +177,11 @@ class SageMaker:
         for renew in self._renewals:
             renew()
 
-    def _standing(self, load: Load) -> str:
-        """The instance type of the endpoint that the run would join, in service already.
+    def _settings(self, languages: Sequence[str]) -> Settings:
+        return settings_of(self._options, languages, self._run)
 
-        Empty where there is none, and where nobody can be asked; one question for each type at most.
-        """
-        if self._options.endpoint_name:
-            return ""
-        settings = settings_of(self._options, load.languages, self._run)
-        try:
-            client = clients.other(session_of(self._options, self._front), "sagemaker")
-            for each in settings.instance_types:
-                state = endpoints.describe(client, name_of(settings, each))
-                if state is not None and state.status == "InService":
-                    return each
-        except (PolypostError, ClientError, BotoCoreError):
-            return ""
-        return ""
-
-    def _offered(self) -> tuple[Offer, Offer | None]:
-        """The machines that an endpoint, and batch jobs, would run on. The price is asked for once."""
-        if self._offers is None:
-            options = self._options
-            if options.engine == "batch" and not options.batch_s3_uri:
-                raise UsageError("engine: batch needs batch-s3-uri, where the jobs read and write.")
-            if options.endpoint_name:
-                self._offers = Offer("", 1, Price(None, "the endpoint was there before this run")), None
-            else:
-                first = options.instance_type[0]
-                self._offers = (
-                    self._offer(prices.Use.ENDPOINT, first),
-                    self._for_jobs(first) if options.batch_s3_uri else None,
-                )
-        return self._offers
-
-    def _for_jobs(self, machine: str) -> Offer:
-        offer = self._offer(prices.Use.BATCH, machine)
-        held = offer.count * records.pace(self._options.instance_type).job_bytes
-        return replace(offer, job_characters=held)
-
-    def _offer(self, use: prices.Use, machine: str) -> Offer:
-        count = int(self._options.instance_count)
-        try:
-            price = prices.hourly(session_of(self._options, self._front), machine, use)
-        except UsageError:  # a dry run needs no account
-            price = prices.listed(machine, prices.REGION)
-        return Offer(machine, count, price)
+    def _session(self) -> Any:
+        return session_of(self._options, self._front)
 
     def _limits(self, session: Any, engine: str) -> Limits:
         """What ends a run before its credentials do: without them its endpoint can't be deleted."""
@@ -238,8 +192,7 @@ class SageMaker:
             lifetime = replace(lifetime, ends_at=self._began + ASSUMED_SECONDS)
         money, minutes = (float(each) if each else None for each in (options.max_cost, options.max_minutes))
         limits = Limits(lifetime, money, minutes, front.clock, start=self._start)
-        on_endpoint, on_batch = self._offered()
-        offer = on_batch if on_batch and engine == "batch" else on_endpoint
+        offer = self._offers.of(engine)
         if offer.instance_type:
             limits.take(offer.instance_type, offer.count, offer.price, start=0.0)
         return limits

@@ -3,6 +3,7 @@
     PolypostError                  1   (some localizations failed; never raised as such)
     |-- UsageError                 2   options, roles, names: nothing was started
     |-- BudgetError                1   the time or the money set for a run is used up; what is done is kept
+    |   `-- TooDearError           1   one instance type costs more than is left; another may do
     |-- ServiceError               3   AWS, GitHub or git said no, for good
     |   |-- QuotaError             3   quota or capacity: another instance type may do
     |   `-- DeniedError            3   the token is not valid, or may not: trying again is of no use
@@ -36,6 +37,10 @@ class UsageError(PolypostError):
 
 class BudgetError(PolypostError):
     """The run has used up its `max-minutes` or `max-cost`, or its credentials are about to end."""
+
+
+class TooDearError(BudgetError):
+    """The start of one instance type costs more than is left of `max-cost`; another type may do."""
 
 
 class ServiceError(PolypostError):

@@ -14,7 +14,7 @@ from polypost.errors import PostError, ServiceError, UsageError
 from polypost.overlay import parents
 from polypost.records import content_id as identity
 from polypost.sites import FOLDERS, RECORDS, tells
-from polypost.values import MAX_BYTES, Publication, Report
+from polypost.values import MAX_BYTES, Finding, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
 _UNREADABLE = "unreadable:"
@@ -48,6 +48,10 @@ class FolderRepository:
     def overlay(self) -> Mapping[str, str]:
         """The same: a folder has no branch laid over it."""
         return self.sources()
+
+    def superseded(self) -> tuple[Finding, ...]:
+        """Nothing: a folder has no branch laid over it."""
+        return ()
 
     def blocked(self, path: str) -> str:
         """The link, folder or file in the way of a file at `path`; empty when there is none."""

@@ -135,6 +135,8 @@ class Usage:
     """How many of the characters were sent only to find where links and emphasis belong."""
     left_running: str = ""
     """What goes on costing money after the run because its owner wants it, and how to end it; or nothing."""
+    afterwards: str = ""
+    """What became of the endpoint when the run was done with it, in a sentence; nothing while it isn't."""
 
 
 @dataclass(frozen=True, slots=True)

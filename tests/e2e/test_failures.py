@@ -383,3 +383,13 @@ def test_max_cost_holds_for_the_type_that_is_fallen_back_to(runner, hub, aws, pu
     assert step.code == 1, step.log
     assert "ml.p4d.24xlarge is not started: its start alone costs about $6.28" in step.log
     assert len(aws.calls("CreateEndpoint")) == 1
+
+
+def test_a_type_that_is_too_dear_leaves_the_next_one_its_chance(runner, hub, aws, pushed):
+    aws.quota = {"ml.m5.xlarge for endpoint usage"}
+    aws.prices["ml.p4d.24xlarge"] = 37.688
+    step = runner.push(pushed, instance_type="ml.m5.xlarge, ml.p4d.24xlarge, ml.m5.large", max_cost="1")
+    assert step.code == 0, step.log
+    assert "ml.p4d.24xlarge can't be had: ml.p4d.24xlarge is not started" in step.log
+    made = [each.input["ProductionVariants"][0] for each in aws.calls("CreateEndpointConfig")]
+    assert [each["InstanceType"] for each in made] == ["ml.m5.xlarge", "ml.m5.large"]

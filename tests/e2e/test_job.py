@@ -142,6 +142,9 @@ def test_the_main_job(job, hub, aws):
     assert not any("house" in text or "first note" in text for text in sent), "known sentences are not sent"
     assert all(call.input["parameters"]["batch_size"] >= 1 for call in aws.calls("InvokeEndpoint"))
     number = int(step.outputs["pull-request-number"])
+    gone = f"The endpoint `{created.input['EndpointName']}` is deleted."
+    assert gone in step.summary
+    assert gone in hub.pulls[number].body
     assert step.outputs["pull-request-operation"] == "created"
     assert len(hub.store.git("rev-list", f"main..{branch}").split()) == 1, "one commit"
 

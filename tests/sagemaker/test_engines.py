@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import replace
 
 from polypost.engines import SageMaker, settings_of, sweep_first
@@ -46,6 +47,17 @@ def test_without_an_account_there_is_an_estimate_all_the_same(aws, console, monk
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     assert estimated(console, {}).minutes > 9
+
+
+def test_a_dry_run_tells_what_a_run_would_lack_on_this_machine(aws, console, monkeypatch):
+    dry = replace(OPTIONS, dry_run=True)
+    estimated(console, aws.env, dry)
+    assert "sagemaker-core" not in console
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    estimated(console, aws.env, replace(dry, endpoint_name="my-endpoint"))
+    assert "sagemaker-core" not in console
+    estimated(console, aws.env, dry)
+    assert "pip install 'polypost[deploy]" in console
 
 
 def test_the_sweep_leaves_it_to_the_run_to_tell_that_there_is_no_account(aws, console, monkeypatch):

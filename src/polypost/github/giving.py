@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from polypost.errors import PostError
-from polypost.records import Localization, Pending, Record, dump, load
+from polypost.recordfile import dump, load
+from polypost.records import Localization, Pending, Record
 
 
 def merged(path: str, ours: bytes | None, theirs: bytes | None, held: Collection[str]) -> bytes | None:

@@ -30,6 +30,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "cost_usd": None if usage.cost_usd is None else round(usage.cost_usd, 6),
         "cost_basis": usage.cost_basis,
         "left_running": unpaired(usage.left_running),
+        "afterwards": unpaired(usage.afterwards),
         "estimate": None if report.estimate is None else asdict(report.estimate),
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
         "changed_files": [unpaired(path) for path in report.changed],

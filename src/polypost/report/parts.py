@@ -156,6 +156,8 @@ def cost(report: Report) -> str:
     if usage.cost_usd is not None:
         basis = f" ({prose(usage.cost_basis)})" if usage.cost_basis else ""
         said += f" Cost: {money(usage.cost_usd)}{basis}."
+    if usage.afterwards:
+        said += f" {prose(usage.afterwards)}"
     if report.estimate and report.estimate.tokens:
         said += f" Expected: {prose(expected(report.estimate, planned=report.dry_run))}."
     return said

@@ -195,6 +195,8 @@ def _consumed(report: Report) -> Iterator[str]:
         yield f"{'Would cost' if report.dry_run else 'Cost'} {money(usage.cost_usd)}{basis}."
     if usage.left_running:
         yield one_line(usage.left_running)
+    if usage.afterwards:
+        yield one_line(usage.afterwards)
     if report.estimate and report.estimate.tokens:
         yield f"Expected: {expected(report.estimate, planned=report.dry_run)}."
     if translator.name:

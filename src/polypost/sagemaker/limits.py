@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from polypost.errors import BudgetError
+from polypost.errors import BudgetError, TooDearError
 from polypost.estimate import Price
 from polypost.ports import Clock
 from polypost.sagemaker.credentials import RESERVE_SECONDS, Lifetime
@@ -33,18 +33,18 @@ class Limits:
     def take(self, machine: str, count: int, price: Price, start: float) -> None:
         """From now on `count` machines of this type cost money, and they need `start` seconds to start.
 
-        Raises BudgetError when the money that is left isn't enough for their start, or nobody knows.
+        Raises TooDearError when the money that is left isn't enough for their start, or nobody knows.
         """
         rate = (price.usd_per_hour or 0.0) * count / 3600
         if self._max_cost is not None:
             left = self._max_cost - self._cost()
             if price.usd_per_hour is None:
-                raise BudgetError(
+                raise TooDearError(
                     f"{machine} is not started: {price.basis}, so max-cost can't be kept on it. Name other "
                     "types in instance-type, or set max-minutes in place of max-cost."
                 )
             if rate * start > left:
-                raise BudgetError(
+                raise TooDearError(
                     f"{machine} is not started: its start alone costs about ${rate * start:,.2f}, and "
                     f"${max(left, 0.0):,.2f} of max-cost (${self._max_cost:,.2f}) are left. Raise max-cost, "
                     "or name cheaper types in instance-type; what is done is kept."

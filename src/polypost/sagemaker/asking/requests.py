@@ -166,7 +166,11 @@ class Requests:
 
 def worn_out(met: Busy) -> ServiceError:
     """The error that ends the run after `ATTEMPTS` tries that met `Busy`."""
-    return ServiceError(f"The endpoint could not be used in {ATTEMPTS} attempts: {met.reason}")
+    return ServiceError(
+        f"The endpoint could not be used in {ATTEMPTS} attempts: {met.reason.rstrip('.')}. What came back "
+        "before is kept: run again for the rest. The container's own log stands in CloudWatch, "
+        "/aws/sagemaker/Endpoints."
+    )
 
 
 def vanished(met: Gone) -> GoneError:

@@ -9,13 +9,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from polypost.errors import QuotaError, UsageError
+from polypost.errors import UsageError
 from polypost.sagemaker import clients
 from polypost.sagemaker.batch import jobs
 from polypost.sagemaker.batch.jobs import State
 from polypost.sagemaker.batch.orders import Order
 from polypost.sagemaker.batch.settings import BatchSettings, Caller
 from polypost.sagemaker.batch.store import KEEP_DAYS
+from polypost.sagemaker.refusals import REFUSED, Refusals
 from polypost.sagemaker.surroundings import Surroundings
 
 
@@ -35,7 +36,7 @@ class Machines:
         self._around = around
         self._names: dict[str, str] = {}
         self._types = list(settings.instance_types)
-        self._refusals: list[str] = []
+        self._refusals = Refusals(around.console, "transform job")
         self._worked: dict[str, float] = {}
         self._going = ""
         """This run's job, from right before it is created until it has ended."""
@@ -67,15 +68,18 @@ class Machines:
     def run(self, digest: str, input_uri: str, output_uri: str) -> Iterator[State]:
         """The states of a job for the objects at `input_uri`, until it has ended.
 
-        Raises QuotaError when none of the instance types can be had, UsageError, ServiceError.
+        Raises QuotaError when none of the instance types can be had (BudgetError for the money that is left),
+        UsageError, ServiceError.
         """
         while True:
             kind = self._types[0]
             order = Order(digest, self._model(kind), input_uri, output_uri, kind)
             try:
                 yield from self._on(order)
-            except QuotaError as error:
-                self._next_type(error)
+            except REFUSED as error:
+                self._refusals.add(self._types.pop(0), error)
+                if not self._types:
+                    raise self._refusals.error() from error
             else:
                 return
 
@@ -105,16 +109,6 @@ class Machines:
         if kind not in self._names:
             self._names[kind] = self._models.enter_context(self._caller.model(kind))
         return self._names[kind]
-
-    def _next_type(self, error: QuotaError) -> None:
-        self._around.console.warn(f"{self._types[0]} can't be had: {error}")
-        self._refusals.append(f"{self._types.pop(0)}: {error}")
-        if not self._types:
-            raise QuotaError(
-                "None of the instance types can be had. Ask for a higher quota (Service Quotas, SageMaker, "
-                '"for transform job usage"), or name other types in instance-type. '
-                + " ".join(self._refusals)
-            ) from error
 
     def close(self) -> None:
         """Stop this run's job if it still goes. Raises nothing."""

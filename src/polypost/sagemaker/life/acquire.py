@@ -21,6 +21,7 @@ from polypost.sagemaker.life.endpoints import State, VanishedError
 from polypost.sagemaker.life.leases import Lease
 from polypost.sagemaker.life.ownership import LEASE_SECONDS
 from polypost.sagemaker.life.switch import Switch
+from polypost.sagemaker.refusals import REFUSED, Refusals
 from polypost.sagemaker.settings import Created, Settings, name_of
 from polypost.sagemaker.settings import tags as tags_of
 from polypost.sagemaker.surroundings import Surroundings
@@ -57,6 +58,8 @@ class Desk:
     """Called before anything is created or leased, with all that a cleanup needs."""
     names: dict[str, bool] = field(default_factory=dict)
     """What the run has its hand on, and whether it began to create it: filled as it goes."""
+    fates: dict[str, str] = field(default_factory=dict)
+    """What became of each endpoint that the run gave up, unless it should be gone and is not: a sentence."""
 
     @property
     def account(self) -> Account:
@@ -85,7 +88,10 @@ class Desk:
             return left.why
         if left:
             by_whom = "" if left.kept else " The last run to leave deletes it."
-            self.around.console.say(f"T{left.why[1:]}{by_whom}")
+            self.fates[name] = f"T{left.why[1:]}{by_whom}"
+            self.around.console.say(self.fates[name])
+        else:
+            self.fates[name] = f"The endpoint {name} is deleted."
         self.names.pop(name, None)  # what becomes of it from now on is not this run's
         return ""
 
@@ -102,13 +108,13 @@ class Desk:
 def acquire(desk: Desk) -> Held:
     """Join an endpoint that fits, in the order of the instance types, else deploy on the first to be had.
 
-    Raises QuotaError when no type can be had, UsageError when AWS finds the settings wrong, ServiceError when
-    the endpoint fails. What was remembered is for the caller to leave.
+    Raises QuotaError when no type can be had, or BudgetError for the money that is left, UsageError when AWS
+    finds the settings wrong, ServiceError when the endpoint fails. What was remembered is for the caller to
+    leave.
     """
     types = desk.settings.instance_types
     if not types:
         raise UsageError("No instance type is given. Set instance-type, e.g. ml.m5.xlarge.")
-    refusals = []
     for instance_type in types:
         name = name_of(desk.settings, instance_type)
         try:
@@ -117,17 +123,14 @@ def acquire(desk: Desk) -> Held:
         except QuotaError:
             desk.leave(name, seconds=_REMOVE_SECONDS)
     deploy.require_installed()
+    refusals = Refusals(desk.around.console, "endpoint")
     role_arn = roles.execution_role(desk.account.session, desk.settings.role_arn)
     for instance_type in types:
         try:
             return _make(desk, role_arn, name_of(desk.settings, instance_type), instance_type)
-        except QuotaError as error:
-            refusals.append(f"{instance_type}: {error}")
-            desk.around.console.warn(f"{instance_type} can't be had: {error}")
-    raise QuotaError(
-        "None of the instance types can be had. Ask for a higher quota (Service Quotas, SageMaker, "
-        f'"for endpoint usage"), or name other types in instance-type. {" ".join(refusals)}'
-    )
+        except REFUSED as error:
+            refusals.add(instance_type, error)
+    raise refusals.error()
 
 
 def _join(desk: Desk, name: str, instance_type: str) -> Held | None:

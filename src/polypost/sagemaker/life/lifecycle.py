@@ -113,7 +113,7 @@ def _own(account: Account, settings: Settings, remember: Callable[[Created], Non
         raise
     watch.stop()
     if left := _leave(desk, _DELETE_SECONDS, using if settings.keep else []):
-        raise ServiceError(f"Something is still there, and costs money: {left}")
+        raise ServiceError(f"polypost could not delete all that it started: {left}")
 
 
 def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
@@ -143,7 +143,8 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
     price = prices.hourly(desk.account.session, held.instance_type, prices.Use.ENDPOINT)
 
     def usage(characters: int, count: int) -> Usage:
-        return _usage(settings, using[0], price, Usage(characters, count, watch.seconds()))
+        used = Usage(characters, count, watch.seconds(), afterwards=desk.fates.get(using[0].name, ""))
+        return _usage(settings, using[0], price, used)
 
     standins = trying.try_standins(requests, settings.route, around, beat)
     pace = Pace.of(held.instances, workers(settings))
@@ -211,7 +212,7 @@ def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
         basis += "; another run started the endpoint, and left it to this one"
     elif not held.made_here:
         cost, basis = None, "another run started the endpoint, and tells what it costs"
-    running = ""
+    running, afterwards = "", used.afterwards
     if held.kept or settings.keep:
         hourly = price.usd_per_hour
         daily = f"about ${24 * hourly * count:,.2f} a day" if hourly else "money"
@@ -220,4 +221,5 @@ def _usage(settings: Settings, held: Held, price: Price, used: Usage) -> Usage:
             f"The endpoint {held.name} {why}, and goes on costing {daily} until "
             f"`polypost endpoint down {held.name}`."
         )
-    return replace(used, cost_usd=cost, cost_basis=basis, left_running=running)
+        afterwards = ""
+    return replace(used, cost_usd=cost, cost_basis=basis, left_running=running, afterwards=afterwards)
