@@ -242,6 +242,10 @@ class World(Runner):
     def open_pulls(self) -> list[int]:
         return [number for number, pull in self.hub.pulls.items() if pull.state == "open"]
 
+    def fork(self, head: str) -> str:
+        """Where a commit left the base."""
+        return self.hub.store.git("merge-base", self.hub.head(), head)
+
     def merged(self) -> dict[str, str]:
         """The base with our branch merged into it: what its readers would get; conflicts hold both sides."""
         base, head = self.hub.head(), self.hub.head(OURS)
