@@ -62,6 +62,7 @@ FLOORS: Mapping[str, int] = {
     "clock": 4,
     "branches": 5,
     "engines": 5,
+    "modes": 5,
     "offers": 5,
     "front": 5,
     "holdings": 5,

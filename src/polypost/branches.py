@@ -8,14 +8,15 @@ from functools import cached_property
 from polypost.carried import with_carried
 from polypost.errors import UsageError
 from polypost.git import Branch, Git, GitRepository
-from polypost.github import Situation
+from polypost.github import COMMIT, PULL_REQUEST, Situation
 from polypost.github.api import Api
+from polypost.github.authors import co_authors
+from polypost.github.giving import merged
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import check_branch, part_name, part_of
 from polypost.options import Options
-from polypost.overlay import Carried
 from polypost.ports import Console
 from polypost.report.body import pull_request_body
 from polypost.report.parts import Place
@@ -26,11 +27,20 @@ from polypost.values import Page, Report
 def place_of(options: Options, situation: Situation) -> Place:
     """Where the pull request will stand, for links."""
     url = f"{situation.server_url}/{situation.repository}"
-    return Place(url=url, base=situation.base, branch=_branch(options, situation))
+    branches = {PULL_REQUEST: _branch(options, situation), COMMIT: situation.base}
+    return Place(url=url, base=situation.base, branch=branches.get(options.mode, ""))
 
 
 def _branch(options: Options, situation: Situation) -> str:
     return options.branch.replace("{base}", situation.base)
+
+
+def history_before(api: Api, situation: Situation) -> str | None:
+    """The commit that the event says to compare with; None: everything is looked at."""
+    if situation.compare:
+        history = api.history(*situation.compare)
+        return history.fork if history else None
+    return situation.before
 
 
 class Branches:
@@ -48,13 +58,14 @@ class Branches:
         self._base = base
         heads = {part_of(self._branch, name): head for name, head in api.heads(self._branch).items()}
         self._heads = {number: head for number, head in sorted(heads.items()) if number}
-        self._forks = {head: self._fork(head) for head in self._heads.values()}
+        self._histories = {head: api.history(base, head) for head in self._heads.values()}
         self.repository = GitRepository(
             git,
             base,
-            tuple(Branch(head, fork) for head, fork in self._forks.items() if fork),
-            self._before(),
+            tuple(Branch(head, history.fork) for head, history in self._histories.items() if history),
+            history_before(api, situation),
             together=self._together,
+            merge=merged,
         )
 
     def publisher(self, console: Console) -> PullRequests:
@@ -78,8 +89,9 @@ class Branches:
             files=self.repository.sources(),
             branch=self._branch,
             seen=self._seen,
-            carried=self._carried,
+            see=self._see,
             read=self.repository.read,
+            made=self.repository.made,
             base_files=self.repository.files_of,
             together=self._together,
             warn=console.warn,
@@ -87,7 +99,7 @@ class Branches:
 
     @cached_property
     def _seen(self) -> dict[int, Seen]:
-        return {number: Seen(head, self._carried(head)) for number, head in self._heads.items()}
+        return {number: self._see(head) for number, head in self._heads.items()}
 
     def _body(self, report: Report, page: Page) -> str:
         held = self._seen[page.part].carried if page.part in self._seen else {}
@@ -95,17 +107,14 @@ class Branches:
         place = replace(place_of(self._options, self._situation), branch=part_name(self._branch, page.part))
         return pull_request_body(whole, place=place, intro=self._options.body, page=page)
 
-    def _carried(self, head: str) -> Carried:
-        fork = self._forks.get(head) or self._fork(head)
-        return self.repository.adds(Branch(head, fork)) if fork else {}
-
-    def _fork(self, head: str) -> str | None:
-        return self._api.merge_base(self._base, head)
-
-    def _before(self) -> str | None:
-        if self._situation.compare:
-            return self._api.merge_base(*self._situation.compare)
-        return self._situation.before
+    def _see(self, head: str) -> Seen:
+        history = self._histories.get(head) or self._api.history(self._base, head)
+        if not history:
+            return Seen(head, {})
+        carried, stale = self.repository.adds(Branch(head, history.fork))
+        # After a merge that left the branch there, its names are in the base.
+        names = co_authors(history.commits, self._options.commit_message) if carried else ()
+        return Seen(head, carried, names, stale)
 
     def _together(self, path: str) -> str:
         return together(self._options.output, path)

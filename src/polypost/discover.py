@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathspec import GitIgnoreSpec
 
 from polypost.job import Job
-from polypost.sites import RECORDS, language_of
+from polypost.sites import RECORDS, is_record, language_of
 
 SUFFIXES = (".md", ".mdx", ".markdown")
 EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
@@ -51,4 +51,4 @@ def unmatched(job: Job, sources: Iterable[str]) -> tuple[str, ...]:
 
 def records_in(files: Mapping[str, str]) -> tuple[str, ...]:
     """Give the paths of all records among `files`, sorted."""
-    return tuple(sorted(path for path in files if path.startswith(RECORDS + "/") and path.endswith(".json")))
+    return tuple(sorted(filter(is_record, files)))

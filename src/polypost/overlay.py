@@ -2,13 +2,18 @@
 
 Three trees decide, file by file: the base, our branch, and the fork (the commit where the branch left
 the base). What the branch changed since the fork is ours, or a person's edit in the pull request, and is
-carried over to the next commit; where the base changed the same file meanwhile, the base wins.
+carried over to the next commit; where the base changed the same file meanwhile, the base wins. A record
+tells of several files, so one that either side changed is merged: of each file it tells what that side told
+whose file it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
+
+from polypost.errors import PostError
+from polypost.sites import is_record
 
 
 class Entry(NamedTuple):
@@ -36,19 +41,39 @@ def differing(one: Tree, other: Tree) -> frozenset[str]:
     return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
-def carry(base: Tree, branch: Tree, fork: Tree, together: Callable[[str], str] = str) -> Carried:
-    """What the branch adds to the base.
+Merge = Callable[[str, Entry | None, Entry | None, Collection[str]], Entry | None]
+"""A record's path, as the branch and as the base have it, and the files that are the base's -> the record.
 
-    `together`: path -> the key of the files that stand or fall as one (a localization and its record);
-    where the base changed one of them, it wins for all. A source must not share a key with them.
+Raises PostError when that can't be told.
+"""
+
+
+def carry(
+    base: Tree, branch: Tree, fork: Tree, together: Callable[[str], str], merge: Merge
+) -> tuple[Carried, bool]:
+    """What the branch adds to the base; and whether it has to be built anew to say so.
+
+    It has when base and branch changed the same since the fork: then git could not merge it.
+    `together`: path -> the key that a record shares with the files that it tells of. A source must not
+    share a key with them.
     """
-    ours = differing(fork, branch)
-    taken = {together(path) for path in differing(fork, base) if base.get(path) != branch.get(path)}
-    return {
-        path: branch.get(path)
-        for path in ours
-        if together(path) not in taken and branch.get(path) != base.get(path)
-    }
+    ours = {path for path in differing(fork, branch) if branch.get(path) != base.get(path)}
+    taken = {path for path in differing(fork, base) if branch.get(path) != base.get(path)}
+    carried = {path: branch.get(path) for path in ours - taken}
+    keys, stale = set(map(together, taken)), bool(ours & taken)
+    for path in sorted(path for path in ours if is_record(path) and together(path) in keys):
+        try:
+            record = merge(path, branch.get(path), base.get(path), taken)
+        except PostError:
+            # What can't be merged is the base's, with all of the files that it tells of.
+            carried = {each: entry for each, entry in carried.items() if together(each) != together(path)}
+            stale = True
+            continue
+        carried.pop(path, None)
+        if record != base.get(path):
+            carried[path] = record
+        stale |= record != branch.get(path)
+    return carried, stale
 
 
 def regular(tree: Tree, carried: Carried | None = None) -> dict[str, str]:

@@ -22,8 +22,10 @@ def test_heads_and_merge_bases(hub, api, base):
     assert (api.head("main"), api.head("polypost/main"), api.head("none")) == (later, ours, None)
     assert api.heads("polypost/") == {"polypost/main": ours}
     assert api.heads("none") == {}
-    assert api.merge_base(later, ours) == base
-    assert api.merge_base(later, hub.push({"x": "x"}, branch="other", onto=ZERO)) is None
+    history = api.history(later, ours)
+    assert history.fork == base
+    assert [(each.name, each.bot, each.merge) for each in history.commits] == [("Someone", False, False)]
+    assert api.history(later, hub.push({"x": "x"}, branch="other", onto=ZERO)) is None
     assert hub.writes == []
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from polypost.errors import ServiceError
+from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Tree, carry, differing, folders, parents, regular
+from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
+from polypost.records import content_id
 from polypost.values import MAX_BYTES
 
 
@@ -38,6 +39,12 @@ class GitRepository:
     _: KW_ONLY
     together: Callable[[str], str] = str
     """Path -> key of the files that stand or fall as one; see `overlay.carry`."""
+    merge: Callable[[str, bytes | None, bytes | None, Collection[str]], bytes | None] = (
+        lambda path, ours, theirs, held: theirs  # noqa: ARG005
+    )
+    """A record's path, as a branch and as the base have it, and the files that are the base's -> the record.
+
+    Raises PostError when one can't be read."""
     limit: int = MAX_BYTES
 
     def sources(self) -> Mapping[str, str]:
@@ -73,19 +80,45 @@ class GitRepository:
         """What our branches add to the base, all of them."""
         return self._over
 
-    def adds(self, branch: Branch) -> Carried:
-        """What one branch adds to the base, for the commit that replaces it."""
+    def adds(self, branch: Branch) -> tuple[Carried, bool]:
+        """What one branch adds to the base, for the commit that replaces it; and whether there must be one.
+
+        There must where the base has changed what the branch has, too.
+        """
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
-            self._added[branch] = carry(self._tree, self._needed(branch.head), fork, self.together)
+            head = self._needed(branch.head)
+            self._added[branch] = carry(self._tree, head, fork, self.together, self._merge)
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
+        if content_id in self.made:
+            return self.made[content_id]
         return self.git.read(content_id, self.limit)
 
+    def _merge(
+        self, path: str, ours: Entry | None, theirs: Entry | None, held: Collection[str]
+    ) -> Entry | None:
+        if not all(entry is None or entry.regular for entry in (ours, theirs)):
+            raise PostError(f"{path} is no file.", code="record-damaged")
+        one, other = (self.read(entry.oid) if entry else None for entry in (ours, theirs))
+        data = self.merge(path, one, other, held)
+        if data is None:
+            return None
+        entry = Entry("100644", content_id(data))
+        known = next((each for each in (theirs, ours) if each and each.oid == entry.oid), None)
+        if not known:
+            self.made[entry.oid] = data
+        return known or entry
+
     @cached_property
-    def _added(self) -> dict[Branch, Carried]:
+    def made(self) -> dict[str, bytes]:
+        """Records that are in no commit, since two sides were merged in them: content id -> bytes."""
+        return {}
+
+    @cached_property
+    def _added(self) -> dict[Branch, tuple[Carried, bool]]:
         return {}
 
     @cached_property
@@ -113,7 +146,7 @@ class GitRepository:
     def _over(self) -> Carried:
         self.git.fetch_together(branch.head for branch in self.branches)
         return {
-            path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch).items()
+            path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch)[0].items()
         }
 
     def _needed(self, sha: str) -> Tree:

@@ -318,6 +318,15 @@ class Options:
             in_file=False,
         ),
     )
+    mode: str = _option(
+        "pull-request",
+        Row(
+            kinds.choice("pull-request", "commit", "none"),
+            "`pull-request`: one to `base`. `commit`: a commit onto the branch of the pull request that "
+            "started the run, of this repository only. `none`: files in the workspace, for a step of yours.",
+            PULL_REQUEST,
+        ),
+    )
     base: str = _option(
         "",
         Row(

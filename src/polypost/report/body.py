@@ -35,6 +35,7 @@ def pull_request_body(
         _cut(unpaired(intro).strip()),
         going(report, page),
         parts(page),
+        reopened(page),
         headline(report),
         _NOTHING_YET if early else "",
         problem(report),
@@ -68,6 +69,13 @@ def parts(page: Page) -> str:
     others = listed((f"#{number}" for number in page.others), most=100)
     rest = f"; the others are in {others}" if others else ""
     return f"This is part {page.part} of the localizations{rest}. Each part can be merged on its own."
+
+
+def reopened(page: Page) -> str:
+    """That another pull request was closed before this one, if one was."""
+    if not page.after:
+        return ""
+    return f"#{page.after} was closed without a merge. Here is what it held, and what came since."
 
 
 def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:

@@ -1,12 +1,13 @@
 """What builds a post's site; where its localizations go, and which files are localizations already."""
 
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
-from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
+from polypost.sites.paths import RECORDS, is_record, language_of, origin, target_path, together, wrong_with
 
 __all__ = [
     "FOLDERS",
     "RECORDS",
     "dialect_of",
+    "is_record",
     "language_of",
     "origin",
     "sites_of",

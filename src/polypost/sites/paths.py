@@ -86,13 +86,18 @@ def origin(pattern: str, path: str) -> tuple[str, str] | None:
     return posixpath.normpath(source), parts["lang"]
 
 
+def is_record(path: str) -> bool:
+    """Whether this is where a record stands."""
+    return path.startswith(RECORDS + "/") and path.endswith(".json")
+
+
 def together(pattern: str, path: str) -> str:
     """Give the key of the files that stand or fall as one: a post's localizations and their record.
 
     Any other path, the post itself included, is its own key.
     """
-    record = path.startswith(RECORDS + "/") and path.endswith(".json")
-    source = path[len(RECORDS) + 1 : -len(".json")] if record else (origin(pattern, path) or (path, ""))[0]
+    source = path[len(RECORDS) + 1 : -len(".json")] if is_record(path) else ""
+    source = source or (origin(pattern, path) or (path, ""))[0]
     return path if source == path else f"localizations of {source}"
 
 
