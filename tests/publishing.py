@@ -9,7 +9,8 @@ from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import part_of
-from polypost.records import Localization, Record, content_id, dump, record_path
+from polypost.recordfile import dump
+from polypost.records import Localization, Record, content_id, record_path
 from polypost.sites import together
 from polypost.values import Outcome, Report, Status
 from standins.github import TOKEN

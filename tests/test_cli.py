@@ -273,3 +273,27 @@ def test_check_tells_why_pseudo_text_is_behind_and_takes_it_for_pseudo(tmp_path)
     assert "`--translator pseudo`" in behind.stdout
     current = polypost("check", "--to", "es,ja", "--translator", "pseudo", cwd=tmp_path)
     assert (current.returncode, "Pseudo text" in current.stdout) == (0, False)
+
+
+def test_what_is_behind_or_adopted_as_check_tells_it_and_what_is_forgotten(tmp_path):
+    (tmp_path / ".polypost.toml").write_text(
+        'languages = "es"\ntranslator = "pseudo"\nhuman-edits = "keep"\n'
+    )
+    (tmp_path / "a.md").write_text("---\ntitle: A post\n---\nOne more thing.\n")
+    (tmp_path / "a.es.md").write_text("---\ntitle: Un texto\nlang: es\n---\nUna cosa más.\n")
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    assert "lang: es" in (tmp_path / "a.es.md").read_text()
+    checked = polypost("check", cwd=tmp_path)
+    assert (checked.returncode, "in their own way" in checked.stdout) == (0, True), checked.stdout
+    (tmp_path / "a.md").write_text("---\ntitle: A post\n---\nOne more thing changed.\n")
+    assert polypost("check", cwd=tmp_path).returncode == 1
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    checked = polypost("check", cwd=tmp_path)
+    assert (checked.returncode, "Una cosa más." in checked.stdout) == (1, True), checked.stdout
+    assert polypost("translate", "--frozen", cwd=tmp_path).returncode == 1
+    (tmp_path / "b.md").write_text("Another post.\n")
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    assert polypost("check", "b.md", cwd=tmp_path).returncode == 0
+    assert polypost("forget", "b.md", "--to", "es", cwd=tmp_path).returncode == 0
+    assert polypost("check", "b.md", cwd=tmp_path).returncode == 1
+    assert polypost("forget", "c.md", cwd=tmp_path).returncode == 2

@@ -39,6 +39,12 @@ FLOORS: Mapping[str, int] = {
     "fitting": 2,
     "claims": 2,
     "readings": 2,
+    "cuts": 2,
+    "index": 2,
+    "alignment": 2,
+    "patching": 2,
+    "recordfile": 2,
+    "oldrecords": 2,
     "discover": 2,
     "carried": 3,
     "finish": 3,
@@ -71,6 +77,7 @@ FLOORS: Mapping[str, int] = {
     "action": 5,
     "demo": 5,
     "doctor": 5,
+    "forget": 5,
     "cli": 5,
 }
 """Module or package -> floor. A new one has to be entered here: where does it stand?"""

@@ -9,7 +9,8 @@ from polypost.discover import records_in
 from polypost.errors import PostError
 from polypost.overlay import Carried, regular
 from polypost.ports import Repository
-from polypost.records import Localization, load
+from polypost.recordfile import load
+from polypost.records import Localization
 from polypost.values import Finding, Outcome, Report, Status
 
 

@@ -14,15 +14,18 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from typing import TypeVar
 
 from polypost.errors import UsageError
 from polypost.gitnames import check_path
-from polypost.records import Record, record_path
+from polypost.records import Record, Sketch, record_path
 from polypost.sites import RECORDS, target_path
 from polypost.values import Finding
 
+_Told = TypeVar("_Told", Record, Sketch)
 
-def believed(record: Record, path: str, pattern: str) -> tuple[Record, tuple[Finding, ...]]:
+
+def believed(record: _Told, path: str, pattern: str) -> tuple[_Told, tuple[Finding, ...]]:
     """Give the record that was found at `path` without what it may not say, and what that was.
 
     `pattern` is the output pattern of today; an earlier one may have been another.
@@ -31,7 +34,7 @@ def believed(record: Record, path: str, pattern: str) -> tuple[Record, tuple[Fin
         message = (
             f"{path} is not where the record of {record.source} belongs, so it counts for nothing: delete it."
         )
-        return Record(record.source, {}), (Finding("record-misplaced", message, path),)
+        return type(record)(record.source, {}), (Finding("record-misplaced", message, path),)
     kept = {
         language: item
         for language, item in record.localizations.items()
@@ -43,7 +46,7 @@ def believed(record: Record, path: str, pattern: str) -> tuple[Record, tuple[Fin
     )
 
 
-def _foreign(record: Record, language: str, path: str) -> Finding:
+def _foreign(record: Record | Sketch, language: str, path: str) -> Finding:
     message = (
         f"{path} names {record.localizations[language].target} as the localization of {record.source} in "
         f"{language}, and it does not look like one: polypost leaves that file alone."

@@ -171,6 +171,21 @@ def check(**given: Any) -> int:
         return wiring.check(options, root=root)
 
 
+@app.command("forget")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--to", "tags", multiple=True, metavar="LANGUAGE", help="Only this language; may be repeated.")
+def let_go(paths: tuple[str, ...], tags: tuple[str, ...]) -> int:
+    """Forget what was translated, so that the next run translates it again; what people wrote stays.
+
+    PATH: posts, folders, or patterns as in .gitignore. Without any, every post.
+    """
+    root = _root()
+    from polypost.forget import forget
+
+    languages = {tag for given in tags for tag in given.replace(",", " ").split()}
+    return forget([_inside(root, path) for path in paths], languages, root=root)
+
+
 @app.command("doctor")
 @_flags(DOCTOR)
 @click.pass_obj

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from polypost.errors import UsageError
 from polypost.first import First
-from polypost.fitting import fitted
 from polypost.markdown.document import Document
-from polypost.memory import Recall
-from polypost.records import Entry, Glance, record_path
+from polypost.memory import Recall, Recalled
+from polypost.patching import Patch, adopted, patch, undone
+from polypost.records import PSEUDO, Entry, Glance, record_path
 from polypost.sites import target_path
-from polypost.task import NOTHING, Blog, Task, Wanted, usable
+from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
+from polypost.work import UNKNOWN
 
 
 class Decided(NamedTuple):
@@ -41,8 +43,7 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
         if way != target:
             way = way or blog.blocked(record_path(post.path))
         if theirs or way == target:
-            lost = record_path(post.path) in blog.unreadable
-            yield _not_ours((post.path, target, language), unreadable=lost)
+            yield _found(post, target, language, blog, first)
         elif way:
             message = f"{way} is in the way: polypost can't write {target} and its record. Move it away."
             yield settled((post.path, target, language), Status.FAILED, "in-the-way", message)
@@ -56,6 +57,25 @@ def settled(place: tuple[str, str, str], status: Status, code: str, message: str
     return Outcome(path, target, language, status, findings=(Finding(code, message, path),))
 
 
+def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
+    """Decide about a file that is there although there is no record of it."""
+    place = (post.path, target, language)
+    lost = record_path(post.path) in blog.unreadable
+    known = blog.known.of(post.path, language) or lost
+    if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
+        return _not_ours(place, unreadable=lost)
+    document = blog.document(post.path)
+    if adopted(blog.known, document, target) is None:
+        return _not_ours(place, unreadable=False)
+    message = (
+        f"{target} was there before: it counts as a person's work from now on. It stays, and when the post "
+        "changes, what has changed is translated into it."
+    )
+    found = (Finding("adopted", message, post.path),)
+    task = Task(post.path, post.source_id, language, target, Status.KEPT, findings=found, theirs=True)
+    return _measured(task, document, Recall(), blog, first)
+
+
 def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
     path, target, _ = place
     if unreadable:
@@ -65,8 +85,8 @@ def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
         )
         return settled(place, Status.FAILED, "record-lost", message)
     message = (
-        f"{target} is there already and was not written by polypost: it is left alone. "
-        "Delete it to have this language translated."
+        f"{target} is there already, was not written by polypost, and is not built like its post: it is left "
+        "alone. Delete it to have this language translated."
     )
     return settled(place, Status.KEPT, "not-ours", message)
 
@@ -76,8 +96,12 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     item, files = blog.known.of(post.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and blog.known.holds(item)
+    stands = item is not None and item.source_id == post.source_id and _holds(item, blog)
     if item and in_place and stands and not (blog.retry and item.failed):
+        if item.behind and (behind := tuple(_left_behind(post, language, blog))):
+            return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
+        if item.theirs:
+            return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
         if files[target] == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
             count = item.segments
@@ -85,73 +109,121 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
         return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
-    if present and item and (files[item.target] != item.target_id or item.person) and recall.reshaped:
-        message = (
-            "The post changed, but a person changed this localization beyond its sentences (or before the "
-            "post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
-            "hand, or delete it to have it translated anew."
-        )
-        return settled(place, Status.BEHIND, "behind", message)
     moved = _moved(recall, language, blog) if item is None else None
     if moved:
         recall = blog.known.recall(document, language, moved[0])
-    findings = tuple(_histories(post.path, item, moved, blog))
+    theirs = (present or moved) and recall.standing != "ours"
+    made = patch(blog.known, document, language, moved[0] if moved else "") if theirs else None
+    if theirs and (made is None or recall.standing == "lost"):
+        return settled(place, Status.BEHIND, "behind", _why_behind(document, language, blog))
+    findings = (*_histories(post.path, item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
     origin = moved[0] if moved else ""
-    task = Task(post.path, post.source_id, language, target, status, origin, findings, gone, blog.retry)
+    task = Task(
+        post.path,
+        post.source_id,
+        language,
+        target,
+        status,
+        origin,
+        findings,
+        replaces=gone,
+        retry=blog.retry,
+        theirs=made is not None,
+    )
     return _measured(task, document, recall, blog, first)
+
+
+def _holds(item: Glance, blog: Blog) -> bool:
+    """Whether nothing in a localization has to be made anew although its source stands."""
+    valid = all(map(blog.known.holds, (item.made_with, *item.others)))
+    return valid and (blog.known.terms.keep or not item.behind)
+
+
+def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
+    """What a person hasn't brought up to date yet."""
+    document = blog.document(post.path)
+    return _behind(document, blog.known.recall(document, language).known)
 
 
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
     """The task with what it needs of texts."""
     own = task.origin or task.path
-    recall = fitted(document, recall, own)
-    used = usable(recall, retry=task.retry)
-    reuse = {at: item.text for at, item in used.items()}
-    asks = first.of(document, reuse, blog.known.pending(document, task.language))
+    recall, used, made = material(task, document, recall, blog)
+    reuse = Material(recall, used, made).reuse(document)
+    sentences = blog.known.sentences(document, task.language, reuse, task.origin)
+    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
     measured = replace(
         task,
-        findings=(*_superseded(document, recall), *task.findings),
+        findings=(*_behind(document, used, made), *task.findings),
+        superseded=recall.superseded,
         segments=len(document.segments),
         reused=len(reuse),
         texts=len(asks.texts),
         characters=asks.characters,
         placing=asks.placing,
+        probing=asks.probing,
         borrowed={at: item for at, item in used.items() if item.origin != own} or NOTHING,
+        lent=sentences.borrowed or UNKNOWN,
     )
     return Decided(measured, asks.texts)
 
 
-def _superseded(document: Document, recall: Recall) -> Iterable[Finding]:
-    for at, text in recall.superseded:
-        line = document.segments[at].line if at < len(document.segments) else 0
-        yield Finding(
-            "human-text-superseded",
-            f"The source changed under a person's text. Theirs was: {_short(text)}",
-            document.path,
-            line,
+def _behind(
+    document: Document, known: Mapping[int, Recalled], made: Patch | None = None
+) -> Iterable[Finding]:
+    texts = {at: f": {short(item.text.decode())}" for at, item in known.items() if item.behind}
+    texts |= {at: "." for at, entry in (made.entries.items() if made else ()) if entry.behind}
+    for at, text in texts.items():
+        message = (
+            f"The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date{text}"
         )
+        yield Finding("human-text-behind", message, document.path, document.segments[at].line)
+
+
+def _why_behind(document: Document, language: str, blog: Blog) -> str:
+    lines = ", ".join(map(str, dict.fromkeys(islice(undone(blog.known, document, language), 10))))
+    where = f" (line {lines})" if lines else ""
+    return (
+        f"The post changed{where}, but a person changed this localization beyond its sentences (or before "
+        "the post's dialect or front matter keys became others), so it is left alone. Bring it up to date by "
+        "hand, or delete it to have it translated anew."
+    )
+
+
+def _untold(path: str, made: Patch | None) -> Iterable[Finding]:
+    if made and not made.told:
+        message = (
+            "More than text changed in the post (code, images, front matter, or the like), and a person has "
+            "built this localization in their own way: see whether it needs that, too."
+        )
+        yield Finding("see-to-it", message, path)
 
 
 def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language; it is current, and yet nobody translated it."""
+    """What an earlier run left in the source language, or wrote although it is no good."""
     document = blog.document(post.path)
-    entries: tuple[Entry, ...] = blog.known.record(post.path).localizations[language].entries
+    entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
         pairs = zip(document.segments, entries, strict=True)
-        lines = [segment.line for segment, entry in pairs if not entry.target]
-        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
-        message = (
-            f"This text{more} stayed in the source language in an earlier run. A run that has something to "
-            "translate tries it again; or translate it by hand in the localization."
-        )
-        yield Finding("stayed-source", message, document.path, lines[0])
+        marked = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
+        for code, what, lines in (
+            ("stayed-source", "stayed in the source language", [n for n, e in marked if not e.target]),
+            ("suspicious", "came back suspicious (it repeats itself)", [n for n, e in marked if e.target]),
+        ):
+            more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+            message = (
+                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
+                "again; or translate it by hand in the localization."
+            )
+            if lines:
+                yield Finding(code, message, document.path, lines[0])
 
 
 def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
     """Why a localization is made that seems to need nothing."""
-    if own is not None and not blog.known.holds(own):
+    if own is not None and PSEUDO in {own.made_with, *own.others} and not blog.known.holds(PSEUDO):
         yield Finding(
             "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
         )
@@ -164,11 +236,6 @@ def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
     for origin, count in recall.origins().most_common(1):
         item = blog.known.of(origin, language)
         half = item is not None and 2 * count >= item.segments
-        if item and half and origin not in blog.sources and not blog.known.reshaped(origin, language):
+        if item and half and origin not in blog.sources and blog.known.standing(origin, language) != "lost":
             return origin, item.target
     return None
-
-
-def _short(text: str, limit: int = 300) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

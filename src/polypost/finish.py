@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from polypost import cuts
+from polypost.cuts import Key
 from polypost.errors import INCOMPLETE, PostError
-from polypost.markdown.document import Document, again
+from polypost.markdown.document import Document, again, raw
+from polypost.patching import patched
 from polypost.plan import Plan
-from polypost.records import Entry, Localization, content_id, digest, frame, source_key, written_key
-from polypost.task import Task
-from polypost.text import sentences
+from polypost.readings import SUSPICIOUS
+from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
+from polypost.task import Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
 
@@ -54,39 +58,82 @@ class Finish:
             return failed(part, error.code, f"The localized post can't be read back: {error}")
         if len(read.segments) != len(document.segments):
             return failed(part, "structure", "The localized post has another structure than its source.")
-        localization = self._localization(part, localized, read, source)
+        file = read
+        if part.ready.patch:
+            try:
+                file = patched(part.ready.patch, read)
+            except PostError as error:
+                return failed(part, error.code, f"The localization is left alone: {error}")
+        localization = self._localization(part, localized, read, source, file)
         same = localization.target_id == self._files.get(task.target)
-        outcome = _outcome(part, Status.UNCHANGED if same else task.status, localized.findings)
-        return Made(task, replace(outcome, steps=localized.steps), localized.content, localization)
+        status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
+        now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
+        findings = (*localized.findings, *superseded(task, now))
+        outcome = _outcome(part, status, findings)
+        return Made(task, replace(outcome, steps=localized.steps), file.content, localization)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
         if document is not self._document:
-            self._entries = tuple(
-                Entry(tuple(map(digest, sentences(document, at))), source_key(document, at), "")
-                for at in range(len(document.segments))
-            )
+            self._entries = tuple(_entry(document, at) for at in range(len(document.segments)))
             self._document = document  # last, since a signal may come in between
         return self._entries
 
     def _localization(
-        self, part: Part, localized: Localized, read: Document, source: tuple[Entry, ...]
+        self,
+        part: Part,
+        localized: Localized,
+        read: Document,
+        source: tuple[Entry, ...],
+        file: Document,
     ) -> Localization:
         def entry(at: int) -> Entry:
-            if at in part.ready.entries:
-                return part.ready.entries[at]
+            if known := part.ready.entries.get(at):
+                return replace(known, sentences=source[at].sentences, shapes=source[at].shapes)
             if at in localized.kept:
                 return source[at]
-            return Entry(source[at].sentences, source[at].source, written_key(read, at))
+            became = part.work.became(at)
+            return replace(
+                source[at],
+                target=written_key(read, at),
+                cuts=cuts.cut(became, read.segments[at].prose),
+                suspicious=any(SUSPICIOUS & told.codes for _, group in became for told in group),
+                made_with=self._made(part, source[at]),
+            )
 
+        entries = tuple(entry(at) for at in range(len(read.segments)))
         return Localization(
             part.task.target,
             part.task.source_id,
-            content_id(localized.content),
-            frame(read),
-            self._made_with,
-            tuple(entry(at) for at in range(len(read.segments))),
+            content_id(file.content),
+            frame(file),
+            self._mostly(entries),
+            entries,
+            theirs=part.ready.patch is not None,
+            source_frame=frame(part.ready.document),
         )
+
+    def _made(self, part: Part, source: Entry) -> str:
+        """What made a segment: who made some of its sentences before, if somebody else did."""
+        keys = map(Key, source.sentences, source.shapes)
+        before = (piece.made_with for key in keys if (piece := cuts.find(part.ready.known, key)))
+        return next((made for made in before if made != self._made_with), self._made_with)
+
+    def _mostly(self, entries: Sequence[Entry]) -> str:
+        """What made most of them; nothing, where all are a person's."""
+        made = Counter(entry.made_with for entry in entries if entry.target and not entry.person)
+        return made.most_common(1)[0][0] if made else ""
+
+
+def _entry(document: Document, at: int) -> Entry:
+    """The source's part of a segment's entry."""
+    found = cuts.keys(document.segments[at].prose)
+    return Entry(
+        tuple(key.text for key in found),
+        source_key(document, at),
+        "",
+        shapes=tuple(key.shape for key in found),
+    )
 
 
 def failed(part: Part, code: str, message: str) -> Outcome:
@@ -144,8 +191,8 @@ def preview(plan: Plan, report: Report) -> Report:
             task.segments,
             task.reused,
             task.characters + task.placing,
-            task.findings,
-            task.placing,
+            (*superseded(task, {}), *task.findings),
+            task.placing + task.probing,
         )
         for task in plan.tasks
     )

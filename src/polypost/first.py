@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
+from polypost.cuts import Piece, key
 from polypost.markdown.document import Document
+from polypost.markdown.prose import Prose
 from polypost.records import digest
 from polypost.values import Load
-from polypost.work import Work
+from polypost.work import Needs, Work
 
 
 class Asks(NamedTuple):
@@ -19,6 +21,8 @@ class Asks(NamedTuple):
     """Code points of them."""
     placing: int
     """About how many more are asked to find where links and emphasis belong."""
+    probing: int = 0
+    """How many of `characters` serve only that."""
 
 
 class First:
@@ -32,44 +36,67 @@ class First:
         self._document: Document | None = None
         self._asks: dict[frozenset[int], Asks] = {}
 
-    def of(self, document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
-        """Give what is asked; what `pending` (hash -> answer) holds is not, only what follows from it."""
-        if pending:
-            return _asks(document, reuse, pending)
+    def of(
+        self,
+        document: Document,
+        reuse: Mapping[int, bytes],
+        known: Mapping[str, Piece],
+        pending: Mapping[str, str],
+    ) -> Asks:
+        """Give what is asked; what is `known`, or `pending` holds, is not, only what follows from it."""
+        if known or pending:
+            return _asks(document, reuse, known, pending)
         if document is not self._document:
             self._document, self._asks = document, {}
         which = frozenset(reuse)
         if which not in self._asks:
-            self._asks[which] = _asks(document, reuse, {})
+            self._asks[which] = _asks(document, reuse, {}, {})
         return self._asks[which]
 
 
-def _asks(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> Asks:
-    texts = _left(document, reuse, pending)
-    return Asks(texts, sum(map(len, texts)), _placing(document, reuse) if texts else 0)
+def _asks(
+    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
+) -> Asks:
+    left = _left(document, reuse, known, pending)
+    texts = (*left.sentences, *left.probes)
+    placing = _placing(document, reuse, known) if texts else 0
+    return Asks(texts, sum(map(len, texts)), placing, sum(map(len, left.probes)))
 
 
-def _left(document: Document, reuse: Mapping[int, bytes], pending: Mapping[str, str]) -> tuple[str, ...]:
-    work, answers = Work(document, target="", reuse=reuse), dict[str, str]()
+def _left(
+    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
+) -> Needs:
+    work, answers = Work(document, target="", reuse=reuse, known=known), dict[str, str]()
     while needs := work.needed(answers):
-        asked = (*needs.sentences, *needs.probes)
-        left = tuple(text for text in asked if digest(text) not in pending) if pending else asked
-        if left:
-            return left
-        answers.update((text, pending[digest(text)]) for text in asked)
-    return ()
+        if not pending:
+            return needs
+        sentences, probes = (
+            tuple(text for text in some if digest(text) not in pending)
+            for some in (needs.sentences, needs.probes)
+        )
+        if sentences or probes:
+            return Needs(sentences, probes)
+        answers.update((text, pending[digest(text)]) for text in (*needs.sentences, *needs.probes))
+    return Needs()
 
 
-def _placing(document: Document, reuse: Collection[int]) -> int:
+def _placing(document: Document, reuse: Collection[int], known: Mapping[str, Piece]) -> int:
     """The words of the marks inside of sentences: most are asked for once, to be found in the translation."""
     proses = (segment.prose for at, segment in enumerate(document.segments) if at not in reuse)
     return sum(
         min(mark.end, end) - max(mark.start, start)
         for prose in proses
-        for (start, end), held in zip(prose.sentences, prose.held, strict=True)
+        for number, ((start, end), held) in enumerate(zip(prose.sentences, prose.held, strict=True))
+        if held and not (known and _is_known(prose, number, known))
         for mark in (prose.marks[number] for number in held)
         if mark.start > start or mark.end < end
     )
+
+
+def _is_known(prose: Prose, number: int, known: Mapping[str, Piece]) -> bool:
+    """Whether what is to be asked for its marks is told by `Work` already."""
+    one = key(prose, number)
+    return one.text + one.shape in known
 
 
 class Count:

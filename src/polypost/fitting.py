@@ -14,7 +14,7 @@ from polypost.markdown import recount
 from polypost.markdown.anchors import with_fragments
 from polypost.markdown.document import Document
 from polypost.markdown.settle import settle
-from polypost.memory import Recall, Recalled
+from polypost.memory import Recall, Recalled, Superseded
 
 
 def fitted(document: Document, recall: Recall, own: str) -> Recall:
@@ -34,7 +34,11 @@ def fitted(document: Document, recall: Recall, own: str) -> Recall:
     if not unfit:
         return recall
     known: dict[int, Recalled] = {at: item for at, item in recall.known.items() if at not in unfit}
-    lost = tuple((at, text.decode()) for at, text in theirs.items() if at in unfit)
+    lost = tuple(
+        Superseded(text.decode(), at, document.segments[at].line)
+        for at, text in theirs.items()
+        if at in unfit
+    )
     return replace(recall, known=known, superseded=(*recall.superseded, *lost))
 
 

@@ -35,3 +35,9 @@ class Job:
     """US dollars that the run may cost; None: no limit."""
     max_minutes: float | None = None
     """Minutes that it may take, from its start to the last request; None: no limit."""
+    keep_edits: bool = False
+    """Whether a person's text stays although its source has changed."""
+    refresh: bool = False
+    """Whether text that another model made is translated again."""
+    prune: bool = False
+    """Whether localizations of posts that are gone are removed."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from polypost.records import Localization, Pending, Record, content_id, dump, record_path
+from polypost.recordfile import dump
+from polypost.records import Localization, Pending, Record, content_id, record_path
 from polypost.task import Blog
 from polypost.values import Outcome, Status
 
@@ -112,14 +113,16 @@ class Ledger:
 
     def published(self, changes: Mapping[str, bytes | None]) -> None:
         """What `changes` gave is written; posts with nothing left to do are let go."""
-        for source in self._dirty:
-            path = record_path(source)
+        done = self._dirty
+        for path in map(record_path, done):
             if path in changes:
                 content = changes[path]
                 self._written[path] = "" if content is None else content_id(content)
-            if self._left[source] <= 0:
-                del self._open[source]
+        # What is dirty is open, also when a signal comes in between.
         self._dirty = {}
+        for source in done:
+            if self._left[source] <= 0:
+                self._open.pop(source, None)
 
     def _page(self, source: str) -> _Page:
         if source not in self._open:

@@ -16,10 +16,11 @@ from polypost.job import Job
 from polypost.markdown.document import Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
-from polypost.memory import Memory
+from polypost.memory import Memory, Terms
 from polypost.options import FILE
 from polypost.ports import Console, Repository
-from polypost.records import Record, load, record_path
+from polypost.recordfile import load, sketch
+from polypost.records import Record, Sketch, record_path
 from polypost.sites import dialect_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
@@ -42,8 +43,7 @@ class Library:
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
-            job.translator.name,
-            self._sources,
+            Terms(job.translator.name, self._sources, keep=job.keep_edits, refresh=job.refresh),
         )
         self.blog = Blog(
             known,
@@ -52,6 +52,7 @@ class Library:
             self._files,
             document=lru_cache(maxsize=_HELD)(self._document),
             blocked=repository.blocked,
+            prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
         )
         _warn_of_typos(job, self._sources, console)
@@ -94,26 +95,27 @@ class Library:
             changed = None if FILE in changed else changed | known.behind(sources)
         return discover(job, sources, written=written, changed=changed)
 
-    def _records(self) -> Iterator[Record]:
+    def _records(self) -> Iterator[Sketch]:
         for path in records_in(self._files):
             try:
-                record, doubts = self._believed(path)
+                found = sketch(self._repository.read(self._files[path]), path)
+                record, doubts = believed(found, path, self._job.output)
                 self.notes += doubts
                 if record.localizations or record.pending:
                     yield record
             except PostError as error:
                 self.notes.append(Finding(error.code, str(error), path))
 
-    def _believed(self, path: str) -> tuple[Record, tuple[Finding, ...]]:
-        return believed(load(self._repository.read(self._files[path]), path), path, self._job.output)
-
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
         path = record_path(source)
         try:
-            return self._believed(path)[0] if path in self._files else Record(source, {})
+            if path in self._files:
+                found = load(self._repository.read(self._files[path]), path)
+                return believed(found, path, self._job.output)[0]
         except PostError:
-            return Record(source, {})
+            pass
+        return Record(source, {})
 
     def _document(self, path: str) -> Document:
         content = self._repository.read(self._sources[path])

@@ -1,27 +1,35 @@
 """What is already translated and still valid, read from the repository itself.
 
 The records say which segments are known and where; their texts are read from the localized files when
-they are needed. A segment whose hash is not the recorded one was edited by a person, and is theirs.
+they are needed. A segment whose hash is not the recorded one was edited by a person, and is theirs: as a
+whole, while the sentences of a segment that a translator wrote are known one by one (cuts.py).
 
-Of a large blog's records only a glance at each localization is held, and which posts have a segment; the
+Of a large blog's records only a glance at each localization is held, and which posts have a sentence; the
 rest is read again when its turn comes.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
+from typing import Literal, NamedTuple
 
+from polypost import cuts
+from polypost.alignment import paired
+from polypost.cuts import Key, Piece
+from polypost.index import Index
 from polypost.markdown.document import Document, raw
 from polypost.records import (
+    FORGOTTEN,
     PSEUDO,
     Entry,
     Glance,
     Localization,
-    Pending,
     Record,
+    Sketch,
     content_id,
     digest,
     frame,
@@ -32,6 +40,8 @@ from polypost.text import sentences
 
 _HELD = 64
 """How many localizations' segments are held at once: those of one post, and of a few that share its text."""
+_CANDIDATES = 8
+"""In so many other posts that hold a sentence its translation is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Recalled:
 
     text: bytes
     entry: Entry
+    """With what made it."""
     human: bool
     """A person wrote or changed it."""
     valid: bool
@@ -48,16 +59,48 @@ class Recalled:
     """The source post whose localization it was found in."""
     key: str
     """Hash of the text (`written_key`)."""
+    at: int | None
+    """Which segment of the localized file it is; None when it isn't there."""
+    pieces: tuple[Piece | None, ...] = ()
+    """The translations of its sentences; none of a person's text."""
 
     @property
     def failed(self) -> bool:
-        """Whether it is no translation: the segment kept its source text, and nobody changed that."""
-        return not self.entry.target and not self.human
+        """Whether it is source text that stayed, or suspicious, and nobody changed that."""
+        return (not self.entry.target or self.entry.suspicious) and not self.human
+
+    @property
+    def good(self) -> bool:
+        """Whether it may be used elsewhere."""
+        return self.valid and not self.failed
 
     @property
     def kept(self) -> Entry:
         """The entry for the next record, when the text is used again."""
-        return replace(self.entry, target=self.key, person=True) if self.human else self.entry
+        if not self.human:
+            return self.entry
+        behind = self.behind
+        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is a person's text for what its source was before, and nobody has touched it since."""
+        return self.entry.behind and self.entry.target == self.key
+
+
+Standing = Literal["ours", "theirs", "lost"]
+"""Of a localized file: it is made from its post, and can be made anew; a person has built it in their own
+way; or a person's text in it can't be told from the rest (it can't be parsed, or is gone)."""
+
+
+class Superseded(NamedTuple):
+    """A person's text whose source is gone or changed."""
+
+    text: str
+    at: int | None
+    """Which segment its source has become, where that can be told."""
+    line: int
+    """About where that is in the post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +108,34 @@ class Recall:
     """What the memory knows for one post in one language."""
 
     known: Mapping[int, Recalled] = field(default_factory=dict)
-    superseded: tuple[tuple[int, str], ...] = ()
-    """(entry's index, text) of a person's segments whose source is gone or changed."""
-    reshaped: bool = False
-    """A person's text in it can't be told from the rest; also: it can't be parsed, or is gone."""
+    superseded: tuple[Superseded, ...] = ()
+    standing: Standing = "ours"
 
     def origins(self) -> Counter[str]:
         """How many segments were found in each post's localization."""
         return Counter(item.origin for item in self.known.values())
+
+
+class Sentences(NamedTuple):
+    """Sentences that are translated already, see `cuts.known_by`."""
+
+    known: Mapping[str, Piece]
+    borrowed: Mapping[str, Piece]
+    """Those of them that were found in other posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What decides whether something known is still valid."""
+
+    translator: str
+    """The name of this run's."""
+    sources: Container[str]
+    """The posts that are there."""
+    keep: bool = False
+    """Whether a person's text stays although its source has changed."""
+    refresh: bool = False
+    """Whether what another translator made isn't valid any more."""
 
 
 class Memory:
@@ -80,51 +143,56 @@ class Memory:
 
     def __init__(
         self,
-        records: Iterable[Record],
+        records: Iterable[Sketch],
         record: Callable[[str], Record],
         localized: Callable[[str, str], Document | None],
-        translator: str,
-        sources: Container[str],
+        terms: Terms,
     ) -> None:
-        """`records`: all of them, one after the other. `record(source)`: one of them again.
+        """`records`: all of them, one after the other. `record(source)`: one of them, as a whole.
 
-        `localized(target, source)`: that file, parsed; None if gone. `translator`: the name of this run's.
-        `sources`: the posts that are there.
+        `localized(target, source)`: that file, parsed; None if gone.
         """
-        self._translator, self._sources = translator, sources
-        self.record = record
-        self._localized = localized
-        self.glances: dict[str, dict[str, Glance]] = {}
+        self.terms = terms
+        self.record, self.read = record, localized
+        self.glances: dict[str, Mapping[str, Glance]] = {}
         self.waiting: dict[str, frozenset[str]] = {}
         """Source -> the languages in which answers wait for the rest of theirs."""
-        self._index: dict[str, list[str]] = {}
+        self._index = Index()
         self._stray: dict[str, str] = {}
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
-        self._segments = lru_cache(maxsize=_HELD)(self._match)
+        self.segments = lru_cache(maxsize=_HELD)(self._match)
+        self._pieces = lru_cache(maxsize=_HELD)(self._known)
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
+        self._sentences: dict[int, tuple[Key, ...]] = {}
         for each in records:
             self._add(each)
 
-    def _add(self, record: Record) -> None:
-        source, items = record.source, record.localizations.values()
-        if items:
-            self.glances[source] = {tag: item.glance for tag, item in record.localizations.items()}
+    def _add(self, record: Sketch) -> None:
+        source = record.source
+        if record.localizations:
+            self.glances[source] = record.localizations
         if record.pending:
             self.waiting[source] = frozenset(record.pending)
-            if source not in self._sources:
-                for pending in record.pending.values():
-                    self._stray.update(dict.fromkeys(pending.answers, source))
-        for key in {entry.source for item in items for entry in item.entries}:
-            self._index.setdefault(key, []).append(source)
+            if source not in self.terms.sources:
+                for hashes in record.pending.values():
+                    self._stray.update(dict.fromkeys(hashes, source))
+        self._index.add(source, record.sentences)
 
     def of(self, source: str, language: str) -> Glance | None:
         """Give what was written for this post in this language."""
         return self.glances.get(source, {}).get(language)
 
-    def holds(self, item: Glance | Pending) -> bool:
-        """Whether what a translator made still counts for this run's."""
-        return item.made_with != PSEUDO or self._translator == PSEUDO
+    def holds(self, made_with: str) -> bool:
+        """Whether what that translator made still counts; nothing, for what no translator did."""
+        if made_with in {PSEUDO, FORGOTTEN}:
+            return made_with == self.terms.translator
+        return not self.terms.refresh or not self.outdated(made_with)
+
+    def outdated(self, made_with: str) -> bool:
+        """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
+        ours = self.terms.translator
+        return made_with not in {"", PSEUDO, FORGOTTEN, ours} and ours != PSEUDO
 
     def behind(self, sources: Mapping[str, str]) -> frozenset[str]:
         """Give the posts that are not what their localizations were made from, or wait for some.
@@ -154,7 +222,7 @@ class Memory:
         if language not in self.waiting.get(source, ()):
             return {}
         found = self.record(source).pending[language]
-        return found.answers if self.holds(found) else {}
+        return found.answers if self.holds(found.made_with) else {}
 
     def recall(
         self,
@@ -168,107 +236,200 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        hashes = self._keys(document)
-        own = self._segments(origin or document.path, language)
-        waiting: dict[str, deque[Recalled]] = {}
+        own = self.segments(origin or document.path, language)
+        known, left = self._found(document, language, own, borrowed)
+        superseded: list[Superseded] = []
+        for was, at in left.items():
+            item, hashes = own[was], self._keys(document)
+            if self.terms.keep and at is not None and not (at in known and known[at].origin == item.origin):
+                entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
+                known[at] = replace(item, entry=entry)
+            else:
+                near = min(was if at is None else at, len(hashes) - 1)
+                line = document.segments[near].line if hashes else 0
+                superseded.append(Superseded(item.text.decode(), at, line))
+        return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
+
+    def _found(
+        self,
+        document: Document,
+        language: str,
+        own: Sequence[Recalled],
+        borrowed: Mapping[int, Recalled] | None,
+    ) -> tuple[dict[int, Recalled], dict[int, int | None]]:
+        """What is known of each segment; which of a person's texts isn't used, and what its source became."""
+        waiting: dict[str, deque[int]] = {}
         again: dict[str, Recalled] = {}
-        for item in own:
-            waiting.setdefault(item.entry.source, deque()).append(item)
-            if item.valid and item.entry.target:
+        for number, item in enumerate(own):
+            waiting.setdefault(item.entry.source, deque()).append(number)
+            if item.good:
                 again.setdefault(item.entry.source, item)
         known: dict[int, Recalled] = {}
-        for at, key in enumerate(hashes):
+        left: dict[int, int | None] = {}
+        for at, key in enumerate(self._keys(document)):
             found = again.get(key)
             if waiting.get(key):
-                mine = waiting[key].popleft()
-                found = mine if mine.valid else None
+                number = waiting[key].popleft()
+                found = own[number] if own[number].valid else None
+                if own[number].behind and not self.terms.keep:
+                    found, left[number] = None, at
             elif not found and borrowed is None:
-                found = self._elsewhere(document.path, language, key)
+                found = self._elsewhere(document, at, language)
             elif not found and borrowed:
                 found = borrowed.get(at)
             if found:
                 known[at] = found
-        gone = {id(item) for left in waiting.values() for item in left}
-        superseded = tuple(
-            (at, item.text.decode()) for at, item in enumerate(own) if item.human and id(item) in gone
+        gone = [number for numbers in waiting.values() for number in numbers if own[number].human]
+        became = self._became(document, own) if gone else {}
+        return known, left | {number: became.get(number) for number in sorted(gone)}
+
+    def _became(self, document: Document, own: Sequence[Recalled]) -> dict[int, int]:
+        """Which segment of a post each of the recorded ones has become, where that can be told."""
+
+        def alike(was: int, now: int) -> bool:
+            return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
+
+        return paired([item.entry.source for item in own], self._keys(document), alike)
+
+    def sentences(
+        self,
+        document: Document,
+        language: str,
+        reuse: Container[int],
+        origin: str = "",
+        borrowed: Mapping[str, Piece] | None = None,
+    ) -> Sentences:
+        """Find the known translations of the sentences in all segments but `reuse`.
+
+        `origin`, `borrowed`: as for `recall`.
+        """
+        own = self._pieces(origin or document.path, language)
+        known: dict[str, Piece] = {}
+        lent: dict[str, Piece] = {}
+        for at in range(len(document.segments)):
+            for key in () if at in reuse else self._of(document, at):
+                exact = key.text + key.shape
+                if found := cuts.find(own, key):
+                    known[exact] = found
+                elif borrowed is not None:
+                    if exact in borrowed:
+                        known[exact] = borrowed[exact]
+                elif exact not in known and (found := self._lent(document.path, key, language)):
+                    known[exact] = lent[exact] = found
+        return Sentences(known, lent if borrowed is None else borrowed)
+
+    def _lent(self, source: str, key: Key, language: str) -> Piece | None:
+        for other in self._others(source, key, language):
+            if found := cuts.find(self._pieces(other, language), key):
+                return found
+        return None
+
+    def _others(self, source: str, key: Key, language: str) -> Iterator[str]:
+        """Some of the other posts that hold a sentence and are localized."""
+        posts = (post for post in self._index.find(key.text) if post != source and self.of(post, language))
+        return islice(posts, _CANDIDATES)
+
+    def _known(self, source: str, language: str) -> Mapping[str, Piece]:
+        return cuts.known_by(
+            (Key(text, shape), piece)
+            for item in self.segments(source, language)
+            for text, shape, piece in zip(item.entry.sentences, item.entry.shapes, item.pieces, strict=False)
+            if piece
         )
-        return Recall(known, superseded, self.reshaped(document.path, language))
 
     def _keys(self, document: Document) -> tuple[str, ...]:
         """The hashes of a post's segments; one post comes in many languages."""
-        if document is not self._document:
-            self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
-            self._document = document  # last, since a signal may come in between
+        self._look(document)
         return self._hashes
 
-    def _elsewhere(self, source: str, language: str, key: str) -> Recalled | None:
-        for other in self._index.get(key, ()):
-            if other != source and self.of(other, language):
-                for found in self._segments(other, language):
-                    if found.entry.source == key and found.valid and found.entry.target:
-                        return found
+    def _of(self, document: Document, at: int) -> tuple[Key, ...]:
+        """What the sentences of a segment are known by."""
+        self._look(document)
+        if at not in self._sentences:
+            self._sentences[at] = cuts.keys(document.segments[at].prose)
+        return self._sentences[at]
+
+    def _look(self, document: Document) -> None:
+        if document is not self._document:
+            self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
+            self._sentences = {}
+            self._document = document  # last, since a signal may come in between
+
+    def _elsewhere(self, document: Document, at: int, language: str) -> Recalled | None:
+        keys = self._of(document, at)
+        wanted = (self._hashes[at], tuple(key.text for key in keys))
+        for other in self._others(document.path, keys[0], language) if keys else ():
+            for found in self.segments(other, language):
+                if found.good and (found.entry.source, found.entry.sentences) == wanted:
+                    return found
         return None
 
-    def _entries(self, source: str, language: str) -> Localization | None:
+    def entry(self, source: str, language: str) -> Localization | None:
+        """Give all that is recorded of a localization."""
         return self.record(source).localizations[language] if self.of(source, language) else None
 
+    def file(self, source: str, language: str) -> Document | None:
+        """Give a recorded localization as it stands now; None when it is gone, or can't be parsed."""
+        item = self.of(source, language)
+        return self.read(item.target, source) if item else None
+
     def _match(self, source: str, language: str) -> list[Recalled]:
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
             return []
-        if frame(document) != item.frame and _untouched(item, document):
-            return self._reread(item, document, source)
-        if len(document.segments) != len(item.entries):
-            return []
-        held, found = self.holds(item.glance), []
-        for at, entry in enumerate(item.entries):
-            text = raw(document, at)
-            written = entry.target or entry.source
-            key = written_key(document, at)
-            now = key if entry.target else source_key(document, at)
-            human = entry.person or now != written
-            found.append(Recalled(text, entry, human, human or held, source, key))
-        return found
-
-    def _reread(self, item: Localization, document: Document, source: str) -> list[Recalled]:
-        """Find the segments of a file that is as it was written, but is read in another way since.
-
-        Its dialect or the keys of its front matter are others now; what is one segment still has its hash.
-        """
-        texts, held = _texts(document), self.holds(item.glance)
         return [
-            Recalled(
-                texts.get(entry.target, b""),
-                entry,
-                human=entry.person and entry.target in texts,
-                valid=(held or entry.person) and entry.target in texts,
-                origin=source,
-                key=entry.target,
-            )
-            for entry in item.entries
+            self._recalled(entry, item.made_with, document, at, source)
+            for entry, at in zip(item.entries, _aligned(item, document), strict=False)
         ]
 
-    def reshaped(self, source: str, language: str) -> bool:
-        """Tell whether a person's text in a localized file can't be told from the rest, or the file is gone.
+    def _recalled(
+        self, entry: Entry, made_with: str, document: Document, at: int | None, source: str
+    ) -> Recalled:
+        """`at`: which segment of `document` the entry's is; None when it isn't there."""
+        entry = replace(entry, made_with=entry.made_with or made_with)
+        if at is None:
+            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
+        key = written_key(document, at)
+        now = key if entry.target else source_key(document, at)
+        human = entry.person or now != (entry.target or entry.source)
+        valid = human or self.holds(entry.made_with)
+        pieces: list[Piece | None] = []
+        if valid and not human and entry.target and entry.cuts is not None:
+            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
+        return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
 
-        That is so where they changed it outside of its segments; and where another dialect, or other keys of
-        the front matter, make other segments of it, unless it is as it was written and theirs still is one.
-        """
-        item = self._entries(source, language)
-        document = self._localized(item.target, source) if item else None
+    def standing(self, source: str, language: str) -> Standing:
+        """Tell how a recorded localization stands."""
+        item = self.entry(source, language)
+        document = self.read(item.target, source) if item else None
         if item is None or document is None:
-            return item is not None
-        if frame(document) == item.frame:
-            return False
+            return "lost" if item else "ours"
+        if frame(document) != item.frame and _untouched(item, document):
+            # Read in another way since: see `_aligned`.
+            texts = _texts(document)
+            lost = any(entry.person and entry.target not in texts for entry in item.entries)
+            return "lost" if lost or item.theirs else "ours"
+        return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+
+
+def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
+    """Which segment of the localized file is that of each entry; None where it isn't there."""
+    if frame(document) != item.frame and _untouched(item, document):
+        # As it was written, but read in another way since: its dialect or the keys of its front matter are
+        # others now. What is one segment still has its hash.
         texts = _texts(document)
-        lost = any(entry.person and entry.target not in texts for entry in item.entries)
-        return lost or not _untouched(item, document)
+        return [texts.get(entry.target) for entry in item.entries]
+    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+        return range(len(item.entries))
+    written = [written_key(document, at) for at in range(len(document.segments))]
+    found = paired([entry.target or entry.source for entry in item.entries], written)
+    return [found.get(number) for number in range(len(item.entries))]
 
 
-def _texts(document: Document) -> dict[str, bytes]:
+def _texts(document: Document) -> dict[str, int]:
     """The segments by their hashes."""
-    return {written_key(document, at): raw(document, at) for at in range(len(document.segments))}
+    return {written_key(document, at): at for at in range(len(document.segments))}
 
 
 def _untouched(item: Localization, document: Document) -> bool:

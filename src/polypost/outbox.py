@@ -56,6 +56,10 @@ class Outbox:
         self._waiting: dict[str, bytes | None] = {}
         self._later: dict[str, None] = {}
         """Removed in the end only: what is there may still have to be read for another post."""
+        for source, targets in plan.prunes.items():
+            for language, target in targets.items():
+                self._later[target] = None
+                self._ledger.drop(source, language)
         self._changed: dict[str, bool] = {}
         """Path -> whether it is there; all that is published."""
         self._size = 0

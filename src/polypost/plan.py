@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.decide import Decided, decide, settled
@@ -10,6 +10,9 @@ from polypost.errors import PostError
 from polypost.first import Count, First
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
+
+_NAMED = 20
+"""So many of the localizations that another model made are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,13 @@ class Plan:
     notes: tuple[Finding, ...] = ()
     load: Load = field(default_factory=lambda: Load((), 0, 0))
     """What is asked first, and `placing`."""
+    prunes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Posts that are gone -> language -> localization to remove."""
 
     @property
     def placing(self) -> int:
         """About how many of the load's characters only serve to find where links and emphasis belong."""
-        return sum(task.placing for task in self.tasks)
+        return sum(task.placing + task.probing for task in self.tasks)
 
 
 def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
@@ -108,13 +113,40 @@ class _Draft:
         tasks = tuple(item for item in made if isinstance(item, Task))
         done = tuple(item for item in made if isinstance(item, Outcome))
         moved = {task.replaces[0] for task in tasks if task.replaces}
-        notes = (*self._notes, *_orphans(self._blog, moved))
-        return Plan(tasks, done, notes, self._count.load(sum(task.placing for task in tasks)))
+        orphans = dict(_orphans(self._blog, moved))
+        notes = (*self._notes, *_told(orphans, prune=self._blog.prune), *_outdated(self._blog, done))
+        load = self._count.load(sum(task.placing for task in tasks))
+        return Plan(tasks, done, notes, load, orphans if self._blog.prune else {})
 
 
-def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[Finding]:
+def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """The posts that are gone, with their localizations that are not: language -> path."""
     for source, items in blog.known.glances.items():
-        left = [item.target for item in items.values() if item.target in blog.files]
+        left = {language: item.target for language, item in items.items() if item.target in blog.files}
         if source not in blog.sources and source not in moved and left:
-            message = f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand."
-            yield Finding("source-gone", message, source)
+            yield source, left
+
+
+def _told(orphans: Mapping[str, Mapping[str, str]], *, prune: bool) -> Iterable[Finding]:
+    what = "and so are its localizations now" if prune else "its localizations are not"
+    advice = "" if prune else " Remove them by hand, or with `prune: true`."
+    for source, left in orphans.items():
+        message = f"The post is gone, {what}: {', '.join(left.values())}.{advice}"
+        yield Finding("pruned" if prune else "source-gone", message, source)
+
+
+def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:
+    """What stands as it is although this run's model would have made it otherwise."""
+    made, targets = dict[str, None](), list[str]()
+    for outcome in done:
+        if item := blog.known.of(outcome.source, outcome.language):
+            found = [each for each in (item.made_with, *item.others) if blog.known.outdated(each)]
+            made.update(dict.fromkeys(found))
+            targets += [item.target] if found else []
+    if targets:
+        more = f" and {len(targets) - _NAMED:,} more" if len(targets) > _NAMED else ""
+        message = (
+            f"Another model ({', '.join(made)}) made text of {', '.join(targets[:_NAMED])}{more}. It stays; "
+            "`refresh: true` has it translated again."
+        )
+        yield Finding("outdated", message)

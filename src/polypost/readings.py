@@ -51,6 +51,8 @@ _CUT = (
 )
 _ALONE = {step: (step,) for step in ("whole", "another-form", "cut")}
 _REPETITION = ("repetition", "the translation says the same words twice, which its sentence doesn't; read it")
+SUSPICIOUS = frozenset({_REPETITION[0]})
+"""Codes of notes that say that a text is no good: it stands, but isn't current."""
 _RUN = 4
 """Words; as many stand twice in hardly any sentence."""
 
@@ -97,6 +99,11 @@ class Told(Reading):
     """False when the answer is the sentence itself."""
     steps: tuple[str, ...] = ()
     """How the sentence was translated (`Heard.step`), and how each mark was placed."""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Those of the notes."""
+        return frozenset(code for code, _ in self.notes)
 
 
 def first(prose: Prose, index: int) -> tuple[str, ...]:

@@ -1,30 +1,32 @@
 """The records: one small file per source post, beside the localizations, that holds hashes.
 
-For each segment it tells what its source was and what was written for it. The texts stay where they
-are, in the localized files; only what came back for a localization that a run could not complete is kept
-here, until it is. Generated, in a stable order, one line a segment, so that changes merge.
+For each segment it tells what its source was, what was written for it, and where in that the translation of
+each sentence stands. The texts themselves stay where they are, in the localized files; only what came back
+for a localization that a run could not complete is kept here, until it is. recordfile.py has the format.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from polypost import gitnames
-from polypost.errors import PostError
 from polypost.markdown.anchors import without_fragments
 from polypost.markdown.document import Document, raw
 from polypost.sites import RECORDS
 
-VERSION = 1
 PSEUDO = "pseudo"
 """The translator whose text is valid only for itself: a real one replaces it."""
-_PERSON = "person"
+FORGOTTEN = "forgotten"
+"""Stands for what made a text that is to be translated again."""
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
+SENTENCE = 8
+"""Characters of a sentence's hash, 48 bits: looked for in the whole blog, among millions."""
+SHORT = 5
+"""Characters of the others, 30 bits: each is compared with one other, or with those of one post."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,23 @@ class Entry:
     """One segment, as it was translated."""
 
     sentences: tuple[str, ...]
-    """Hashes of the sentences as a model gets them."""
+    """Hashes of its sentences, see `cuts.keys`."""
     source: str
     """Hash of the source segment (`source_key`)."""
     target: str
     """Hash of the bytes written for it; empty when it kept its source text (never current)."""
     person: bool = False
     """Whether those bytes were a person's, found there and kept."""
+    shapes: tuple[str, ...] = ()
+    """Of each sentence: hash of where its marks stand, empty where it has none; see `cuts.keys`."""
+    cuts: str | None = None
+    """Where each sentence's translation stands in the segment's, see cuts.py; None: that isn't known."""
+    suspicious: bool = False
+    """Whether somebody should look at what was written: never current either, but it stands."""
+    behind: bool = False
+    """Whether a person's text was kept although its source has changed since."""
+    made_with: str = ""
+    """What made it, where that isn't what made the rest of its localization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +63,15 @@ class Glance:
     made_with: str
     segments: int
     failed: bool
-    """Whether some segment kept its source text."""
+    """Whether some segment kept its source text, or is suspicious."""
     person: bool
     """Whether some segment is a person's."""
+    behind: bool = False
+    """Whether a person's text was kept in it although its source has changed."""
+    others: tuple[str, ...] = ()
+    """What else made some of its segments."""
+    theirs: bool = False
+    """Whether a person has built the file in their own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +87,25 @@ class Localization:
     frame: str
     """Hash of the localized file without its segments: what a person changed outside of the text."""
     made_with: str
-    """The model, for people who look."""
-    entries: tuple[Entry, ...]
+    """What decides how a text is translated: the model. Empty where no text is a translator's."""
+    entries: Sequence[Entry]
+    theirs: bool = False
+    """Whether a person has built the file in their own way: it is not made anew, see patching.py."""
+    source_frame: str = ""
+    """Hash of the source post without its segments; empty where that isn't known."""
 
-    @property
-    def glance(self) -> Glance:
-        """The whole at a glance."""
-        return Glance(
-            self.target,
-            self.source_id,
-            self.target_id,
-            self.made_with,
-            len(self.entries),
-            any(not entry.target for entry in self.entries),
-            any(entry.person for entry in self.entries),
-        )
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A record at a glance: what the memory holds of each in the blog."""
+
+    source: str
+    localizations: Mapping[str, Glance]
+    """By language."""
+    pending: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Language -> hashes of the sentences whose answers wait (`digest`)."""
+    sentences: bytes = b""
+    """Hashes of all sentences of its localizations' sources, SENTENCE bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +129,14 @@ class Record:
 
 
 def digest(data: bytes | str) -> str:
-    """72 bits of SHA-256 in 12 characters: no collision to fear among millions of segments."""
+    """72 bits of SHA-256 in 12 characters; what needs fewer takes the first of them."""
     raw_bytes = data.encode() if isinstance(data, str) else data
     return base64.urlsafe_b64encode(hashlib.sha256(raw_bytes).digest()[:9]).decode()
+
+
+def fingerprint(made_with: str) -> str:
+    """What stands in a record for the model (and, once there is one, the glossary)."""
+    return digest(made_with)[:SHORT]
 
 
 def content_id(data: bytes) -> str:
@@ -124,12 +151,12 @@ def source_key(document: Document, at: int) -> str:
     """
     segment = document.segments[at]
     shown = without_fragments(document, raw(document, at))
-    return digest(b"\0".join((segment.kind.encode(), shown, segment.prose.plain.encode())))
+    return digest(b"\0".join((segment.kind.encode(), shown, segment.prose.plain.encode())))[:SHORT]
 
 
 def written_key(document: Document, at: int) -> str:
     """Hash of a segment as it was written; where its links lead in the post may change with a heading."""
-    return digest(without_fragments(document, raw(document, at)))
+    return digest(without_fragments(document, raw(document, at)))[:SHORT]
 
 
 def frame(document: Document) -> str:
@@ -139,95 +166,9 @@ def frame(document: Document) -> str:
         pieces.append(document.content[at : segment.start])
         at = segment.end
     pieces.append(document.content[at:])
-    return digest(b"\0".join(pieces))
+    return digest(b"\0".join(pieces))[:SHORT]
 
 
 def record_path(source: str) -> str:
     """Give the record's path for a source post."""
     return f"{RECORDS}/{source}.json"
-
-
-def dump(record: Record) -> bytes:
-    """Give the record's bytes: stable order, one line a segment, so that changes merge."""
-    languages = {
-        tag: {
-            "target": item.target,
-            "source-id": item.source_id,
-            "target-id": item.target_id,
-            "frame": item.frame,
-            "made-with": item.made_with,
-            "segments": [_line(entry) for entry in item.entries],
-        }
-        for tag, item in sorted(record.localizations.items())
-    }
-    value = {"version": VERSION, "source": record.source, "languages": languages}
-    if record.pending:
-        value["pending"] = {
-            tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
-            for tag, item in sorted(record.pending.items())
-        }
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _line(entry: Entry) -> str:
-    fields = (" ".join(entry.sentences), entry.source, entry.target)
-    return "|".join((*fields, _PERSON) if entry.person else fields)
-
-
-def load(data: bytes, path: str) -> Record:
-    """Read a record. Raises PostError when it is damaged, or newer than this version knows."""
-    try:
-        value = json.loads(data.decode("utf-8-sig"))
-        # Half a surrogate pair, which JSON can say, could not be written again.
-        json.dumps(value, ensure_ascii=False).encode()
-        if value["version"] != VERSION:
-            raise PostError(
-                f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
-                "use that version, or delete it and its localizations to have the post translated anew.",
-                code="record-newer",
-            )
-        return Record(
-            _text(value, "source"),
-            {tag: _localization(v) for tag, v in value["languages"].items()},
-            {tag: _pending(v) for tag, v in value.get("pending", {}).items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise PostError(
-            f"{path} is damaged ({type(error).__name__}): restore it from git, or delete it and its "
-            "localizations to have the post translated anew.",
-            code="record-damaged",
-        ) from None
-
-
-def _text(value: Mapping[str, object], key: str) -> str:
-    item = value[key]
-    if not isinstance(item, str):
-        raise TypeError(f"{key} is no text")
-    return item
-
-
-def _localization(value: Mapping[str, object]) -> Localization:
-    segments = value["segments"]
-    if not isinstance(segments, list):
-        raise TypeError("segments is no list")
-    entries = []
-    for line in segments:
-        sentences, source, target, *whose = line.split("|")
-        if whose not in ([], [_PERSON]):
-            raise ValueError("a segment has too many fields")
-        entries.append(Entry(tuple(sentences.split()), source, target, bool(whose)))
-    return Localization(
-        _text(value, "target"),
-        _text(value, "source-id"),
-        _text(value, "target-id"),
-        _text(value, "frame"),
-        _text(value, "made-with"),
-        tuple(entries),
-    )
-
-
-def _pending(value: Mapping[str, object]) -> Pending:
-    answers = value["answers"]
-    if not isinstance(answers, dict) or not all(isinstance(answer, str) for answer in answers.values()):
-        raise TypeError("answers are no texts")
-    return Pending(_text(value, "made-with"), answers)

@@ -6,16 +6,19 @@ A task is light: a run may hold some hundred thousand. What it is made from is r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
-from polypost.markdown.document import Document
-from polypost.memory import Memory, Recall, Recalled
+from polypost.markdown.document import Document, raw
+from polypost.memory import Memory, Recall, Recalled, Superseded
+from polypost.patching import Patch, adopted, patch
 from polypost.records import Entry
 from polypost.values import Finding, Status
+from polypost.work import UNKNOWN
 
 NOTHING: Mapping[int, Recalled] = MappingProxyType({})
 
@@ -35,10 +38,14 @@ class Task:
     origin: str = ""
     """The path under which the post was known before, when it was renamed."""
     findings: tuple[Finding, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
+    """Texts of people that the new translation takes the place of."""
     replaces: tuple[str, str] | None = None
     """(source, target) of a localization that moves here."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
+    theirs: bool = False
+    """Whether a person has built the localization in their own way: it is patched, not made anew."""
     segments: int = 0
     reused: int = 0
     """How many of the segments are known already."""
@@ -48,8 +55,12 @@ class Task:
     """Code points of those texts, also where other posts ask the same."""
     placing: int = 0
     """About how many characters more are asked to find where links and emphasis belong."""
+    probing: int = 0
+    """How many of `characters` serve only that."""
     borrowed: Mapping[int, Recalled] = field(default_factory=lambda: NOTHING)
     """Segments that are known from other posts, whose localizations may be written before this one's turn."""
+    lent: Mapping[str, Piece] = field(default_factory=lambda: UNKNOWN)
+    """And sentences that are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,8 @@ class Blog:
     """Paths of records that are damaged, or newer than this version."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
+    prune: bool = False
+    """Whether localizations of posts that are gone are removed."""
 
 
 class Ready(NamedTuple):
@@ -94,20 +107,83 @@ class Ready(NamedTuple):
     """Segment index -> bytes that are known already."""
     entries: Mapping[int, Entry]
     """Their entries, for the next record."""
+    known: Mapping[str, Piece]
+    """Sentences of the other segments that are known."""
     pending: Mapping[str, str]
     """What came back in a run that ended early: hash of a sentence -> answer."""
+    patch: Patch | None = None
+    """How the localization changes, where it isn't made anew."""
+
+
+class Material(NamedTuple):
+    """What of a localization is there already."""
+
+    recall: Recall
+    used: Mapping[int, Recalled]
+    """What of that is used, by segment."""
+    patch: Patch | None
+
+    def reuse(self, document: Document) -> dict[int, bytes]:
+        """Segment index -> what is put there; where the localization stays as it is, it doesn't matter."""
+        stays = self.patch.stays if self.patch else ()
+        return {at: raw(document, at) for at in stays} | {at: item.text for at, item in self.used.items()}
 
 
 def ready(task: Task, blog: Blog) -> Ready:
     """Read again what the plan saw when it made the task."""
     document = blog.document(task.path)
     recall = blog.known.recall(document, task.language, task.origin, task.borrowed)
-    used = usable(fitted(document, recall, task.origin or task.path), retry=task.retry)
-    reuse = {at: item.text for at, item in used.items()}
-    entries = {at: item.kept for at, item in used.items()}
-    return Ready(document, reuse, entries, blog.known.pending(document, task.language))
+    found = material(task, document, recall, blog)
+    reuse = found.reuse(document)
+    entries = {at: item.kept for at, item in found.used.items()}
+    if found.patch:
+        entries |= found.patch.entries
+    sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)
+    pending = blog.known.pending(document, task.language)
+    return Ready(document, reuse, entries, sentences.known, pending, found.patch)
+
+
+def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Material:
+    """Find what of `recall` is used. Raises PostError when the localization can't be patched (any more)."""
+    made: Patch | None = None
+    if task.theirs:
+        recorded = blog.known.of(task.origin or task.path, task.language)
+        made = (
+            patch(blog.known, document, task.language, task.origin)
+            if recorded
+            else adopted(blog.known, document, task.target)
+        )
+        if made is None:
+            raise PostError("the localization was changed while the run went on", code="changed")
+        known = {at: item for at, item in recall.known.items() if at in made.wanted}
+        recall = replace(recall, known=known, superseded=made.superseded)
+    recall = fitted(document, recall, task.origin or task.path)
+    return Material(recall, usable(recall, retry=task.retry), made)
 
 
 def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
     """What is known, by segment; without what was no translation when that is tried again."""
     return {at: item for at, item in recall.known.items() if not (item.failed and retry)}
+
+
+def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
+    """What to tell of the texts of people that a new translation takes the place of.
+
+    `now`: what stands there, by segment, as far as that is known already.
+    """
+    return tuple(
+        Finding(
+            "human-text-superseded",
+            f"The source changed under a person's text. Theirs was: {short(lost.text)}"
+            + (f" Now it is: {short(now[lost.at])}" if lost.at is not None and lost.at in now else ""),
+            task.path,
+            lost.line,
+        )
+        for lost in task.superseded
+    )
+
+
+def short(text: str, limit: int = 600) -> str:
+    """A text on one line, cut where it is long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

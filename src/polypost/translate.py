@@ -80,7 +80,9 @@ class Wave:
 
     def add(self, task: Task, given: Ready, standins: Sequence[str]) -> None:
         """Take a localization in. `standins`: see `ports.Translator`."""
-        work = Work(given.document, target=task.language, standins=standins, reuse=given.reuse)
+        work = Work(
+            given.document, target=task.language, standins=standins, reuse=given.reuse, known=given.known
+        )
         part = Part(task, given, work)
         self.answers.setdefault(task.language, {})
         self.parts.append(part)

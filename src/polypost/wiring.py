@@ -81,7 +81,8 @@ def check(options: Options, *, root: Path) -> int:
 def _compared(report: Report, root: Path, rules: Callable[[str], Rules]) -> Iterator[Outcome]:
     """What a person changed may have lost a code span or a link: that is behind, and told where."""
     for outcome in report.outcomes:
-        there = outcome.status in {Status.UNCHANGED, Status.KEPT}
+        theirs = any(found.code in {"adopted", "theirs"} for found in outcome.findings)
+        there = outcome.status in {Status.UNCHANGED, Status.KEPT} and not theirs
         lost = _differences(root, outcome, rules(outcome.source)) if there else ()
         if lost:
             yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
@@ -123,6 +124,9 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         dry_run,
         _limit(options.max_cost),
         _limit(options.max_minutes),
+        options.human_edits == "keep",
+        options.refresh,
+        options.prune,
     )
 
 

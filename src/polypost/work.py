@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from polypost import readings
+from polypost import cuts, readings
+from polypost.cuts import Piece
 from polypost.markdown import anchors, recount, titles
 from polypost.markdown.document import Document, compose, raw
 from polypost.markdown.prose import Hole, Prose
@@ -17,6 +18,7 @@ from polypost.readings import Ask, Kept, Told
 from polypost.values import Answer, Finding, Localized, frozen
 
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
+UNKNOWN: Mapping[str, Piece] = MappingProxyType({})
 _NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
 
 
@@ -47,11 +49,12 @@ class Work:
         target: str,
         standins: Sequence[str] = FORMS,
         reuse: Mapping[int, bytes] = NOTHING,
+        known: Mapping[str, Piece] = UNKNOWN,
     ) -> None:
         """Nothing is asked yet. Raises UsageError for an unknown form.
 
         `standins`: the forms to try, of FORMS, best first. `reuse`: segment index -> bytes to put there as
-        they are.
+        they are. `known`: sentences that are translated already, see `cuts.known_by`.
         """
         self.document = document
         self.target = target
@@ -59,6 +62,9 @@ class Work:
         self.reuse = reuse
         self.texts = [None if at in reuse else _Text.of(s.prose) for at, s in enumerate(document.segments)]
         self.open = [text for each in self.texts if each is not None for text in each.all()]
+        if known:
+            for text in self.open:
+                text.recall(known, self.forms[0])
 
     def needed(self, answers: Mapping[str, Answer]) -> Needs:
         """What must be asked next, given what is known; empty when `render` needs nothing more.
@@ -78,6 +84,15 @@ class Work:
                 still.append(text)
         self.open = still
         return Needs(tuple(whole), tuple(p for p in probes if p not in whole))
+
+    def became(self, at: int) -> list[tuple[Prose, list[Told]]]:
+        """Each prose of a segment that is rendered, see `cuts.proses`, and what became of its sentences."""
+        text, draft = self.texts[at], _Draft(self.target)
+        found: list[tuple[Prose, list[Told]]] = []
+        for each in () if text is None else text.all():
+            told = _told(each, draft)
+            found.append((each.prose, _source(each.prose) if isinstance(told, Kept) else told))
+        return found
 
     def render(self, answers: Mapping[str, Answer]) -> Localized:
         """The localization. Raises KeyError when `needed` was not asked to its end.
@@ -140,6 +155,11 @@ class _Text:
         yield self
         for _, text in self.inside:
             yield from text.all()
+
+    def recall(self, known: Mapping[str, Piece], form: str) -> None:
+        """Tell of each sentence what is known of it already."""
+        for number in range(len(self.told)):
+            self.told[number] = cuts.told(self.prose, number, known, form)
 
     def tell(self, answers: Mapping[str, Answer], forms: Sequence[str]) -> list[Ask]:
         """Tell what can be told by now; what has to be asked for the rest."""
@@ -213,8 +233,13 @@ def _parts(
     told = _told(text, draft)
     if isinstance(told, Kept):
         draft.keep(document, index, told)
-        told = [readings.source_reading(text.prose, n) for n in range(len(text.prose.sentences))]
+        told = _source(text.prose)
     return told, inside
+
+
+def _source(prose: Prose) -> list[Told]:
+    """The sentences as they are."""
+    return [readings.source_reading(prose, number) for number in range(len(prose.sentences))]
 
 
 def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> Mapping[Hole, list[Told]]:
@@ -225,7 +250,7 @@ def _inside(document: Document, index: int, text: _Text, draft: _Draft) -> Mappi
         told = _told(within, draft)
         if isinstance(told, Kept):
             draft.keep(document, index, told)
-            told = [readings.source_reading(hole.prose, n) for n in range(len(hole.prose.sentences))]
+            told = _source(hole.prose)
         if deeper or any(t.changed for t in told):
             found |= {hole: told, **deeper}
     return found

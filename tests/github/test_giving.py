@@ -3,7 +3,8 @@
 import pytest
 
 from polypost.github.giving import merged
-from polypost.records import Pending, Record, dump, load
+from polypost.recordfile import dump, load
+from polypost.records import Pending, Record
 from polypost.values import Status
 from publishing import OURS, RECORD, REQUEST, in_one, made, record
 

@@ -1,6 +1,8 @@
 """Any history of a blog: nothing is translated twice, no person's text is lost, a rerun changes nothing."""
 
 import tempfile
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from itertools import count
 from pathlib import Path
 
@@ -8,8 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from plan.test_run import Blog, Shouting
+from polypost.errors import UsageError
+from polypost.forget import forget
 from polypost.markdown.rules import Rules
-from polypost.values import Untranslated
+from polypost.records import record_path
+from polypost.values import TranslatorInfo, Untranslated
 
 WORDS = [
     "Alpha one stands.",
@@ -41,6 +46,12 @@ STEP = st.one_of(
     st.tuples(st.just("switch")),
     st.tuples(st.just("speak")),
     st.tuples(st.just("mend")),
+    st.tuples(st.just("remodel")),
+    st.tuples(st.just("refresh")),
+    st.tuples(st.just("keep")),
+    st.tuples(st.just("prune")),
+    st.tuples(st.just("forget")),
+    st.tuples(st.just("unrecord"), st.sampled_from(POSTS)),
     st.tuples(st.just("run")),
 )
 
@@ -51,6 +62,7 @@ class History:
     def __init__(self, root):
         self.blog = Blog(root)
         self.pattern, self.dialect, self.broken = 0, 0, True
+        self.model, self.options = 0, {"refresh": False, "keep_edits": False, "prune": False}
         self.fresh = count()
         self.seen = {}
         """Localized file -> the source's paragraphs when it was written."""
@@ -131,8 +143,30 @@ class History:
     def mend(self):
         self.broken = not self.broken
 
+    def remodel(self):
+        self.model = 1 - self.model
+
+    def refresh(self):
+        self.options["refresh"] = not self.options["refresh"]
+
+    def keep(self):
+        self.options["keep_edits"] = not self.options["keep_edits"]
+
+    def prune(self):
+        self.options["prune"] = not self.options["prune"]
+
+    def forget(self):
+        with suppress(UsageError), redirect_stdout(StringIO()):
+            forget((), (), root=self.blog.root)
+
+    def unrecord(self, post):
+        """Its localization is there as if polypost had never been."""
+        (self.blog.root / record_path(post)).unlink(missing_ok=True)
+
     def translator(self):
-        return Shouting(lambda s: Untranslated("no") if self.broken and s.startswith("Bad") else None)
+        made = Shouting(lambda s: Untranslated("no") if self.broken and s.startswith("Bad") else None)
+        made.info = TranslatorInfo(["shouting", "other"][self.model])
+        return made
 
     def human(self):
         return {
@@ -144,13 +178,13 @@ class History:
 
     def run(self):
         before = self.human()
-        how = {"output": PATTERNS[self.pattern], "rules": Rules(DIALECTS[self.dialect])}
+        how = {"output": PATTERNS[self.pattern], "rules": Rules(DIALECTS[self.dialect]), **self.options}
         report = self.blog.run(self.translator(), languages=("es",), **how)
         told = " ".join(f.message for o in report.outcomes for f in o.findings)
         told += " ".join(f.message for f in report.notes)
         lost = {text for text in before - self.human() if text not in told}
         assert not lost, lost
-        for text in before - self.human():
+        for text in () if self.options["prune"] else before - self.human():
             post, source = self.edited.get(text, ("none.md", ""))
             assert self.paragraphs(post).count(source) != 1, f"{text} is lost, its source stands: {source}"
         for outcome in report.outcomes:

@@ -15,7 +15,8 @@ from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher
 from polypost.finish import Finish
 from polypost.ledger import Ledger
-from polypost.records import dump, load, record_path
+from polypost.recordfile import dump, load
+from polypost.records import record_path
 from polypost.values import Reply, TranslatorInfo
 
 POSTS = {

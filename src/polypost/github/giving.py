@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from polypost.errors import PostError
 from polypost.finish import MADE
-from polypost.records import Localization, Pending, Record, content_id, dump, load
+from polypost.recordfile import dump, load
+from polypost.records import Localization, Pending, Record, content_id
 from polypost.sites import is_record
 from polypost.values import Report
 

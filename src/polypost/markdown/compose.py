@@ -76,12 +76,12 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     `readings`: one per sentence of `prose`; `texts`: what is written into the holes of its markup. Raises
     ValueError when a mark is left without any words.
     """
-    parts = _parts(prose, readings)
-    whole = "".join(parts)
+    found = parts(prose, readings)
+    whole = "".join(found)
     text = whole.strip()
     if not prose.marked:
         return _escaped(text, style, first=True).encode()
-    spans = _spans(prose, readings, parts)
+    spans = _spans(prose, readings, found)
     lead = len(whole) - len(whole.lstrip())
     for span in spans:
         span.start, span.end = max(0, span.start - lead), min(len(text), span.end - lead)
@@ -96,17 +96,17 @@ def write(prose: Prose, readings: Sequence[Reading], texts: Mapping[Hole, bytes]
     return "".join(chunk.text for chunk in chunks).encode()
 
 
-def _parts(prose: Prose, readings: Sequence[Reading]) -> list[str]:
+def parts(prose: Prose, readings: Sequence[Reading]) -> list[str]:
     """The text: what stands before a sentence, the sentence, and so on; and what stands behind the last."""
-    parts: list[str] = []
+    found: list[str] = []
     position = 0
     for (start, end), reading in zip(prose.sentences, readings, strict=True):
         gap = prose.plain[position:start]
-        parts.append(_joint(parts, reading.text) if gap == " " else gap)
-        parts.append(reading.text)
+        found.append(_joint(found, reading.text) if gap == " " else gap)
+        found.append(reading.text)
         position = end
-    parts.append(prose.plain[position:])
-    return parts
+    found.append(prose.plain[position:])
+    return found
 
 
 def _spans(prose: Prose, readings: Sequence[Reading], parts: Sequence[str]) -> list[Span]:

@@ -367,6 +367,27 @@ class Options:
             PULL_REQUEST,
         ),
     )
+    human_edits: str = _option(
+        "replace",
+        Row(
+            kinds.choice("replace", "keep"),
+            "What becomes of a text that a person wrote in a localization once its source changes; till then "
+            "it stays. `replace`: the new translation goes in, the report shows theirs beside it. "
+            "`keep`: theirs stays, and is listed as behind.",
+        ),
+    )
+    refresh: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Translate again what another model made. What people wrote stays.",
+            RUNS,
+        ),
+    )
+    prune: bool = _option(
+        False,
+        Row(kinds.YES_NO, "Remove the localizations of posts that are gone; else they are listed.", RUNS),
+    )
     dry_run: bool = _option(
         False,
         Row(

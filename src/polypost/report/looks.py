@@ -69,6 +69,10 @@ _LEVELS: Mapping[str, Level] = {
     "not-ours": Level.NOTICE,
     "pseudo-text": Level.NOTICE,
     "moved": Level.NOTICE,
+    "outdated": Level.NOTICE,
+    "pruned": Level.NOTICE,
+    "adopted": Level.NOTICE,
+    "theirs": Level.NOTICE,
 }
 
 

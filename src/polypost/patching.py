@@ -1,0 +1,184 @@
+"""Changes of a post, put into a localization that a person has built in their own way.
+
+Such a file is not made anew from its post: it was there before polypost, or somebody has added, removed or
+moved something in it. What has changed in the post since is put into it in its place, text by text, and where
+blocks came or went, block by block; all else stays as it is. Where a place can't be told without doubt, the
+whole file stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+
+from polypost.alignment import runs
+from polypost.errors import PostError
+from polypost.markdown.document import Document, again, raw
+from polypost.markdown.splice import splice
+from polypost.memory import Memory, Recalled, Superseded
+from polypost.records import Entry, frame, source_key, written_key
+
+_WORDS = re.compile(rb"[A-Za-z\x80-\xff]")
+"""What no gap between two texts holds where only signs of Markdown stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is put where."""
+
+    start: int
+    end: int
+    """The bytes of the file that give way."""
+    segments: range
+    """The post's segments whose translation goes there."""
+    whole: bool
+    """Whether with all that stands between the segments before and after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What becomes of one localization."""
+
+    file: Document
+    """The localization as it stands."""
+    places: tuple[Place, ...] = ()
+    entries: Mapping[int, Entry] = field(default_factory=dict)
+    """Of the segments that stay as they are, for the next record."""
+    superseded: tuple[Superseded, ...] = ()
+    told: bool = True
+    """Whether all that changed in the post is in it; else its code, images or the like changed, too."""
+
+    @property
+    def wanted(self) -> AbstractSet[int]:
+        """The post's segments whose translations go into the file."""
+        return {at for place in self.places for at in place.segments}
+
+    @property
+    def stays(self) -> AbstractSet[int]:
+        """Those that are in it already, or that a person has taken out of it."""
+        return self.entries.keys()
+
+
+def patch(known: Memory, document: Document, language: str, origin: str = "") -> Patch | None:
+    """Find the places; None where one can't be told. `origin`: see `Memory.recall`."""
+    source = origin or document.path
+    file, item = known.file(source, language), known.entry(source, language)
+    if file is None or item is None:
+        return None
+    own = known.segments(source, language)
+    before = [one.entry.source for one in own]
+    after = [source_key(document, at) for at in range(len(document.segments))]
+    making = _Making(document, file, own, keep=known.terms.keep)
+    for equal, old, new in runs(before, after):
+        if equal or len(old) == len(new):
+            for was, at in zip(old, new, strict=True):
+                making.one(was, at, equal=equal)
+        elif not making.several(old, new):
+            return None
+    blocks = any(place.whole for place in making.places)
+    told = blocks or item.source_frame == frame(document)
+    return Patch(file, tuple(making.places), making.entries, tuple(making.superseded), told)
+
+
+def adopted(known: Memory, document: Document, target: str) -> Patch | None:
+    """Take a file that was there before polypost as a person's; None where it isn't built like its post.
+
+    Also None for a copy of the post, which is no localization.
+    """
+    file = known.read(target, document.path)
+    if file is None or [s.kind for s in file.segments] != [s.kind for s in document.segments]:
+        return None
+    every = range(len(document.segments))
+    if all(raw(file, at) == raw(document, at) for at in every):
+        return None
+    texts = {at: Entry((), source_key(document, at), written_key(file, at), person=True) for at in every}
+    return Patch(file, entries=texts)
+
+
+class _Making:
+    """A patch in the making."""
+
+    def __init__(self, document: Document, file: Document, own: Sequence[Recalled], *, keep: bool) -> None:
+        self._document, self._file, self._own, self._keep = document, file, own, keep
+        self.places: list[Place] = []
+        self.entries: dict[int, Entry] = {}
+        self.superseded: list[Superseded] = []
+
+    def one(self, was: int, at: int, *, equal: bool) -> None:
+        """A segment that stands where it stood; `equal`: as it was."""
+        item, key = self._own[was], source_key(self._document, at)
+        stands = equal and not (item.behind and not self._keep) and (item.valid or item.at is None)
+        if stands or item.at is None:
+            # What a person has taken out stays out.
+            self.entries[at] = replace(item.kept, source=key)
+        elif item.human and self._keep:
+            behind = replace(item.entry, source=key, target=item.key, behind=True)
+            self.entries[at] = replace(item, entry=behind).kept
+        else:
+            segment = self._file.segments[item.at]
+            self.places.append(Place(segment.start, segment.end, range(at, at + 1), whole=False))
+            self._lose(item, at)
+
+    def several(self, old: range, new: range) -> bool:
+        """Segments that came or went; False when their place can't be told."""
+        file = self._file
+        first = self._own[old.start - 1].at if old.start else None
+        last = self._own[old.stop].at if old.stop < len(self._own) else len(file.segments)
+        if first is None or last is None or [self._own[n].at for n in old] != list(range(first + 1, last)):
+            return False
+        ends = [segment.end for segment in file.segments[first:last]]
+        starts = [segment.start for segment in file.segments[first + 1 : last + 1]]
+        starts += [len(file.content)] * (last == len(file.segments))
+        theirs = [file.content[end:start].strip() for end, start in zip(ends, starts, strict=True)]
+        ours = self._document.content[slice(*_around(self._document, new))]
+        if any(_WORDS.search(gap) and gap not in ours for gap in theirs):
+            return False
+        self.places.append(Place(ends[0], starts[-1], new, whole=True))
+        for number in old:
+            self._lose(self._own[number], None)
+        return True
+
+    def _lose(self, item: Recalled, at: int | None) -> None:
+        if item.human:
+            near = min(at or 0, len(self._document.segments) - 1)
+            line = self._document.segments[near].line if at is not None else 0
+            self.superseded.append(Superseded(item.text.decode(), at, line))
+
+
+def _around(document: Document, segments: range) -> tuple[int, int]:
+    """The bytes between the segments before and after `segments`."""
+    every = document.segments
+    start = every[segments.start - 1].end if segments.start else 0
+    return start, every[segments.stop].start if segments.stop < len(every) else len(document.content)
+
+
+def patched(patch: Patch, translated: Document) -> Document:
+    """The file with the changes in it; `translated`: the post as it would be if it were made anew.
+
+    Raises PostError when that can't be read, or holds another number of texts than it should.
+    """
+    places = sorted(patch.places, key=lambda place: place.start)
+    edits = {number: _text(translated, place) for number, place in enumerate(places)}
+    content = splice(patch.file.content, [(place.start, place.end) for place in places], edits)
+    made = again(patch.file, content)
+    gone = sum(place.start <= s.start < place.end for place in places for s in patch.file.segments)
+    if len(made.segments) != len(patch.file.segments) - gone + len(patch.wanted):
+        raise PostError("the changes of the post don't fit into it", code="structure")
+    return made
+
+
+def _text(translated: Document, place: Place) -> bytes:
+    if place.whole:
+        return translated.content[slice(*_around(translated, place.segments))]
+    return b"".join(raw(translated, at) for at in place.segments)
+
+
+def undone(known: Memory, document: Document, language: str) -> Iterator[int]:
+    """The lines of a post that its localization doesn't follow."""
+    before = [one.entry.source for one in known.segments(document.path, language)]
+    after = [source_key(document, at) for at in range(len(document.segments))]
+    for equal, _, new in runs(before, after):
+        if not equal:
+            yield from (document.segments[at].line for at in new)

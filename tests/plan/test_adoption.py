@@ -1,0 +1,261 @@
+"""A localization that a person has built in their own way is kept up to date without being made anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from plan.test_run import Blog, Shouting, codes, statuses
+from polypost.records import record_path
+
+POST = """---
+title: A title here
+---
+
+# Head of it
+
+First one stands. And more of it.
+
+```sh
+make all
+```
+
+Second one stands.
+
+- An item
+- Another item
+
+Last one stands.
+"""
+THEIRS = """---
+title: Un título
+lang: es
+---
+
+# La cabeza
+
+La primera. Y algo más.
+
+```sh
+make todo
+```
+
+La segunda.
+
+- Un punto
+- Otro punto
+
+La última.
+"""
+
+
+@pytest.fixture
+def blog(tmp_path):
+    made = Blog(tmp_path)
+    made.write("a.md", POST)
+    made.write("a.es.md", THEIRS)
+    return made
+
+
+def go(blog, **how):
+    translator = Shouting()
+    report = blog.run(translator, ("es",), **how)
+    return [text for _, text in translator.asked], report
+
+
+def settled(blog, **how):
+    """Two more runs change nothing."""
+    files = blog.files()
+    for _ in range(2):
+        asked, report = go(blog, **how)
+        assert (asked, report.changed, blog.files()) == ([], (), files)
+
+
+def put(blog, path, *pairs):
+    text = blog.read(path)
+    for before, after in pairs:
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    blog.write(path, text)
+
+
+def messages(report):
+    return " ".join(f.message for o in report.outcomes for f in o.findings)
+
+
+def test_what_was_there_before_is_adopted_as_it_is(blog):
+    asked, report = go(blog, dry_run=True)
+    assert (asked, codes(report), record_path("a.md") in blog.files()) == ([], {"adopted"}, False)
+    asked, report = go(blog)
+    assert (asked, statuses(report), codes(report)) == ([], {("a.md", "es"): "kept"}, {"adopted"})
+    assert blog.read("a.es.md") == THEIRS
+    assert report.changed == (".polypost/.gitattributes", record_path("a.md"))
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "kept"}
+    settled(blog)
+    settled(blog, refresh=True)
+
+
+def test_a_changed_paragraph_is_put_into_its_place_and_nothing_else_changes(blog):
+    go(blog)
+    put(blog, "a.md", ("Second one", "Second two"))
+    asked, report = go(blog)
+    assert asked == ["Second two stands."]
+    assert blog.read("a.es.md") == THEIRS.replace("La segunda.", "SECOND TWO STANDS.")
+    assert codes(report) == {"human-text-superseded"}
+    assert "La segunda." in messages(report)
+    assert "SECOND TWO STANDS." in messages(report)
+    settled(blog)
+    # From now on that paragraph is a translator's, known sentence by sentence.
+    put(blog, "a.md", ("Second two stands.", "Second two stands. One more."))
+    assert go(blog)[0] == ["One more."]
+    assert blog.read("a.es.md") == THEIRS.replace("La segunda.", "SECOND TWO STANDS. ONE MORE.")
+    settled(blog)
+
+
+def test_with_human_edits_kept_theirs_stays_and_is_behind(blog):
+    go(blog, keep_edits=True)
+    put(blog, "a.md", ("Second one", "Second two"))
+    asked, report = go(blog, keep_edits=True)
+    assert (asked, blog.read("a.es.md")) == ([], THEIRS)
+    assert codes(report) == {"human-text-behind"}
+    assert statuses(go(blog, keep_edits=True)[1]) == {("a.md", "es"): "behind"}
+    settled(blog, keep_edits=True)
+    put(blog, "a.es.md", ("La segunda.", "La segunda, nueva."))
+    assert statuses(go(blog, keep_edits=True)[1]) == {("a.md", "es"): "kept"}
+
+
+def test_blocks_that_come_and_go_are_put_in_between(blog):
+    go(blog)
+    put(
+        blog,
+        "a.md",
+        ("- Another item\n", "- Another item\n- New item\n"),
+        ("Last one stands.", "New end.\n\nLast one stands."),
+    )
+    asked, _ = go(blog)
+    assert asked == ["New item", "New end."]
+    expected = THEIRS.replace("- Otro punto\n", "- Otro punto\n- NEW ITEM\n").replace(
+        "La última.", "NEW END.\n\nLa última."
+    )
+    assert blog.read("a.es.md") == expected
+    settled(blog)
+    put(blog, "a.md", ("- New item\n", ""), ("- An item\n", ""), ("\nLast one stands.\n", ""))
+    asked, report = go(blog)
+    assert asked == []
+    assert {"Un punto", "La última."} <= {m.split(": ", 1)[1] for m in told(report)}
+    assert "Un punto" not in blog.read("a.es.md")
+    assert "make todo" in blog.read("a.es.md")
+    settled(blog)
+
+
+def told(report):
+    return [f.message for o in report.outcomes for f in o.findings if f.code == "human-text-superseded"]
+
+
+def test_beside_their_own_code_nothing_is_put_without_being_sure(blog):
+    go(blog)
+    put(blog, "a.md", ("Second one stands.", "Inserted here.\n\nSecond one stands."))
+    asked, report = go(blog)
+    assert (asked, blog.read("a.es.md")) == ([], THEIRS)
+    assert statuses(report) == {("a.md", "es"): "behind"}
+    assert "line 13" in messages(report)
+    # With the code as it is in the post there is no doubt.
+    put(blog, "a.es.md", ("make todo", "make all"))
+    assert go(blog)[0] == ["Inserted here."]
+    assert blog.read("a.es.md") == THEIRS.replace("make todo", "make all").replace(
+        "La segunda.", "INSERTED HERE.\n\nLa segunda."
+    )
+    settled(blog)
+
+
+def test_changed_code_is_told_and_left_to_them(blog):
+    go(blog)
+    put(blog, "a.md", ("make all", "make some"))
+    asked, report = go(blog)
+    assert (asked, blog.read("a.es.md"), codes(report)) == ([], THEIRS, {"see-to-it"})
+    settled(blog)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    ["Solo un párrafo.\n", THEIRS.replace("- Otro punto\n", ""), POST, "---\n: [\n---\n"],
+    ids=["another", "less", "a copy", "broken"],
+)
+def test_what_is_not_built_like_its_post_is_left_alone_and_listed(blog, theirs):
+    blog.write("a.es.md", theirs)
+    asked, report = go(blog)
+    assert (asked, codes(report), report.changed) == ([], {"not-ours"}, ())
+    assert blog.read("a.es.md") == theirs
+
+
+def made(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("a.md", POST)
+    go(blog)
+    return blog
+
+
+def test_a_paragraph_that_a_person_added_stays_when_the_post_changes(tmp_path):
+    blog = made(tmp_path)
+    put(
+        blog,
+        "a.es.md",
+        ("SECOND ONE STANDS.", "Nota de una persona.\n\nSECOND ONE STANDS."),
+        ("HEAD OF IT", "La cabeza"),
+    )
+    put(blog, "a.md", ("Second one", "Second two"), ("And more of it", "And less of it"))
+    asked, report = go(blog)
+    assert asked == ["And less of it.", "Second two stands."]
+    text = blog.read("a.es.md")
+    assert "Nota de una persona.\n\nSECOND TWO STANDS." in text
+    assert "# La cabeza\n\nFIRST ONE STANDS. AND LESS OF IT." in text
+    assert statuses(report) == {("a.md", "es"): "updated"}
+    settled(blog)
+    put(blog, "a.md", ("An item", "Any item"))
+    assert go(blog)[0] == ["Any item"]
+    assert "Nota de una persona." in blog.read("a.es.md")
+    settled(blog)
+
+
+def test_a_paragraph_that_a_person_took_out_stays_out(tmp_path):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("SECOND ONE STANDS.\n\n", ""))
+    put(blog, "a.md", ("Second one", "Second two"), ("Last one", "Last two"))
+    go(blog)
+    assert "SECOND" not in blog.read("a.es.md")
+    assert "LAST TWO STANDS." in blog.read("a.es.md")
+    settled(blog)
+
+
+def test_what_a_person_moved_stays_where_they_put_it(tmp_path):
+    blog = made(tmp_path)
+    put(
+        blog,
+        "a.es.md",
+        ("SECOND ONE STANDS.\n\n", ""),
+        ("# HEAD OF IT", "SECOND ONE STANDS.\n\n# HEAD OF IT"),
+    )
+    put(blog, "a.md", ("Last one", "Last two"))
+    go(blog)
+    text = blog.read("a.es.md")
+    assert text.count("SECOND ONE STANDS.") == 1
+    assert text.index("SECOND") < text.index("HEAD")
+    assert "LAST TWO STANDS." in text
+    settled(blog)
+
+
+def test_an_adopted_localization_moves_along_with_its_post(blog):
+    go(blog)
+    (blog.root / "a.md").rename(blog.root / "b.md")
+    asked, report = go(blog)
+    assert (asked, "moved" in codes(report)) == ([], True)
+    assert blog.read("b.es.md") == THEIRS
+    assert "a.es.md" not in blog.files()
+    settled(blog)
+
+
+def test_another_post_borrows_what_was_adopted(blog):
+    go(blog)
+    blog.write("b.md", POST.replace("Last one", "Very last one"))
+    assert go(blog)[0] == ["Very last one stands."]
+    assert blog.read("a.es.md") == THEIRS
+    assert "make all\n```\n\nLa segunda." in blog.read("b.es.md")

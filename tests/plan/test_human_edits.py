@@ -1,0 +1,129 @@
+"""What a person wrote is theirs: it stays while its source stands, and is never lost without a word."""
+
+from __future__ import annotations
+
+import pytest
+
+from plan.test_run import Blog, Shouting, codes, statuses
+
+TEXT = "# A title\n\nFirst one stands. And more of it.\n\nSecond one stands.\n\nThird one stands.\n"
+EDITED = (
+    "# A TITLE\n\nFIRST ONE STANDS. AND MORE OF IT.\n\nLa segunda, de una persona.\n\nTHIRD ONE STANDS.\n"
+)
+
+
+@pytest.fixture
+def blog(tmp_path):
+    made = Blog(tmp_path)
+    made.write("a.md", TEXT)
+    made.run(Shouting(), ("es",))
+    made.write("a.es.md", EDITED)
+    return made
+
+
+def told(report):
+    return [f.message for o in report.outcomes for f in o.findings]
+
+
+class Other(Shouting):
+    """Another model."""
+
+    info = type(Shouting.info)("other")
+
+    def answer(self, sentence, language):
+        return f"{sentence.upper()}!"
+
+
+@pytest.mark.parametrize("how", [{}, {"refresh": True}, {"keep_edits": True}])
+@pytest.mark.parametrize("translator", [Shouting, Other])
+def test_it_stays_while_its_source_stands(blog, how, translator):
+    blog.run(translator(), ("es",), **how)
+    blog.write("a.md", TEXT.replace("Third one", "Third two"))
+    blog.run(translator(), ("es",), **how)
+    assert "La segunda, de una persona." in blog.read("a.es.md")
+
+
+def test_once_its_source_changes_the_report_shows_both_texts(blog):
+    blog.write("a.md", TEXT.replace("Second one", "Second two"))
+    report = blog.run(Shouting(), ("es",))
+    assert "human-text-superseded" in codes(report)
+    (message,) = told(report)
+    assert "La segunda, de una persona." in message
+    assert "SECOND TWO STANDS." in message
+    assert "La segunda" not in blog.read("a.es.md")
+    preview = blog.run(Shouting(), ("es",), dry_run=True)
+    assert preview.outcomes[0].status == "unchanged"
+
+
+def test_a_dry_run_tells_what_would_be_superseded(blog):
+    blog.write("a.md", TEXT.replace("Second one", "Second two"))
+    report = blog.run(Shouting(), ("es",), dry_run=True)
+    assert "human-text-superseded" in codes(report)
+    assert blog.read("a.es.md") == EDITED
+
+
+def test_kept_although_its_source_changed_it_is_behind_until_a_person_has_looked(blog):
+    blog.write("a.md", TEXT.replace("Second one", "Second two").replace("Third one", "Third two"))
+    report = blog.run(Shouting(), ("es",), keep_edits=True)
+    assert "human-text-behind" in codes(report)
+    assert blog.read("a.es.md") == EDITED.replace("THIRD ONE", "THIRD TWO")
+    for _ in range(2):
+        report = blog.run(Shouting(), ("es",), keep_edits=True)
+        assert (statuses(report), report.changed) == ({("a.md", "es"): "behind"}, ())
+        assert "La segunda, de una persona." in told(report)[0]
+    # It stays behind when its source changes once more.
+    blog.write("a.md", TEXT.replace("Second one", "Second three"))
+    blog.run(Shouting(), ("es",), keep_edits=True)
+    assert statuses(blog.run(Shouting(), ("es",), keep_edits=True)) == {("a.md", "es"): "behind"}
+    # A person brings it up to date.
+    blog.write("a.es.md", blog.read("a.es.md").replace("La segunda", "La segunda nueva"))
+    assert statuses(blog.run(Shouting(), ("es",), keep_edits=True)) == {("a.md", "es"): "kept"}
+    assert statuses(blog.run(Shouting(), ("es",))) == {("a.md", "es"): "unchanged"}
+    blog.write("a.md", blog.read("a.md").replace("First one", "First two"))
+    blog.run(Shouting(), ("es",))
+    assert "La segunda nueva, de una persona." in blog.read("a.es.md")
+    assert statuses(blog.run(Shouting(), ("es",), keep_edits=True)) == {("a.md", "es"): "unchanged"}
+
+
+def test_what_was_kept_goes_when_the_option_does(blog):
+    blog.write("a.md", TEXT.replace("Second one", "Second two"))
+    blog.run(Shouting(), ("es",), keep_edits=True)
+    report = blog.run(Shouting(), ("es",))
+    assert "human-text-superseded" in codes(report)
+    assert "SECOND TWO STANDS." in told(report)[0]
+    assert "La segunda" not in blog.read("a.es.md")
+    assert blog.run(Shouting(), ("es",)).changed == ()
+
+
+def test_a_paragraph_that_is_gone_takes_its_translation_along_and_tells(blog):
+    blog.write("a.md", TEXT.replace("Second one stands.\n\n", ""))
+    report = blog.run(Shouting(), ("es",), keep_edits=True)
+    assert "La segunda, de una persona." in told(report)[0]
+    assert "segunda" not in blog.read("a.es.md")
+
+
+def test_another_model_is_told_of_and_asked_only_with_refresh(blog):
+    translator = Other()
+    report = blog.run(translator, ("es",))
+    assert (translator.asked, report.changed) == ([], ())
+    assert "outdated" in {note.code for note in report.notes}
+    blog.write("a.md", TEXT.replace("First one", "First two"))
+    blog.run(translator, ("es",))
+    assert [text for _, text in translator.asked] == ["First two stands."]
+    assert "outdated" in {note.code for note in blog.run(Other(), ("es",)).notes}
+    translator = Other()
+    blog.run(translator, ("es",), refresh=True)
+    # The second paragraph is a person's; the first holds a sentence of each model.
+    assert {text for _, text in translator.asked} >= {"A title", "And more of it.", "Third one stands."}
+    assert "Second one stands." not in {text for _, text in translator.asked}
+    assert "La segunda, de una persona." in blog.read("a.es.md")
+    again = Other()
+    report = blog.run(again, ("es",), refresh=True)
+    assert (again.asked, report.changed, report.notes) == ([], (), ())
+
+
+def test_the_pseudo_translator_calls_nothing_outdated(blog):
+    pseudo = Shouting()
+    pseudo.info = type(Shouting.info)("pseudo")
+    report = blog.run(pseudo, ("es",), refresh=True)
+    assert (pseudo.asked, report.notes, report.changed) == ([], (), ())
