@@ -100,7 +100,8 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)
     reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
     with closing(api), reader as git:
-        repository, publisher = ends(Around(options, situation, api, git, root, console))
+        repository, publisher, apart = ends(Around(options, situation, api, git, root, console))
+        job = replace(job, apart=apart)
         shielded = wiring.Shielded(_Rescue(publisher, root), front.signals)
         return run_pipeline(job, repository, translators, shielded, console, front.clock)
 

@@ -8,12 +8,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from polypost.discover import SUFFIXES
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.options import FILE
 from polypost.overlay import parents
 from polypost.records import content_id as identity
-from polypost.sites import FOLDERS, RECORDS, tells
+from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
 from polypost.values import MAX_BYTES, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})

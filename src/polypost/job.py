@@ -41,3 +41,5 @@ class Job:
     """Whether text that another model made is translated again."""
     prune: bool = False
     """Whether localizations of posts that are gone are removed."""
+    apart: bool = False
+    """Whether each language gets records of its own, so that it can be merged without the others."""

@@ -25,6 +25,8 @@ class Ends(NamedTuple):
 
     repository: Repository
     publisher: Publisher
+    apart: bool
+    """Whether each language gets records of its own."""
 
 
 class Around(NamedTuple):
@@ -45,7 +47,9 @@ def ends(around: Around) -> Ends:
 
 def _branches(around: Around) -> Ends:
     blog = Branches(around.options, around.situation, around.api, around.git)
-    return Ends(blog.repository, blog.publisher(around.console))
+    if waits := blog.waits():
+        around.console.warn(waits)
+    return Ends(blog.repository, blog.publisher(around.console), blog.apart)
 
 
 def _commits(around: Around) -> Ends:
@@ -68,7 +72,7 @@ def _commits(around: Around) -> Ends:
         pull=Publication("none", situation.pull, situation.pull_url, situation.base),
         warn=around.console.warn,
     )
-    return Ends(repository, publisher)
+    return Ends(repository, publisher, around.options.apart)
 
 
 def _files(around: Around) -> Ends:
@@ -77,7 +81,7 @@ def _files(around: Around) -> Ends:
         return regular(around.git.tree(commit)) if commit and around.git.fetch(commit) else None
 
     repository = FolderRepository(around.root, around.options.output, before)
-    return Ends(repository, FolderPublisher(around.root))
+    return Ends(repository, FolderPublisher(around.root), around.options.apart)
 
 
 _MODES: Mapping[str, Callable[[Around], Ends]] = {

@@ -127,6 +127,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.human_edits == "keep",
         options.refresh,
         options.prune,
+        options.apart,
     )
 
 

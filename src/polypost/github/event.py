@@ -170,7 +170,7 @@ def _bot(env: Mapping[str, str]) -> _Asked | None:
 
 
 def _is_ours(name: str, pattern: str) -> bool:
-    expression = re.escape(pattern).replace(r"\{base\}", ".+") + r"(-part-\d+)?"
+    expression = re.escape(pattern).replace(r"\{base\}", ".+") + r"(-language-[A-Za-z0-9-]+)?(-part-\d+)?"
     return re.fullmatch(expression, name) is not None
 
 

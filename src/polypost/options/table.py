@@ -327,6 +327,14 @@ class Options:
             PULL_REQUEST,
         ),
     )
+    split_by: str = _option(
+        "none",
+        Row(
+            kinds.choice("none", "language"),
+            "`language`: a branch and a pull request for each language, to be merged in any order.",
+            RUNS,
+        ),
+    )
     base: str = _option(
         "",
         Row(
@@ -406,6 +414,11 @@ class Options:
     json: str = _option(
         "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
     )
+
+    @property
+    def apart(self) -> bool:
+        """Whether each language goes apart."""
+        return self.split_by == "language"
 
     @property
     def secrets(self) -> tuple[str, ...]:
