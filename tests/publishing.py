@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from polypost.git import Branch, Git, GitRepository
 from polypost.github.authors import co_authors
-from polypost.github.giving import merged
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
@@ -50,7 +49,7 @@ class Runs:
         histories = {head: self.api.history(base, head) for head in heads.values()}
         branches = tuple(Branch(head, history.fork) for head, history in histories.items() if history)
         together = more.get("together", str)
-        self.repository = GitRepository(git, base, branches, together=together, merge=merged)
+        self.repository = GitRepository(git, base, branches, together=together)
 
         def see(head):
             history = histories.get(head) or self.api.history(base, head)
@@ -68,7 +67,7 @@ class Runs:
             seen={part: see(head) for part, head in sorted(heads.items())},
             see=see,
             read=self.repository.read,
-            made=self.repository.made,
+            merged=self.repository.merged,
             base_files=self.repository.files_of,
             warn=self.warnings.append,
             **more,

@@ -25,6 +25,7 @@ FLOORS: Mapping[str, int] = {
     "tryout": 2,
     "memory": 2,
     "records": 2,
+    "recordmerge": 2,
     "overlay": 2,
     "batching": 2,
     "pace": 2,

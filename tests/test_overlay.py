@@ -1,7 +1,7 @@
 import pytest
 
 from polypost.errors import PostError
-from polypost.overlay import Entry, carry, differing, regular
+from polypost.overlay import Entry, Merges, carry, differing, regular
 
 
 def tree(**files):
@@ -21,7 +21,7 @@ CASES = {
 }
 
 
-def merge(path, ours, theirs, held):
+def merge(path, theirs, ours, held):
     """A record as a set of words, one a file: of those that are held theirs counts."""
     if "broken" in {each and each.oid for each in (ours, theirs)}:
         raise PostError("broken", code="record-damaged")
@@ -36,7 +36,7 @@ def in_one(path):
 
 
 def carried(base, branch, fork=FORK):
-    found, stale = carry(base, branch, fork, in_one, merge)
+    found, stale = carry(base, branch, fork, in_one, Merges(lambda *_: None, merge))
     return {path: entry and entry.oid for path, entry in found.items()}, stale
 
 
@@ -91,6 +91,27 @@ RECORDS = {
 @pytest.mark.parametrize(("base", "branch", "expected"), RECORDS.values(), ids=RECORDS)
 def test_a_record_is_carried_language_by_language(base, branch, expected):
     assert carried(base, branch, TOLD) == expected
+
+
+def both(path, base, fork, branch):
+    del path
+    return Entry("100644", f"{base.oid}+{branch.oid}") if base and fork and branch else None
+
+
+def test_what_both_changed_is_merged_where_that_can_be():
+    base, branch = FORK | tree(es="3"), FORK | tree(es="2", ja="2")
+    found, stale = carry(base, branch, FORK, in_one, Merges(both, merge))
+    assert ({path: entry.oid for path, entry in found.items()}, stale) == ({"es": "3+2", "ja": "2"}, True)
+    gone, _ = carry(tree(post="1", ja="1"), branch, FORK, in_one, Merges(both, merge))
+    assert gone == tree(ja="2"), "es is gone"
+    found, stale = carry(base, FORK | tree(ja="2"), FORK, in_one, Merges(both, merge))
+    assert ("es" in found, stale) == (False, False), "nothing of ours to merge"
+
+
+def test_text_that_the_base_s_record_tells_of_is_not_mixed_with_ours():
+    base, branch = told(tree(es="3"), "es3 ja1"), told(tree(es="2", ja="2"), "es2 ja2")
+    found, _ = carry(base, branch, TOLD, in_one, Merges(both, merge))
+    assert {path: entry.oid for path, entry in found.items()} == {"ja": "2", RECORD: "es3 ja2"}
 
 
 def test_differing_sees_additions_removals_and_modes():

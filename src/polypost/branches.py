@@ -12,7 +12,6 @@ from polypost.git import Branch, Git, GitRepository
 from polypost.github import COMMIT, PULL_REQUEST, Situation
 from polypost.github.api import Api
 from polypost.github.authors import co_authors
-from polypost.github.giving import merged
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
@@ -80,7 +79,6 @@ class Branches:
             tuple(Branch(head, history.fork) for head, history in self._histories.items() if history),
             history_before(api, situation),
             together=self._together,
-            merge=merged,
         )
 
     def publisher(self, console: Console) -> PullRequests | ByLanguage:
@@ -142,7 +140,7 @@ class Branches:
             seen=seen,
             see=self._see,
             read=self.repository.read,
-            made=self.repository.made,
+            merged=self.repository.merged,
             base_files=self.repository.files_of,
             together=self._together,
             warn=console.warn,

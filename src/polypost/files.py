@@ -13,7 +13,7 @@ from polypost.options import FILE
 from polypost.overlay import parents
 from polypost.records import content_id as identity
 from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
-from polypost.values import MAX_BYTES, Publication, Report
+from polypost.values import MAX_BYTES, Finding, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
 
@@ -56,6 +56,10 @@ class FolderRepository:
     def overlay(self) -> Mapping[str, str]:
         """The same: a folder has no branch laid over it."""
         return self.sources()
+
+    def superseded(self) -> tuple[Finding, ...]:
+        """Nothing: a folder has no branch laid over it."""
+        return ()
 
     def blocked(self, path: str) -> str:
         """The link, folder or file in the way of a file at `path`; empty when there is none."""

@@ -38,8 +38,8 @@ class Library:
         self._sources, self._files = repository.sources(), repository.overlay()
         self._recorded = records_of(self._files)
         self._rules = rules_of(job, repository)
-        self.notes: list[Finding] = []
-        """Records that count for nothing, or for less than they say; and posts that are none."""
+        self.notes = list(repository.superseded())
+        """That; records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),

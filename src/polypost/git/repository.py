@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
-from polypost.records import content_id
-from polypost.values import MAX_BYTES
+from polypost.overlay import Carried, Entry, Merges, Tree, carry, differing, folders, parents, regular
+from polypost.recordmerge import merged
+from polypost.records import content_id as identity
+from polypost.values import MAX_BYTES, Finding
 
 
 class Branch(NamedTuple):
@@ -39,12 +40,6 @@ class GitRepository:
     _: KW_ONLY
     together: Callable[[str], str] = str
     """Path -> key of the files that stand or fall as one; see `overlay.carry`."""
-    merge: Callable[[str, bytes | None, bytes | None, Collection[str]], bytes | None] = (
-        lambda path, ours, theirs, held: theirs  # noqa: ARG005
-    )
-    """A record's path, as a branch and as the base have it, and the files that are the base's -> the record.
-
-    Raises PostError when one can't be read."""
     limit: int = MAX_BYTES
 
     def sources(self) -> Mapping[str, str]:
@@ -88,34 +83,66 @@ class GitRepository:
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
             head = self._needed(branch.head)
-            self._added[branch] = carry(self._tree, head, fork, self.together, self._merge)
+            self._added[branch] = carry(
+                self._tree, head, fork, self.together, Merges(self._merge, self._merge_record)
+            )
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
-        if content_id in self.made:
-            return self.made[content_id]
-        return self.git.read(content_id, self.limit)
-
-    def _merge(
-        self, path: str, ours: Entry | None, theirs: Entry | None, held: Collection[str]
-    ) -> Entry | None:
-        if not all(entry is None or entry.regular for entry in (ours, theirs)):
-            raise PostError(f"{path} is no file.", code="record-damaged")
-        one, other = (self.read(entry.oid) if entry else None for entry in (ours, theirs))
-        data = self.merge(path, one, other, held)
-        if data is None:
-            return None
-        entry = Entry("100644", content_id(data))
-        known = next((each for each in (theirs, ours) if each and each.oid == entry.oid), None)
-        if not known:
-            self.made[entry.oid] = data
-        return known or entry
+        merged = self.merged.get(content_id)
+        return self.git.read(content_id, self.limit) if merged is None else merged
 
     @cached_property
-    def made(self) -> dict[str, bytes]:
-        """Records that are in no commit, since two sides were merged in them: content id -> bytes."""
+    def merged(self) -> dict[str, bytes]:
+        """Content id -> bytes of what stands in no commit yet: files that both sides changed."""
         return {}
+
+    def superseded(self) -> tuple[Finding, ...]:
+        """What people wrote in the base where our branch had changed the same lines."""
+        self.carried()  # which finds it out
+        return tuple(finding for _, finding in sorted(self._superseded.items()))
+
+    @cached_property
+    def _superseded(self) -> dict[str, Finding]:
+        return {}
+
+    def _merge(self, path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
+        """A localization with what both sides changed in it; None where that can't be made.
+
+        So people who correct it in the base and in the pull request both find their words. Where both changed
+        the same lines, the branch's stand: what was corrected in the base there is older text.
+        """
+        if self.together(path) == path:
+            return None
+        if not (base and fork and branch and base.regular and fork.regular and branch.regular):
+            return None
+        try:
+            three = [self.git.read(each.oid, self.limit) for each in (base, fork, branch)]
+            content, other = (self.git.merge(*three, favour=side) for side in ("theirs", "ours"))
+        except (PostError, ServiceError):
+            return None
+        if content != other:
+            self._superseded[path] = _gave_way(path, content, other)
+        return self._kept(content, base)
+
+    def _merge_record(
+        self, path: str, base: Entry | None, branch: Entry | None, held: Collection[str]
+    ) -> Entry | None:
+        """A record with what each side tells of the files that are its own; raises PostError."""
+        if not all(entry is None or entry.regular for entry in (base, branch)):
+            raise PostError(f"{path} is no file.", code="record-damaged")
+        theirs, ours = (self.read(entry.oid) if entry else None for entry in (base, branch))
+        data = merged(path, ours, theirs, held)
+        if data is None:
+            return None
+        known = next((each for each in (base, branch) if each and each.oid == identity(data)), None)
+        return known or self._kept(data, Entry("100644", ""))
+
+    def _kept(self, content: bytes, like: Entry) -> Entry:
+        entry = Entry(like.mode, identity(content))
+        self.merged[entry.oid] = content
+        return entry
 
     @cached_property
     def _added(self) -> dict[Branch, tuple[Carried, bool]]:
@@ -156,3 +183,13 @@ class GitRepository:
                 "(`permissions: contents: write`) and start the run again."
             )
         return self.git.tree(sha)
+
+
+def _gave_way(path: str, content: bytes, other: bytes) -> Finding:
+    stands = set(content.splitlines())
+    lost = b" ".join(line for line in other.splitlines() if line not in stands).decode(errors="replace")
+    message = (
+        f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
+        f"pull request stand. Theirs were: {' '.join(lost.split())}"
+    )
+    return Finding("human-text-superseded", message, path)

@@ -5,40 +5,15 @@ Theirs stays, file by file. A record tells of a whole post, so it is merged lang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from polypost.errors import PostError
 from polypost.finish import MADE
-from polypost.recordfile import dump, load
-from polypost.records import Localization, Pending, Record, content_id
+from polypost.recordmerge import merged
+from polypost.records import content_id
 from polypost.sites import is_record
 from polypost.values import Report
-
-
-def merged(path: str, ours: bytes | None, theirs: bytes | None, held: Collection[str]) -> bytes | None:
-    """The record to write at `path`; None when nothing is left to tell.
-
-    A language whose file is one of `held`, those that the other side changed, is told of as they do; every
-    other as we do. Raises PostError when theirs can't be read.
-    """
-    mine, yours = _read(path, ours), _read(path, theirs)
-    chosen: dict[str, Localization] = {}
-    used: set[str] = set()
-    for tag in mine.localizations.keys() | yours.localizations.keys():
-        one, other = mine.localizations.get(tag), yours.localizations.get(tag)
-        is_theirs = any(item and item.target in held for item in (one, other))
-        if item := other if is_theirs else one:
-            chosen[tag] = item
-        if one and not is_theirs:
-            used.add(tag)
-    pending: dict[str, Pending] = {tag: item for tag, item in yours.pending.items() if tag not in used}
-    record = Record(mine.source or yours.source, chosen, {**pending, **mine.pending})
-    return dump(record) if chosen or record.pending else None
-
-
-def _read(path: str, data: bytes | None) -> Record:
-    return Record("", {}) if data is None else load(data, path)
 
 
 @dataclass

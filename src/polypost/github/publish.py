@@ -50,7 +50,7 @@ class PullRequests:
     """Commit of a branch of ours -> the branch, as it is with that."""
     read: Callable[[str], bytes]
     """Content id -> the bytes of a file on the base, or on a branch that was asked for by `see`."""
-    made: Mapping[str, bytes]
+    merged: Mapping[str, bytes]
     """What is carried and in no commit yet: content id -> bytes."""
     base_files: Callable[[str], Mapping[str, str]]
     """A later commit of the base -> what `files` is of it."""
@@ -126,7 +126,7 @@ class PullRequests:
         return True
 
     def _content(self, entry: Entry | None) -> Content:
-        return self.made.get(entry.oid, entry) if entry else None
+        return self.merged.get(entry.oid, entry) if entry else None
 
     def _look(self) -> None:
         """Take over what someone else did to our branches while the run was busy.
