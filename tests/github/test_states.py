@@ -93,6 +93,17 @@ def test_what_a_closed_pull_request_left_in_conflict_is_nobody_s(hub, begin):
     assert quiet(hub, begin)
 
 
+def test_nor_is_it_opened_again_because_the_base_moved(hub, run, begin):
+    begin().publish(BOTH, REPORT)
+    hub.close(1)
+    hub.push({ES: "another, in the base"})
+    assert quiet(hub, begin)
+    assert ["#1 was closed" in each for each in run.warnings] == [True]
+    begin().publish({FR: b"un"}, REPORT)
+    assert (hub.read(ES, OURS), hub.read(JA, OURS)) == ("another, in the base", "ichi")
+    assert mergeable(hub)
+
+
 def test_a_closed_one_is_told_of_and_stays_closed(hub, run, begin):
     begin().publish(BOTH, REPORT)
     hub.close(1)

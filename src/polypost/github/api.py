@@ -86,7 +86,7 @@ class Api:
             commits = list(found["commits"])
             for page in range(2, min(_PAGES, -(-int(found["total_commits"]) // _PAGE)) + 1):
                 commits += self._ask("GET", f"{path}&page={page}")["commits"]
-            return History(str(found["merge_base_commit"]["sha"]), tuple(map(_commit, commits)))
+            return History(str(found["merge_base_commit"]["sha"]), tuple(map(Commit.told, commits)))
 
     def tree_of(self, commit: str) -> str:
         """The id of a commit's tree."""
@@ -267,15 +267,4 @@ def _pull(about: Mapping[str, Any]) -> Pull:
         about["title"],
         about["body"] or "",
         bool(about.get("merged_at")),
-    )
-
-
-def _commit(about: Mapping[str, Any]) -> Commit:
-    author, known = about["commit"]["author"] or {}, about.get("author") or {}
-    return Commit(
-        str(author.get("name", "")),
-        str(author.get("email", "")),
-        about["commit"]["message"],
-        known.get("type") == "Bot",
-        len(about["parents"]) > 1,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 _TRAILER = re.compile(r"(?im)^co-authored-by:[ \t]*(?P<name>[^<>\n]+?)[ \t]*<(?P<address>[^<>\s]+)>[ \t\r]*$")
 _TRAILERS = re.compile(r"([A-Za-z][\w-]*: .*\n?)+")
@@ -23,6 +24,18 @@ class Commit:
     """Whether GitHub knows the author as one."""
     merge: bool = False
     """Whether it has several parents: whoever presses `Update branch` writes nothing."""
+
+    @classmethod
+    def told(cls, about: Mapping[str, Any]) -> Commit:
+        """A commit as GitHub's API tells it; it knows no account where an address belongs to none."""
+        author, account = about["commit"]["author"] or {}, about["author"] or {}
+        return cls(
+            str(author.get("name", "")),
+            str(author.get("email", "")),
+            about["commit"]["message"],
+            account.get("type") == "Bot",
+            len(about["parents"]) > 1,
+        )
 
 
 def co_authors(commits: Sequence[Commit], message: str) -> tuple[str, ...]:

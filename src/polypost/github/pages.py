@@ -92,10 +92,10 @@ class Pages:
                 self._find(number)
         return any(self.parts.at(number).merged for number in self.parts.every)
 
-    def open(self, number: int) -> bool:
-        """Whether a part has an open pull request."""
+    def living(self, number: int) -> bool:
+        """Whether a part has an open pull request, or gets one."""
         self._find(number)
-        return number in self._pulls
+        return number in self._pulls or self._wanted(number)
 
     def show(self, report: Report, *, going: bool) -> Publication:
         """Bring every pull request to what its branch holds; while the run goes on, of what moved."""

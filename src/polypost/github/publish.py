@@ -103,7 +103,7 @@ class PullRequests:
         return {
             number: {}
             for number, part in self._parts.every.items()
-            if part.stale and (part.carried or self._pages.open(number))
+            if part.stale and self._pages.living(number)
         }
 
     def _move(self, number: int, changes: Mapping[str, bytes | None]) -> bool:

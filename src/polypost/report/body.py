@@ -79,11 +79,11 @@ def reopened(page: Page) -> str:
 
 
 def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:
-    """The parts with the two that can grow between them, findings before numbers in the claim for room."""
+    """The parts with the two that can grow between them: what to look at stands before what is there."""
     room = limit - sum(size(part) + 2 for part in (*before, *after)) - 8
     found = findings(report, place, room // 2)
     table = overview(report, place, room - size(found))
-    return "\n\n".join(part for part in (*before, table, found, *after) if part) + "\n"
+    return "\n\n".join(part for part in (*before, found, table, *after) if part) + "\n"
 
 
 def _cut(intro: str) -> str:
