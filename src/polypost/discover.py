@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathspec import GitIgnoreSpec
 
 from polypost.job import Job
-from polypost.sites import RECORDS, Layouts
+from polypost.sites import RECORDS, SUFFIXES, Layouts, is_record, record_for
 
-SUFFIXES = (".md", ".mdx", ".markdown")
 EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
 """The default of `paths`."""
 
@@ -59,6 +58,15 @@ def unmatched(job: Job, sources: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def records_of(files: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Post -> language (empty: of all) -> path of the record, sorted."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(filter(is_record, files)):
+        source, language = record_for(path)
+        found.setdefault(source, {})[language] = path
+    return found
+
+
 def records_in(files: Mapping[str, str]) -> tuple[str, ...]:
     """Give the paths of all records among `files`, sorted."""
-    return tuple(sorted(path for path in files if path.startswith(RECORDS + "/") and path.endswith(".json")))
+    return tuple(sorted(filter(is_record, files)))

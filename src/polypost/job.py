@@ -45,3 +45,5 @@ class Job:
     """A name of sites.ROWS, or `auto`: told by what builds each post's site."""
     notice: bool = False
     """Whether each localization says that a machine translated it."""
+    apart: bool = False
+    """Whether each language gets records of its own, so that it can be merged without the others."""

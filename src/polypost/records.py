@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from polypost import gitnames
 from polypost.markdown.anchors import without_fragments
@@ -133,6 +134,9 @@ class Record:
     """By language, too; one that has a localization may have both, when its post has changed since."""
 
 
+Told = TypeVar("Told", Record, Sketch)
+
+
 def digest(data: bytes | str) -> str:
     """72 bits of SHA-256 in 12 characters; what needs fewer takes the first of them."""
     raw_bytes = data.encode() if isinstance(data, str) else data
@@ -176,6 +180,31 @@ def frame(document: Document) -> str:
     return digest(b"\0".join(pieces))[:SHORT]
 
 
-def record_path(source: str) -> str:
-    """Give the record's path for a source post."""
-    return f"{RECORDS}/{source}.json"
+def record_path(source: str, language: str = "") -> str:
+    """Give the path of a source post's record; of one language's own, where its localizations go apart."""
+    return f"{RECORDS}/{source}.{language}.json" if language else f"{RECORDS}/{source}.json"
+
+
+def joined(files: Mapping[str, Told]) -> Told:
+    """What the records of one post tell together.
+
+    `files`: language -> its own record; empty -> the record of all. Of a language that has its own, only that
+    counts: another may stand in the way of no merge, so it is left as it was.
+    """
+    first, *more = files.values()
+    if not more:
+        return first
+
+    def told(tag: str, path: str) -> bool:
+        return tag == path or not (path or tag in files)
+
+    localizations = {
+        tag: item for own, file in files.items() for tag, item in file.localizations.items() if told(tag, own)
+    }
+    pending = {
+        tag: item for own, file in files.items() for tag, item in file.pending.items() if told(tag, own)
+    }
+    whole = replace(first, localizations=localizations, pending=pending)
+    if isinstance(whole, Sketch):
+        return replace(whole, sentences=b"".join(each.sentences for each in files.values()))
+    return whole

@@ -17,7 +17,7 @@ from polypost.markdown.document import Document, raw
 from polypost.memory import Memory
 from polypost.patching import Patch, adopted, patch
 from polypost.recalled import Recall, Recalled, Superseded
-from polypost.records import Entry
+from polypost.records import Entry, record_path
 from polypost.sites import Dresser, Layouts
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
@@ -99,6 +99,15 @@ class Blog:
     """Whether segments that failed in an earlier run are tried again."""
     prune: bool = False
     """Whether localizations of posts that are gone are removed."""
+    records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Post -> language (empty: of all) -> path of the record that is there."""
+    apart: bool = False
+    """Whether each language gets records of its own."""
+
+    def lost(self, source: str, language: str) -> str:
+        """Path of the record that should tell of a localization and can't be read; empty when it can."""
+        paths = (record_path(source), record_path(source, language))
+        return next((path for path in paths if path in self.unreadable), "")
 
 
 class Ready(NamedTuple):

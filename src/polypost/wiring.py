@@ -128,6 +128,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.prune,
         options.layout,
         options.notice,
+        options.apart,
     )
 
 

@@ -3,7 +3,17 @@
 from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
 from polypost.sites.layouts import AUTO, Layouts, layouts_of
-from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
+from polypost.sites.paths import (
+    RECORDS,
+    SUFFIXES,
+    is_record,
+    language_of,
+    origin,
+    record_for,
+    target_path,
+    together,
+    wrong_with,
+)
 from polypost.sites.rows import ROWS
 
 __all__ = [
@@ -11,12 +21,15 @@ __all__ = [
     "FOLDERS",
     "RECORDS",
     "ROWS",
+    "SUFFIXES",
     "Dresser",
     "Layouts",
     "dialect_of",
+    "is_record",
     "language_of",
     "layouts_of",
     "origin",
+    "record_for",
     "sites_of",
     "target_path",
     "tells",
