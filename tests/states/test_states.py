@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from faults.world import OURS
-from polypost import branches, decide
-from polypost.git import GitRepository
+from polypost import branches
 from polypost.github.api import Api
 from polypost.github.publish import PullRequests
 from polypost.memory import Memory
+from polypost.outbox import Outbox
 from states.machine import Life
 from states.world import World
 
@@ -77,8 +77,14 @@ def retranslated(monkeypatch, world):
 
 
 def untold(monkeypatch, world):
-    """A plan that keeps to itself what it supersedes."""
-    monkeypatch.setattr(decide, "_superseded", lambda *_: ())
+    """A run that keeps to itself what it supersedes."""
+    tell = Outbox.tell
+
+    def told(self, outcome):
+        left = tuple(each for each in outcome.findings if each.code != "human-text-superseded")
+        tell(self, replace(outcome, findings=left))
+
+    monkeypatch.setattr(Outbox, "tell", told)
 
 
 def another_branch(monkeypatch, world):
@@ -108,7 +114,7 @@ def unchecked(monkeypatch, world):
 
 def base_alone(monkeypatch, world):
     """A run that does not look at what is on its branch."""
-    monkeypatch.setattr(GitRepository, "adds", lambda *_: {})
+    monkeypatch.setattr(Api, "merge_base", lambda *_: None)
 
 
 @pytest.mark.parametrize(
