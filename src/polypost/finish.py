@@ -36,7 +36,7 @@ class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
     def __init__(self, made_with: str, files: Mapping[str, str]) -> None:
-        """`made_with`: the translator's name. `files`: path -> content id of what is there now."""
+        """`made_with`: see `Job`. `files`: path -> content id of what is there now."""
         self._made_with = made_with
         self._files = files
         self._document: Document | None = None

@@ -41,3 +41,10 @@ class Job:
     """Whether text that another model made is translated again."""
     prune: bool = False
     """Whether localizations of posts that are gone are removed."""
+    settings: str = ""
+    """What decides about the translations beside the translator's name: its revision, say."""
+
+    @property
+    def made_with(self) -> str:
+        """All that decides about them, as the records tell it."""
+        return f"{self.translator.name} {self.settings}".rstrip()
