@@ -38,7 +38,7 @@ class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
     def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
-        """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
+        """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned

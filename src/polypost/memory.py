@@ -51,7 +51,7 @@ class Terms:
     """What decides whether something known is still valid."""
 
     translator: str
-    """The name of this run's."""
+    """What decides about this run's translations, see `Job.made_with`."""
     sources: Container[str]
     """The posts that are there."""
     keep: bool = False

@@ -122,6 +122,16 @@ def test_another_model_is_told_of_and_asked_only_with_refresh(blog):
     assert (again.asked, report.changed, report.notes) == ([], (), ())
 
 
+def test_another_revision_of_the_model_counts_as_another_model(blog):
+    assert blog.run(Shouting(), ("es",)).notes == ()
+    (note,) = blog.run(Shouting(), ("es",), settings="abc").notes
+    assert (note.code, "(shouting)" in note.message) == ("outdated", True)
+    translator = Shouting()
+    blog.run(translator, ("es",), settings="abc", refresh=True)
+    assert translator.asked
+    assert blog.run(Shouting(), ("es",), settings="abc", refresh=True).notes == ()
+
+
 def test_the_pseudo_translator_calls_nothing_outdated(blog):
     pseudo = Shouting()
     pseudo.info = type(Shouting.info)("pseudo")
