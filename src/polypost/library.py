@@ -41,8 +41,8 @@ class Library:
         self._layouts = layouts_in(repository, job.layout, job.output, job.source)
         document = lru_cache(maxsize=_HELD)(self._document)
         self._dresser = Dresser(self._layouts, self._rules, self._followed, notice=job.notice)
-        self.notes: list[Finding] = []
-        """Records that count for nothing, or for less than they say; and posts that are none."""
+        self.notes = list(repository.superseded())
+        """That; records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
