@@ -60,6 +60,9 @@ class Library:
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
         )
+        for items in known.glances.values():
+            for item in items.values():
+                self._dresser.expect(item.links)
         _warn_of_typos(job, self._sources, console)
         self.paths = self._discover()
         """The posts to look at."""
