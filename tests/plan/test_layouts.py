@@ -466,3 +466,28 @@ def test_only_what_is_a_link_is_led():
     found = led(document, document.content, lambda there, *_: f"../{there}").decode()
     expected = text.replace("\n[b](b.md) <a href='b.md'", "\n[b](../b.md) <a href='../b.md'")
     assert found == expected.replace("[r]: b.md", "[r]: ../b.md")
+
+
+ADVICE = [
+    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
+    ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
+    ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
+    ({"docusaurus.config.js": ""}, "docs/a.md", "locales: ['en', 'es']}` in `docusaurus.config.js`"),
+    ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
+    ({"config/_default/hugo.toml": "", "config/_default/languages.es.toml": ""}, "content/a.md", ""),
+    ({"docusaurus.config.js": "locales: ['en', 'es']"}, "docs/a.md", ""),
+    ({"_config.yml": ""}, "_posts/2020-01-02-a.md", ""),
+    ({}, "a.md", ""),
+]
+
+
+@pytest.mark.parametrize(("files", "path", "expected"), ADVICE)
+def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, expected):
+    more = path.replace("a.md", "b.md")
+    report, _ = localized(blog, {**files, path: "Some text.\n", more: "More text.\n"})
+    told = [note.message for note in report.notes if note.code == "site-configuration"]
+    assert len(told) == bool(expected)
+    assert expected in "".join(told)
+    assert all(blog.read(name) == text for name, text in files.items())
+    again, _ = localized(blog, {})
+    assert not [note for note in again.notes if note.code == "site-configuration"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from polypost import languages as tags
 from polypost.errors import UsageError
 from polypost.sites import paths as patterns
-from polypost.sites.auto import addresses, base_of, places_of, row_of
+from polypost.sites.auto import addresses, base_of, places_of, row_of, told_of
 from polypost.sites.generators import Site, built, nearest
 from polypost.sites.paths import RECORDS, safe
 from polypost.sites.places import Place
@@ -30,6 +30,10 @@ class Stand:
     """The site's own pattern of addresses."""
     base: str = ""
     """Where the site stands on its host, without a slash at its end."""
+    told: str = ""
+    """All of its configuration, as far as it is read; names of files included."""
+    source: str = ""
+    """The language of its posts."""
 
     @property
     def folder(self) -> bool:
@@ -152,5 +156,7 @@ def layouts_of(
             row = ROWS[layout] if ROWS[layout].generator == site.generator else row
         if row is not PLAIN:
             places = tuple(places_of(row, site, source, paths, read))
-            stands[folder] = Stand(row, site, places, addresses(site), base_of(site))
+            stands[folder] = Stand(
+                row, site, places, addresses(site), base_of(site), told_of(site, paths, read), source
+            )
     return Layouts(output, stands, source, paths)
