@@ -41,7 +41,7 @@ class Stand:
         return self.row.folder and (self.addresses.endswith("/") or self.addresses in {"", "pretty"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layouts:
     """The layouts of a repository: one for each site in it."""
 
@@ -63,11 +63,11 @@ class Layouts:
         """Give the path of `source` in `language`. Raises UsageError when it can't be written there."""
         if self.output:
             return patterns.target_path(self.output, source, language)
-        stand = self.of(source)
+        stand, ways = _ways(self, source)
         written = language.lower() if stand.row.lower else language
-        for place in (*stand.places, HERE):
-            if (found := place.forward(source, written)) is not None:
-                return safe(found)
+        for place, parts in ways:
+            if place.goes(written):
+                return safe(place.filled(parts, written))
         raise UsageError(f"`{source}` has no place in the layout {stand.row.name}")
 
     def origin(self, path: str) -> tuple[str, str] | None:
@@ -120,6 +120,14 @@ class Layouts:
 
 
 _PLAIN = Stand()
+
+
+@lru_cache(maxsize=1024)
+def _ways(layouts: Layouts, source: str) -> tuple[Stand, tuple[tuple[Place, Mapping[str, str]], ...]]:
+    """The site of a post, and the places that it stands in; a post comes in many languages."""
+    stand = layouts.of(source)
+    ways = ((place, place.parts(source)) for place in (*stand.places, HERE))
+    return stand, tuple((place, parts) for place, parts in ways if parts is not None)
 
 
 def _inside(path: str, folder: str) -> bool:
