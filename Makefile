@@ -1,4 +1,4 @@
-# make demo | test | check | test-sites | test-image | bench: each does its own set-up and names what is missing.
+# make demo | test | check | test-sites | test-image | bench | history: each does its own set-up and names what is missing.
 # Needed on the machine: Python 3.11 or newer and git; for `check` and `test-sites` Node 20 or newer, for `test` Java 17.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,7 +12,7 @@ BIN := .venv/bin
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 CORPUS ?=
 
-.PHONY: help demo test check test-sites test-image bench fuzz faults needs-python needs-git needs-node container
+.PHONY: help demo test check test-sites test-image bench history fuzz faults needs-python needs-git needs-node container
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
 
@@ -53,6 +53,11 @@ bench: .venv/ready bench/judge/node_modules container | needs-git needs-node ## 
 	  $(BIN)/python "bench/$$one.py" "$(CORPUS)" || failed=1
 	done
 	exit $$failed
+
+REPOSITORIES ?=
+history: .venv/ready | needs-git ## Live the past of git repositories again: REPOSITORIES="FOLDER ..." of real blogs
+	@if [ -z "$(REPOSITORIES)" ]; then echo 'make: name clones of blogs: make history REPOSITORIES="..."' >&2; exit 2; fi
+	$(BIN)/python bench/history.py $(REPOSITORIES)
 
 SECONDS ?= 60
 fuzz: .venv/ready ## Fuzz the text floor with atheris for SECONDS (Linux)

@@ -63,6 +63,7 @@ class Runs:
             seen={part: Seen(head, adds(head)) for part, head in sorted(heads.items())},
             carried=adds,
             read=self.repository.read,
+            merged=self.repository.merged,
             base_files=self.repository.files_of,
             warn=self.warnings.append,
             **more,

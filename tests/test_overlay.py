@@ -32,6 +32,19 @@ def test_files_that_stand_or_fall_together():
     assert carry(base, branch, FORK, lambda path: "pair" if path in {"es", "ja"} else path) == {}
 
 
+def both(path, base, fork, branch):
+    del path
+    return Entry("100644", f"{base.oid}+{branch.oid}") if base and fork and branch else None
+
+
+def test_what_both_changed_is_merged_where_that_can_be():
+    base, branch = FORK | tree(es="3"), FORK | tree(es="2", ja="2")
+    merged = carry(base, branch, FORK, lambda path: "pair" if path in {"es", "ja"} else path, both)
+    assert {path: entry.oid for path, entry in merged.items()} == {"es": "3+2", "ja": "2"}
+    assert carry(tree(post="1", ja="1"), branch, FORK, lambda path: "all", both) == {}, "es is gone"
+    assert "es" not in carry(base, FORK | tree(ja="2"), FORK, merge=both), "nothing of ours to merge"
+
+
 def test_differing_sees_additions_removals_and_modes():
     other = FORK | tree(new="1") | {"es": Entry("100755", "1")}
     del other["ja"]

@@ -81,6 +81,7 @@ class Branches:
             seen=self._seen,
             carried=self._carried,
             read=self.repository.read,
+            merged=self.repository.merged,
             base_files=self.repository.files_of,
             together=self._together,
             warn=console.warn,

@@ -136,7 +136,8 @@ class Finish:
     ) -> Localization:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
-                target = written_key(read, at) if known.target else ""
+                stays = part.ready.patch is not None and at in part.ready.patch.stays
+                target = written_key(read, at) if known.target and not stays else known.target
                 return replace(known, sentences=source[at].sentences, shapes=source[at].shapes, target=target)
             if at in localized.kept:
                 return source[at]

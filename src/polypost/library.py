@@ -41,8 +41,8 @@ class Library:
         self._layouts = layouts_in(repository, job.layout, job.output, job.source)
         document = lru_cache(maxsize=_HELD)(self._document)
         self._dresser = Dresser(self._layouts, self._rules, self._followed, notice=job.notice)
-        self.notes: list[Finding] = []
-        """Records that count for nothing, or for less than they say; and posts that are none."""
+        self.notes = list(repository.superseded())
+        """That; records that count for nothing, or for less than they say; and posts that are none."""
         known = Memory(
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
@@ -60,6 +60,9 @@ class Library:
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
         )
+        for items in known.glances.values():
+            for item in items.values():
+                self._dresser.expect(item.links)
         _warn_of_typos(job, self._sources, console)
         self.paths = self._discover()
         """The posts to look at."""

@@ -2,7 +2,8 @@
 
 Three trees decide, file by file: the base, our branch, and the fork (the commit where the branch left
 the base). What the branch changed since the fork is ours, or a person's edit in the pull request, and is
-carried over to the next commit; where the base changed the same file meanwhile, the base wins.
+carried over to the next commit. Where the base changed the same file meanwhile, what both wrote is merged
+line by line; where that can't be, the base wins.
 """
 
 from __future__ import annotations
@@ -36,18 +37,34 @@ def differing(one: Tree, other: Tree) -> frozenset[str]:
     return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
-def carry(base: Tree, branch: Tree, fork: Tree, together: Callable[[str], str] = str) -> Carried:
+def _never(path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
+    del path, base, fork, branch
+    return None
+
+
+def carry(
+    base: Tree,
+    branch: Tree,
+    fork: Tree,
+    together: Callable[[str], str] = str,
+    merge: Callable[[str, Entry | None, Entry | None, Entry | None], Entry | None] = _never,
+) -> Carried:
     """What the branch adds to the base.
 
     `together`: path -> the key of the files that stand or fall as one (a localization and its record);
-    where the base changed one of them, it wins for all. A source must not share a key with them.
+    where the base changed one of them, it wins for all, unless `merge` (path; what base, fork and branch say
+    of it) gives what both sides together make of it. A source must not share a key with them.
     """
-    ours = differing(fork, branch)
-    taken = {together(path) for path in differing(fork, base) if base.get(path) != branch.get(path)}
+    ours = {path: branch.get(path) for path in differing(fork, branch)}
+    keys, taken = set(map(together, ours)), set[str]()
+    for path in sorted(differing(fork, base)):
+        if together(path) in keys and base.get(path) != branch.get(path):
+            if merged := merge(path, base.get(path), fork.get(path), branch.get(path)):
+                ours[path] = merged
+            else:
+                taken.add(together(path))
     return {
-        path: branch.get(path)
-        for path in ours
-        if together(path) not in taken and branch.get(path) != base.get(path)
+        path: entry for path, entry in ours.items() if together(path) not in taken and entry != base.get(path)
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from polypost.values import Estimate, Load, Publication, Reply, Report, TranslatorInfo, Usage
+from polypost.values import Estimate, Finding, Load, Publication, Reply, Report, TranslatorInfo, Usage
 
 
 class Clock(Protocol):
@@ -30,6 +30,9 @@ class Repository(Protocol):
 
     def overlay(self) -> Mapping[str, str]:
         """The same with our open branch laid over the base: where localizations and records are read."""
+
+    def superseded(self) -> tuple[Finding, ...]:
+        """What people wrote in the base, and what our branch's own changes stand in place of."""
 
     def blocked(self, path: str) -> str:
         """What stands in the way of a file at `path`, itself or a folder of it; empty when nothing does."""

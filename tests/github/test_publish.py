@@ -69,6 +69,39 @@ def test_a_later_run_carries_what_is_there_and_updates_the_same(hub, run, base):
     )
 
 
+def test_corrections_in_the_base_and_on_the_branch_stand_side_by_side(hub, run, base):
+    hub.push({"posts/a.es.md": "uno\n\ndos\n\ntres\n", "posts/a.ja.md": "ichi\n", RECORD: "{}"})
+    run(together=in_one).publish({"posts/a.es.md": b"uno\n\ndos\n\nTRES\n", RECORD: b"{ }"}, REPORT)
+    hub.push({"posts/a.es.md": "uno\n\ndos\n\na reviewer's\n"}, branch=OURS)
+    hub.push({"posts/a.es.md": "a reader's\n\ndos\n\ntres\n", "posts/a.ja.md": "a reader's\n"})
+    run(together=in_one).publish({"posts/b.es.md": b"dos"}, REPORT)
+    there = hub.files(OURS)
+    assert there["posts/a.es.md"] == "a reader's\n\ndos\n\na reviewer's\n"
+    assert there["posts/a.ja.md"] == "a reader's\n"
+    assert there[RECORD] == "{ }"
+
+
+def test_where_both_corrected_the_same_the_branch_s_stands_and_the_base_s_is_told(hub, run, base):
+    hub.push({"posts/a.es.md": "uno\n\ndos\n"})
+    run(together=in_one).publish({"posts/a.es.md": b"uno\n\nDOS\n"}, REPORT)
+    hub.push({"posts/a.es.md": "uno\n\na reviewer's\n"}, branch=OURS)
+    hub.push({"posts/a.es.md": "uno\n\na reader's\n"})
+    later = run(together=in_one)
+    later.publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS)["posts/a.es.md"] == "uno\n\na reviewer's\n"
+    (told,) = run.repository.superseded()
+    assert (told.code, told.path) == ("human-text-superseded", "posts/a.es.md")
+    assert told.message.endswith("Theirs were: a reader's")
+
+
+def test_a_record_that_the_base_changed_is_the_base_s_with_its_files(hub, run, base):
+    hub.push({"posts/a.es.md": "uno\n\ndos\n", RECORD: "{}"})
+    run(together=in_one).publish({"posts/a.es.md": b"uno\n\nDOS\n", RECORD: b"{ }"}, REPORT)
+    hub.push({"posts/a.es.md": "UNO\n\ndos\n", RECORD: "{  }"})
+    run(together=in_one).publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS)["posts/a.es.md"] == "UNO\n\ndos\n"
+
+
 def test_what_the_branch_added_can_be_taken_back(hub, run, base):
     run().publish({"posts/a.es.md": b"uno", "posts/a.ja.md": b"ichi"}, REPORT)
     assert run().publish({"posts/a.es.md": None}, REPORT) == published("updated", 1, hub)

@@ -134,6 +134,18 @@ class Git:
             )
         return content
 
+    def merge(self, ours: bytes, before: bytes, theirs: bytes, *, favour: str) -> bytes:
+        """What two changes of a file make together, line by line.
+
+        `favour`: whose are taken of lines that both have changed, `ours` or `theirs`. Raises ServiceError for
+        what git won't merge, such as binary files.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            names = [str(Path(folder) / name) for name in ("ours", "before", "theirs")]
+            for name, content in zip(names, (ours, before, theirs), strict=True):
+                Path(name).write_bytes(content)
+            return self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
+
     def init(self, branch: str) -> None:
         """Make the folder a repository without commits. Raises ServiceError when git refuses."""
         self._run("init", "--quiet", "--initial-branch", check_branch(branch))

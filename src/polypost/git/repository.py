@@ -7,10 +7,12 @@ from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from polypost.errors import ServiceError
+from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Tree, carry, differing, folders, parents, regular
-from polypost.values import MAX_BYTES
+from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
+from polypost.records import content_id as identity
+from polypost.sites import RECORDS
+from polypost.values import MAX_BYTES, Finding
 
 
 class Branch(NamedTuple):
@@ -77,12 +79,50 @@ class GitRepository:
         """What one branch adds to the base, for the commit that replaces it."""
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
-            self._added[branch] = carry(self._tree, self._needed(branch.head), fork, self.together)
+            head = self._needed(branch.head)
+            self._added[branch] = carry(self._tree, head, fork, self.together, self._merge)
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
-        return self.git.read(content_id, self.limit)
+        merged = self.merged.get(content_id)
+        return self.git.read(content_id, self.limit) if merged is None else merged
+
+    @cached_property
+    def merged(self) -> dict[str, bytes]:
+        """Content id -> bytes of what stands in no commit yet: localizations that both sides changed."""
+        return {}
+
+    def superseded(self) -> tuple[Finding, ...]:
+        """What people wrote in the base where our branch had changed the same lines."""
+        self.carried()  # which finds it out
+        return tuple(finding for _, finding in sorted(self._superseded.items()))
+
+    @cached_property
+    def _superseded(self) -> dict[str, Finding]:
+        return {}
+
+    def _merge(self, path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
+        """A localization with what both sides changed in it; None where that can't be made.
+
+        So people who correct it in the base and in the pull request both find their words. Where both changed
+        the same lines, the branch's stand: what was corrected in the base there is older text. A record that
+        the base has changed tells of other texts than ours, and is never merged.
+        """
+        if self.together(path) == path or path.startswith(f"{RECORDS}/"):
+            return None
+        if not (base and fork and branch and base.regular and fork.regular and branch.regular):
+            return None
+        try:
+            three = [self.git.read(each.oid, self.limit) for each in (base, fork, branch)]
+            content, other = (self.git.merge(*three, favour=side) for side in ("theirs", "ours"))
+        except (PostError, ServiceError):
+            return None
+        if content != other:
+            self._superseded[path] = _gave_way(path, content, other)
+        oid = identity(content)
+        self.merged[oid] = content
+        return Entry(base.mode, oid)
 
     @cached_property
     def _added(self) -> dict[Branch, Carried]:
@@ -123,3 +163,13 @@ class GitRepository:
                 "(`permissions: contents: write`) and start the run again."
             )
         return self.git.tree(sha)
+
+
+def _gave_way(path: str, content: bytes, other: bytes) -> Finding:
+    stands = set(content.splitlines())
+    lost = b" ".join(line for line in other.splitlines() if line not in stands).decode(errors="replace")
+    message = (
+        f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
+        f"pull request stand. Theirs were: {' '.join(lost.split())}"
+    )
+    return Finding("human-text-superseded", message, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from polypost.github.giving import lay
 from polypost.github.pages import Pages, Request
 from polypost.github.parts import LIMIT, Parts, Seen
 from polypost.gitnames import check_branch, check_path, part_name, part_of
-from polypost.overlay import Carried
+from polypost.overlay import Carried, Entry
 from polypost.records import content_id
 from polypost.sites import RECORDS
 from polypost.values import Publication, Report
@@ -48,6 +48,8 @@ class PullRequests:
     """Commit of a branch of ours -> what it adds to the base."""
     read: Callable[[str], bytes]
     """Content id -> the bytes of a file on the base, or on a branch that was asked for by `carried`."""
+    merged: Collection[str]
+    """Content ids of carried files that were merged here, and so are not on GitHub yet."""
     base_files: Callable[[str], Mapping[str, str]]
     """A later commit of the base -> what `files` is of it."""
     together: Callable[[str], str] = str
@@ -97,7 +99,7 @@ class PullRequests:
     def _move(self, number: int, changes: Mapping[str, bytes | None]) -> bool:
         """Put a new commit in place of a branch's; False when it is not where we knew it."""
         part = self._parts.at(number)
-        laid = changes if part.tree else {**part.carried, **changes}
+        laid = changes if part.tree else {**self._contents(part.carried), **changes}
         # Built on its own last tree, a removal is always of something; on the base's it may not be.
         known = {
             path: each
@@ -110,6 +112,13 @@ class PullRequests:
             return False
         self._parts.moved(number, commit, tree, changes)
         return True
+
+    def _contents(self, carried: Carried) -> dict[str, Entry | bytes | None]:
+        """What a branch carries; of a file that was merged its bytes, since GitHub doesn't have them."""
+        return {
+            path: self.read(each.oid) if each and each.oid in self.merged else each
+            for path, each in carried.items()
+        }
 
     def _give_way(self, changes: dict[str, bytes | None]) -> set[str]:
         """Take out what someone else changed meanwhile, and merge records; give the paths that were lost."""

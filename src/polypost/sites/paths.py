@@ -22,6 +22,7 @@ FIELDS = {
 
 RECORDS = ".polypost"
 """The folder of the records: one file a post, named like it."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]")
 _NEVER = frozenset({".git", ".github", RECORDS, ".gitmodules", ".gitattributes", "..", "."})
 
 
@@ -107,7 +108,7 @@ def _backwards(pattern: str) -> re.Pattern[str]:
 
 def safe(path: str) -> str:
     parts = path.split("/")
-    if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
+    if path.startswith("/") or _CONTROLS.search(path):
         raise UsageError(f"`{path}` is no path inside the repository")
     if ".." in parts:
         raise UsageError(f"`{path}` is not written: it leaves the repository")
