@@ -180,6 +180,7 @@ def _left_behind(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
 def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first: First) -> Decided:
     """The task with what it needs of texts."""
     own = task.origin or task.path
+    blog.dresser.expect(blog.dresser.links(document, task.language, blog.files.get))
     recall, used, made = material(task, document, recall, blog)
     reuse = Material(recall, used, made).reuse(document)
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)

@@ -135,7 +135,7 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
 
 
 def _content(folder: int, name: str, path: str, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file in an open folder; `path`: for messages. Raises PostError; OSError for a link."""
+    """The bytes of a file in an open folder; `path`: for messages. Raises PostError, OSError for a link."""
     file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, dir_fd=folder)
     with os.fdopen(file, "rb") as stream:
         if not stat.S_ISREG(os.fstat(file).st_mode):

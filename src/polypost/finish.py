@@ -136,8 +136,9 @@ class Finish:
     ) -> Localization:
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
+                stays = part.ready.patch is not None and at in part.ready.patch.stays
+                target = written_key(read, at) if known.target and not stays else known.target
                 ours = source[at]
-                target = written_key(read, at) if known.target else ""
                 return replace(
                     known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes, target=target
                 )

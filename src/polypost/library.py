@@ -63,6 +63,9 @@ class Library:
             records=self._recorded,
             apart=job.apart,
         )
+        for items in known.glances.values():
+            for item in items.values():
+                self._dresser.expect(item.links)
         _warn_of_typos(job, self._sources, console)
         self.paths = self._discover()
         """The posts to look at."""

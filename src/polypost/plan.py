@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
+from polypost.sites import Stand, advice
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
 
@@ -130,9 +131,26 @@ class _Draft:
         done = tuple(item for item in made if isinstance(item, Outcome))
         moved = {task.replaces[0] for task in tasks if task.replaces}
         orphans = dict(_orphans(self._blog, moved))
-        notes = (*self._notes, *_told(orphans, prune=self._blog.prune), *_outdated(self._blog, done))
+        notes = (
+            *self._notes,
+            *_advice(self._blog, tasks),
+            *_told(orphans, prune=self._blog.prune),
+            *_outdated(self._blog, done),
+        )
         load = self._count.load(sum(task.placing for task in tasks))
         return Plan(tasks, done, notes, load, orphans if self._blog.prune else {})
+
+
+def _advice(blog: Blog, tasks: Iterable[Task]) -> Iterable[Finding]:
+    """What the configuration of a site needs, once for each site that gets new localizations."""
+    fresh: dict[str, tuple[Stand, dict[str, None]]] = {}
+    for task in tasks:
+        if task.status is Status.NEW:
+            stand = blog.layouts.of(task.path)
+            fresh.setdefault(stand.site.config, (stand, {}))[1][task.language] = None
+    for stand, languages in fresh.values():
+        if message := advice(stand, languages):
+            yield Finding("site-configuration", message, stand.site.config)
 
 
 def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[tuple[str, Mapping[str, str]]]:

@@ -83,12 +83,12 @@ def dump(record: Record) -> bytes:
 
 
 def _links(record: Record) -> dict[str, str]:
-    """Each link with the languages in which it leads to a localization."""
+    """Each link with the languages that have it: `es` where it leads to a localization, else `-es`."""
     found: dict[str, list[str]] = {}
     for tag, item in sorted(record.localizations.items()):
         for link, state in item.links.items():
-            words = found.setdefault(link, [])
-            words += [tag if state == _THERE else f"{tag}={state}"] if state else []
+            word = f"-{tag}" if not state else tag if state == _THERE else f"{tag}={state}"
+            found.setdefault(link, []).append(word)
     return {link: " ".join(words) for link, words in sorted(found.items())}
 
 
@@ -134,7 +134,7 @@ def _target_word(entry: Entry, made_with: str) -> str:
 def _led(word: str) -> tuple[str, str]:
     """Language and state, see `Localization.links`."""
     tag, _, state = word.partition("=")
-    return tag, state or _THERE
+    return (tag[1:], "") if tag.startswith("-") else (tag, state or _THERE)
 
 
 class _File:
@@ -184,7 +184,7 @@ class _File:
             (),
             frame.endswith(_THEIRS),
             source_frame,
-            {link: states.get(tag, "") for link, states in self.links.items()},
+            {link: states[tag] for link, states in self.links.items() if tag in states},
         )
         return item, words, segments
 

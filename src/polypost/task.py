@@ -124,6 +124,8 @@ class Ready(NamedTuple):
     """What came back in a run that ended early: hash of a sentence -> answer."""
     patch: Patch | None = None
     """How the localization changes, where it isn't made anew."""
+    linked: Collection[str] = ()
+    """The post's headings that other posts link to."""
 
 
 class Material(NamedTuple):
@@ -151,7 +153,8 @@ def ready(task: Task, blog: Blog) -> Ready:
         entries |= found.patch.entries
     sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)
     pending = blog.known.pending(document, task.language)
-    return Ready(document, reuse, entries, sentences.known, pending, found.patch)
+    linked = blog.dresser.headings(task.path)
+    return Ready(document, reuse, entries, sentences.known, pending, found.patch, linked)
 
 
 def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Material:

@@ -81,7 +81,12 @@ class Wave:
     def add(self, task: Task, given: Ready, standins: Sequence[str]) -> None:
         """Take a localization in. `standins`: see `ports.Translator`."""
         work = Work(
-            given.document, target=task.language, standins=standins, reuse=given.reuse, known=given.known
+            given.document,
+            target=task.language,
+            standins=standins,
+            reuse=given.reuse,
+            known=given.known,
+            linked=given.linked,
         )
         part = Part(task, given, work)
         self.answers.setdefault(task.language, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -42,7 +42,7 @@ class Work:
     at as often as something is asked for it, and not again to render it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the document are keywords
         self,
         document: Document,
         *,
@@ -50,16 +50,18 @@ class Work:
         standins: Sequence[str] = FORMS,
         reuse: Mapping[int, bytes] = NOTHING,
         known: Mapping[str, Piece] = UNKNOWN,
+        linked: Collection[str] = (),
     ) -> None:
         """Nothing is asked yet. Raises UsageError for an unknown form.
 
         `standins`: the forms to try, of FORMS, best first. `reuse`: segment index -> bytes to put there as
-        they are. `known`: sentences that are translated already, see `cuts.known_by`.
+        they are. `known`: sentences that are translated already, see `cuts.known_by`. `linked`: the
+        post's anchors that other posts link to.
         """
         self.document = document
         self.target = target
         self.forms = checked(standins)
-        self.reuse = reuse
+        self.reuse, self._linked = reuse, linked
         self.texts = [None if at in reuse else _Text.of(s.prose) for at, s in enumerate(document.segments)]
         self.open = [text for each in self.texts if each is not None for text in each.all()]
         if known:
@@ -130,7 +132,7 @@ class Work:
             if i not in settled.kept or f.code == "kept-source"
         )
         findings = sorted((*document.notes, *told), key=lambda f: f.line)
-        kept, declared = anchors.keep(document, settled)
+        kept, declared = anchors.keep(document, settled, self._linked)
         return Localized(
             kept, tuple(findings), frozenset(draft.kept), steps=dict(draft.steps), declared=declared
         )

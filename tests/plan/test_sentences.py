@@ -197,7 +197,14 @@ def test_a_record_says_the_same_when_it_is_read_and_written(written):
 
 def item_glance(item):
     return Glance(
-        item.target, item.source_id, item.target_id, item.made_with, len(item.entries), False, False
+        item.target,
+        item.source_id,
+        item.target_id,
+        item.made_with,
+        len(item.entries),
+        False,
+        False,
+        links=item.links,
     )
 
 

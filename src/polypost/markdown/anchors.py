@@ -12,7 +12,7 @@ second run changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -34,12 +34,14 @@ _MAY_LEAD = re.compile(rb"[(<\"' \t\[]#[^\s#]")
 """What is in all that leads to a heading, and found sooner."""
 
 
-def keep(document: Document, settled: Settled) -> tuple[bytes, tuple[Declared, ...]]:
+def keep(
+    document: Document, settled: Settled, linked: Collection[str] = ()
+) -> tuple[bytes, tuple[Declared, ...]]:
     """The localized post with its anchors kept, and what was changed for that.
 
-    A change that the post's structure doesn't take is left out.
+    `linked`: anchors that other posts link to. A change that the post's structure doesn't take is left out.
     """
-    found = _Anchors.of(document, settled.skeleton)
+    found = _Anchors.of(document, settled.skeleton, linked)
     if found is None or document.content == settled.content:
         return settled.content, ()
     declared = tuple(found.declared())
@@ -55,10 +57,19 @@ def keep(document: Document, settled: Settled) -> tuple[bytes, tuple[Declared, .
 def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
     """What `keep` may have changed in `localized`, a localization of `document`."""
     try:
-        found = _Anchors.of(document, skeleton(document, localized))
+        found = _Anchors.of(document, skeleton(document, localized), _every(document))
     except PostError:
         return ()
     return () if found is None else tuple(found.declared())
+
+
+def _every(document: Document) -> frozenset[str]:
+    """All anchors that the post's headings may have: others may link to any of them."""
+    way, post = WAYS.get(DIALECTS[document.rules.dialect].anchors), document.skeleton
+    if way is None or way.how == "id":
+        return frozenset()
+    body = post.content[post.offset :]
+    return frozenset(name for rule in way.rules for name in names(post.headings, body, rule) if name)
 
 
 def follows(rules: Rules, path: str) -> bool:
@@ -109,19 +120,24 @@ class _Anchors:
     source: Skeleton
     target: Skeleton
     way: Way
+    more: Collection[str] = ()
+    """Anchors that are linked to from elsewhere."""
 
     @classmethod
-    def of(cls, document: Document, target: Skeleton) -> _Anchors | None:
+    def of(cls, document: Document, target: Skeleton, linked: Collection[str]) -> _Anchors | None:
         """None where there is nothing to keep."""
         way = WAYS.get(DIALECTS[document.rules.dialect].anchors)
         ours = document.skeleton.headings
         if way is None or not ours or len(ours) != len(target.headings):
             return None
-        if way.how != "id" and not (
-            _MAY_LEAD.search(document.content) and way.links.search(document.content)
+        more = linked if way.how != "id" else ()
+        if (
+            way.how != "id"
+            and not more
+            and not (_MAY_LEAD.search(document.content) and way.links.search(document.content))
         ):
             return None
-        return cls(document, _named(document.skeleton, way), _named(target, way), way)
+        return cls(document, _named(document.skeleton, way), _named(target, way), way, more)
 
     def declared(self) -> Iterator[Declared]:
         """Every pin and every move."""
@@ -193,8 +209,9 @@ class _Anchors:
 
     @cached_property
     def _linked(self) -> list[str]:
-        """Where the post's own links lead."""
-        return list(dict.fromkeys(_plain(f) for f in self._fragments(self.document.content)))
+        """Where links to the post's headings lead: its own, and others that are known."""
+        own = (_plain(f) for f in self._fragments(self.document.content))
+        return list(dict.fromkeys((*own, *self.more)))
 
     @cached_property
     def _pinned(self) -> dict[int, list[str]]:

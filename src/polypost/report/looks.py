@@ -64,6 +64,7 @@ _LEVELS: Mapping[str, Level] = {
     "output-collides": Level.ERROR,
     "record-newer": Level.ERROR,
     "record-damaged": Level.ERROR,
+    "site-configuration": Level.NOTICE,
     "skipped": Level.NOTICE,
     "edited": Level.NOTICE,
     "not-ours": Level.NOTICE,

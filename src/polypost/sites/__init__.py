@@ -1,8 +1,9 @@
 """What builds a post's site; where its localizations go, and which files are localizations already."""
 
+from polypost.sites.advice import advice
 from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
-from polypost.sites.layouts import AUTO, Layouts, layouts_of
+from polypost.sites.layouts import AUTO, Layouts, Stand, layouts_of
 from polypost.sites.paths import (
     RECORDS,
     SUFFIXES,
@@ -24,6 +25,8 @@ __all__ = [
     "SUFFIXES",
     "Dresser",
     "Layouts",
+    "Stand",
+    "advice",
     "dialect_of",
     "is_record",
     "language_of",

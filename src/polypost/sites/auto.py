@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from polypost.sites.generators import Site
+from polypost.sites.generators import MORE, Site
 from polypost.sites.places import Place
 from polypost.sites.rows import PLAIN, ROWS, Row
 
@@ -83,6 +83,13 @@ def addresses(site: Site) -> str:
         return ""
     match = _PERMALINK.search(site.text)
     return match[1] if match else _ADDRESSES[site.generator]
+
+
+def told_of(site: Site, paths: Collection[str], read: Callable[[str], str]) -> str:
+    """All of a site's configuration: its text, and the names and texts of more files of it."""
+    home = f"{site.home}/" if site.home else ""
+    more = [path for path in paths if path.startswith(home) and re.fullmatch(MORE, path[len(home) :])]
+    return "\n".join([site.text, *more, *map(read, more)])
 
 
 def base_of(site: Site) -> str:

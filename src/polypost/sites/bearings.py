@@ -84,7 +84,7 @@ class Bearings:
             plain = self._in_source(path)
             new = plain if row.urls and not row.follows and self._routed(plain) else path
         elif kind == "file" and self._led(post := self._original(where), path):
-            new = _again(path, where, self.target, post, self.source)
+            new = _again(path, where, self.target, post, self.source, back=True)
         elif kind == "picture" or (
             kind == "page" and not where.startswith(f"{self._stand.base}/{self.prefix}/")
         ):
@@ -148,6 +148,8 @@ class Bearings:
         return posixpath.relpath(self.source, posixpath.dirname(self.target) or ".")
 
     def _original(self, path: str) -> str:
+        if not self._is_markdown(path):
+            return path
         source, language = self.layouts.origin(path) or (path, "")
         return source if language.casefold() == self.language.casefold() else path
 
@@ -203,8 +205,8 @@ class Bearings:
         return joined + "/" if path.endswith("/") and joined != "/" else joined
 
     def _relative(self, path: str, home: str, other: str) -> str:
-        found = posixpath.relpath(self._address(path, home), other)
-        return found + "/" if path.endswith("/") else found
+        back = other == self._home()
+        return _spelled(path, posixpath.relpath(self._address(path, home), other), back=back)
 
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
@@ -274,7 +276,7 @@ def _file(path: str, at: str) -> str | None:
     return None if found.startswith("..") else found
 
 
-def _again(path: str, found: str, at: str, goal: str, other: str) -> str:
+def _again(path: str, found: str, at: str, goal: str, other: str, *, back: bool = False) -> str:  # noqa: PLR0913
     """How the file `other` leads to `goal`, in the way in which `path` leads from `at` to `found`."""
     before = posixpath.relpath(found, posixpath.dirname(at) or ".")
     after = posixpath.relpath(goal, posixpath.dirname(other) or ".")
@@ -282,6 +284,15 @@ def _again(path: str, found: str, at: str, goal: str, other: str) -> str:
         return path
     if "%" in path:
         after = quote(after, safe="/@:+,;=!$&'()*~")
-    if path.startswith(".") and not after.startswith("."):
+    return _spelled(path, after, back=back)
+
+
+def _spelled(path: str, after: str, *, back: bool) -> str:
+    """A relative path with a dot and a slash at its beginning or its end as `path` has them.
+
+    Led `back`, it keeps a dot that isn't needed, to be told apart from one without it when it is led again.
+    """
+    bare = not after.startswith(".")
+    if (path.startswith("./") and (back or bare)) or (path.startswith("../") and bare):
         after = f"./{after}"
     return after + "/" if path.endswith("/") else after

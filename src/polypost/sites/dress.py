@@ -7,7 +7,7 @@ Taking off looks at nothing but the file and where it stands: what it gives does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -47,6 +47,7 @@ class Dresser:
         """`rules`: path of a post -> how it is read."""
         self._layouts, self._rules, self._anchors, self._notice = layouts, rules, anchors, notice
         self._routes: dict[str, str] | None = None
+        self._headings: dict[str, set[str]] = {}
         self._fresh: dict[str, Mapping[str, str]] = {}
         """Path of a localization that was made since -> where its headings went; the last of them."""
 
@@ -98,6 +99,17 @@ class Dresser:
             mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
             dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
         return dressed
+
+    def expect(self, links: Iterable[str]) -> None:
+        """Take note of what posts link to, see `records.Localization.links`."""
+        for link in links:
+            post, _, heading = link.partition("#")
+            if heading:
+                self._headings.setdefault(post, set()).add(heading)
+
+    def headings(self, post: str) -> Collection[str]:
+        """The headings of a post that others are known to link to."""
+        return self._headings.get(post, ())
 
     def made(self, document: Document, localized: Document, target: str) -> None:
         """Take note of where the headings of `document` went in what was just made of it."""

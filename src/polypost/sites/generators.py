@@ -54,7 +54,7 @@ SIGNS = (
 
 FOLDERS = frozenset({".vitepress", ".vuepress", ".obsidian"})
 """Dot folders in which signs stand."""
-_FILES = tuple(re.compile(rf"(?:(?P<folder>.+)/)?(?:{sign.file})") for sign in SIGNS)
+_FILES = tuple(re.compile(rf"(?:(?P<folder>.+?)/)??(?:{sign.file})") for sign in SIGNS)
 MORE = r"config/_default/languages(?:\.[\w-]+)?\.(?:toml|ya?ml|json)"
 """More of a configuration: no sign by itself, but it tells where localizations go."""
 _ANY = re.compile(rf"(?:^|/)(?:{'|'.join([*(sign.file for sign in SIGNS), MORE])})$")

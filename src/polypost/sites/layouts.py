@@ -9,7 +9,7 @@ from functools import lru_cache
 from polypost import languages as tags
 from polypost.errors import UsageError
 from polypost.sites import paths as patterns
-from polypost.sites.auto import addresses, base_of, places_of, row_of
+from polypost.sites.auto import addresses, base_of, places_of, row_of, told_of
 from polypost.sites.generators import Site, built, nearest
 from polypost.sites.paths import safe
 from polypost.sites.places import Place
@@ -30,6 +30,10 @@ class Stand:
     """The site's own pattern of addresses."""
     base: str = ""
     """Where the site stands on its host, without a slash at its end."""
+    told: str = ""
+    """All of its configuration, as far as it is read; names of files included."""
+    source: str = ""
+    """The language of its posts."""
 
     @property
     def folder(self) -> bool:
@@ -37,7 +41,7 @@ class Stand:
         return self.row.folder and (self.addresses.endswith("/") or self.addresses in {"", "pretty"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layouts:
     """The layouts of a repository: one for each site in it."""
 
@@ -59,11 +63,11 @@ class Layouts:
         """Give the path of `source` in `language`. Raises UsageError when it can't be written there."""
         if self.output:
             return patterns.target_path(self.output, source, language)
-        stand = self.of(source)
+        stand, ways = _ways(self, source)
         written = language.lower() if stand.row.lower else language
-        for place in (*stand.places, HERE):
-            if (found := place.forward(source, written)) is not None:
-                return safe(found)
+        for place, parts in ways:
+            if place.goes(written):
+                return safe(place.filled(parts, written))
         raise UsageError(f"`{source}` has no place in the layout {stand.row.name}")
 
     def origin(self, path: str) -> tuple[str, str] | None:
@@ -117,6 +121,14 @@ class Layouts:
 _PLAIN = Stand()
 
 
+@lru_cache(maxsize=1024)
+def _ways(layouts: Layouts, source: str) -> tuple[Stand, tuple[tuple[Place, Mapping[str, str]], ...]]:
+    """The site of a post, and the places that it stands in; a post comes in many languages."""
+    stand = layouts.of(source)
+    ways = ((place, place.parts(source)) for place in (*stand.places, HERE))
+    return stand, tuple((place, parts) for place, parts in ways if parts is not None)
+
+
 def _inside(path: str, folder: str) -> bool:
     return not folder or path.startswith(folder + "/")
 
@@ -151,5 +163,7 @@ def layouts_of(
             row = ROWS[layout] if ROWS[layout].generator == site.generator else row
         if row is not PLAIN:
             places = tuple(places_of(row, site, source, paths, read))
-            stands[folder] = Stand(row, site, places, addresses(site), base_of(site))
+            stands[folder] = Stand(
+                row, site, places, addresses(site), base_of(site), told_of(site, paths, read), source
+            )
     return Layouts(output, stands, source, paths)

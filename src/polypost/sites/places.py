@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from string import Formatter
@@ -33,12 +34,13 @@ class Place:
     language: str = ""
     """The one language that goes there; empty: each does, and `target` names it."""
 
-    def forward(self, path: str, language: str) -> str | None:
-        """The localization's path; None for a post that doesn't stand here."""
-        if self.language and self.language.casefold() != language.casefold():
-            return None
-        parts = self.parts(path)
-        return None if parts is None else _normal(_filled(self.target, {**parts, "lang": language}))
+    def goes(self, language: str) -> bool:
+        """Whether localizations in a language go here."""
+        return not self.language or self.language.casefold() == language.casefold()
+
+    def filled(self, parts: Mapping[str, str], language: str) -> str:
+        """The path of the localization of a post; `parts`: of its path, see `parts`."""
+        return posixpath.normpath(self.target.format(**parts, lang=language))
 
     def parts(self, path: str) -> dict[str, str] | None:
         """The fields of a post's path, `{rest}` among them; None for one that doesn't stand here."""
@@ -50,7 +52,8 @@ class Place:
         parts = matched(self.target, path)
         if parts is None or not (parts.get("lang") or self.language):
             return None
-        return _normal(_filled(self.source, _split(parts))), parts.get("lang") or self.language
+        source = posixpath.normpath(self.source.format(**_split(parts)))
+        return source, parts.get("lang") or self.language
 
     def of(self, home: str, **given: str) -> Place:
         """The same with `given` filled in, from the repository's root; `home`: the site's folder."""
@@ -77,16 +80,8 @@ def _split(parts: dict[str, str]) -> dict[str, str]:
         return {**parts, "dir": folder or ".", "name": stem, "ext": ext}
     if "name" in parts:
         rest = posixpath.join(parts.get("dir") or ".", parts["name"] + parts.get("ext", ""))
-        return {**parts, "dir": parts.get("dir") or ".", "rest": _normal(rest)}
+        return {**parts, "dir": parts.get("dir") or ".", "rest": posixpath.normpath(rest)}
     return parts
-
-
-def _filled(pattern: str, parts: dict[str, str]) -> str:
-    return pattern.format(**parts)
-
-
-def _normal(path: str) -> str:
-    return posixpath.normpath(path)
 
 
 @lru_cache(maxsize=256)

@@ -125,7 +125,6 @@ _ROWS = (
         assets="url",
         alias=("link ", ""),
         slug=jekyll,
-        add="nothing: pages say `lang: {lang}` themselves",
     ),
     # https://github.com/untra/polyglot#how-to-use-it: pages of one address belong together, `lang` tells them
     # apart, and it leads absolute links to the language by itself.

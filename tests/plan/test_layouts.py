@@ -1,0 +1,519 @@
+"""Each layout: where a post's localization goes and back, and what changes in it, over small samples."""
+
+import re
+
+import pytest
+
+from plan.test_run import Blog, Shouting
+from polypost.markdown.document import parse
+from polypost.markdown.links import led
+from polypost.markdown.rules import Rules
+from polypost.sites import AUTO, ROWS, layouts_of
+from polypost.values import Status
+
+
+def layouts(files, layout=AUTO, output="", source="en"):
+    return layouts_of(layout, output, source, files.keys(), lambda path: files.get(path, ""))
+
+
+PLACES = [
+    ("plain", {}, "blog/a.md", "blog/a.es.md"),
+    ("hugo-filename", {"hugo.toml": ""}, "content/posts/a/index.md", "content/posts/a/index.es.md"),
+    ("hugo-filename", {"site/hugo.toml": ""}, "site/content/_index.md", "site/content/_index.es.md"),
+    (
+        "hugo-content",
+        {"hugo.toml": "[languages.en]\ncontentDir = 'content/en'\n[languages.es]\ncontentDir = 'content/es'"},
+        "content/en/a.md",
+        "content/es/a.md",
+    ),
+    (
+        "hugo-content",
+        {
+            "config/_default/hugo.toml": "contentDir = 'content/english'",
+            "config/_default/languages.toml": "[en]\ncontentDir = 'content/en'\n[es]\ncontentDir = 'spanish'",
+            "content/en/b.md": "",
+        },
+        "content/en/a.md",
+        "spanish/a.md",
+    ),
+    ("hugo-content", {"hugo.toml": "", "content.fr/a.md": ""}, "content/a.md", "content.es/a.md"),
+    ("jekyll", {"_config.yml": ""}, "_posts/2020-01-02-a.md", "es/_posts/2020-01-02-a.md"),
+    ("jekyll", {"_config.yml": ""}, "blog/_posts/2020-01-02-a.md", "es/blog/_posts/2020-01-02-a.md"),
+    ("jekyll", {"_config.yml": ""}, "_docs/a.md", "_docs/es/a.md"),
+    ("jekyll", {"docs/_config.yml": ""}, "docs/about.md", "docs/es/about.md"),
+    (
+        "jekyll-polyglot",
+        {"_config.yml": "plugins:\n  - jekyll-polyglot\n"},
+        "_posts/2020-01-02-a.md",
+        "_posts/es/2020-01-02-a.md",
+    ),
+    (
+        "docusaurus",
+        {"docusaurus.config.js": ""},
+        "docs/x/a.mdx",
+        "i18n/es/docusaurus-plugin-content-docs/current/x/a.mdx",
+    ),
+    (
+        "docusaurus",
+        {"docusaurus.config.js": ""},
+        "versioned_docs/version-1.0/a.md",
+        "i18n/es/docusaurus-plugin-content-docs/version-1.0/a.md",
+    ),
+    (
+        "docusaurus",
+        {"docusaurus.config.ts": ""},
+        "blog/2020-01-02-a.md",
+        "i18n/es/docusaurus-plugin-content-blog/2020-01-02-a.md",
+    ),
+    (
+        "docusaurus",
+        {"docusaurus.config.ts": ""},
+        "src/pages/a.md",
+        "i18n/es/docusaurus-plugin-content-pages/a.md",
+    ),
+    (
+        "docusaurus",
+        {"w/docusaurus.config.js": "docs: { path: '../docs' },"},
+        "docs/a.md",
+        "w/i18n/es/docusaurus-plugin-content-docs/current/a.md",
+    ),
+    (
+        "docusaurus",
+        {"docusaurus.config.js": "['@docusaurus/plugin-content-docs', { id: 'more', path: 'more' }]"},
+        "more/a.md",
+        "i18n/es/docusaurus-plugin-content-docs-more/current/a.md",
+    ),
+    ("astro", {"astro.config.mjs": ""}, "src/content/blog/a.md", "src/content/blog/es/a.md"),
+    ("astro", {"astro.config.mjs": ""}, "src/content/blog/en/a.md", "src/content/blog/es/a.md"),
+    ("astro", {"astro.config.mjs": ""}, "src/pages/a.md", "src/pages/es/a.md"),
+    (
+        "starlight",
+        {"astro.config.mjs": "import starlight from '@astrojs/starlight'"},
+        "src/content/docs/guides/a.mdx",
+        "src/content/docs/es/guides/a.mdx",
+    ),
+    ("mkdocs-suffix", {"mkdocs.yml": ""}, "docs/a.md", "docs/a.es.md"),
+    ("mkdocs-folder", {"mkdocs.yml": "docs_structure: folder"}, "docs/en/a.md", "docs/es/a.md"),
+    ("mkdocs-folder", {"mkdocs.yml": "docs_dir: src"}, "src/en/a.md", "src/es/a.md"),
+    ("mkdocs-folder", {"docs/en/mkdocs.yml": ""}, "docs/en/docs/a.md", "docs/es/docs/a.md"),
+    ("vitepress", {"docs/.vitepress/config.mts": ""}, "docs/guide/a.md", "docs/es/guide/a.md"),
+    ("vitepress", {".vitepress/config.js": "srcDir: './src',"}, "src/a.md", "src/es/a.md"),
+    ("nuxt-content", {"nuxt.config.ts": ""}, "content/1.guide/a.md", "content/es/1.guide/a.md"),
+    ("nuxt-content", {"nuxt.config.ts": ""}, "content/en/a.md", "content/es/a.md"),
+    ("eleventy", {"eleventy.config.js": "dir: { input: 'src' }"}, "src/posts/a.md", "src/es/posts/a.md"),
+    ("eleventy", {".eleventy.js": ""}, "en/posts/a.md", "es/posts/a.md"),
+    ("next", {"next.config.js": ""}, "content/posts/a.mdx", "content/es/posts/a.mdx"),
+    ("next", {"next.config.js": ""}, "data/blog/en/a.mdx", "data/blog/es/a.mdx"),
+    ("hexo", {"_config.yml": "new_post_name: a"}, "source/_posts/a.md", "source/_posts/es/a.md"),
+    ("hexo", {"_config.yml": "skip_render:"}, "source/docs/a.md", "source/es/docs/a.md"),
+    ("zola", {"zola.toml": ""}, "content/blog/a.md", "content/blog/a.es.md"),
+    ("gatsby", {"gatsby-config.js": ""}, "content/blog/a/index.md", "content/blog/a/index.es.md"),
+]
+
+
+@pytest.mark.parametrize(("name", "files", "source", "target"), PLACES)
+def test_there_and_back(name, files, source, target):
+    found = layouts({**files, source: ""})
+    assert found.of(source).row.name == name
+    assert found.target(source, "es") == target
+    assert found.origin(target) == (source, "es")
+    assert found.language_of(target, set(), ["es"]) == "es"
+    assert found.language_of(source, set(), ["es"]) is None, "the post itself is no localization"
+    assert found.together(target) == found.together(f".polypost/{source}.json") != found.together(source)
+
+
+def test_every_layout_has_a_place_here():
+    assert {name for name, *_ in PLACES} == set(ROWS)
+
+
+@pytest.mark.parametrize(("name", "files", "source", "_"), PLACES)
+def test_named_it_is_the_same_as_told_by_the_files(name, files, source, _):
+    files = {**files, source: ""}
+    assert layouts(files, name).target(source, "es") == layouts(files).target(source, "es")
+
+
+def test_a_layout_that_is_named_needs_no_configuration():
+    assert layouts({}, "jekyll").target("_posts/2020-01-02-a.md", "es") == "es/_posts/2020-01-02-a.md"
+
+
+def test_output_wins_over_the_path_alone():
+    found = layouts({"_config.yml": ""}, output="i18n/{lang}/{path}")
+    assert found.target("_posts/a.md", "es") == "i18n/es/_posts/a.md"
+    assert found.of("_posts/a.md").row.name == "jekyll"
+
+
+def test_a_folder_is_no_language():
+    found = layouts({"_config.yml": "", "index.md": "", "api/index.md": ""})
+    assert found.language_of("api/index.md", {"index.md"}, ["es"]) is None
+    assert found.language_of("es/index.md", {"index.md"}, []) == "es"
+
+
+def test_a_language_of_two_parts_stands_as_its_generator_has_it():
+    star = {"astro.config.mjs": "@astrojs/starlight"}
+    assert layouts(star).target("src/content/docs/a.md", "pt-BR") == "src/content/docs/pt-br/a.md"
+    assert layouts({"docusaurus.config.js": ""}).target("blog/a.md", "pt-BR").startswith("i18n/pt-BR/")
+
+
+def test_a_folder_with_braces_in_its_name_stops_nothing():
+    found = layouts({"{x}/_config.yml": ""})
+    assert found.target("{x}/_posts/a.md", "es") == "{x}/es/_posts/a.md"
+
+
+@pytest.fixture
+def blog(tmp_path):
+    return Blog(tmp_path)
+
+
+def localized(blog, files, languages=("es",), **wishes):
+    for path, text in files.items():
+        blog.write(path, text)
+    translator = Shouting()
+    report = blog.run(translator, languages, output="", paths=("*.md", "*.mdx"), **wishes)
+    return report, [text for _, text in translator.asked]
+
+
+OTHER = "---\ntitle: Other\n---\n\n## Part two\n\nText is here.\n"
+APART = "---\ntranslate: false\n---\n\nNot for you.\n"
+
+SAMPLES = {
+    "docusaurus": (
+        {"docusaurus.config.js": "", "docs/b.md": OTHER, "docs/c.md": APART},
+        "docs/x/a.mdx",
+        (
+            "---\ntitle: One\n---\n\nimport Tip from '../tip.js';\n\nSee [b](../b.md#part-two), "
+            "[c](../c.md), "
+            "[d](/docs/b) and ![it](./i.png).\n\n<img src='./j.png' />\n"
+        ),
+        (
+            "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip.js';\n\nSEE "
+            "[B](../b.md#part-two), "
+            "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
+            "<img src='../../../../../docs/x/j.png' />\n"
+        ),
+    ),
+    "hugo-filename": (
+        {"hugo.toml": "", "content/posts/b.md": OTHER, "content/posts/c.md": APART},
+        "content/posts/a.md",
+        "---\ntitle: One\nurl: /one/\n---\n\nSee [b](b.md), [c](c.md), ![i](i.png), ![j](../j.png).\n",
+        (
+            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [B](b.md), [C](../../../posts/c/), ![I](i.png), "
+            "![J](../../../posts/j.png).\n"
+        ),
+    ),
+    "hugo-content": (
+        {"hugo.toml": "", "content/en/b.md": OTHER},
+        "content/en/a.md",
+        "+++\ntitle = 'One'\n[params]\nx = 1\n+++\n\nSee [b](b.md).\n",
+        "+++\ntitle = 'ONE'\n[params]\nx = 1\n+++\n\nSEE [B](b.md).\n",
+    ),
+    "jekyll": (
+        {"_config.yml": "baseurl: /x\npermalink: pretty\n", "_posts/2020-01-03-b.md": OTHER, "c.md": APART},
+        "_posts/2020-01-02-a.md",
+        (
+            "---\ntitle: One\npermalink: /one/\n---\n\nSee [b](/x/2020/01/03/b/#part-two), [c](/x/c/), "
+            "[d]({% link _posts/2020-01-03-b.md %}), [e]({% post_url 2020-01-03-b %}) and "
+            "[f]({{ '/2020/01/03/b/' | relative_url }}).\n"
+        ),
+        (
+            "---\ntitle: ONE\npermalink: /es/one/\nlang: es\n---\n\nSEE "
+            "[B](/x/es/2020/01/03/b/#part-two), [C](/x/c/), "
+            "[D]({% link es/_posts/2020-01-03-b.md %}), [E]({% link es/_posts/2020-01-03-b.md %}) AND "
+            "[F]({{ '/es/2020/01/03/b/' | relative_url }}).\n"
+        ),
+    ),
+    "jekyll-polyglot": (
+        {"_config.yml": "plugins: [jekyll-polyglot]\n", "_posts/2020-01-03-b.md": OTHER},
+        "about.md",
+        "---\ntitle: One\nlang: en # ours\n---\n\nSee [b](/2020/01/03/b.html).\n",
+        "---\ntitle: ONE\nlang: es # ours\npermalink: /about.html\n---\n\nSEE [B](/2020/01/03/b.html).\n",
+    ),
+    "astro": (
+        {"astro.config.mjs": "base: '/x'", "src/content/blog/b.md": OTHER, "src/content/blog/c.md": APART},
+        "src/content/blog/a.md",
+        (
+            "---\ntitle: One\nheroImage: ../../assets/h.png\n---\n\nSee [b](/x/blog/b/), [c](../c/), "
+            "![i](./i.png).\n"
+        ),
+        (
+            "---\ntitle: ONE\nheroImage: ../../../assets/h.png\n---\n\nSEE [B](/x/es/blog/b/), "
+            "[C](../../../blog/c/), "
+            "![I](../i.png).\n"
+        ),
+    ),
+    "starlight": (
+        {"astro.config.mjs": "@astrojs/starlight", "src/content/docs/b.md": OTHER},
+        "src/content/docs/index.mdx",
+        (
+            "---\ntitle: One\nslug: one\nhero:\n  actions:\n    - text: Go on\n      link: /b/\n---\n\n"
+            '<Card href="/b/" />\n\nSee `[b](/b/)` and [x](/nowhere/).\n\n```md\n[b](/b/)\n```\n'
+        ),
+        (
+            "---\ntitle: ONE\nslug: es/one\nhero:\n  actions:\n    - text: GO ON\n      link: /es/b/\n---\n\n"
+            '<Card href="/es/b/" />\n\nSEE `[b](/b/)` AND [X](/nowhere/).\n\n```md\n[b](/b/)\n```\n'
+        ),
+    ),
+    "mkdocs-suffix": (
+        {"mkdocs.yml": "", "docs/b.md": OTHER},
+        "docs/x/a.md",
+        'See [b](../b.md), ![i](i.png).\n\n<img src="../i.png">\n',
+        'SEE [B](../b.md), ![I](i.png).\n\n<img src="../../../x/i.png">\n',
+    ),
+    "mkdocs-folder": (
+        {"mkdocs.yml": "", "docs/en/b.md": OTHER},
+        "docs/en/a.md",
+        "See [b](b.md), ![i](i.png).\n",
+        "SEE [B](b.md), ![I](i.png).\n",
+    ),
+    "vitepress": (
+        {".vitepress/config.ts": "", "guide/b.md": OTHER, "guide/c.md": APART},
+        "guide/a.md",
+        (
+            "See [b](./b), [c](/guide/c), [d](/guide/b#part-two), ![i](../i.png).\n\n<!--@include: "
+            "./p.md-->\n\n"
+            "<<< ../s.js{1}\n"
+        ),
+        (
+            "SEE [B](./b), [C](/guide/c), [D](/es/guide/b#part-two), "
+            "![I](../../i.png).\n\n<!--@include: ./p.md-->\n\n"
+            "<<< ../../s.js{1}\n"
+        ),
+    ),
+    "nuxt-content": (
+        {"nuxt.config.ts": "", "content/1.guide/2.b.md": OTHER},
+        "content/1.guide/1.a.md",
+        "See [b](/guide/b).\n",
+        "SEE [B](/es/guide/b).\n",
+    ),
+    "eleventy": (
+        {"eleventy.config.js": "", "posts/b.md": OTHER, "posts/c.md": APART},
+        "posts/a.md",
+        "---\ntitle: One\npermalink: /one/\n---\n\nSee [b](b.md), [c](c.md), [d](/posts/b/).\n",
+        (
+            "---\ntitle: ONE\npermalink: /es/one/\nlang: es\n---\n\nSEE [B](b.md), [C](../../posts/c.md), "
+            "[D](/es/posts/b/).\n"
+        ),
+    ),
+    "next": (
+        {"next.config.js": "", "posts/b.mdx": OTHER},
+        "posts/a.mdx",
+        "---\ntitle: One\n---\n\nSee [b](/posts/b).\n",
+        "---\ntitle: ONE\nlocale: es\n---\n\nSEE [B](/es/posts/b).\n",
+    ),
+    "hexo": (
+        {"_config.yml": "new_post_name: x", "source/docs/b.md": OTHER},
+        "source/docs/a.md",
+        "---\ntitle: One\nlang: en\n---\n\nSee [b](/docs/b.html).\n",
+        "---\ntitle: ONE\nlang: es\n---\n\nSEE [B](/es/docs/b.html).\n",
+    ),
+    "zola": (
+        {"zola.toml": "", "content/blog/b.md": OTHER, "content/blog/c.md": APART},
+        "content/blog/a.md",
+        (
+            '+++\ntitle = "One"\npath = "one"\naliases = ["old", "/older"]\n+++\n\n'
+            "See [b](@/blog/b.md#part-two) and [c](@/blog/c.md).\n"
+        ),
+        (
+            '+++\ntitle = "ONE"\npath = "es/one"\naliases = ["es/old", "/es/older"]\n+++\n\n'
+            "SEE [B](@/blog/b.es.md#part-two) AND [C](@/blog/c.md).\n"
+        ),
+    ),
+    "gatsby": (
+        {"gatsby-config.js": "", "content/b/index.md": OTHER},
+        "content/a/index.md",
+        "---\ntitle: One\n---\n\nSee [b](../b/index.md), ![i](./i.png).\n",
+        "---\ntitle: ONE\n---\n\nSEE [B](../b/index.es.md), ![I](./i.png).\n",
+    ),
+    "plain": (
+        {"b.md": OTHER, "c.md": APART},
+        "x/a.md",
+        "See [b](../b.md#part-two), [c](../c.md), [d](https://e.org/b.md), [e](/b.md), ![i](i.png).\n",
+        "SEE [B](../b.es.md#part-two), [C](../c.md), [D](https://e.org/b.md), [E](/b.md), ![I](i.png).\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_changes_in_a_localization(blog, name):
+    files, path, source, expected = SAMPLES[name]
+    report, _ = localized(blog, {**files, path: source})
+    target = layouts({**files, path: source}).target(path, "es")
+    assert blog.read(target) == expected
+    assert not [each for each in report.outcomes if each.status is Status.FAILED]
+    before = blog.files()
+    again, asked = localized(blog, {})
+    assert (asked, blog.files()) == ([], before)
+    assert {each.status for each in again.outcomes} <= {Status.UNCHANGED, Status.SKIPPED}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_changed_sentence_is_all_that_a_change_sends_and_no_person_is_seen(blog, name):
+    files, path, source, expected = SAMPLES[name]
+    localized(blog, {**files, path: source})
+    report, asked = localized(blog, {path: f"{source}\nOne more sentence.\n"})
+    assert asked == ["One more sentence."]
+    target = layouts({**files, path: source}).target(path, "es")
+    assert blog.read(target) == f"{expected}\nONE MORE SENTENCE.\n"
+    assert not [each.findings for each in report.outcomes if each.source == path and each.findings]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_persons_paragraph_stays_with_the_links_of_the_site(blog, name):
+    files, path, source, _ = SAMPLES[name]
+    source += "\nAnother paragraph.\n"
+    localized(blog, {**files, path: source})
+    target = layouts({**files, path: source}).target(path, "es")
+    theirs = blog.read(target).replace("ANOTHER PARAGRAPH.", "Un párrafo, con ![foto](./foto.png).")
+    blog.write(target, theirs)
+    localized(blog, {path: f"{source}\nOne more sentence.\n"})
+    assert blog.read(target) == f"{theirs}\nONE MORE SENTENCE.\n"
+
+
+def test_every_layout_has_a_sample():
+    assert set(SAMPLES) == set(ROWS)
+
+
+A = "See [b](b.md#part-two) and [c](c.md).\n"
+
+
+def test_a_sibling_that_comes_or_goes_takes_links_along_and_nothing_is_sent(blog):
+    localized(blog, {"a.md": A, "c.md": "Third one.\n"})
+    assert blog.read("a.es.md") == "SEE [B](b.md#part-two) AND [C](c.es.md).\n"
+    _, asked = localized(blog, {"b.md": "# B\n\n## Part two\n\nText.\n"})
+    assert not [text for text in asked if "See" in text]
+    assert blog.read("a.es.md") == "SEE [B](b.es.md#part-two) AND [C](c.es.md).\n"
+    (blog.root / "c.es.md").unlink()
+    (blog.root / ".polypost/c.md.json").unlink()
+    _, asked = localized(blog, {"c.md": APART})
+    assert (asked, blog.read("a.es.md")) == ([], "SEE [B](b.es.md#part-two) AND [C](c.md).\n")
+    before = blog.files()
+    assert localized(blog, {})[1] == []
+    assert blog.files() == before
+
+
+def test_links_of_an_edited_localization_follow_and_the_edit_stays(blog):
+    localized(blog, {"a.md": f"{A}\nMore text.\n"})
+    blog.write("a.es.md", blog.read("a.es.md").replace("MORE TEXT.", "Más texto."))
+    localized(blog, {"b.md": "# B\n\n## Part two\n\nText.\n"})
+    assert blog.read("a.es.md") == "SEE [B](b.es.md#part-two) AND [C](c.md).\n\nMás texto.\n"
+
+
+class Other(Shouting):
+    """With other anchors than the source."""
+
+    def answer(self, sentence, language):
+        return f"Ñu {sentence}"
+
+
+def test_a_heading_is_found_across_posts_where_links_have_to_follow(blog):
+    files = {
+        "astro.config.mjs": "",
+        "src/content/blog/a.md": "See [b](../b/#part-two).\n",
+        "src/content/blog/b.md": "## Part two\n\nText of b.\n",
+    }
+    for path, text in files.items():
+        blog.write(path, text)
+    blog.run(Other(), ("es",), output="")
+    assert blog.read("src/content/blog/es/a.md") == "Ñu See [b](../b/#ñu-part-two).\n"
+    there = "src/content/blog/es/b.md"
+    blog.write(there, blog.read(there).replace("Ñu Part two", "Parte dos"))
+    again = Other()
+    blog.run(again, ("es",), output="")
+    assert again.asked == []
+    assert blog.read("src/content/blog/es/a.md") == "Ñu See [b](../b/#parte-dos).\n"
+
+
+def test_a_heading_that_another_post_links_to_keeps_its_anchor_where_nothing_is_known_of_ids(blog):
+    for path, text in {"a.md": "See [b](b.md#part-two).\n", "b.md": "## Part two\n\n## Part three\n"}.items():
+        blog.write(path, text)
+    blog.run(Other(), ("es",), output="")
+    assert blog.read("b.es.md") == '## <a id="part-two"></a>Ñu Part two\n\n## Ñu Part three\n'
+
+
+class Asking(Shouting):
+    """As French asks: a dash at the end of what a slug is made of, which Astro 5 cuts off and 6 doesn't."""
+
+    def answer(self, sentence, language):
+        return f"{sentence} ?"
+
+
+def test_a_heading_keeps_its_anchor_where_versions_of_the_site_differ_in_the_new_one(blog):
+    files = {
+        "astro.config.mjs": "",
+        "src/content/blog/a.md": "See [b](../b/#part-two).\n",
+        "src/content/blog/b.md": "See [below](#part-three).\n\n## Part two\n\n## Part three\n",
+    }
+    for path, text in files.items():
+        blog.write(path, text)
+    blog.run(Asking(), ("fr",), output="")
+    assert "(../b/#part-two)" in blog.read("src/content/blog/fr/a.md")
+    made = blog.read("src/content/blog/fr/b.md")
+    assert "(#part-three)" in made
+    assert '## <a id="part-two"></a>Part two ?\n' in made
+    assert '## <a id="part-three"></a>Part three ?\n' in made
+    before = blog.files()
+    blog.run(Asking(), ("fr",), output="")
+    assert blog.files() == before
+
+
+NOTICES = [
+    ("plain", {}, "a.md", r"> Esta página se tradujo automáticamente\. \[Leer el original\]\(a\.md\)\."),
+    ("docusaurus", {"docusaurus.config.js": ""}, "docs/a.md", r":::note\n\nEsta .*\(pathname:///docs/a\)"),
+    ("mkdocs", {"mkdocs.yml": ""}, "docs/a.md", r"!!! note\n\n    Esta .*\(../../a/\)"),
+    ("vitepress", {".vitepress/config.js": ""}, "a.md", r"::: info\nEsta .*"),
+    ("zola", {"zola.toml": ""}, "content/a.md", r"> Esta .*\(@/a\.md\)"),
+]
+
+
+@pytest.mark.parametrize(("name", "files", "path", "pattern"), NOTICES)
+def test_a_notice_stands_behind_the_title_when_it_is_asked_for(blog, name, files, path, pattern):
+    source = "# One title\n\nSome text.\n"
+    localized(blog, {**files, path: source}, notice=True)
+    target = layouts({**files, path: ""}).target(path, "es")
+    assert re.search(rf"ONE TITLE.*\n\n.*\n{pattern}", blog.read(target))
+    before = blog.files()
+    assert localized(blog, {}, notice=True)[1] == []
+    assert blog.files() == before
+    _, asked = localized(blog, {path: source + "\nMore.\n"}, notice=True)
+    assert asked == ["More."]
+    assert blog.read(target).count("Leer el original") == 1
+
+
+def test_without_it_there_is_none_and_english_stands_where_no_text_is(blog):
+    localized(blog, {"a.md": "Some text.\n"})
+    assert blog.read("a.es.md") == "SOME TEXT.\n"
+    localized(blog, {"b.md": "Some text.\n"}, languages=("ast",), notice=True)
+    assert "translated by machine" in blog.read("b.ast.md")
+
+
+def test_only_what_is_a_link_is_led():
+    code = "Run `x](b.md)`.\n\n    [b](b.md)\n\n```\n[b](b.md)\n```\n\n"
+    text = f"{code}[b](b.md) <a href='b.md'>b</a>\n\n[r]: b.md\n"
+    document = parse(text.encode(), path="a.md", rules=Rules())
+    found = led(document, document.content, lambda there, *_: f"../{there}").decode()
+    expected = text.replace("\n[b](b.md) <a href='b.md'", "\n[b](../b.md) <a href='../b.md'")
+    assert found == expected.replace("[r]: b.md", "[r]: ../b.md")
+
+
+ADVICE = [
+    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
+    ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
+    ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
+    ({"docusaurus.config.js": ""}, "docs/a.md", "locales: ['en', 'es']}` in `docusaurus.config.js`"),
+    ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
+    ({"config/_default/hugo.toml": "", "config/_default/languages.es.toml": ""}, "content/a.md", ""),
+    ({"docusaurus.config.js": "locales: ['en', 'es']"}, "docs/a.md", ""),
+    ({"_config.yml": ""}, "_posts/2020-01-02-a.md", ""),
+    ({}, "a.md", ""),
+]
+
+
+@pytest.mark.parametrize(("files", "path", "expected"), ADVICE)
+def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, expected):
+    more = path.replace("a.md", "b.md")
+    report, _ = localized(blog, {**files, path: "Some text.\n", more: "More text.\n"})
+    told = [note.message for note in report.notes if note.code == "site-configuration"]
+    assert len(told) == bool(expected)
+    assert expected in "".join(told)
+    assert all(blog.read(name) == text for name, text in files.items())
+    again, _ = localized(blog, {})
+    assert not [note for note in again.notes if note.code == "site-configuration"]
