@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,6 +17,8 @@ from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
 from polypost.values import MAX_BYTES, Finding, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
+_UNREADABLE = "unreadable:"
+"""In front of a path, in place of a content id: a link, or a huge file."""
 
 
 class FolderRepository:
@@ -43,12 +46,7 @@ class FolderRepository:
     def sources(self) -> Mapping[str, str]:
         """Path -> content id."""
         if not self._ids:
-            for path in _walk(self._root, self._entered):
-                try:
-                    oid = identity(read(self._root, path))
-                except PostError:
-                    # Told when it is read as a post; a link or a huge file is not one by itself.
-                    oid = f"unreadable:{path}"
+            for path, oid in _walk(self._root, self._entered):
                 self._ids[path] = oid
                 self._paths.setdefault(oid, path)
         return self._ids
@@ -63,6 +61,8 @@ class FolderRepository:
 
     def blocked(self, path: str) -> str:
         """The link, folder or file in the way of a file at `path`; empty when there is none."""
+        if not self._ids.get(path, _UNREADABLE).startswith(_UNREADABLE):
+            return ""  # it was read, and through no link
         for part in (*parents(path), path):
             mode = _mode(self._root / part)
             if mode and not (stat.S_ISREG(mode) if part == path else stat.S_ISDIR(mode)):
@@ -126,15 +126,21 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes:
     """
     try:
         with _parent(root, path, make=False) as (folder, name):
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-            with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise PostError(f"{path} is no regular file: it is left alone.", code="not-a-file")
-                data = file.read(limit + 1)
+            data = _content(folder, name, path, limit)
     except OSError as error:
         raise PostError(
             f"{path} can't be read ({error.strerror}): symbolic links are not followed.", code="unreadable"
         ) from None
+    return data
+
+
+def _content(folder: int, name: str, path: str, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file in an open folder; `path`: for messages. Raises PostError, OSError for a link."""
+    file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, dir_fd=folder)
+    with os.fdopen(file, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(file).st_mode):
+            raise PostError(f"{path} is no regular file: it is left alone.", code="not-a-file")
+        data = stream.read(limit + 1)
     if len(data) > limit:
         raise PostError(f"{path} is over {limit:,} bytes: split it, or exclude it.", code="too-large")
     return data
@@ -194,19 +200,27 @@ def _parent(root: Path, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
         os.close(at)
 
 
-def _walk(root: Path, entered: Collection[str]) -> Iterator[str]:
-    for folder, folders, names in os.walk(root):
+def _walk(root: Path, entered: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Path and content id of each file that counts. Each folder is opened once, through no link."""
+    for folder, folders, names, opened in os.fwalk(root):
         inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
         # A dot folder of a generator is looked into for its configuration alone.
         signs_only = any(part in FOLDERS and part not in entered for part in inside.parts)
         folders[:] = sorted(name for name in folders if _entered(name, entered, signs_only=signs_only))
         record = inside.parts[:1] == (RECORDS,)
+        before = "" if inside == PurePosixPath() else f"{inside}/"
         for name in sorted(names):
-            # As in a commit: a symlink is no post. CLAUDE.md -> README.md is common, and no error.
-            path = str(inside / name)
+            path = before + name
             post = name.casefold().endswith(SUFFIXES) and not signs_only
-            if record or ((post or tells(path)) and not (Path(folder) / name).is_symlink()):
-                yield path
+            if not (record or post or tells(path)):
+                continue
+            try:
+                yield path, identity(_content(opened, name, path))
+            except (PostError, OSError) as error:
+                # As in a commit: a symlink is no post. CLAUDE.md -> README.md is common, and no error.
+                # What else can't be read is told when it is read as a post.
+                if record or not (isinstance(error, OSError) and error.errno == errno.ELOOP):
+                    yield path, _UNREADABLE + path
 
 
 def _entered(name: str, entered: Collection[str], *, signs_only: bool) -> bool:

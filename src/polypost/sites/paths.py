@@ -25,6 +25,7 @@ RECORDS = ".polypost"
 SUFFIXES = (".md", ".mdx", ".markdown")
 """Of posts."""
 _TAIL = len(".zh-Hant-TW.json")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]")
 _NEVER = frozenset({".git", ".github", RECORDS, ".gitmodules", ".gitattributes", "..", "."})
 
 
@@ -122,7 +123,7 @@ def _backwards(pattern: str) -> re.Pattern[str]:
 
 def _safe(path: str) -> str:
     parts = path.split("/")
-    if path.startswith("/") or "\\" in path or any(ord(c) < 32 or ord(c) == 127 for c in path):
+    if path.startswith("/") or _CONTROLS.search(path):
         raise UsageError(f"`{path}` is no path inside the repository")
     if ".." in parts:
         raise UsageError(f"`{path}` is not written: it leaves the repository")

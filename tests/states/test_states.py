@@ -1,0 +1,112 @@
+"""Whatever people and runs do in whatever order: no human edit is lost, one pull request, and then rest.
+
+POLYPOST_STATES=2000 looks at so many lives, every time others; without it the same hundred are looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from faults.world import OURS
+from polypost import branches, decide
+from polypost.git import GitRepository
+from polypost.github.api import Api
+from polypost.github.publish import PullRequests
+from polypost.memory import Memory
+from states.machine import Life
+from states.world import World
+
+LIVES = int(os.environ.get("POLYPOST_STATES", "0"))
+SEARCH = settings(
+    max_examples=LIVES or 100,
+    stateful_step_count=14,
+    derandomize=not LIVES,
+    database=None,
+    deadline=None,
+    print_blob=not LIVES,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    world = World(tmp_path_factory.mktemp("world"))
+    yield world
+    world.end()
+
+
+def search(world, how=SEARCH):
+    run_state_machine_as_test(type("Lived", (Life,), {"world": world}), settings=how)
+
+
+@pytest.mark.timeout(36_000 if LIVES else 600)
+def test_nothing_is_lost_and_everything_comes_to_rest(world):
+    search(world)
+
+
+def retranslated(monkeypatch, world):
+    """A memory for which a person's words are no translation."""
+    match = Memory._match
+
+    def matched(*given):
+        return [replace(item, valid=item.valid and not item.human) for item in match(*given)]
+
+    monkeypatch.setattr(Memory, "_match", matched)
+
+
+def untold(monkeypatch, world):
+    """A plan that keeps to itself what it supersedes."""
+    monkeypatch.setattr(decide, "_superseded", lambda *_: ())
+
+
+def another_branch(monkeypatch, world):
+    """A publisher that opens a pull request each time."""
+    monkeypatch.setattr(branches, "_branch", lambda *_: f"{OURS}{world.jobs if world.open_pulls else ''}")
+
+
+def rewritten(monkeypatch, world):
+    """A publisher that writes although all is so already."""
+    write = PullRequests._write
+
+    def written(self, changes):
+        gave = write(self, changes)
+        for number, part in self._parts.every.items():
+            if part.head and part.carried and not part.written:
+                self._move(number, {})
+        return gave
+
+    monkeypatch.setattr(PullRequests, "_write", written)
+
+
+def unchecked(monkeypatch, world):
+    """A branch that is moved from wherever it is."""
+    move = Api.move
+    monkeypatch.setattr(Api, "move", lambda api, name, new, _: move(api, name, new, api.head(name)))
+
+
+def base_alone(monkeypatch, world):
+    """A run that does not look at what is on its branch."""
+    monkeypatch.setattr(GitRepository, "adds", lambda *_: {})
+
+
+@pytest.mark.parametrize(
+    ("broken", "found"),
+    [
+        (retranslated, "lost"),
+        (untold, "nobody was told"),
+        (another_branch, "a second pull request"),
+        (rewritten, "no rest"),
+        (unchecked, "lost|nobody"),
+        (base_alone, "lost"),
+    ],
+)
+def test_what_is_broken_is_found(world, monkeypatch, broken, found):
+    broken(monkeypatch, world)
+    with pytest.raises(AssertionError, match=found):
+        search(world, settings(SEARCH, max_examples=60, phases=[Phase.generate], derandomize=True))
