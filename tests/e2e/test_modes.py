@@ -109,3 +109,26 @@ def test_a_changed_configuration_looks_at_everything_in_the_workspace_too(runner
     assert looked_at(runner.push(before, languages="", **pseudo)) == set()
     hub.push({".polypost.toml": 'languages = ["fr", "es"]\nmode = "none"\n'})
     assert looked_at(runner.push(before, languages="", **pseudo)) == {"posts/1.md"}
+
+
+def test_each_language_goes_apart(runner, hub, pseudo):
+    hub.push(posts(1))
+    step = runner.dispatch(split_by="language", reviewers="alice, ja: bob", **pseudo)
+    assert step.code == 0, step.log
+    assert [(pull.head, pull.reviewers) for pull in hub.pulls.values()] == [
+        ("polypost/main-language-es", ["alice"]),
+        ("polypost/main-language-ja", ["alice", "bob"]),
+    ]
+    for number in (2, 1):
+        hub.close(number, merged=True)
+    assert {".polypost/posts/1.md.es.json", ".polypost/posts/1.md.ja.json"} <= set(hub.files())
+    written = len(hub.writes)
+    again = runner.dispatch(split_by="language", **pseudo)
+    assert (again.outputs["characters-sent"], len(hub.writes)) == ("0", written)
+    own = runner.job(
+        "push",
+        {"ref": "refs/heads/polypost/main-language-es", "before": hub.head(), "after": hub.head()},
+        {"GITHUB_REF": "refs/heads/polypost/main-language-es"},
+        **pseudo,
+    )
+    assert "polypost itself writes" in own.log

@@ -374,7 +374,12 @@ class Options:
     commit_message: str = _option("Localize posts", Row(kinds.LINES, "Message of the commit.", PULL_REQUEST))
     labels: tuple[str, ...] = _option((), Row(kinds.LABELS, "Labels of the pull request.", PULL_REQUEST))
     reviewers: tuple[str, ...] = _option(
-        (), Row(kinds.LOGINS, "Users asked for a review of the pull request.", PULL_REQUEST)
+        (),
+        Row(
+            kinds.LOGINS,
+            "Users asked for a review of the pull request; `es: alice` for one language only.",
+            PULL_REQUEST,
+        ),
     )
     team_reviewers: tuple[str, ...] = _option(
         (),
