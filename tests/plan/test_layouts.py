@@ -8,7 +8,7 @@ from plan.test_run import Blog, Shouting
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
-from polypost.sites import AUTO, ROWS, layouts_of
+from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
 
@@ -366,6 +366,31 @@ def test_a_persons_paragraph_stays_with_the_links_of_the_site(blog, name):
     blog.write(target, theirs)
     localized(blog, {path: f"{source}\nOne more sentence.\n"})
     assert blog.read(target) == f"{theirs}\nONE MORE SENTENCE.\n"
+
+
+def checked(blog, files, path, content):
+    sites = sites_of(files, lambda name: files.get(name, ""))
+    dresser = Dresser(layouts(files), lambda name: Rules(dialect_of(sites, name)))
+    target = layouts(files).target(path, "es")
+    return dresser.differences(files[path].encode(), content.encode(), path, target, "es")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_check_sees_what_a_person_loses_and_nothing_that_the_site_needs(blog, name):
+    more, path, source, expected = SAMPLES[name]
+    files = {**more, path: f"{source}\nAnd `code`, and [out](https://example.org/).\n"}
+    content = f"{expected}\nY `code`, y [fuera](https://example.org/).\n"
+    assert checked(blog, files, path, content) == ()
+    (lost,) = checked(blog, files, path, content.replace("`code`", "code"))
+    assert lost.line == len(content.splitlines())
+    assert checked(blog, files, path, content.replace("example.org/", "example.net/"))
+
+
+def test_a_path_that_starts_from_the_folder_of_all_posts(blog):
+    files = {"eleventy.config.js": "", "posts/b.md": OTHER, "index.md": "See [b](posts/b.md).\n"}
+    localized(blog, files)
+    assert blog.read("es/index.md") == "SEE [B](es/posts/b.md).\n"
+    assert checked(blog, files, "index.md", blog.read("es/index.md")) == ()
 
 
 def test_every_layout_has_a_sample():
