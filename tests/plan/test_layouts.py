@@ -516,3 +516,43 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]
+
+
+def test_with_another_layout_localizations_move_and_nothing_is_sent(blog):
+    more, path, source, expected = SAMPLES["docusaurus"]
+    files = {**more, path: source}
+    localized(blog, files, layout="plain")
+    there = layouts(files, "plain").target(path, "es")
+    assert "[B](../b.es.md#part-two)" in blog.read(there)
+    assert localized(blog, {})[1] == []
+    assert blog.read(layouts(files).target(path, "es")) == expected
+    assert not (blog.root / there).exists()
+
+
+def test_with_another_pattern_too(blog):
+    localized(blog, {"a.md": "See [b](b.md).\n\nMore.\n", "b.md": OTHER})
+    translator = Shouting()
+    report = blog.run(translator, ("es",), output="{lang}/{path}")
+    assert blog.read("es/a.md") == "SEE [B](b.md).\n\nMORE.\n"
+    assert [text for _, text in translator.asked if "More" in text] == []
+    assert not [each for each in report.outcomes if each.status is Status.KEPT]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("/:title/", "permalink: /es/a/\n"),
+        ("/:year/:title.html", "permalink: /es/2020/a.html\n"),
+        ("pretty", ""),
+    ],
+)
+def test_a_post_of_jekyll_whose_address_would_be_the_same_gets_its_own(blog, pattern, expected):
+    files = {"_config.yml": f"permalink: {pattern}\n"}
+    source = "---\ntitle: One\n---\n\nSome text.\n"
+    localized(blog, {**files, "_posts/2020-01-02-a.md": source})
+    there = blog.read("es/_posts/2020-01-02-a.md")
+    assert there == f"---\ntitle: ONE\nlang: es\n{expected}---\n\nSOME TEXT.\n"
+    assert checked(blog, {**files, "_posts/2020-01-02-a.md": source}, "_posts/2020-01-02-a.md", there) == ()
+    before = blog.files()
+    assert localized(blog, {})[1] == []
+    assert blog.files() == before
