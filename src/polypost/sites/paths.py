@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from string import Formatter
 
@@ -66,19 +65,6 @@ def target_path(pattern: str, source: str, language: str) -> str:
     return safe(posixpath.normpath(filled))
 
 
-def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
-    """Tell the language when `path` is a localization by the pattern, else None.
-
-    It is one when its language is among `languages` (the user's), or when the post that it would
-    come from is among `sources`: `release.no.md` beside `release.md`, but not `guide.to.md` alone.
-    """
-    wanted = {tag.casefold() for tag in languages}
-    source, language = origin(pattern, path) or (path, "")
-    if source == path:
-        return None
-    return language if language.casefold() in wanted or source in sources else None
-
-
 def origin(pattern: str, path: str) -> tuple[str, str] | None:
     """Give the post and the language of which `path` would be the localization; None when of none."""
     match = _backwards(pattern).fullmatch(path)
@@ -101,15 +87,6 @@ def record_for(path: str) -> tuple[str, str]:
     source, _, language = name.rpartition(".")
     own = source.casefold().endswith(SUFFIXES) and not name.casefold().endswith(SUFFIXES)
     return (source, language) if own else (name, "")
-
-
-def together(pattern: str, path: str) -> str:
-    """Give the key of the files that stand or fall as one: a post's localizations and their record.
-
-    Any other path, the post itself included, is its own key.
-    """
-    source, _ = record_for(path) if is_record(path) else origin(pattern, path) or (path, "")
-    return path if source == path else f"localizations of {source}"
 
 
 @lru_cache(maxsize=8)
