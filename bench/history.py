@@ -122,6 +122,8 @@ class Lived:
         lines[-1] += (
             f"{len(wordless)} change no word, {sum(not s.costs.ideal for s in self.steps)} bring no new one."
         )
+        unasked = sum(len(said) for step in self.steps for said in step.unasked)
+        lines.append(f"{unasked:,} characters of what is new were not sent at all.")
         failed = [(step.commit.sha, each) for step in self.steps for each in step.failures]
         lines += [f"  {sha[:10]} failed {each}" for sha, each in failed[:20]]
         tally = self.people

@@ -109,6 +109,7 @@ def test_a_past_is_lived_again(past):
     assert sent["sections, in the file"] < sent["files, in the file"]
     assert "someone+blog: 9 commits in" in done.stdout
     assert "4 change no word" in done.stdout
+    assert "\n0 characters of what is new were not sent" in done.stdout
     assert " 0 lost; 0 overwritten; 0 crossed" in done.stdout
     assert int(re.search(r"([\d,]+) edits of people", done.stdout)[1]) >= 9
     assert done.returncode == 0, done.stdout

@@ -24,6 +24,8 @@ class Step:
     costs: Costs
     wordless: bool
     """Whether it changes only code, front matter without text, or formatting."""
+    unasked: frozenset[str]
+    """New sentences that were not sent at all."""
     again: tuple[tuple[str, str], ...]
     """What was sent although it had been in the blog: (sentence, where it stood before this commit)."""
 
@@ -76,7 +78,7 @@ def replay(
         if paragraphs_only:
             world.know_paragraphs_only(ran)
         again = tuple((said, there.get(said, "")) for said in dict.fromkeys(ran.asked) if said in known)
-        yield Step(commit, ran, costs, wordless, again)
+        yield Step(commit, ran, costs, wordless, costs.fresh.difference(ran.asked), again)
 
 
 def standing(texts: Mapping[str, Text]) -> dict[str, str]:
