@@ -13,10 +13,10 @@ from polypost.git import Git, GitRepository
 from polypost.github import COMMIT, FILES, PULL_REQUEST, Situation
 from polypost.github.api import Api
 from polypost.github.commits import Commits
+from polypost.library import layouts_in
 from polypost.options import Options
 from polypost.overlay import regular
 from polypost.ports import Console, Publisher, Repository
-from polypost.sites import together
 from polypost.values import Publication
 
 
@@ -60,6 +60,7 @@ def _commits(around: Around) -> Ends:
             f"There is no branch `{situation.base}` any more: the pull request was merged or given up."
         )
     repository = GitRepository(around.git, head, before=history_before(api, situation))
+    layouts = layouts_in(repository, options.layout, options.output, options.source_language)
     publisher = Commits(
         api,
         options.commit_message,
@@ -68,7 +69,7 @@ def _commits(around: Around) -> Ends:
         files=repository.sources(),
         read=repository.read,
         files_of=repository.files_of,
-        together=lambda path: together(options.output, path),
+        together=layouts.together,
         pull=Publication("none", situation.pull, situation.pull_url, situation.base),
         warn=around.console.warn,
     )

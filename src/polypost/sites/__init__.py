@@ -12,7 +12,6 @@ from polypost.sites.paths import (
     origin,
     record_for,
     target_path,
-    together,
     wrong_with,
 )
 from polypost.sites.rows import ROWS
@@ -36,6 +35,5 @@ __all__ = [
     "sites_of",
     "target_path",
     "tells",
-    "together",
     "wrong_with",
 ]

@@ -103,15 +103,6 @@ def record_for(path: str) -> tuple[str, str]:
     return (source, language) if own else (name, "")
 
 
-def together(pattern: str, path: str) -> str:
-    """Give the key of the files that stand or fall as one: a post's localizations and their record.
-
-    Any other path, the post itself included, is its own key.
-    """
-    source, _ = record_for(path) if is_record(path) else origin(pattern, path) or (path, "")
-    return path if source == path else f"localizations of {source}"
-
-
 @lru_cache(maxsize=8)
 def _backwards(pattern: str) -> re.Pattern[str]:
     expression = "".join(
