@@ -81,7 +81,8 @@ class Runs:
 RECORD = record_path("posts/a.md")
 
 
-in_one = Layouts("{dir}/{name}.{lang}{ext}").together
+def in_one(path):
+    return Layouts("{dir}/{name}.{lang}{ext}").together(path)
 
 
 def record(**languages):

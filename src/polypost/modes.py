@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from polypost.library import layouts_in
 from polypost.options import Options
 from polypost.overlay import regular
 from polypost.ports import Console, Publisher, Repository
+from polypost.sites import Layouts
 from polypost.values import Publication
 
 
@@ -60,7 +62,11 @@ def _commits(around: Around) -> Ends:
             f"There is no branch `{situation.base}` any more: the pull request was merged or given up."
         )
     repository = GitRepository(around.git, head, before=history_before(api, situation))
-    layouts = layouts_in(repository, options.layout, options.output, options.source_language)
+
+    @cache
+    def layouts() -> Layouts:  # not before it is needed: it reads the sites' configuration
+        return layouts_in(repository, options.layout, options.output, options.source_language)
+
     publisher = Commits(
         api,
         options.commit_message,
@@ -69,7 +75,7 @@ def _commits(around: Around) -> Ends:
         files=repository.sources(),
         read=repository.read,
         files_of=repository.files_of,
-        together=layouts.together,
+        together=lambda path: layouts().together(path),
         pull=Publication("none", situation.pull, situation.pull_url, situation.base),
         warn=around.console.warn,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from string import Formatter
 
@@ -64,19 +63,6 @@ def target_path(pattern: str, source: str, language: str) -> str:
     stem, ext = posixpath.splitext(name)
     filled = pattern.format(path=source, dir=folder or ".", name=stem, ext=ext, lang=language)
     return safe(posixpath.normpath(filled))
-
-
-def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
-    """Tell the language when `path` is a localization by the pattern, else None.
-
-    It is one when its language is among `languages` (the user's), or when the post that it would
-    come from is among `sources`: `release.no.md` beside `release.md`, but not `guide.to.md` alone.
-    """
-    wanted = {tag.casefold() for tag in languages}
-    source, language = origin(pattern, path) or (path, "")
-    if source == path:
-        return None
-    return language if language.casefold() in wanted or source in sources else None
 
 
 def origin(pattern: str, path: str) -> tuple[str, str] | None:
