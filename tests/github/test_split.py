@@ -3,9 +3,12 @@
 import pytest
 
 from polypost.branches import asked
+from polypost.github.split import ByLanguage
 from polypost.gitnames import branch_of, language_name
-from polypost.records import record_path
-from polypost.sites import Layouts, record_for
+from polypost.records import ATTRIBUTES, record_path
+from polypost.sites import record_for
+from polypost.values import Outcome, Publication, Report, Status
+from publishing import in_one
 
 NAMES = {
     "l10n": ("", 1),
@@ -41,11 +44,11 @@ def test_paths_of_records_lead_back(source, language):
 
 
 def test_the_records_of_a_post_belong_to_it():
-    keys = {Layouts("{dir}/{name}.{lang}{ext}").together(path) for path in (
+    keys = {in_one(path) for path in (
         "posts/a.es.md", "posts/a.zh-Hant.md", record_path("posts/a.md"), record_path("posts/a.md", "es")
     )}  # fmt: skip
     assert len(keys) == 1
-    assert Layouts("{dir}/{name}.{lang}{ext}").together("posts/a.md") not in keys
+    assert in_one("posts/a.md") not in keys
 
 
 def test_people_of_one_language_and_of_all():
@@ -54,3 +57,51 @@ def test_people_of_one_language_and_of_all():
     assert asked(people, "pt-BR") == ("alice", "dan")
     assert asked(people, "fr") == ("alice",)
     assert asked((*people, "fr: bob"), "") == ("alice", "bob", "carol", "dan")
+
+
+class Kept:
+    """What a language's publisher was given; it says that it did nothing."""
+
+    def __init__(self, language):
+        self.language, self.given = language, []
+
+    def publish(self, changes, report, *, final):
+        self.given.append((changes, {outcome.language for outcome in report.outcomes}))
+        return Publication("none", branch=self.language)
+
+
+def test_each_gets_its_files_and_every_branch_says_how_records_are_shown():
+    kept = {}
+    split = ByLanguage(
+        lambda tag: kept.setdefault(tag, Kept(tag)), ["fr"], lambda path: "pt-br" if "pt-br" in path else ""
+    )
+    outcomes = (
+        Outcome("a.md", "pt-br/a.md", "pt-BR", Status.NEW),
+        Outcome("a.md", "x/a.md", "es", Status.NEW),
+    )
+    changes = {
+        "pt-br/a.md": b"um",
+        "pt-br/old.md": None,
+        "x/a.md": b"uno",
+        record_path("a.md", "es"): b"{}",
+        record_path("old.md", "es"): None,
+        ATTRIBUTES[0]: ATTRIBUTES[1],
+    }
+    split.publish(changes, Report(outcomes=outcomes), final=False)
+    assert {tag: each.given for tag, each in kept.items()} == {
+        "fr": [],
+        "pt-BR": [({"pt-br/a.md": b"um", "pt-br/old.md": None}, {"pt-BR"})],
+        "es": [
+            (
+                {
+                    "x/a.md": b"uno",
+                    record_path("a.md", "es"): b"{}",
+                    record_path("old.md", "es"): None,
+                    ATTRIBUTES[0]: ATTRIBUTES[1],
+                },
+                {"es"},
+            )
+        ],
+    }
+    split.publish({"stray.md": None}, Report(), final=True)
+    assert [each.given[-1][0] for _, each in sorted(kept.items())] == [{"stray.md": None}, {}, {}]

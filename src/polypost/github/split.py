@@ -61,12 +61,14 @@ class ByLanguage:
     ) -> dict[str, dict[str, bytes | None]]:
         """Language -> its part of the changes; what belongs to none goes with the first."""
         made = {outcome.target: outcome.language for outcome in report.outcomes}
+        # Some sites want their languages in small letters.
+        known = {tag.casefold(): tag for tag in (*self._publishers, *made.values())}
         shares: dict[str, dict[str, bytes | None]] = {}
         nobody: dict[str, bytes | None] = {}
         for path, content in changes.items():
             own = record_for(path)[1] if is_record(path) else made.get(path) or self.language_of(path)
             if own:
-                shares.setdefault(own, {})[path] = content
+                shares.setdefault(known.get(own.casefold(), own), {})[path] = content
             elif path != ATTRIBUTES[0]:
                 nobody[path] = content
         if nobody:
