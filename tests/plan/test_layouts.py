@@ -447,6 +447,23 @@ def test_a_heading_is_found_across_posts_where_links_have_to_follow(blog):
     assert blog.read("src/content/blog/es/a.md") == "Ñu See [b](../b/#parte-dos).\n"
 
 
+def test_posts_that_name_each_others_headings_are_done_in_one_run(blog):
+    names = "abcd"
+    blog.write("astro.config.mjs", "")
+    for at, name in enumerate(names):
+        others = " ".join(f"[{other}](../{other}/#part-{other})" for other in names if other != name)
+        blog.write(f"src/content/blog/{name}.md", f"## Part {name}\n\nText {at} of {others}.\n")
+    blog.run(Other(), ("es", "ja"), output="")
+    for name in names:
+        text = blog.read(f"src/content/blog/es/{name}.md")
+        assert text.count("/#ñu-part-") == len(names) - 1
+    before = blog.files()
+    again = Other()
+    report = blog.run(again, ("es", "ja"), output="")
+    assert (again.asked, blog.files()) == ([], before)
+    assert {each.status for each in report.outcomes} == {Status.UNCHANGED}
+
+
 def test_a_heading_that_another_post_links_to_keeps_its_anchor_where_nothing_is_known_of_ids(blog):
     for path, text in {"a.md": "See [b](b.md#part-two).\n", "b.md": "## Part two\n\n## Part three\n"}.items():
         blog.write(path, text)
