@@ -180,12 +180,12 @@ SAMPLES = {
         {"docusaurus.config.js": "", "docs/b.md": OTHER, "docs/c.md": APART},
         "docs/x/a.mdx",
         (
-            "---\ntitle: One\n---\n\nimport Tip from '../tip.js';\n\nSee [b](../b.md#part-two), "
+            "---\ntitle: One\n---\n\nimport Tip from '../tip';\n\nSee [a](other#x), [b](../b.md#part-two), "
             "[c](../c.md), "
             "[d](/docs/b) and ![it](./i.png).\n\n<img src='./j.png' />\n"
         ),
         (
-            "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip.js';\n\nSEE "
+            "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip';\n\nSEE "
             "[B](../b.md#part-two), "
             "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
             "<img src='../../../../../docs/x/j.png' />\n"
@@ -196,7 +196,7 @@ SAMPLES = {
         "content/posts/a.md",
         "---\ntitle: One\nurl: /one/\n---\n\nSee [b](b.md), [c](c.md), ![i](i.png), ![j](../j.png).\n",
         (
-            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [B](b.md), [C](../../../posts/c/), ![I](i.png), "
+            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [A](other#x), [B](b.md), [C](../../../posts/c/), ![I](i.png), "
             "![J](../../../posts/j.png).\n"
         ),
     ),
