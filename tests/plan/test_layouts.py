@@ -471,6 +471,32 @@ def test_a_heading_that_another_post_links_to_keeps_its_anchor_where_nothing_is_
     assert blog.read("b.es.md") == '## <a id="part-two"></a>Ñu Part two\n\n## Ñu Part three\n'
 
 
+class Asking(Shouting):
+    """As French asks: a dash at the end of what a slug is made of, which Astro 5 cuts off and 6 doesn't."""
+
+    def answer(self, sentence, language):
+        return f"{sentence} ?"
+
+
+def test_a_heading_keeps_its_anchor_where_versions_of_the_site_differ_in_the_new_one(blog):
+    files = {
+        "astro.config.mjs": "",
+        "src/content/blog/a.md": "See [b](../b/#part-two).\n",
+        "src/content/blog/b.md": "See [below](#part-three).\n\n## Part two\n\n## Part three\n",
+    }
+    for path, text in files.items():
+        blog.write(path, text)
+    blog.run(Asking(), ("fr",), output="")
+    assert "(../b/#part-two)" in blog.read("src/content/blog/fr/a.md")
+    made = blog.read("src/content/blog/fr/b.md")
+    assert "(#part-three)" in made
+    assert '## <a id="part-two"></a>Part two ?\n' in made
+    assert '## <a id="part-three"></a>Part three ?\n' in made
+    before = blog.files()
+    blog.run(Asking(), ("fr",), output="")
+    assert blog.files() == before
+
+
 NOTICES = [
     ("plain", {}, "a.md", r"> Esta página se tradujo automáticamente\. \[Leer el original\]\(a\.md\)\."),
     ("docusaurus", {"docusaurus.config.js": ""}, "docs/a.md", r":::note\n\nEsta .*\(pathname:///docs/a\)"),

@@ -93,3 +93,9 @@ def test_an_answer_that_is_no_text_keeps_its_segment(answer: str) -> None:
 def test_a_name_beside_other_words_is_an_answer() -> None:
     result = localize(b"# Some title\n", saying("Sobre foo.bar"), path="p.md")
     assert result.content == b"# Sobre foo.bar\n"
+
+
+def test_starlights_asides_stay_asides_in_posts_that_are_no_mdx() -> None:
+    post = b":::tip[Bring a veil]\nIt is warm.\n:::\n"
+    localized = localize(post, lambda sentences: ["X." for _ in sentences], path="a.md", dialect="astro")
+    assert localized.content == b":::tip[X.]\nX.\n:::\n"

@@ -25,13 +25,16 @@ RULES: dict[str, tuple[Slugs, str]] = {
     "python-markdown": (slugs.PYTHON_MARKDOWN, "mkdocs"),
     "hexo": (slugs.HEXO, "hexo"),
 }
-TYPOGRAPHY = {
+UNSURE = {
+    "astro": {"ﬁne ligature ½"},
     "hexo": {
         *('What\'s new — "quoted" & more?', "Ünïcödé Straße", "a -- b --- c...", "Größe &amp; Maß"),
         *("Éric's café - très bien", "ＡＢＣ（全角）"),
-    }
+    },
 }
-"""Hexo makes typographic signs first, unless told otherwise, and has its own table of letters. Its slugs
+"""Astro's versions differ in a dash at the end.
+
+Hexo makes typographic signs first, unless told otherwise, and has its own table of letters. Its slugs
 only serve to recognize a link's heading."""
 
 
@@ -48,7 +51,7 @@ def test_slugs_are_the_packages_own(name: str) -> None:
     ours = dict(enumerate(made(REAL["headings"], rule, dialect)))
     theirs = dict(enumerate(REAL["generators"][name]["ids"]))
     for number, heading in enumerate(REAL["headings"]):
-        if heading in TYPOGRAPHY.get(name, ()):
+        if heading in UNSURE.get(name, ()):
             del ours[number], theirs[number]
     assert ours == theirs
 
@@ -76,6 +79,7 @@ def test_zolas_slugs_are_known_where_letters_have_a_latin_base(heading: str, nam
         ("About {{ site.title }}", "jekyll", slugs.KRAMDOWN),
         ('About {{< param "x" >}}', "hugo", slugs.HUGO),
         ("Version $x^2$", "gfm", slugs.GITHUB),
+        ("Pourquoi ?", "astro", slugs.ASTRO),
     ],
 )
 def test_what_only_the_site_knows_has_no_slug(heading: str, dialect: str, rule: Slugs) -> None:

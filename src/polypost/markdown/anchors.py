@@ -66,7 +66,7 @@ def expected(document: Document, localized: bytes) -> tuple[Declared, ...]:
 def _every(document: Document) -> frozenset[str]:
     """All anchors that the post's headings may have: others may link to any of them."""
     way, post = WAYS.get(DIALECTS[document.rules.dialect].anchors), document.skeleton
-    if way is None or way.how != "anchor":
+    if way is None or way.how == "id":
         return frozenset()
     body = post.content[post.offset :]
     return frozenset(name for rule in way.rules for name in names(post.headings, body, rule) if name)
@@ -130,7 +130,7 @@ class _Anchors:
         ours = document.skeleton.headings
         if way is None or not ours or len(ours) != len(target.headings):
             return None
-        more = linked if way.how == "anchor" else ()
+        more = linked if way.how != "id" else ()
         if (
             way.how != "id"
             and not more

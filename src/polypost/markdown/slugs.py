@@ -113,6 +113,12 @@ def _github(text: str) -> str:
     return kept.replace(" ", "-")
 
 
+def _astro(text: str) -> str | None:
+    """The same; Astro 5 cuts a dash off its end, Astro 6 doesn't, so that only the site knows that one."""
+    slug = _github(text)
+    return None if slug.endswith("-") else slug
+
+
 @lru_cache(maxsize=4096)
 def _counts(character: str) -> bool:
     """What github-slugger keeps: letters, marks, digits, letter numbers, connectors."""
@@ -226,7 +232,7 @@ def _nuxt(name: str) -> str:
 
 GITHUB = Slugs(_text, _github, _numbered_github)
 DOCUSAURUS = Slugs(_with_alt, _github, _numbered_github)
-ASTRO = Slugs(_with_dashes, _github, _numbered_github)
+ASTRO = Slugs(_with_dashes, _astro, _numbered_github)
 NUXT = Slugs(_text, _github, _numbered_github, _nuxt)
 KRAMDOWN = Slugs(_with_smart_dashes, _kramdown, _numbered_each)
 HUGO = Slugs(_last_line, _goldmark, _numbered_free)

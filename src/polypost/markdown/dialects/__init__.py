@@ -132,7 +132,8 @@ DIALECTS: dict[str, Dialect] = {
     ),
     "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
     "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
-    "astro": Dialect(_MDX, mdx=True, plain="gfm", anchors="astro"),
+    "astro-md": Dialect((callouts, containers, finder(EMOJI, TICKED_MATH, MENTION)), anchors="astro"),
+    "astro": Dialect(_MDX, mdx=True, plain="astro-md", anchors="astro"),
     "next": Dialect(_MDX, mdx=True, plain="gfm", anchors="github"),
 }
 """`markdown` is for posts of which nothing is known: it hides what no plain post has by accident."""

@@ -1,0 +1,1 @@
+hive weigh --every 1d
