@@ -186,7 +186,7 @@ SAMPLES = {
         ),
         (
             "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip';\n\nSEE "
-            "[B](../b.md#part-two), "
+            "[A](other#x), [B](../b.md#part-two), "
             "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
             "<img src='../../../../../docs/x/j.png' />\n"
         ),
@@ -196,7 +196,7 @@ SAMPLES = {
         "content/posts/a.md",
         "---\ntitle: One\nurl: /one/\n---\n\nSee [b](b.md), [c](c.md), ![i](i.png), ![j](../j.png).\n",
         (
-            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [A](other#x), [B](b.md), [C](../../../posts/c/), ![I](i.png), "
+            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [B](b.md), [C](../../../posts/c/), ![I](i.png), "
             "![J](../../../posts/j.png).\n"
         ),
     ),
