@@ -9,7 +9,7 @@ from polypost.github.publish import PullRequests
 from polypost.gitnames import part_of
 from polypost.recordfile import dump
 from polypost.records import Localization, Record, content_id, record_path
-from polypost.sites import together
+from polypost.sites import Layouts
 from polypost.values import Outcome, Report, Status
 from standins.github import TOKEN
 
@@ -78,7 +78,7 @@ RECORD = record_path("posts/a.md")
 
 
 def in_one(path):
-    return together("{dir}/{name}.{lang}{ext}", path)
+    return Layouts("{dir}/{name}.{lang}{ext}").together(path)
 
 
 def record(**languages):

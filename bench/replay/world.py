@@ -17,7 +17,7 @@ from polypost.markdown.rules import Rules
 from polypost.pipeline import run
 from polypost.recordfile import dump, load
 from polypost.records import Localization
-from polypost.sites import together
+from polypost.sites import Layouts
 from polypost.values import Publication, Report
 from replay.commits import Changes
 from replay.translator import Writer
@@ -106,7 +106,7 @@ class World:
             self.base,
             (self.branch,) if self.branch else (),
             self._ran_on,
-            together=lambda path: together(self.job.output, path),
+            together=lambda path: Layouts(self.job.output).together(path),
         )
 
     def rules(self) -> Callable[[str], Rules]:

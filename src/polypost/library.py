@@ -130,8 +130,7 @@ class Library:
         return parse(content, path=path, rules=self._rules(path), source=self._job.source)
 
     def _localized(self, target: str, source: str) -> Document | None:
-        _, language = self._layouts.origin(target) or (source, "")
-        return self._undressed(target, source, language)
+        return self._undressed(target, source, "")
 
     def _followed(self, post: str, target: str, language: str) -> Mapping[str, str]:
         """Where the headings of a post went in its localization."""

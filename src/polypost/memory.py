@@ -386,21 +386,27 @@ class Memory:
         document = self.read(item.target, source) if item else None
         if item is None or document is None:
             return []
+        # With another layout links are read in another way since: that is no person's edit.
+        edited = not _untouched(item, document)
         return [
-            self._recalled(entry, item.made_with, document, at, source)
+            self._recalled(
+                replace(entry, made_with=entry.made_with or item.made_with), document, at, source, edited
+            )
             for entry, at in zip(item.entries, _aligned(item, document), strict=False)
         ]
 
     def _recalled(
-        self, entry: Entry, made_with: str, document: Document, at: int | None, source: str
+        self, entry: Entry, document: Document, at: int | None, source: str, edited: bool
     ) -> Recalled:
-        """`at`: which segment of `document` the entry's is; None when it isn't there."""
-        entry = replace(entry, made_with=entry.made_with or made_with)
+        """`at`: which segment of `document` the entry's is; None when it isn't there.
+
+        `edited`: whether a person has changed something in the file.
+        """
         if at is None:
             return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
         key = written_key(document, at)
         now = key if entry.target else source_key(document, at)
-        human = entry.person or now != (entry.target or entry.source)
+        human = entry.person or (edited and now != (entry.target or entry.source))
         valid = human or self.holds(entry.made_with)
         pieces: list[Piece | None] = []
         if valid and not human and entry.target and entry.cuts is not None:

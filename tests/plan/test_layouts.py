@@ -8,7 +8,7 @@ from plan.test_run import Blog, Shouting
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
-from polypost.sites import AUTO, ROWS, layouts_of
+from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
 
@@ -368,6 +368,31 @@ def test_a_persons_paragraph_stays_with_the_links_of_the_site(blog, name):
     assert blog.read(target) == f"{theirs}\nONE MORE SENTENCE.\n"
 
 
+def checked(blog, files, path, content):
+    sites = sites_of(files, lambda name: files.get(name, ""))
+    dresser = Dresser(layouts(files), lambda name: Rules(dialect_of(sites, name)))
+    target = layouts(files).target(path, "es")
+    return dresser.differences(files[path].encode(), content.encode(), path, target, "es")
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_check_sees_what_a_person_loses_and_nothing_that_the_site_needs(blog, name):
+    more, path, source, expected = SAMPLES[name]
+    files = {**more, path: f"{source}\nAnd `code`, and [out](https://example.org/).\n"}
+    content = f"{expected}\nY `code`, y [fuera](https://example.org/).\n"
+    assert checked(blog, files, path, content) == ()
+    (lost,) = checked(blog, files, path, content.replace("`code`", "code"))
+    assert lost.line == len(content.splitlines())
+    assert checked(blog, files, path, content.replace("example.org/", "example.net/"))
+
+
+def test_a_path_that_starts_from_the_folder_of_all_posts(blog):
+    files = {"eleventy.config.js": "", "posts/b.md": OTHER, "index.md": "See [b](posts/b.md).\n"}
+    localized(blog, files)
+    assert blog.read("es/index.md") == "SEE [B](es/posts/b.md).\n"
+    assert checked(blog, files, "index.md", blog.read("es/index.md")) == ()
+
+
 def test_every_layout_has_a_sample():
     assert set(SAMPLES) == set(ROWS)
 
@@ -517,3 +542,43 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]
+
+
+def test_with_another_layout_localizations_move_and_nothing_is_sent(blog):
+    more, path, source, expected = SAMPLES["docusaurus"]
+    files = {**more, path: source}
+    localized(blog, files, layout="plain")
+    there = layouts(files, "plain").target(path, "es")
+    assert "[B](../b.es.md#part-two)" in blog.read(there)
+    assert localized(blog, {})[1] == []
+    assert blog.read(layouts(files).target(path, "es")) == expected
+    assert not (blog.root / there).exists()
+
+
+def test_with_another_pattern_too(blog):
+    localized(blog, {"a.md": "See [b](b.md).\n\nMore.\n", "b.md": OTHER})
+    translator = Shouting()
+    report = blog.run(translator, ("es",), output="{lang}/{path}")
+    assert blog.read("es/a.md") == "SEE [B](b.md).\n\nMORE.\n"
+    assert [text for _, text in translator.asked if "More" in text] == []
+    assert not [each for each in report.outcomes if each.status is Status.KEPT]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("/:title/", "permalink: /es/a/\n"),
+        ("/:year/:title.html", "permalink: /es/2020/a.html\n"),
+        ("pretty", ""),
+    ],
+)
+def test_a_post_of_jekyll_whose_address_would_be_the_same_gets_its_own(blog, pattern, expected):
+    files = {"_config.yml": f"permalink: {pattern}\n"}
+    source = "---\ntitle: One\n---\n\nSome text.\n"
+    localized(blog, {**files, "_posts/2020-01-02-a.md": source})
+    there = blog.read("es/_posts/2020-01-02-a.md")
+    assert there == f"---\ntitle: ONE\nlang: es\n{expected}---\n\nSOME TEXT.\n"
+    assert checked(blog, {**files, "_posts/2020-01-02-a.md": source}, "_posts/2020-01-02-a.md", there) == ()
+    before = blog.files()
+    assert localized(blog, {})[1] == []
+    assert blog.files() == before

@@ -1,7 +1,7 @@
 import pytest
 
 from polypost.errors import UsageError
-from polypost.sites import language_of, target_path, wrong_with
+from polypost.sites import Layouts, target_path, wrong_with
 
 DEFAULT = "{dir}/{name}.{lang}{ext}"
 
@@ -19,9 +19,9 @@ DEFAULT = "{dir}/{name}.{lang}{ext}"
 def test_target_path_and_back(pattern, source, language, expected):
     assert not wrong_with(pattern)
     assert target_path(pattern, source, language) == expected
-    assert language_of(pattern, expected, {source}, []) == language
-    assert language_of(pattern, expected, set(), [language.upper()]) == language
-    assert language_of(pattern, source, {source}, [language]) is None
+    assert Layouts(pattern).language_of(expected, {source}, []) == language
+    assert Layouts(pattern).language_of(expected, set(), [language.upper()]) == language
+    assert Layouts(pattern).language_of(source, {source}, [language]) is None
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_target_path_and_back(pattern, source, language, expected):
     ],
 )
 def test_a_post_with_dots_in_its_name_is_no_localization(path, sources, languages):
-    assert language_of(DEFAULT, path, sources, languages) is None
+    assert Layouts(DEFAULT).language_of(path, sources, languages) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from polypost.sites.advice import advice
 from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
 from polypost.sites.layouts import AUTO, Layouts, Stand, layouts_of
-from polypost.sites.paths import RECORDS, language_of, origin, target_path, together, wrong_with
+from polypost.sites.paths import RECORDS, target_path, wrong_with
 from polypost.sites.rows import ROWS
 
 __all__ = [
@@ -17,12 +17,9 @@ __all__ = [
     "Stand",
     "advice",
     "dialect_of",
-    "language_of",
     "layouts_of",
-    "origin",
     "sites_of",
     "target_path",
     "tells",
-    "together",
     "wrong_with",
 ]

@@ -83,6 +83,8 @@ class Bearings:
         elif kind == "address":
             plain = self._in_source(path)
             new = plain if row.urls and not row.follows and self._routed(plain) else path
+        elif kind == "file" and where == self._rooted(path) != _file(path, self.target):
+            new = posixpath.relpath(self._original(where), self._root)
         elif kind == "file" and self._led(post := self._original(where), path):
             new = _again(path, where, self.target, post, self.source, back=True)
         elif kind == "picture" or (

@@ -22,6 +22,7 @@ from polypost.sites.bearings import Bearings, route_of
 from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.notice import with_notice, without_notice
+from polypost.sites.rows import Key
 
 _FRESH = 10_000
 _ID = 6
@@ -120,12 +121,13 @@ class Dresser:
 
     def off(self, content: bytes, source: str, target: str, language: str) -> Document:
         """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
-        stand = self._layouts.of(source)
-        bearings = self._bearings(source, target, language)
+        layouts, former = self._layouts.of_target(source, target)
+        stand = layouts.of(source)
+        bearings = Bearings(layouts, source, target, language or former, self._addresses)
         plain = without_notice(content)
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
-        plain = without_keys(plain, [key.name for key in stand.row.keys if key.how in _OWN])
+        plain = _bare(stand, source, plain)
         document = parse(plain, path=source, rules=self._rules(source))
         back = led(document, plain, lambda there, _, html: bearings.back(there, html=html))
         if back != plain:
@@ -148,7 +150,7 @@ class Dresser:
     def _comparable(self, document: Document) -> Document:
         """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
         stand = self._layouts.of(document.path)
-        plain = without_keys(document.content, [key.name for key in stand.row.keys if key.how in _OWN])
+        plain = _bare(stand, document.path, document.content)
         alike = self.alike(document.path)
         same = led(document, plain, lambda there, *_: alike(there))
         if same == document.content:
@@ -199,8 +201,11 @@ class Dresser:
         for key in stand.row.keys:
             if key.how == "language":
                 found[key.name] = language
-            elif key.how == "address" and (address := _own_address(stand, source, content, key.name)):
-                found[key.name] = address
+            elif key.how in {"address", "apart"}:
+                behind = language if key.how == "apart" else ""
+                given = changed(content, [key.name], _marked) != content
+                if not given and (address := _own_address(stand, source, behind)):
+                    found[key.name] = address
         return found
 
     def _bearings(self, source: str, target: str, language: str) -> Bearings:
@@ -261,15 +266,32 @@ def _unprefixed(value: str, language: str) -> str:
     return value
 
 
-def _own_address(stand: Stand, source: str, content: bytes, name: str) -> str:
-    """What the site makes of the source's path, for a page that doesn't say its address."""
+def _own_address(stand: Stand, source: str, language: str) -> str:
+    """What the site makes of the source's path, where its localization has to say an address.
+
+    `language`: for a post whose localization would get the same; empty for a page whose localization is to.
+    """
     place = next((place for place in stand.places if place.parts(source) is not None), None)
     route = route_of(stand, source)
-    said = changed(content, [name], _marked) != content
-    if place is None or route is None or "_posts/" in place.source or said:
+    if place is None or route is None:
+        return ""
+    post = "_posts/" in place.source
+    told_apart = stand.addresses in {"date", "pretty", "ordinal", "none"} or ":categories" in stand.addresses
+    if post == (not language) or (language and told_apart):
         return ""
     folder = stand.addresses == "pretty" or stand.addresses.endswith("/") or not route
-    return f"/{route}/".replace("//", "/") if folder else f"/{route}.html"
+    own = f"/{route}/".replace("//", "/") if folder else f"/{route}.html"
+    return f"/{language}{own}" if language else own
+
+
+def _bare(stand: Stand, source: str, content: bytes) -> bytes:
+    """A post without the keys that its localization has by itself."""
+    own = _own_address(stand, source, "-").removeprefix("/-")
+
+    def by_itself(key: Key) -> bool:
+        return key.how in _OWN or (key.how == "apart" and said(content, key.name) == own)
+
+    return without_keys(content, [key.name for key in stand.row.keys if by_itself(key)])
 
 
 def _marked(name: str, value: str) -> str:

@@ -53,6 +53,8 @@ class Layouts:
     """The language of the posts."""
     files: Collection[str] = field(default=(), repr=False)
     """All paths of the repository."""
+    others: Callable[[str], Layouts] | None = field(default=None, repr=False)
+    """Name of a layout -> what these would be with that."""
 
     def of(self, source: str) -> Stand:
         """The site that a post belongs to."""
@@ -98,6 +100,17 @@ class Layouts:
         source = path[len(RECORDS) + 1 : -len(".json")] if record else (self.origin(path) or (path, ""))[0]
         return path if source == path else f"localizations of {source}"
 
+    def of_target(self, source: str, target: str) -> tuple[Layouts, str]:
+        """The layouts by which `target` is a localization of `source`, and its language.
+
+        These, or other ones of an earlier run; these and an empty language where none are.
+        """
+        for layouts in (self, *(_other(self, name) for name in ROWS if self.others)):
+            found = layouts.origin(target)
+            if found and found[0] == source:
+                return layouts, found[1]
+        return self, ""
+
     def _origins(self, path: str) -> Iterator[tuple[str, str]]:
         """What `path` may be a localization of, and in which language: of the nearest site first."""
         own = [folder for folder in self.stands if _inside(path, folder)]
@@ -120,6 +133,11 @@ class Layouts:
 
 
 _PLAIN = Stand()
+
+
+@lru_cache(maxsize=64)
+def _other(layouts: Layouts, name: str) -> Layouts:
+    return layouts.others(name) if layouts.others else layouts
 
 
 @lru_cache(maxsize=1024)
@@ -167,4 +185,8 @@ def layouts_of(
             stands[folder] = Stand(
                 row, site, places, addresses(site), base_of(site), told_of(site, paths, read), source
             )
-    return Layouts(output, stands, source, paths)
+
+    def others(name: str) -> Layouts:
+        return layouts_of(name, "", source, paths, read)
+
+    return Layouts(output, stands, source, paths, others)

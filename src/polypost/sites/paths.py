@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from string import Formatter
 
@@ -63,19 +62,6 @@ def target_path(pattern: str, source: str, language: str) -> str:
     return safe(posixpath.normpath(filled))
 
 
-def language_of(pattern: str, path: str, sources: Collection[str], languages: Collection[str]) -> str | None:
-    """Tell the language when `path` is a localization by the pattern, else None.
-
-    It is one when its language is among `languages` (the user's), or when the post that it would
-    come from is among `sources`: `release.no.md` beside `release.md`, but not `guide.to.md` alone.
-    """
-    wanted = {tag.casefold() for tag in languages}
-    source, language = origin(pattern, path) or (path, "")
-    if source == path:
-        return None
-    return language if language.casefold() in wanted or source in sources else None
-
-
 def origin(pattern: str, path: str) -> tuple[str, str] | None:
     """Give the post and the language of which `path` would be the localization; None when of none."""
     match = _backwards(pattern).fullmatch(path)
@@ -85,16 +71,6 @@ def origin(pattern: str, path: str) -> tuple[str, str] | None:
     ext = parts.get("ext") or posixpath.splitext(path)[1]
     source = parts.get("path") or posixpath.join(parts.get("dir") or ".", parts["name"] + ext)
     return posixpath.normpath(source), parts["lang"]
-
-
-def together(pattern: str, path: str) -> str:
-    """Give the key of the files that stand or fall as one: a post's localizations and their record.
-
-    Any other path, the post itself included, is its own key.
-    """
-    record = path.startswith(RECORDS + "/") and path.endswith(".json")
-    source = path[len(RECORDS) + 1 : -len(".json")] if record else (origin(pattern, path) or (path, ""))[0]
-    return path if source == path else f"localizations of {source}"
 
 
 @lru_cache(maxsize=8)

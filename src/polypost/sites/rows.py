@@ -19,8 +19,9 @@ class Key:
 
     name: str
     how: str = "language"
-    """`language`: set to it. `address`: set to the source's own, where it has none. `prefix`: its value, or
-    each of a list, gets the language before it. `root`: the same where it begins with a slash."""
+    """`language`: set to it. `address`: set to the source's own, where it has none; `apart`: to that behind
+    the language, where the site would give both the same. `prefix`: its value, or each of a list, gets the
+    language before it. `root`: the same where it begins with a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ _ROWS = (
             Place("_{collection}/{rest}", "_{collection}/{lang}/{rest}", url="/{collection}/{slug}"),
             Place("{rest}", "{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix")),
+        keys=(Key("lang"), Key("permalink", "prefix"), Key("permalink", "apart")),
         urls=True,
         assets="url",
         alias=("link ", ""),

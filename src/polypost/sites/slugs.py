@@ -36,7 +36,7 @@ def jekyll(rest: str, pattern: str = "") -> str | None:
     match = _DATED.fullmatch(posixpath.splitext(rest)[0])
     if match is None:
         return by_path(rest)
-    style = _STYLES.get(pattern, pattern)
+    style = _STYLES.get(pattern, pattern).removesuffix(".html")
     fields = {**match.groupdict(default=""), "categories": "", "slug": match["title"], "output_ext": ""}
     fields["month"], fields["day"] = match["month"].zfill(2), match["day"].zfill(2)
     fields["i_month"], fields["i_day"] = match["month"].lstrip("0"), match["day"].lstrip("0")
