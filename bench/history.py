@@ -35,8 +35,9 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 from replay.commits import past
+from replay.edits import FATES, Tally
 from replay.memories import KINDS
-from replay.people import FATES, People, Tally
+from replay.people import People
 from replay.plain import Blog, Step, replay
 from replay.translator import Writer
 from replay.world import World
@@ -50,15 +51,17 @@ IDEAL = 1.10
 LANGUAGE = "eo"
 """In which none of the blogs has posts of its own."""
 OUTPUT = "{dir}/{name}.{lang}{ext}"
-BLOGS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"gaearon\+overreacted\.io", ("/public/**/index.md",)),
-    (r"rust-lang\+blog\.rust-lang\.org", ("/posts/", "/content/")),
-    (r"antfu\+antfu\.me", ("/pages/", "!*-zh.md")),
-    (r"withastro\+docs", ("/src/content/docs/en/",)),
-    (r"hexojs\+site", ("/source/docs/", "/source/api/", "/source/_posts/")),
-    (r"letsencrypt\+website", ("/content/en/",)),
+BLOGS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (r"gaearon\+overreacted\.io", ("/public/**/index.md",), "mdx"),
+    (r"rust-lang\+blog\.rust-lang\.org", ("/posts/", "/content/"), ""),
+    (r"antfu\+antfu\.me", ("/pages/", "!*-zh.md"), ""),
+    (r"withastro\+docs", ("/src/content/docs/en/",), ""),
+    (r"hexojs\+site", ("/source/docs/", "/source/api/", "/source/_posts/"), ""),
+    (r"letsencrypt\+website", ("/content/en/",), ""),
+    (r"", EVERY_POST, ""),
 )
-"""The name of a repository -> its posts, as patterns of .gitignore; others: every Markdown file."""
+"""The name of a repository -> its posts, as patterns of .gitignore, and their dialect where polypost has to
+be told: overreacted.io compiles its .md files as MDX."""
 
 
 def main() -> int:
@@ -79,13 +82,6 @@ def main() -> int:
         print("\n".join(missed) or "Every bar is held.", flush=True)
         wrong |= bool(missed)
     return int(wrong)
-
-
-def patterns(repository: Path) -> tuple[str, ...]:
-    for name, paths in BLOGS:
-        if re.search(name, str(repository)):
-            return paths
-    return EVERY_POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +155,8 @@ def excess(step: Step) -> Iterator[str]:
 
 def lived(given: argparse.Namespace, repository: Path) -> Lived:
     """Replay a repository's past, once as it was and once with people in it."""
-    paths = tuple(given.paths or patterns(repository))
+    found = next(row for row in BLOGS if re.search(row[0], str(repository)))
+    paths, dialect = tuple(given.paths or found[1]), found[2]
     chosen = GitIgnoreSpec.from_lines(paths)
 
     def post(path: str) -> bool:
@@ -167,7 +164,7 @@ def lived(given: argparse.Namespace, repository: Path) -> Lived:
 
     began = time.monotonic()
     told = past(repository, given.commits, post, tells)
-    job = Job((LANGUAGE,), lambda _: "", paths, (), OUTPUT, Rules(), "en", Writer.info)
+    job = Job((LANGUAGE,), lambda _: "", paths, (), OUTPUT, Rules(dialect), "en", Writer.info)
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder), repository, job)
         with world.git:

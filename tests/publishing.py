@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from polypost.git import Branch, Git, GitRepository
+from polypost.github.authors import co_authors
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
@@ -45,13 +46,16 @@ class Runs:
         base = self.api.head("main")
         heads = {part_of(OURS, name): head for name, head in sorted(self.api.heads(OURS).items())}
         heads.pop(0, None)
-        forks = {head: self.api.merge_base(base, head) for head in heads.values()}
-        branches = tuple(Branch(head, fork) for head, fork in forks.items() if fork)
-        self.repository = GitRepository(git, base, branches, together=more.get("together", str))
+        histories = {head: self.api.history(base, head) for head in heads.values()}
+        branches = tuple(Branch(head, history.fork) for head, history in histories.items() if history)
+        together = more.get("together", str)
+        self.repository = GitRepository(git, base, branches, together=together)
 
-        def adds(head):
-            fork = forks.get(head) or self.api.merge_base(base, head)
-            return self.repository.adds(Branch(head, fork))
+        def see(head):
+            history = histories.get(head) or self.api.history(base, head)
+            carried, stale = self.repository.adds(Branch(head, history.fork))
+            names = co_authors(history.commits, request.message) if carried else ()
+            return Seen(head, carried, names, stale)
 
         return PullRequests(
             self.api,
@@ -60,8 +64,8 @@ class Runs:
             base_commit=base,
             files=self.repository.sources(),
             branch=OURS,
-            seen={part: Seen(head, adds(head)) for part, head in sorted(heads.items())},
-            carried=adds,
+            seen={part: see(head) for part, head in sorted(heads.items())},
+            see=see,
             read=self.repository.read,
             merged=self.repository.merged,
             base_files=self.repository.files_of,

@@ -1,6 +1,7 @@
 import pytest
 
-from polypost.overlay import Entry, carry, differing, regular
+from polypost.errors import PostError
+from polypost.overlay import Entry, Merges, carry, differing, regular
 
 
 def tree(**files):
@@ -20,16 +21,76 @@ CASES = {
 }
 
 
+def merge(path, theirs, ours, held):
+    """A record as a set of words, one a file: of those that are held theirs counts."""
+    if "broken" in {each and each.oid for each in (ours, theirs)}:
+        raise PostError("broken", code="record-damaged")
+    mine, yours = ({word[:2]: word for word in each.oid.split()} if each else {} for each in (ours, theirs))
+    both = {name: (yours if name in held else mine).get(name) for name in mine.keys() | yours.keys()}
+    text = " ".join(sorted(filter(None, both.values())))
+    return Entry("100644", text) if text else None
+
+
+def in_one(path):
+    return "post's" if path in {"es", "ja", "fr", RECORD} else path
+
+
+def carried(base, branch, fork=FORK):
+    found, stale = carry(base, branch, fork, in_one, Merges(lambda *_: None, merge))
+    return {path: entry and entry.oid for path, entry in found.items()}, stale
+
+
 @pytest.mark.parametrize(("base", "branch", "expected"), CASES.values(), ids=CASES)
 def test_carry(base, branch, expected):
-    found = carry(base, branch, FORK)
-    assert {path: entry and entry.oid for path, entry in found.items()} == expected
+    both_changed = base != FORK and branch != base and not expected
+    assert carried(base, branch) == (expected, both_changed)
 
 
-def test_files_that_stand_or_fall_together():
-    base, branch = FORK | tree(es="3"), FORK | tree(es="2", ja="2")
-    assert set(carry(base, branch, FORK)) == {"ja"}
-    assert carry(base, branch, FORK, lambda path: "pair" if path in {"es", "ja"} else path) == {}
+RECORD = ".polypost/post.json"
+TOLD = FORK | {RECORD: Entry("100644", "es1 ja1")}
+
+
+def told(files, record):
+    return TOLD | files | {RECORD: Entry("100644", record)}
+
+
+RECORDS = {
+    "a person's edit in the base takes its own language only": (
+        TOLD | tree(es="3"),
+        told(tree(es="2", ja="2"), "es2 ja2"),
+        ({"ja": "2", RECORD: "es1 ja2"}, True),
+    ),
+    "each brought a language": (
+        told(tree(fr="1"), "es1 fr1 ja1"),
+        told(tree(ja="2"), "es1 ja2"),
+        ({"ja": "2", RECORD: "es1 fr1 ja2"}, True),
+    ),
+    "all is the base's": (
+        told(tree(es="3"), "es3 ja1"),
+        told(tree(es="2"), "es2 ja1"),
+        ({}, True),
+    ),
+    "an edit on the branch and another language in the base": (
+        told(tree(es="3"), "es3 ja1"),
+        TOLD | tree(ja="a person's"),
+        ({"ja": "a person's"}, False),
+    ),
+    "what can't be read is the base's, with its files": (
+        told(tree(es="3"), "broken"),
+        told(tree(ja="2"), "es1 ja2"),
+        ({}, True),
+    ),
+    "the base changed another post": (
+        TOLD | tree(other="2"),
+        told(tree(ja="2"), "es1 ja2"),
+        ({"ja": "2", RECORD: "es1 ja2"}, False),
+    ),
+}
+
+
+@pytest.mark.parametrize(("base", "branch", "expected"), RECORDS.values(), ids=RECORDS)
+def test_a_record_is_carried_language_by_language(base, branch, expected):
+    assert carried(base, branch, TOLD) == expected
 
 
 def both(path, base, fork, branch):
@@ -39,10 +100,18 @@ def both(path, base, fork, branch):
 
 def test_what_both_changed_is_merged_where_that_can_be():
     base, branch = FORK | tree(es="3"), FORK | tree(es="2", ja="2")
-    merged = carry(base, branch, FORK, lambda path: "pair" if path in {"es", "ja"} else path, both)
-    assert {path: entry.oid for path, entry in merged.items()} == {"es": "3+2", "ja": "2"}
-    assert carry(tree(post="1", ja="1"), branch, FORK, lambda path: "all", both) == {}, "es is gone"
-    assert "es" not in carry(base, FORK | tree(ja="2"), FORK, merge=both), "nothing of ours to merge"
+    found, stale = carry(base, branch, FORK, in_one, Merges(both, merge))
+    assert ({path: entry.oid for path, entry in found.items()}, stale) == ({"es": "3+2", "ja": "2"}, True)
+    gone, _ = carry(tree(post="1", ja="1"), branch, FORK, in_one, Merges(both, merge))
+    assert gone == tree(ja="2"), "es is gone"
+    found, stale = carry(base, FORK | tree(ja="2"), FORK, in_one, Merges(both, merge))
+    assert ("es" in found, stale) == (False, False), "nothing of ours to merge"
+
+
+def test_text_that_the_base_s_record_tells_of_is_not_mixed_with_ours():
+    base, branch = told(tree(es="3"), "es3 ja1"), told(tree(es="2", ja="2"), "es2 ja2")
+    found, _ = carry(base, branch, TOLD, in_one, Merges(both, merge))
+    assert {path: entry.oid for path, entry in found.items()} == {"ja": "2", RECORD: "es3 ja2"}
 
 
 def test_differing_sees_additions_removals_and_modes():

@@ -8,9 +8,9 @@ of the open pull request. The word tells afterwards whether the edit still stand
 from __future__ import annotations
 
 import random
-from collections import Counter
+import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from polypost.errors import PostError
@@ -18,11 +18,9 @@ from polypost.markdown.document import Document, parse, raw
 from polypost.sites import target_path
 from polypost.values import Status
 from replay.commits import Commit, Past
+from replay.edits import FATES, Edit, Tally, over
 from replay.world import Ran, World
 
-FATES = ("survived", "superseded, and reported", "lost", "overwritten", "crossed")
-"""`overwritten`: gone although their source stands; `lost`: gone with it, and nothing is said of that;
-`crossed`: either, where another person changed the same file in the base while this was on the branch."""
 _PER_RUN = 2
 _OPEN = 0.6
 """How often a pull request stays open over the next run."""
@@ -31,40 +29,10 @@ _TOUCHED = 0.7
 _FATED = 0.5
 """And of these, how many are in blocks that it changes."""
 _TRIES = 8
+_SHOWN = 500
+"""Characters of a text that a report has to show."""
 _MADE = frozenset({Status.NEW, Status.UPDATED, Status.UNCHANGED})
 _OURS = "Here a person"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What a person wrote into a localized file."""
-
-    word: str
-    post: str
-    target: str
-    block: bytes
-    """The source's bytes of the block; empty for a paragraph that the source doesn't have."""
-    copies: int
-    """How many blocks of the post say the same."""
-    before: str
-    """What stood there."""
-    text: str
-    """Theirs, of the whole block."""
-    on_branch: bool
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the edits."""
-
-    edits: int = 0
-    on_branch: int = 0
-    sent: int = 0
-    """Characters, without those that only serve to place marks."""
-    fates: Counter[str] = field(default_factory=Counter)
-    """By FATES."""
-    told: list[str] = field(default_factory=list)
-    """What went wrong."""
 
 
 class People:
@@ -84,7 +52,8 @@ class People:
 
     def replay(self, commits: Sequence[Commit], *, overwrites: bool = False) -> Tally:
         """Live through the commits. `overwrites`: take out some edits after each run (negative control)."""
-        for commit in commits:
+        for number, commit in enumerate(commits, 1):
+            print(f"\r{number} of {len(commits)} commits, with people", end="", file=sys.stderr, flush=True)
             self._edits(commit)
             self._world.push(commit.changes)
             self._sources = {p: b for p, b in {**self._sources, **commit.changes}.items() if b}
@@ -122,7 +91,7 @@ class People:
                 edit, content = found
                 edit = replace(edit, on_branch=on_branch)
                 (world.review if on_branch else world.push)({edit.target: content})
-                self._alive = [now for each in self._alive if (now := _over(each, edit))] + [edit]
+                self._alive = [now for each in self._alive if (now := over(each, edit))] + [edit]
                 self.tally.edits += 1
                 self.tally.on_branch += on_branch
                 return
@@ -192,7 +161,7 @@ class People:
                 left.append(moved)
                 continue
             said = [" ".join(f.message.split()) for f in findings]
-            reported = any(" ".join(edit.text.split()) in each for each in said)
+            reported = any(" ".join(edit.text.split())[:_SHOWN] in each for each in said)
             stands = self._stands(edit) and not (reported and self._contested(edit))
             fate = "overwritten" if stands else FATES[1] if reported else "lost"
             if fate != FATES[1] and edit.on_branch and edit.target in crossed:
@@ -248,13 +217,6 @@ class People:
             return parse(content, path=post, rules=self._world.rules()(post))
         except PostError:
             return None
-
-
-def _over(earlier: Edit, edit: Edit) -> Edit | None:
-    """What an earlier edit is once another is made; None when people themselves have replaced it."""
-    if earlier.target != edit.target or earlier.word not in edit.before:
-        return earlier
-    return replace(earlier, text=edit.text) if earlier.word in edit.text else None
 
 
 def _copies(document: Document, block: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,8 @@ def replay(
     world: World, blog: Blog, commits: Sequence[Commit], *, paragraphs_only: bool = False
 ) -> Iterator[Step]:
     """Push each commit, run, merge. `paragraphs_only`: sentences are forgotten each time."""
-    for commit in commits:
+    for number, commit in enumerate(commits, 1):
+        print(f"\r{number} of {len(commits)} commits", end="", file=sys.stderr, flush=True)
         there = standing(blog.memories.texts)
         known = frozenset(blog.memories.seen)
         world.push(commit.changes)

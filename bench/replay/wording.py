@@ -16,15 +16,19 @@ _HEAD = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\n(.*?\n)??\1[ \t]*(?:\n|\Z)", r
 _KEY = re.compile(r"[ \t]*(?:-[ \t]+)?[\"']?([\w.-]+)[\"']?[ \t]*[:=]")
 _FENCE = re.compile(r"(?m)^([ \t>]*)(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??\1[ \t]*\2[`~]*[ \t]*$", re.DOTALL)
 _CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
+_LINK = re.compile(
+    r"!?\[(?P<text>[^\[\]]*)\](?:\[[^\[\]\n]*\]"
+    r"|\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+(?P<title>\"[^\"]*\"|'[^']*'))?\))"
+)
 _GONE = re.compile(
     r"<!--.*?-->|\{%.*?%\}|\{\{.*?\}\}"  # comments, tags of templates
-    r"|\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=[\s)])"  # where a link leads; its title stays
-    r"|\]\[[^\]\n]*\]|(?m:^[ \t]*\[[^\]\n]+\]:[ \t]*\S+)"  # and through which definition
-    r"|</?[A-Za-z][^<>]*>|<?https?://[^\s<>)]+>?"
+    r"|(?m:^[ \t]*\[[^\]\n]+\]:[ \t]*\S+)"  # where links of that name lead
+    r"|(?!<br\b)</?[A-Za-z][^<>]*>|<?https?://[^\s<>)]+>?"
     r"|\{#[\w-]+\}|\{:[^}\n]*\}",
     re.DOTALL,
 )
-_SIGNS = re.compile(r"(?m)^[ \t>]*(?:[-*+]|\d+[.)]|#+|=+|-+)?[ \t]+|[*_~\[\]()|\\#>!]")
+_OPENINGS = re.compile(r"(?m)^(?:[ \t>]*(?:[-*+]|\d+[.)]|#+|=+[ \t]*$|-+[ \t]*$)?[ \t]+|>+)|\|")
+_INLINE = re.compile(r"\*+|~~|(?<!\w)_+|_+(?!\w)|\\")
 
 
 def wording(content: bytes) -> str:
@@ -34,8 +38,15 @@ def wording(content: bytes) -> str:
     body = text[head.end() :] if head else text
     body = _FENCE.sub("\n", body)
     body = _CODE.sub(" code ", body)
-    body = _GONE.sub(" ", body)
-    return " ".join((_values(head[2] or "" if head else "") + " " + _SIGNS.sub(" ", body)).split())
+    while (without := _LINK.sub(_shown, body)) != body:  # an image may stand in a link
+        body = without
+    body = _GONE.sub("", body)
+    body = _INLINE.sub("", _OPENINGS.sub(" ", body))
+    return " ".join((_values(head[2] or "" if head else "") + " " + body).split())
+
+
+def _shown(link: re.Match[str]) -> str:
+    return f"{link['text']} {link['title']}" if link["title"] else link["text"]
 
 
 def _values(head: str) -> str:

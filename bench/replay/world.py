@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from polypost.clock import SystemClock
@@ -51,6 +52,8 @@ class World:
         self.job, self.translator = job, Writer()
         self._folder = folder
         self.git = Git(folder)
+        # No commit's tree ever changes, and each is looked at again and again.
+        self.git.tree, self.git.fetch = lru_cache(16)(self.git.tree), lru_cache(16)(self.git.fetch)
         self.git.init(BASE)
         asked = ["git", "rev-parse", "--git-path", "objects"]
         objects = subprocess.run(asked, cwd=replayed, capture_output=True, text=True, check=True).stdout

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from polypost import wiring
-from polypost.branches import Branches, place_of
+from polypost.branches import place_of
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, Stopped, UsageError
 from polypost.files import FolderPublisher, configuration
 from polypost.front import Front
@@ -19,6 +19,7 @@ from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
 from polypost.github.api import Api
+from polypost.modes import Around, ends
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
 from polypost.pipeline import run as run_pipeline
 from polypost.ports import Clock, Publisher
@@ -57,7 +58,9 @@ def run(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
                 for secret in options.secrets:
                     if secret not in tokens:
                         front.mask(secret)
-                situation = read_event(env, payload, base=options.base, branch=options.branch)
+                situation = read_event(
+                    env, payload, base=options.base, branch=options.branch, mode=options.mode
+                )
                 place = place_of(options, situation)
             report = _nothing(console, situation) if situation.skip else _run(front, options, situation)
         except PolypostError as error:
@@ -97,9 +100,10 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)
     reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
     with closing(api), reader as git:
-        blog = Branches(options, situation, api, git)
-        publisher = wiring.Shielded(_Rescue(blog.publisher(console), root), front.signals)
-        return run_pipeline(job, blog.repository, translators, publisher, console, front.clock)
+        repository, publisher, apart = ends(Around(options, situation, api, git, root, console))
+        job = replace(job, apart=apart)
+        shielded = wiring.Shielded(_Rescue(publisher, root), front.signals)
+        return run_pipeline(job, repository, translators, shielded, console, front.clock)
 
 
 class _Rescue:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from polypost.carried import with_carried
 from polypost.errors import UsageError
 from polypost.git import Branch, Git, GitRepository
-from polypost.github import Situation
+from polypost.github import COMMIT, PULL_REQUEST, Situation
 from polypost.github.api import Api
+from polypost.github.authors import co_authors
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
-from polypost.gitnames import check_branch, part_name, part_of
+from polypost.github.split import ByLanguage
+from polypost.gitnames import branch_of, check_branch, language_name, part_name
 from polypost.library import layouts_in
 from polypost.options import Options
-from polypost.overlay import Carried
 from polypost.ports import Console
 from polypost.report.body import pull_request_body
 from polypost.report.parts import Place
@@ -27,11 +29,32 @@ from polypost.values import Page, Report
 def place_of(options: Options, situation: Situation) -> Place:
     """Where the pull request will stand, for links."""
     url = f"{situation.server_url}/{situation.repository}"
-    return Place(url=url, base=situation.base, branch=_branch(options, situation))
+    # A branch for each language: which of them a link leads to is known when it is made.
+    ours = "" if options.apart else _branch(options, situation)
+    branches = {PULL_REQUEST: ours, COMMIT: situation.base}
+    return Place(url=url, base=situation.base, branch=branches.get(options.mode, ""))
 
 
 def _branch(options: Options, situation: Situation) -> str:
     return options.branch.replace("{base}", situation.base)
+
+
+def history_before(api: Api, situation: Situation) -> str | None:
+    """The commit that the event says to compare with; None: everything is looked at."""
+    if situation.compare:
+        history = api.history(*situation.compare)
+        return history.fork if history else None
+    return situation.before
+
+
+def asked(people: Sequence[str], language: str) -> tuple[str, ...]:
+    """The names of `es: alice, bob` that are asked for a language; empty: for all of them."""
+    found: dict[str, None] = {}
+    for each in people:
+        tag, colon, name = each.rpartition(":")
+        if not (colon and language) or tag.casefold() == language.casefold():
+            found[name.strip()] = None
+    return tuple(found)
 
 
 class Branches:
@@ -47,28 +70,65 @@ class Branches:
                 f"There is no branch `{situation.base}` in {situation.repository}: check `base`."
             )
         self._base = base
-        heads = {part_of(self._branch, name): head for name, head in api.heads(self._branch).items()}
-        self._heads = {number: head for number, head in sorted(heads.items()) if number}
-        self._forks = {head: self._fork(head) for head in self._heads.values()}
+        names = {branch_of(self._branch, name): head for name, head in api.heads(self._branch).items()}
+        self._heads = {ours: head for ours, head in sorted(names.items()) if ours[1]}
+        """By language (empty: all) and part."""
+        self._histories = {head: api.history(base, head) for head in self._heads.values()}
         self.repository = GitRepository(
             git,
             base,
-            tuple(Branch(head, fork) for head, fork in self._forks.items() if fork),
-            self._before(),
+            tuple(Branch(head, history.fork) for head, history in self._histories.items() if history),
+            history_before(api, situation),
             together=self._together,
         )
 
-    def publisher(self, console: Console) -> PullRequests:
+    def publisher(self, console: Console) -> PullRequests | ByLanguage:
         """What opens and updates the pull requests."""
+        if not self.apart:
+            return self._publisher("", console)
+        return ByLanguage(
+            lambda language: self._publisher(language, console),
+            sorted({language for language, _ in self._heads if language}),
+            lambda path: (self._layouts.origin(path) or ("", ""))[1],
+        )
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether each language has its own branch: as is asked for, once those of before hold nothing more.
+
+        Were both kinds written at a time, they would stand in each other's way.
+        """
+        held = {bool(language) for (language, _), head in self._heads.items() if self._see(head).carried}
+        return held.pop() if len(held) == 1 else self._options.apart
+
+    def waits(self) -> str:
+        """Why `split-by` does not count yet; empty when it does."""
+        if self.apart == (self._options.apart):
+            return ""
+        return (
+            f"`split-by: {self._options.split_by}` waits: what was made before it is still open on "
+            f"{', '.join(sorted(self._open()))}, and what comes now goes there, too. Merge it, or close it "
+            "and delete its branch."
+        )
+
+    def _open(self) -> Iterator[str]:
+        for language, part in self._heads:
+            if bool(language) == self.apart:
+                yield f"`{part_name(language_name(self._branch, language), part)}`"
+
+    def _publisher(self, language: str, console: Console) -> PullRequests:
+        """`language`: empty for all in one."""
         options = self._options
+        seen = {part: self._see(head) for (tag, part), head in self._heads.items() if tag == language}
+        branch = language_name(self._branch, language)
         request = Request(
-            title=options.title,
+            title=f"{options.title} ({language})" if language else options.title,
             message=options.commit_message,
-            body=self._body,
+            body=lambda report, page: self._body(report, page, branch, seen),
             labels=options.labels,
-            reviewers=options.reviewers,
-            team_reviewers=options.team_reviewers,
-            assignees=options.assignees,
+            reviewers=asked(options.reviewers, language),
+            team_reviewers=asked(options.team_reviewers, language),
+            assignees=asked(options.assignees, language),
             draft=options.draft,
         )
         return PullRequests(
@@ -77,9 +137,9 @@ class Branches:
             base=self._situation.base,
             base_commit=self._base,
             files=self.repository.sources(),
-            branch=self._branch,
-            seen=self._seen,
-            carried=self._carried,
+            branch=branch,
+            seen=seen,
+            see=self._see,
             read=self.repository.read,
             merged=self.repository.merged,
             base_files=self.repository.files_of,
@@ -87,27 +147,20 @@ class Branches:
             warn=console.warn,
         )
 
-    @cached_property
-    def _seen(self) -> dict[int, Seen]:
-        return {number: Seen(head, self._carried(head)) for number, head in self._heads.items()}
-
-    def _body(self, report: Report, page: Page) -> str:
-        held = self._seen[page.part].carried if page.part in self._seen else {}
+    def _body(self, report: Report, page: Page, branch: str, seen: Mapping[int, Seen]) -> str:
+        held = seen[page.part].carried if page.part in seen else {}
         whole = with_carried(report, self.repository, held)
-        place = replace(place_of(self._options, self._situation), branch=part_name(self._branch, page.part))
+        place = replace(place_of(self._options, self._situation), branch=part_name(branch, page.part))
         return pull_request_body(whole, place=place, intro=self._options.body, page=page)
 
-    def _carried(self, head: str) -> Carried:
-        fork = self._forks.get(head) or self._fork(head)
-        return self.repository.adds(Branch(head, fork)) if fork else {}
-
-    def _fork(self, head: str) -> str | None:
-        return self._api.merge_base(self._base, head)
-
-    def _before(self) -> str | None:
-        if self._situation.compare:
-            return self._api.merge_base(*self._situation.compare)
-        return self._situation.before
+    def _see(self, head: str) -> Seen:
+        history = self._histories.get(head) or self._api.history(self._base, head)
+        if not history:
+            return Seen(head, {})
+        carried, stale = self.repository.adds(Branch(head, history.fork))
+        # After a merge that left the branch there, its names are in the base.
+        names = co_authors(history.commits, self._options.commit_message) if carried else ()
+        return Seen(head, carried, names, stale)
 
     def _together(self, path: str) -> str:
         return self._layouts.together(path)

@@ -14,23 +14,21 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
-from typing import TypeVar
 
 from polypost.errors import UsageError
 from polypost.gitnames import check_path
-from polypost.records import Record, Sketch, record_path
-from polypost.sites import RECORDS, Layouts
+from polypost.records import Record, Sketch, Told
+from polypost.sites import RECORDS, Layouts, record_for
 from polypost.values import Finding
 
-_Told = TypeVar("_Told", Record, Sketch)
 
-
-def believed(record: _Told, path: str, layouts: Layouts) -> tuple[_Told, tuple[Finding, ...]]:
+def believed(record: Told, path: str, layouts: Layouts) -> tuple[Told, tuple[Finding, ...]]:
     """Give the record that was found at `path` without what it may not say, and what that was.
 
     `layouts` are those of today; earlier ones may have been others.
     """
-    if record_path(record.source) != path:
+    source, own = record_for(path)
+    if record.source != source:
         message = (
             f"{path} is not where the record of {record.source} belongs, so it counts for nothing: delete it."
         )
@@ -38,7 +36,7 @@ def believed(record: _Told, path: str, layouts: Layouts) -> tuple[_Told, tuple[F
     kept = {
         language: item
         for language, item in record.localizations.items()
-        if _is_localization(item.target, record.source, language, layouts)
+        if own in {"", language} and _is_localization(item.target, record.source, language, layouts)
     }
     refused = record.localizations.keys() - kept.keys()
     return replace(record, localizations=kept), tuple(

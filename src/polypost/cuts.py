@@ -28,7 +28,8 @@ from polypost.values import frozen
 
 _SHAPE = 4
 """Characters of the hash of where a sentence's marks stand: it is only compared for the same sentence."""
-_ITEM = re.compile(r"(?:(\d+)\+)?(\d*)(x?)(?:\*([\d.]+))?(?:#([\d.]+|x))?", re.ASCII)
+_ORDER = r"\d{1,6}(?:\.\d{1,6})*"
+_ITEM = re.compile(rf"(?:(\d{{1,7}})\+)?(\d{{0,7}})(x?)(?:\*({_ORDER}))?(?:#({_ORDER}|x))?", re.ASCII)
 _KNOWN = "known"
 """What told where a mark goes: it stood there."""
 

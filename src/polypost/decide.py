@@ -10,8 +10,8 @@ from typing import NamedTuple
 from polypost.errors import UsageError
 from polypost.first import First
 from polypost.markdown.document import Document
-from polypost.memory import Recall, Recalled
 from polypost.patching import Patch, adopted, patch, undone
+from polypost.recalled import Recall, Recalled
 from polypost.records import PSEUDO, Entry, Glance, record_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
@@ -89,13 +89,13 @@ def settled(place: tuple[str, str, str], status: Status, code: str, message: str
 def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
     """Decide about a file that is there although there is no record of it."""
     place = (post.path, target, language)
-    lost = record_path(post.path) in blog.unreadable
+    lost = blog.lost(post.path, language)
     known = blog.known.of(post.path, language) or lost
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
-        return _not_ours(place, unreadable=lost)
+        return _not_ours(place, lost)
     document = blog.document(post.path)
     if adopted(blog.known, document, target) is None:
-        return _not_ours(place, unreadable=False)
+        return _not_ours(place)
     message = (
         f"{target} was there before: it counts as a person's work from now on. It stays, and when the post "
         "changes, what has changed is translated into it."
@@ -105,12 +105,13 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     return _measured(task, document, Recall(), blog, first)
 
 
-def _not_ours(place: tuple[str, str, str], *, unreadable: bool) -> Outcome:
-    path, target, _ = place
-    if unreadable:
+def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
+    """`lost`: the record that can't be read, if that is why."""
+    target = place[1]
+    if lost:
         message = (
             f"{target} is left alone: the record that tells a person's text from polypost's can't be read. "
-            f"Restore {record_path(path)} from git, or delete both."
+            f"Restore {lost} from git, or delete both."
         )
         return settled(place, Status.FAILED, "record-lost", message)
     message = (

@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathspec import GitIgnoreSpec
 
 from polypost.job import Job
-from polypost.sites import RECORDS, Layouts
+from polypost.sites import RECORDS, SUFFIXES, Layouts, is_record, record_for
 
-SUFFIXES = (".md", ".mdx", ".markdown")
 EVERY_POST = tuple(f"*{suffix}" for suffix in SUFFIXES)
 """The default of `paths`."""
 
@@ -34,26 +33,40 @@ def discover(
     return tuple(
         path
         for path in sorted(markdown)
-        if included.match_file(path)
-        and (path in named or not excluded.match_file(path))
-        and not path.startswith(RECORDS + "/")
-        and path not in written
-        and layouts.language_of(path, markdown, job.languages) is None
+        # Most files of a large blog are localizations: what tells them is asked before the patterns.
+        if path not in written
         and (changed is None or path in changed)
+        and not path.startswith(RECORDS + "/")
+        and included.match_file(path)
+        and (path in named or not excluded.match_file(path))
+        and layouts.language_of(path, markdown, job.languages) is None
     )
 
 
 def unmatched(job: Job, sources: Iterable[str]) -> tuple[str, ...]:
-    """Give the patterns of the job's `paths` that match no Markdown file at all: a typo, most likely."""
+    """Give the patterns of the job's `paths` that match no Markdown file at all: a typo, most likely.
+
+    Those of EVERY_POST are none.
+    """
     markdown = [path for path in sources if posixpath.splitext(path)[1].casefold() in SUFFIXES]
     return tuple(
         pattern
         for pattern in job.paths
         if not pattern.startswith("!")
+        and pattern not in EVERY_POST
         and not any(map(GitIgnoreSpec.from_lines([pattern]).match_file, markdown))
     )
 
 
+def records_of(files: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Post -> language (empty: of all) -> path of the record, sorted."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(filter(is_record, files)):
+        source, language = record_for(path)
+        found.setdefault(source, {})[language] = path
+    return found
+
+
 def records_in(files: Mapping[str, str]) -> tuple[str, ...]:
     """Give the paths of all records among `files`, sorted."""
-    return tuple(sorted(path for path in files if path.startswith(RECORDS + "/") and path.endswith(".json")))
+    return tuple(sorted(filter(is_record, files)))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from polypost.discover import SUFFIXES
 from polypost.errors import PostError, ServiceError, UsageError
+from polypost.options import FILE
 from polypost.overlay import parents
 from polypost.records import content_id as identity
-from polypost.sites import FOLDERS, RECORDS, tells
+from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
 from polypost.values import MAX_BYTES, Finding, Publication, Report
 
 _PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
@@ -27,12 +27,18 @@ class FolderRepository:
     Of its files only Markdown, records, and what tells how a site is built; dot folders are left out.
     """
 
-    def __init__(self, root: Path, output: str = "") -> None:
+    def __init__(
+        self,
+        root: Path,
+        output: str = "",
+        before: Callable[[], Mapping[str, str] | None] = lambda: None,
+    ) -> None:
         """`root`: the repository's root; every path is relative to it.
 
         `output`: the output pattern; the folders that it names are looked into, dot folders or not.
+        `before`: what `changed` compares with, path -> content id; None: everything is looked at.
         """
-        self._root = root
+        self._root, self._before = root, before
         self._entered = frozenset({RECORDS, *(part for part in output.split("/") if "{" not in part)})
         self._paths: dict[str, str] = {}
         self._ids: dict[str, str] = {}
@@ -64,8 +70,15 @@ class FolderRepository:
         return ""
 
     def changed(self) -> frozenset[str] | None:
-        """Everything is looked at."""
-        return None
+        """The paths that differ from `before`, removed ones too, as far as they matter; None: all of them."""
+        before = self._before()
+        if before is None:
+            return None
+        here = dict(self.sources())
+        if (data := configuration(self._root, FILE)) is not None:
+            here[FILE] = identity(data)
+        gone = {path for path in before if path == FILE or path.endswith(SUFFIXES)} - here.keys()
+        return frozenset(gone | {path for path, oid in here.items() if before.get(path) != oid})
 
     def read(self, content_id: str) -> bytes:
         """The bytes behind a content id. Raises PostError when they can't be read safely, or are gone."""

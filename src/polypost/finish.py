@@ -38,7 +38,7 @@ class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
     def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
-        """`made_with`: the translator's name. `planned`: paths of the localizations that the run makes."""
+        """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned
@@ -138,7 +138,10 @@ class Finish:
             if known := part.ready.entries.get(at):
                 stays = part.ready.patch is not None and at in part.ready.patch.stays
                 target = written_key(read, at) if known.target and not stays else known.target
-                return replace(known, sentences=source[at].sentences, shapes=source[at].shapes, target=target)
+                ours = source[at]
+                return replace(
+                    known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes, target=target
+                )
             if at in localized.kept:
                 return source[at]
             became = part.work.became(at)

@@ -15,7 +15,7 @@ from polypost.markdown.anchors import with_fragments
 from polypost.markdown.document import Document, raw
 from polypost.markdown.links import normal, respelled
 from polypost.markdown.settle import settle
-from polypost.memory import Recall, Recalled, Superseded
+from polypost.recalled import Recall, Recalled, Superseded
 
 
 def fitted(document: Document, recall: Recall, own: str, alike: Callable[[str], str] = normal) -> Recall:

@@ -14,6 +14,7 @@ ATTRIBUTES = ".polypost/.gitattributes"
 """The one of git's own files that polypost writes: it keeps the records out of diffs."""
 LONGEST = 255
 """Bytes in the name of a file or folder at most; what is longer can't be checked out."""
+_LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*?"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -33,6 +34,18 @@ def part_name(branch: str, part: int) -> str:
     `main-2` would be the first part of another base: of a release branch, say.
     """
     return branch if part == 1 else f"{branch}-part-{part}"
+
+
+def language_name(branch: str, language: str) -> str:
+    """Give the branch of one language's localizations, where each has its own; of all, for an empty one."""
+    return f"{branch}-language-{language}" if language else branch
+
+
+def branch_of(branch: str, name: str) -> tuple[str, int]:
+    """Tell which language's localizations a branch holds (empty: of all), and which part; 0: none of ours."""
+    found = re.match(rf"{re.escape(branch)}-language-({_LANGUAGE})(?=-part-\d+$|$)", name)
+    language = found[1] if found else ""
+    return language, part_of(language_name(branch, language), name)
 
 
 def part_of(branch: str, name: str) -> int:

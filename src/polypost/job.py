@@ -45,3 +45,12 @@ class Job:
     """A name of sites.ROWS, or `auto`: told by what builds each post's site."""
     notice: bool = False
     """Whether each localization says that a machine translated it."""
+    apart: bool = False
+    """Whether each language gets records of its own, so that it can be merged without the others."""
+    settings: str = ""
+    """What decides about the translations beside the translator's name: its revision, say."""
+
+    @property
+    def made_with(self) -> str:
+        """All that decides about them, as the records tell it."""
+        return f"{self.translator.name} {self.settings}".rstrip()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from polypost.recordfile import dump
 from polypost.records import Localization, Pending, Record, content_id, record_path
+from polypost.sites import is_record
 from polypost.task import Blog
 from polypost.values import Outcome, Status
 
@@ -20,6 +21,12 @@ class _Page:
     def __init__(self, record: Record) -> None:
         self.localizations = dict(record.localizations)
         self.pending = dict(record.pending)
+        self._before = record.localizations.keys() | record.pending.keys()
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that it tells of, or told of."""
+        return sorted(self._before | self.localizations.keys() | self.pending.keys())
 
     @property
     def size(self) -> int:
@@ -33,6 +40,7 @@ class Ledger:
     def __init__(self, blog: Blog, left: Counter[str]) -> None:
         """`left`: post -> how many localizations of it are to be made."""
         self._known, self._sources, self._files = blog.known, blog.sources, blog.files
+        self._records, self._apart = blog.records, blog.apart
         self._left = left
         self._open: dict[str, _Page] = {}
         self._dirty: dict[str, None] = {}
@@ -103,24 +111,38 @@ class Ledger:
         """The records to write, or to remove: path -> bytes or None."""
         wanted: dict[str, bytes | None] = {}
         for source in self._dirty:
-            page, path = self._open[source], record_path(source)
-            keeps = page.localizations or page.pending
             try:
-                content = dump(Record(source, page.localizations, page.pending)) if keeps else None
+                files = dict(self._files_of(source, self._open[source]))
             except ValueError as error:
                 self.unwritable[source] = f"its record can't be written ({error})"
                 continue
-            there = self._written.get(path, self._files.get(path, ""))
-            if there != ("" if content is None else content_id(content)):
-                wanted[path] = content
+            for path, content in files.items():
+                there = self._written.get(path, self._files.get(path, ""))
+                if there != ("" if content is None else content_id(content)):
+                    wanted[path] = content
         return wanted
+
+    def _files_of(self, source: str, page: _Page) -> Iterator[tuple[str, bytes | None]]:
+        """The files that tell what a page does: path -> bytes, or None where there is to be none."""
+        there = self._records.get(source, {})
+        if not self._apart:
+            whole = Record(source, page.localizations, page.pending)
+            yield record_path(source), dump(whole) if page.localizations or page.pending else None
+            yield from ((path, None) for language, path in there.items() if language)
+            return
+        for tag in page.languages:
+            localizations = {tag: page.localizations[tag]} if tag in page.localizations else {}
+            pending = {tag: page.pending[tag]} if tag in page.pending else {}
+            # An empty one takes back what the record of all says, which every language would have to change.
+            record = Record(source, localizations, pending)
+            keeps = tag in page.localizations or tag in page.pending or "" in there
+            yield record_path(source, tag), dump(record) if keeps else None
 
     def published(self, changes: Mapping[str, bytes | None]) -> None:
         """What `changes` gave is written; posts with nothing left to do are let go."""
         done = self._dirty
-        for path in map(record_path, done):
-            if path in changes:
-                content = changes[path]
+        for path, content in changes.items():
+            if is_record(path):
                 self._written[path] = "" if content is None else content_id(content)
         # What is dirty is open, also when a signal comes in between.
         self._dirty = {}

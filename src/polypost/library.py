@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from polypost.claims import believed
-from polypost.discover import EVERY_POST, discover, records_in, unmatched
+from polypost.discover import EVERY_POST, discover, records_of, unmatched
 from polypost.errors import PostError, UsageError
 from polypost.job import Job
 from polypost.markdown.anchors import followed
@@ -21,7 +21,7 @@ from polypost.memory import Memory, Terms
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.recordfile import load, sketch
-from polypost.records import Record, Sketch, record_path
+from polypost.records import Record, Sketch, joined
 from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
@@ -37,6 +37,7 @@ class Library:
         """Look what there is. Raises UsageError when none of the job's `paths` is."""
         self._job, self._repository = job, repository
         self._sources, self._files = repository.sources(), repository.overlay()
+        self._recorded = records_of(self._files)
         self._rules = rules_of(job, repository)
         self._layouts = layouts_in(repository, job.layout, job.output, job.source)
         document = lru_cache(maxsize=_HELD)(self._document)
@@ -47,7 +48,7 @@ class Library:
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
-            Terms(job.translator.name, self._sources, keep=job.keep_edits, refresh=job.refresh),
+            Terms(job.made_with, self._sources, keep=job.keep_edits, refresh=job.refresh),
         )
         self.blog = Blog(
             known,
@@ -59,6 +60,8 @@ class Library:
             blocked=repository.blocked,
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
+            records=self._recorded,
+            apart=job.apart,
         )
         for items in known.glances.values():
             for item in items.values():
@@ -104,26 +107,34 @@ class Library:
         return discover(job, self._layouts, sources, written=written, changed=changed)
 
     def _records(self) -> Iterator[Sketch]:
-        for path in records_in(self._files):
-            try:
-                found = sketch(self._repository.read(self._files[path]), path)
-                record, doubts = believed(found, path, self._layouts)
-                self.notes += doubts
-                if record.localizations or record.pending:
-                    yield record
-            except PostError as error:
-                self.notes.append(Finding(error.code, str(error), path))
+        for source, paths in self._recorded.items():
+            record = joined({tag: self._sketch(source, path) for tag, path in paths.items()})
+            if record.localizations or record.pending:
+                yield record
+
+    def _sketch(self, source: str, path: str) -> Sketch:
+        try:
+            found = sketch(self._repository.read(self._files[path]), path)
+            record, doubts = believed(found, path, self._layouts)
+        except PostError as error:
+            self.notes.append(Finding(error.code, str(error), path))
+            return Sketch(source, {})
+        self.notes += doubts
+        return replace(record, source=source)
 
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
-        path = record_path(source)
+        paths = self._recorded.get(source, {})
+        return joined(
+            {tag: self._load(source, path) for tag, path in paths.items()} or {"": Record(source, {})}
+        )
+
+    def _load(self, source: str, path: str) -> Record:
         try:
-            if path in self._files:
-                found = load(self._repository.read(self._files[path]), path)
-                return believed(found, path, self._layouts)[0]
+            found = load(self._repository.read(self._files[path]), path)
+            return replace(believed(found, path, self._layouts)[0], source=source)
         except PostError:
-            pass
-        return Record(source, {})
+            return Record(source, {})
 
     def _document(self, path: str) -> Document:
         content = self._repository.read(self._sources[path])

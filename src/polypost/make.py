@@ -29,7 +29,7 @@ class Workshop:
     """Where the tasks of a plan are done, in their order."""
 
     def __init__(self, plan: Plan, blog: Blog, outbox: Outbox, made_with: str, clock: Clock) -> None:
-        """Nothing is done yet. `made_with`: the translator's name."""
+        """Nothing is done yet. `made_with`: what decides about the translations, see `Job`."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
         self._made_with = made_with
         self._finish = Finish(made_with, blog, frozenset(task.target for task in plan.tasks))

@@ -10,18 +10,18 @@ rest is read again when its turn comes.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
-from typing import Literal, NamedTuple
 
 from polypost import cuts
 from polypost.alignment import paired
 from polypost.cuts import Key, Piece
 from polypost.index import Index
 from polypost.markdown.document import Document, raw
+from polypost.recalled import Recall, Recalled, Sentences, Standing, Superseded
 from polypost.records import (
     FORGOTTEN,
     PSEUDO,
@@ -40,88 +40,10 @@ from polypost.text import sentences
 
 _HELD = 64
 """How many localizations' segments are held at once: those of one post, and of a few that share its text."""
+_KINDS = frozenset({"paragraph", "heading", "item", "cell", "label", "text"})
+"""Of segments that are written in much the same way; values of front matter aren't."""
 _CANDIDATES = 8
 """In so many other posts that hold a sentence its translation is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """A segment whose translation is known."""
-
-    text: bytes
-    entry: Entry
-    """With what made it."""
-    human: bool
-    """A person wrote or changed it."""
-    valid: bool
-    """Whether it may be used again: a person's text, or text that a translator like this run's made."""
-    origin: str
-    """The source post whose localization it was found in."""
-    key: str
-    """Hash of the text (`written_key`)."""
-    at: int | None
-    """Which segment of the localized file it is; None when it isn't there."""
-    pieces: tuple[Piece | None, ...] = ()
-    """The translations of its sentences; none of a person's text."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether it is source text that stayed, or suspicious, and nobody changed that."""
-        return (not self.entry.target or self.entry.suspicious) and not self.human
-
-    @property
-    def good(self) -> bool:
-        """Whether it may be used elsewhere."""
-        return self.valid and not self.failed
-
-    @property
-    def kept(self) -> Entry:
-        """The entry for the next record, when the text is used again."""
-        if not self.human:
-            return self.entry
-        behind = self.behind
-        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
-
-    @property
-    def behind(self) -> bool:
-        """Whether it is a person's text for what its source was before, and nobody has touched it since."""
-        return self.entry.behind and self.entry.target == self.key
-
-
-Standing = Literal["ours", "theirs", "lost"]
-"""Of a localized file: it is made from its post, and can be made anew; a person has built it in their own
-way; or a person's text in it can't be told from the rest (it can't be parsed, or is gone)."""
-
-
-class Superseded(NamedTuple):
-    """A person's text whose source is gone or changed."""
-
-    text: str
-    at: int | None
-    """Which segment its source has become, where that can be told."""
-    line: int
-    """About where that is in the post."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recall:
-    """What the memory knows for one post in one language."""
-
-    known: Mapping[int, Recalled] = field(default_factory=dict)
-    superseded: tuple[Superseded, ...] = ()
-    standing: Standing = "ours"
-
-    def origins(self) -> Counter[str]:
-        """How many segments were found in each post's localization."""
-        return Counter(item.origin for item in self.known.values())
-
-
-class Sentences(NamedTuple):
-    """Sentences that are translated already, see `cuts.known_by`."""
-
-    known: Mapping[str, Piece]
-    borrowed: Mapping[str, Piece]
-    """Those of them that were found in other posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +51,7 @@ class Terms:
     """What decides whether something known is still valid."""
 
     translator: str
-    """The name of this run's."""
+    """What decides about this run's translations, see `Job.made_with`."""
     sources: Container[str]
     """The posts that are there."""
     keep: bool = False
@@ -165,6 +87,7 @@ class Memory:
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
         self._sentences: dict[int, tuple[Key, ...]] = {}
+        self._shared: list[tuple[int, Key]] | None = None
         for each in records:
             self._add(each)
 
@@ -288,6 +211,9 @@ class Memory:
             if found:
                 known[at] = found
         gone = [number for numbers in waiting.values() for number in numbers if own[number].human]
+        for number, at in _in_other_kinds(document, own, gone, known).items():
+            gone.remove(number)
+            known[at] = own[number]
         became = self._became(document, own) if gone else {}
         return known, left | {number: became.get(number) for number in sorted(gone)}
 
@@ -314,17 +240,29 @@ class Memory:
         own = self._pieces(origin or document.path, language)
         known: dict[str, Piece] = {}
         lent: dict[str, Piece] = {}
-        for at in range(len(document.segments)):
-            for key in () if at in reuse else self._of(document, at):
-                exact = key.text + key.shape
-                if found := cuts.find(own, key):
-                    known[exact] = found
-                elif borrowed is not None:
-                    if exact in borrowed:
-                        known[exact] = borrowed[exact]
-                elif exact not in known and (found := self._lent(document.path, key, language)):
-                    known[exact] = lent[exact] = found
+        for at, key in self._sought(document, everything=bool(own)):
+            exact = key.text + key.shape
+            if at in reuse or exact in known:
+                continue
+            if found := cuts.find(own, key):
+                known[exact] = found
+            elif borrowed is not None:
+                if exact in borrowed:
+                    known[exact] = borrowed[exact]
+            elif found := self._lent(document.path, key, language):
+                known[exact] = lent[exact] = found
         return Sentences(known, lent if borrowed is None else borrowed)
+
+    def _sought(self, document: Document, *, everything: bool) -> Iterable[tuple[int, Key]]:
+        """Which segment, and what by: the sentences of a post, or those that stand in another, too."""
+        self._look(document)
+        if everything:
+            return ((at, key) for at in range(len(document.segments)) for key in self._of(document, at))
+        if self._shared is None:
+            own = {document.path}
+            every = self._sought(document, everything=True) if len(self._index) else ()
+            self._shared = [(at, key) for at, key in every if set(self._index.find(key.text)) - own]
+        return self._shared
 
     def _lent(self, source: str, key: Key, language: str) -> Piece | None:
         for other in self._others(source, key, language):
@@ -360,7 +298,7 @@ class Memory:
     def _look(self, document: Document) -> None:
         if document is not self._document:
             self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
-            self._sentences = {}
+            self._sentences, self._shared = {}, None
             self._document = document  # last, since a signal may come in between
 
     def _elsewhere(self, document: Document, at: int, language: str) -> Recalled | None:
@@ -425,6 +363,22 @@ class Memory:
             lost = any(entry.person and entry.target not in texts for entry in item.entries)
             return "lost" if lost or item.theirs else "ours"
         return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+
+
+def _in_other_kinds(
+    document: Document, own: Sequence[Recalled], gone: Sequence[int], known: Mapping[int, Recalled]
+) -> dict[int, int]:
+    """Which of the texts that are `gone` only stand in another kind of block now, and where.
+
+    A heading that was a paragraph, say: a person's text stays theirs.
+    """
+    found: dict[int, int] = {}
+    for at, segment in enumerate(document.segments) if gone else ():
+        if segment.kind in _KINDS and not (at in known and known[at].human):
+            as_others = {source_key(document, at, kind) for kind in _KINDS - {segment.kind}}
+            fits = (one for one in gone if one not in found and own[one].entry.source in as_others)
+            found |= dict.fromkeys(islice(fits, 1), at)
+    return found
 
 
 def _aligned(item: Localization, document: Document) -> Iterable[int | None]:

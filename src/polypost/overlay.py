@@ -3,13 +3,17 @@
 Three trees decide, file by file: the base, our branch, and the fork (the commit where the branch left
 the base). What the branch changed since the fork is ours, or a person's edit in the pull request, and is
 carried over to the next commit. Where the base changed the same file meanwhile, what both wrote is merged
-line by line; where that can't be, the base wins.
+line by line; where that can't be, the base wins. A record tells of several files: of each, it tells then
+what that side told whose file it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
+
+from polypost.errors import PostError
+from polypost.sites import is_record
 
 
 class Entry(NamedTuple):
@@ -37,35 +41,51 @@ def differing(one: Tree, other: Tree) -> frozenset[str]:
     return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
-def _never(path: str, base: Entry | None, fork: Entry | None, branch: Entry | None) -> Entry | None:
-    del path, base, fork, branch
-    return None
+class Merges(NamedTuple):
+    """How what both sides changed is merged."""
+
+    file: Callable[[str, Entry | None, Entry | None, Entry | None], Entry | None]
+    """Path; what base, fork and branch say of it -> what both make of it; None where that can't be told."""
+    record: Callable[[str, Entry | None, Entry | None, Collection[str]], Entry | None]
+    """Path; what base and branch say of it; the files that are the base's -> the record; None: there is none.
+
+    Raises PostError when one can't be read."""
 
 
 def carry(
-    base: Tree,
-    branch: Tree,
-    fork: Tree,
-    together: Callable[[str], str] = str,
-    merge: Callable[[str, Entry | None, Entry | None, Entry | None], Entry | None] = _never,
-) -> Carried:
-    """What the branch adds to the base.
+    base: Tree, branch: Tree, fork: Tree, together: Callable[[str], str], merges: Merges
+) -> tuple[Carried, bool]:
+    """What the branch adds to the base; and whether it has to be built anew to say so.
 
-    `together`: path -> the key of the files that stand or fall as one (a localization and its record);
-    where the base changed one of them, it wins for all, unless `merge` (path; what base, fork and branch say
-    of it) gives what both sides together make of it. A source must not share a key with them.
+    It has when base and branch changed the same since the fork: then git might not merge it.
+    `together`: path -> the key that a record shares with the files that it tells of. A source must not
+    share a key with them.
     """
-    ours = {path: branch.get(path) for path in differing(fork, branch)}
-    keys, taken = set(map(together, ours)), set[str]()
-    for path in sorted(differing(fork, base)):
-        if together(path) in keys and base.get(path) != branch.get(path):
-            if merged := merge(path, base.get(path), fork.get(path), branch.get(path)):
-                ours[path] = merged
-            else:
-                taken.add(together(path))
-    return {
-        path: entry for path, entry in ours.items() if together(path) not in taken and entry != base.get(path)
-    }
+    ours = {path for path in differing(fork, branch) if branch.get(path) != base.get(path)}
+    taken = {path for path in differing(fork, base) if branch.get(path) != base.get(path)}
+    carried, stale = {path: branch.get(path) for path in ours - taken}, bool(ours & taken)
+    recorded = {together(path) for path in taken if is_record(path)}
+    for path in sorted(path for path in ours & taken if not is_record(path)):
+        # A record that the base has changed tells of another text than ours.
+        may = together(path) not in recorded
+        if may and (entry := merges.file(path, base.get(path), fork.get(path), branch.get(path))):
+            taken.discard(path)
+            if entry != base.get(path):
+                carried[path] = entry
+    keys = recorded | {together(path) for path in ours & taken}
+    for path in sorted(path for path in ours if is_record(path) and together(path) in keys):
+        try:
+            record = merges.record(path, base.get(path), branch.get(path), taken)
+        except PostError:
+            # What can't be merged is the base's, with all of the files that it tells of.
+            carried = {each: entry for each, entry in carried.items() if together(each) != together(path)}
+            stale = True
+            continue
+        carried.pop(path, None)
+        if record != base.get(path):
+            carried[path] = record
+        stale |= record != branch.get(path)
+    return carried, stale
 
 
 def regular(tree: Tree, carried: Carried | None = None) -> dict[str, str]:

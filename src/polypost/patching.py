@@ -17,7 +17,8 @@ from polypost.alignment import runs
 from polypost.errors import PostError
 from polypost.markdown.document import Document, again, raw
 from polypost.markdown.splice import splice
-from polypost.memory import Memory, Recalled, Superseded
+from polypost.memory import Memory
+from polypost.recalled import Recalled, Superseded
 from polypost.records import Entry, frame, source_key, written_key
 
 _WORDS = re.compile(rb"[A-Za-z\x80-\xff]")

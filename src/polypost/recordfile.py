@@ -37,7 +37,10 @@ from polypost.records import (
 VERSION = 2
 _SOURCE = rf"[\w-]{{{SHORT}}}(?:[\w-]{{{SENTENCE}}})*(?:\|[\w,-]*)?"
 _TARGET = rf"(?:~|([\w-]{{{SHORT}}})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|:([^ ~!<@?]+))?)"
-_SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*)?", re.ASCII) for word in (_SOURCE, _TARGET))
+_USUAL = rf"[\w-]{{{SHORT}}}(?::[\d,]++)?+(?= |\Z)"
+"""Most of the words; there are millions, and each is looked at."""
+_ANY = f"(?:{_USUAL}|{_TARGET})"
+_SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*+)?+", re.ASCII) for word in (_SOURCE, _ANY))
 _ONE = re.compile(_TARGET, re.ASCII)
 _MADE = re.compile(f"@(.{{{SHORT}}})")
 _THEIRS, _NOTHING = "!", "~"

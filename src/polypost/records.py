@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from polypost import gitnames
 from polypost.markdown.anchors import without_fragments
@@ -133,6 +134,9 @@ class Record:
     """By language, too; one that has a localization may have both, when its post has changed since."""
 
 
+Told = TypeVar("Told", Record, Sketch)
+
+
 def digest(data: bytes | str) -> str:
     """72 bits of SHA-256 in 12 characters; what needs fewer takes the first of them."""
     raw_bytes = data.encode() if isinstance(data, str) else data
@@ -149,14 +153,16 @@ def content_id(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def source_key(document: Document, at: int) -> str:
+def source_key(document: Document, at: int, kind: str = "") -> str:
     """Hash of a segment as a source: its bytes, its kind, and what of it is text.
 
-    A title's quotes don't suit a paragraph, and what is markup depends on the dialect.
+    A title's quotes don't suit a paragraph, and what is markup depends on the dialect. `kind`: as if it were
+    of that.
     """
     segment = document.segments[at]
     shown = without_fragments(document, raw(document, at))
-    return digest(b"\0".join((segment.kind.encode(), shown, segment.prose.plain.encode())))[:SHORT]
+    parts = ((kind or segment.kind).encode(), shown, segment.prose.plain.encode())
+    return digest(b"\0".join(parts))[:SHORT]
 
 
 def written_key(document: Document, at: int) -> str:
@@ -174,6 +180,31 @@ def frame(document: Document) -> str:
     return digest(b"\0".join(pieces))[:SHORT]
 
 
-def record_path(source: str) -> str:
-    """Give the record's path for a source post."""
-    return f"{RECORDS}/{source}.json"
+def record_path(source: str, language: str = "") -> str:
+    """Give the path of a source post's record; of one language's own, where its localizations go apart."""
+    return f"{RECORDS}/{source}.{language}.json" if language else f"{RECORDS}/{source}.json"
+
+
+def joined(files: Mapping[str, Told]) -> Told:
+    """What the records of one post tell together.
+
+    `files`: language -> its own record; empty -> the record of all. Of a language that has its own, only that
+    counts: another may stand in the way of no merge, so it is left as it was.
+    """
+    first, *more = files.values()
+    if not more:
+        return first
+
+    def told(tag: str, path: str) -> bool:
+        return tag == path or not (path or tag in files)
+
+    localizations = {
+        tag: item for own, file in files.items() for tag, item in file.localizations.items() if told(tag, own)
+    }
+    pending = {
+        tag: item for own, file in files.items() for tag, item in file.pending.items() if told(tag, own)
+    }
+    whole = replace(first, localizations=localizations, pending=pending)
+    if isinstance(whole, Sketch):
+        return replace(whole, sentences=b"".join(each.sentences for each in files.values()))
+    return whole

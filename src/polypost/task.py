@@ -14,9 +14,10 @@ from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document, raw
-from polypost.memory import Memory, Recall, Recalled, Superseded
+from polypost.memory import Memory
 from polypost.patching import Patch, adopted, patch
-from polypost.records import Entry
+from polypost.recalled import Recall, Recalled, Superseded
+from polypost.records import Entry, record_path
 from polypost.sites import Dresser, Layouts
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
@@ -98,6 +99,15 @@ class Blog:
     """Whether segments that failed in an earlier run are tried again."""
     prune: bool = False
     """Whether localizations of posts that are gone are removed."""
+    records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Post -> language (empty: of all) -> path of the record that is there."""
+    apart: bool = False
+    """Whether each language gets records of its own."""
+
+    def lost(self, source: str, language: str) -> str:
+        """Path of the record that should tell of a localization and can't be read; empty when it can."""
+        paths = (record_path(source), record_path(source, language))
+        return next((path for path in paths if path in self.unreadable), "")
 
 
 class Ready(NamedTuple):
@@ -171,6 +181,10 @@ def usable(recall: Recall, *, retry: bool) -> Mapping[int, Recalled]:
     return {at: item for at, item in recall.known.items() if not (item.failed and retry)}
 
 
+_THEIRS = 3_000
+"""Characters of a person's text that are shown: hardly any paragraph has more."""
+
+
 def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
     """What to tell of the texts of people that a new translation takes the place of.
 
@@ -179,7 +193,7 @@ def superseded(task: Task, now: Mapping[int, str]) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "human-text-superseded",
-            f"The source changed under a person's text. Theirs was: {short(lost.text)}"
+            f"The source changed under a person's text. Theirs was: {short(lost.text, _THEIRS)}"
             + (f" Now it is: {short(now[lost.at])}" if lost.at is not None and lost.at in now else ""),
             task.path,
             lost.line,

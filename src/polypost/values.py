@@ -220,6 +220,8 @@ class Page:
     """Numbers of the other parts' pull requests, as far as there are any yet."""
     going: bool = False
     """Whether the run still goes on, and more will come."""
+    after: int = 0
+    """Number of the pull request that a person closed before this one was opened; 0: there was none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from polypost.markdown.rules import DEFAULT_KEYS, Rules
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
+from polypost.records import SHORT, digest
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
@@ -128,7 +129,15 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.prune,
         options.layout,
         options.notice,
+        options.apart,
+        _settings(options),
     )
+
+
+def _settings(options: Options) -> str:
+    """What decides about the translations beside the model's name; where artifacts lie is told to nobody."""
+    own = digest(options.model_data)[:SHORT] if options.model_data else ""
+    return "" if options.translator == "pseudo" else f"{options.model_revision} {own}".strip()
 
 
 def _limit(given: str) -> float | None:

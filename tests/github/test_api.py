@@ -22,8 +22,10 @@ def test_heads_and_merge_bases(hub, api, base):
     assert (api.head("main"), api.head("polypost/main"), api.head("none")) == (later, ours, None)
     assert api.heads("polypost/") == {"polypost/main": ours}
     assert api.heads("none") == {}
-    assert api.merge_base(later, ours) == base
-    assert api.merge_base(later, hub.push({"x": "x"}, branch="other", onto=ZERO)) is None
+    history = api.history(later, ours)
+    assert history.fork == base
+    assert [(each.name, each.bot, each.merge) for each in history.commits] == [("Someone", False, False)]
+    assert api.history(later, hub.push({"x": "x"}, branch="other", onto=ZERO)) is None
     assert hub.writes == []
 
 
@@ -172,6 +174,10 @@ def test_it_never_waits_an_hour(hub, api, branch):
         api.head("main")
 
 
+SAML = "Resource protected by organization SAML enforcement. You must grant your OAuth token access to it."
+WORKFLOW = (
+    "refusing to allow a GitHub App to create or update workflow `x.yml` without `workflows` permission"
+)
 REFUSALS = {
     "opening": (
         lambda hub: setattr(hub, "may_open_pulls", False),
@@ -193,7 +199,50 @@ REFUSALS = {
         lambda api: api.move("l10n", api.head("main"), api.head("l10n")),
         "leave the branch out of the rule",
     ),
+    "single sign-on": (
+        lambda hub: hub.fail("GET", "/git/ref/", 403, SAML),
+        lambda api: api.head("main"),
+        "Configure SSO",
+    ),
+    "addresses": (
+        lambda hub: hub.fail("GET", "/git/ref/", 403, "`octo` has an IP allow list enabled"),
+        lambda api: api.head("main"),
+        "add the runner's",
+    ),
+    "archived": (
+        lambda hub: hub.fail("POST", "/git/trees", 403, "Repository was archived so is read-only."),
+        lambda api: api.tree(AWAY, {"a": b"a"}),
+        "unarchive",
+    ),
+    "a workflow": (
+        lambda hub: hub.fail("POST", "graphql", 422, WORKFLOW),
+        lambda api: api.move("l10n", api.head("main"), api.head("l10n")),
+        "scope `workflow`",
+    ),
+    "a personal token": (
+        lambda hub: hub.fail("POST", "/pulls", 403, "Resource not accessible by personal access token"),
+        lambda api: api.create_pull("l10n", "main", "t", "b", draft=False),
+        "permissions: pull-requests: write",
+    ),
+    "no row": (
+        lambda hub: hub.fail("POST", "/pulls", 403, "A lesson was learned"),
+        lambda api: api.create_pull("l10n", "main", "t", "b", draft=False),
+        "githubstatus",
+    ),
 }
+SERVERS = {
+    "https://api.github.com": "https://api.github.com/graphql",
+    "https://ghe.example/api/v3": "https://ghe.example/api/graphql",
+    "https://api.octo.ghe.com": "https://api.octo.ghe.com/graphql",
+}
+
+
+@pytest.mark.parametrize(("url", "expected"), SERVERS.items())
+def test_each_server_s_graphql_is_where_github_says(url, expected):
+    """What the runner names as GITHUB_API_URL and GITHUB_GRAPHQL_URL."""
+    api = Api("octo/blog", TOKEN, url)
+    assert api._requester.graphql_url.replace(":443", "") == expected
+    api.close()
 
 
 @pytest.mark.parametrize(("switch", "call", "advice"), REFUSALS.values(), ids=REFUSALS)

@@ -56,6 +56,13 @@ def test_a_permission_that_is_missing_is_named(hub, api, switch, expected, permi
     assert permission in missing.advice
 
 
+def test_single_sign_on_is_named(hub, api):
+    told = "Resource protected by organization SAML enforcement."
+    hub.fail("GET", "/repos/octo/blog$", 403, told)
+    (check,) = examine(api)
+    assert (check.verdict, "Configure SSO" in check.advice) == (MISSING, True)
+
+
 def test_a_wrong_token_ends_the_questions(hub):
     api = Api(hub.repository, "ghs_wrong", hub.api, patience=0)
     assert verdicts(api) == [MISSING]

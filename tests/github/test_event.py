@@ -110,6 +110,24 @@ def test_the_option_wins_and_another_branch_is_looked_at_as_a_whole():
     assert read(env("pull_request"), pull(), base="main") == situation("pull_request", base="main")
 
 
+def test_a_pull_request_at_hand_is_named():
+    payload = pull()
+    payload["pull_request"] |= {"number": 7, "html_url": "https://github.com/octo/blog/pull/7"}
+    found = read(env("pull_request"), payload, mode="commit")
+    assert (found.base, found.pull, found.pull_url) == ("feature", 7, "https://github.com/octo/blog/pull/7")
+    with pytest.raises(UsageError, match="leave `base` out"):
+        read(env("pull_request"), payload, mode="commit", base="main")
+    assert read(env("pull_request"), payload, mode="none", base="main").base == "main"
+
+
+@pytest.mark.parametrize("kind", ["push", "schedule", "workflow_dispatch", "issue_comment"])
+def test_without_a_pull_request_at_hand_there_is_nothing_to_commit_to(kind):
+    event = env(kind, GITHUB_REF_NAME="main")
+    with pytest.raises(UsageError, match=f"started by `{kind}`.*mode: pull-request"):
+        read(event, push(), mode="commit")
+    assert read(event, push(), mode="pull-request").base == "main"
+
+
 def test_own_branches_follow_the_pattern():
     assert read(env("push"), push("refs/heads/l10n"), branch="l10n").skip
     assert read(env("push"), push("refs/heads/l10n-part-2"), branch="l10n").skip

@@ -2,8 +2,8 @@
 
 import pytest
 
-from polypost.github.giving import merged
 from polypost.recordfile import dump, load
+from polypost.recordmerge import merged
 from polypost.records import Pending, Record
 from polypost.values import Status
 from publishing import OURS, RECORD, REQUEST, in_one, made, record

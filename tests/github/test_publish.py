@@ -94,6 +94,16 @@ def test_where_both_corrected_the_same_the_branch_s_stands_and_the_base_s_is_tol
     assert told.message.endswith("Theirs were: a reader's")
 
 
+def test_corrections_in_neighbouring_rows_are_both_kept(hub, run, base):
+    hub.push({"posts/a.es.md": "| a |\n|---|\n| uno |\n| dos |"})
+    run(together=in_one).publish({"posts/a.es.md": b"| a |\n|---|\n| uno |\n| DOS |"}, REPORT)
+    hub.push({"posts/a.es.md": "| a |\n|---|\n| a reader's |\n| dos |"})
+    later = run(together=in_one)
+    later.publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS)["posts/a.es.md"] == "| a |\n|---|\n| a reader's |\n| DOS |"
+    assert run.repository.superseded() == ()
+
+
 def test_a_record_that_the_base_changed_is_the_base_s_with_its_files(hub, run, base):
     hub.push({"posts/a.es.md": "uno\n\ndos\n", RECORD: "{}"})
     run(together=in_one).publish({"posts/a.es.md": b"uno\n\nDOS\n", RECORD: b"{ }"}, REPORT)

@@ -122,8 +122,28 @@ def test_another_model_is_told_of_and_asked_only_with_refresh(blog):
     assert (again.asked, report.changed, report.notes) == ([], (), ())
 
 
+def test_another_revision_of_the_model_counts_as_another_model(blog):
+    assert blog.run(Shouting(), ("es",)).notes == ()
+    (note,) = blog.run(Shouting(), ("es",), settings="abc").notes
+    assert (note.code, "(shouting)" in note.message) == ("outdated", True)
+    translator = Shouting()
+    blog.run(translator, ("es",), settings="abc", refresh=True)
+    assert translator.asked
+    assert blog.run(Shouting(), ("es",), settings="abc", refresh=True).notes == ()
+
+
 def test_the_pseudo_translator_calls_nothing_outdated(blog):
     pseudo = Shouting()
     pseudo.info = type(Shouting.info)("pseudo")
     report = blog.run(pseudo, ("es",), refresh=True)
     assert (pseudo.asked, report.notes, report.changed) == ([], (), ())
+
+
+def test_it_stays_when_its_text_only_moves_into_another_kind_of_block(blog):
+    blog.write("a.md", TEXT.replace("Second one", "> Second one").replace("# A title", "A title"))
+    blog.write("a.es.md", EDITED.replace("# A TITLE", "# El título"))
+    report = blog.run(Shouting(), ("es",))
+    assert codes(report) == set()
+    assert blog.read("a.es.md").startswith("El título\n\nFIRST")
+    assert "> La segunda, de una persona." in blog.read("a.es.md")
+    assert blog.run(Shouting(), ("es",)).changed == ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
+from polypost.index import Index
 from polypost.recordfile import dump, load, sketch
 from polypost.records import Glance, record_path
 from text.test_memory import PARTS
@@ -215,3 +217,26 @@ def test_a_record_takes_less_than_a_tenth_of_what_it_tells_of(blog):
     texts = sum(len(data) for path, data in blog.files().items() if path.count(".") == 2)
     assert texts > 3 * len(blog.read("a.md")) * 0.9
     assert record < 0.1 * texts
+
+
+@pytest.mark.parametrize("cut", ["9" * 5000, "9*1..2#x,", "1,1,1,1,1,1,1"])
+def test_a_forged_cut_costs_no_run(written, cut):
+    path = record_path("a.md")
+    record = written.read(path)
+    forged = re.sub(r":\d[\d,]*", f":{cut}", record)
+    assert forged != record
+    written.write(path, forged)
+    _, report = changed(written, "a.md", ("happens", "ever happens"))
+    assert report.exit_code == 0
+    assert "EVER HAPPENS." in written.read("a.es.md")
+
+
+def test_the_index_tells_every_post_that_holds_a_sentence():
+    index = Index()
+    index.add("a.md", b"aaaaaaaabbbbbbbbaaaaaaaa")
+    index.add("b.md", b"bbbbbbbb")
+    index.add("c.md", b"")
+    assert (len(index), index.find("aaaaaaaa"), index.find("bbbbbbbb")) == (3, ["a.md"], ["a.md", "b.md"])
+    assert index.find("aaaabbbb") == []
+    index.add("d.md", b"aaaaaaaa")
+    assert index.find("aaaaaaaa") == ["a.md", "d.md"]

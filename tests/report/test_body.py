@@ -37,6 +37,23 @@ def test_what_needs_eyes_comes_first():
     assert page.index("Remarks") < page.index("The post asks for es only")
 
 
+def test_one_that_follows_a_closed_one_says_so():
+    body = pull_request_body(SMALL, place=PLACE, page=Page(after=3))
+    assert "#3 was closed without a merge." in body
+    assert "without a merge" not in pull_request_body(SMALL, place=PLACE)
+
+
+def test_two_hundred_localizations_are_folded_below_what_needs_eyes():
+    report = large(25, 8)
+    hurt = replace(report.outcomes[77], findings=(Finding("kept-source", "A sentence stays.", HOW, 3),))
+    body = pull_request_body(replace(report, outcomes=(*report.outcomes[:77], hurt)), place=PLACE)
+    assert size(body) < LIMIT
+    assert body.index("A sentence stays.") < body.index("<details>")
+    first = body[body.index("<details>") :].partition("</details>")[0]
+    assert hurt.source in first
+    assert body.count("<details>") == 10
+
+
 def test_one_finding_in_two_languages_is_told_once():
     assert pull_request_body(SMALL, place=PLACE).count("Every answer lost") == 1
     assert (

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from faults.world import OURS
 from states.world import LANGUAGES, MODELS, Run, World
@@ -22,7 +22,10 @@ from states.world import LANGUAGES, MODELS, Run, World
 CODES = {"es": ("spa", "es"), "fr": ("fra", "fr")}
 """Language -> what the models put before a sentence."""
 PATHS = ("a.md", "b.md", "posts/c.md")
-FIRST = {"a.md": ["Sentence 1 stands here. Number 2 follows.", "Sentence 3 has `code`."]}
+FIRST = {
+    "a.md": ["Sentence 1 stands here. Number 2 follows.", "Sentence 3 has `code`."],
+    "posts/c.md": ["Sentence 4 stands here. Number 5 follows.", "Sentence 6 has `code`."],
+}
 SENTENCE = re.compile(r"(\w+) ((?:Sentence|Number) \d+ [^.]+\.)")
 Tree = Mapping[str, str]
 """Path -> text."""
@@ -108,10 +111,12 @@ class Life(RuleBasedStateMachine):
     """See the module. A subclass names its world."""
 
     world: ClassVar[World]
+    both_sides: ClassVar[bool] = False
+    """Whether people change one localization in the base and on our branch at once."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.fresh = count(4)
+        self.fresh = count(7)
         self.edits: dict[str, Edit] = {}
         """What people wrote and no person took back, until a run tells that it is superseded."""
         self.told = ""
@@ -120,6 +125,18 @@ class Life(RuleBasedStateMachine):
         """Localizations that have a paragraph of a person's own."""
         self.model = 0
         self.world.begin({path: joined(each) for path, each in FIRST.items()})
+
+    @initialize(merged=whole, opened=whole)
+    def earlier(self, merged: bool, opened: bool) -> None:
+        """What there is already: localizations in the base, and others on our branch."""
+        if merged:
+            self.run(everything=True)
+            self.people(("merge", True, False))
+        if merged and opened:
+            self.people(("write", 1, 0, "add"))
+            self.people(("write", 0, 0, "add"))
+        if opened:
+            self.run(everything=True)
 
     def teardown(self) -> None:
         try:
@@ -302,7 +319,7 @@ class Life(RuleBasedStateMachine):
 
     def _edit(self, where: str, which: int, at: int) -> None:
         """Somebody rewrites a paragraph of a localization, in the base or on our branch."""
-        if there := localizations(self.world.tree(self.world.hub.head(where))):
+        if there := self._editable(where):
             path, language, found = there[which % len(there)]
             at %= len(found)
             known = self.edits.pop(found[at], None)
@@ -312,11 +329,23 @@ class Life(RuleBasedStateMachine):
 
     def _restructure(self, where: str, which: int, at: int) -> None:
         """Somebody adds a paragraph of their own."""
-        if there := localizations(self.world.tree(self.world.hub.head(where))):
+        if there := self._editable(where):
             path, language, found = there[which % len(there)]
             found.insert(at % (len(found) + 1), self._words(path, language, ""))
             self.restructured.add(path)
             self.world.hub.push({path: joined(found)}, branch=where)
+
+    def _editable(self, where: str) -> list[tuple[str, str, list[str]]]:
+        """The localizations there that are not another's on the other side; see test_states.BOTH_SIDES."""
+        there = localizations(self.world.tree(self.world.hub.head(where)))
+        head, sides = self.world.hub.head(OURS), self.both_sides
+        if sides or not head:
+            return there
+        fork = self.world.tree(self.world.fork(head))
+        other = self.base() if where == OURS else self.world.tree(head)
+        moved = {path for path in other if other[path] != fork.get(path)}
+        touched = {path for tag in LANGUAGES for post in PATHS if (path := target(post, tag)) in moved}
+        return [each for each in there if each[0] not in touched]
 
     def _words(self, path: str, language: str, source: str) -> str:
         words = f"Persona {next(self.fresh)} escribió esto."

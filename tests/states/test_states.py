@@ -1,6 +1,6 @@
 """Whatever people and runs do in whatever order: no human edit is lost, one pull request, and then rest.
 
-POLYPOST_STATES=2000 looks at so many lives, every time others; without it the same hundred are looked at.
+POLYPOST_STATES=2000 looks at so many lives, every time others; without it the same fifty are looked at.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from faults.world import OURS
-from polypost import branches, decide
-from polypost.git import GitRepository
+from polypost import branches
 from polypost.github.api import Api
 from polypost.github.publish import PullRequests
 from polypost.memory import Memory
+from polypost.outbox import Outbox
 from states.machine import Life
 from states.world import World
 
 LIVES = int(os.environ.get("POLYPOST_STATES", "0"))
+pytestmark = pytest.mark.timeout(36_000 if LIVES else 1800)
 SEARCH = settings(
-    max_examples=LIVES or 100,
-    stateful_step_count=14,
+    max_examples=LIVES or 50,
+    stateful_step_count=12,
     derandomize=not LIVES,
     database=None,
     deadline=None,
@@ -45,9 +46,24 @@ def search(world, how=SEARCH):
     run_state_machine_as_test(type("Lived", (Life,), {"world": world}), settings=how)
 
 
-@pytest.mark.timeout(36_000 if LIVES else 600)
 def test_nothing_is_lost_and_everything_comes_to_rest(world):
     search(world)
+
+
+@pytest.mark.xfail(
+    strict=False, reason="BOTH_SIDES: neighbouring paragraphs are one conflict to a merge by lines"
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_edits_of_one_localization_in_the_base_and_on_our_branch_both_stay(world, at):
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=True)
+        life.people(("edit", OURS, 0, 2))
+        life.both_sides = True
+        life.people(("edit", "main", 0, at))
+        life.run(everything=True)
+    finally:
+        world.close()
 
 
 def retranslated(monkeypatch, world):
@@ -61,8 +77,14 @@ def retranslated(monkeypatch, world):
 
 
 def untold(monkeypatch, world):
-    """A plan that keeps to itself what it supersedes."""
-    monkeypatch.setattr(decide, "_superseded", lambda *_: ())
+    """A run that keeps to itself what it supersedes."""
+    tell = Outbox.tell
+
+    def told(self, outcome):
+        left = tuple(each for each in outcome.findings if each.code != "human-text-superseded")
+        tell(self, replace(outcome, findings=left))
+
+    monkeypatch.setattr(Outbox, "tell", told)
 
 
 def another_branch(monkeypatch, world):
@@ -92,18 +114,18 @@ def unchecked(monkeypatch, world):
 
 def base_alone(monkeypatch, world):
     """A run that does not look at what is on its branch."""
-    monkeypatch.setattr(GitRepository, "adds", lambda *_: {})
+    monkeypatch.setattr(Api, "merge_base", lambda *_: None)
 
 
 @pytest.mark.parametrize(
     ("broken", "found"),
     [
-        (retranslated, "lost"),
+        (retranslated, "lost|nobody was told"),
         (untold, "nobody was told"),
         (another_branch, "a second pull request"),
         (rewritten, "no rest"),
-        (unchecked, "lost|nobody"),
-        (base_alone, "lost"),
+        (unchecked, "lost|nobody was told"),
+        (base_alone, "lost|nobody was told"),
     ],
 )
 def test_what_is_broken_is_found(world, monkeypatch, broken, found):

@@ -83,6 +83,8 @@ class World(Runner):
         objects = self._skeleton / ".git/objects/info/alternates"
         objects.write_text(f"{self.hub.store.folder}/objects\n")
         self._texts: dict[str, str] = {}
+        self._trees: dict[str, dict[str, str]] = {}
+        self._merges: dict[tuple[str, str], tuple[str, bool]] = {}
         self._stand()
 
     def _stand(self) -> None:
@@ -240,6 +242,10 @@ class World(Runner):
     def open_pulls(self) -> list[int]:
         return [number for number, pull in self.hub.pulls.items() if pull.state == "open"]
 
+    def fork(self, head: str) -> str:
+        """Where a commit left the base."""
+        return self.hub.store.git("merge-base", self.hub.head(), head)
+
     def merged(self) -> dict[str, str]:
         """The base with our branch merged into it: what its readers would get; conflicts hold both sides."""
         base, head = self.hub.head(), self.hub.head(OURS)
@@ -247,15 +253,21 @@ class World(Runner):
 
     def _merged(self, base: str, head: str) -> tuple[str, bool]:
         """The tree of a merge, and whether it has no conflicts."""
+        if (base, head) in self._merges:
+            return self._merges[base, head]
         command = ["git", "-C", self.hub.store.folder, "merge-tree", "--write-tree", base, head]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode in {0, 1}, done.stderr
-        return done.stdout.split("\n", 1)[0], not done.returncode
+        self._merges[base, head] = done.stdout.split("\n", 1)[0], not done.returncode
+        return self._merges[base, head]
 
-    def tree(self, name: str) -> dict[str, str]:
-        """Path -> text of every file of a commit, a tree or a branch; empty when there is none."""
-        if not name:
-            return {}
+    def tree(self, oid: str | None) -> dict[str, str]:
+        """Path -> text of every file of a commit or a tree; empty when there is none."""
+        if oid and oid not in self._trees:
+            self._trees[oid] = self._read(oid)
+        return dict(self._trees[oid]) if oid else {}
+
+    def _read(self, name: str) -> dict[str, str]:
         listed = self.hub.store.git("ls-tree", "-r", "-z", name).split("\0")
         entries = (each.partition("\t") for each in listed if each)
         oids = {path: about.split()[2] for about, _, path in entries}

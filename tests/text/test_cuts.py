@@ -149,7 +149,25 @@ def test_what_is_suspicious_is_left_out():
     assert cuts.key(parse(b"One stands.\n", path="a.md").segments[0].prose, 0).text in known
 
 
-@pytest.mark.parametrize("cut", ["5", "5,", "1+2,3,4", "5,x9", "5*7,", "5#3,", "-", "99999,3", "/", "5,/5"])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "5",
+        "5,",
+        "1+2,3,4",
+        "5,x9",
+        "5*7,",
+        "5#3,",
+        "-",
+        "99999,3",
+        "/",
+        "5,/5",
+        "9" * 5000,
+        "5*1..2,",
+        "5*.,",
+        "5#" + "9" * 5000,
+    ],
+)
 def test_a_forged_cut_breaks_nothing(cut):
     written = parse(b"UNO `a` *DOS*. TRES.\n", path="a.md").segments[0].prose
     pieces = cuts.pieces(cut, written, ["", ""])

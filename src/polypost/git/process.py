@@ -26,6 +26,8 @@ from polypost.values import MAX_BYTES
 
 _OID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ATTEMPTS = 3
+_APART = b"\x1f\n"
+"""A line between all that are merged, so that neighbours (the rows of a table) are not one change to git."""
 _PLAINLY = ("-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
 
 
@@ -143,8 +145,9 @@ class Git:
         with tempfile.TemporaryDirectory() as folder:
             names = [str(Path(folder) / name) for name in ("ours", "before", "theirs")]
             for name, content in zip(names, (ours, before, theirs), strict=True):
-                Path(name).write_bytes(content)
-            return self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
+                Path(name).write_bytes(_APART.join(content.splitlines(keepends=True)))
+            merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
+        return merged.replace(_APART, b"")
 
     def init(self, branch: str) -> None:
         """Make the folder a repository without commits. Raises ServiceError when git refuses."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Entry, Tree, carry, differing, folders, parents, regular
+from polypost.overlay import Carried, Entry, Merges, Tree, carry, differing, folders, parents, regular
+from polypost.recordmerge import merged
 from polypost.records import content_id as identity
-from polypost.sites import RECORDS
 from polypost.values import MAX_BYTES, Finding
 
 
@@ -75,12 +75,17 @@ class GitRepository:
         """What our branches add to the base, all of them."""
         return self._over
 
-    def adds(self, branch: Branch) -> Carried:
-        """What one branch adds to the base, for the commit that replaces it."""
+    def adds(self, branch: Branch) -> tuple[Carried, bool]:
+        """What one branch adds to the base, for the commit that replaces it; and whether there must be one.
+
+        There must where the base has changed what the branch has, too.
+        """
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
             head = self._needed(branch.head)
-            self._added[branch] = carry(self._tree, head, fork, self.together, self._merge)
+            self._added[branch] = carry(
+                self._tree, head, fork, self.together, Merges(self._merge, self._merge_record)
+            )
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:
@@ -90,7 +95,7 @@ class GitRepository:
 
     @cached_property
     def merged(self) -> dict[str, bytes]:
-        """Content id -> bytes of what stands in no commit yet: localizations that both sides changed."""
+        """Content id -> bytes of what stands in no commit yet: files that both sides changed."""
         return {}
 
     def superseded(self) -> tuple[Finding, ...]:
@@ -106,10 +111,9 @@ class GitRepository:
         """A localization with what both sides changed in it; None where that can't be made.
 
         So people who correct it in the base and in the pull request both find their words. Where both changed
-        the same lines, the branch's stand: what was corrected in the base there is older text. A record that
-        the base has changed tells of other texts than ours, and is never merged.
+        the same lines, the branch's stand: what was corrected in the base there is older text.
         """
-        if self.together(path) == path or path.startswith(f"{RECORDS}/"):
+        if self.together(path) == path:
             return None
         if not (base and fork and branch and base.regular and fork.regular and branch.regular):
             return None
@@ -120,12 +124,28 @@ class GitRepository:
             return None
         if content != other:
             self._superseded[path] = _gave_way(path, content, other)
-        oid = identity(content)
-        self.merged[oid] = content
-        return Entry(base.mode, oid)
+        return self._kept(content, base)
+
+    def _merge_record(
+        self, path: str, base: Entry | None, branch: Entry | None, held: Collection[str]
+    ) -> Entry | None:
+        """A record with what each side tells of the files that are its own; raises PostError."""
+        if not all(entry is None or entry.regular for entry in (base, branch)):
+            raise PostError(f"{path} is no file.", code="record-damaged")
+        theirs, ours = (self.read(entry.oid) if entry else None for entry in (base, branch))
+        data = merged(path, ours, theirs, held)
+        if data is None:
+            return None
+        known = next((each for each in (base, branch) if each and each.oid == identity(data)), None)
+        return known or self._kept(data, Entry("100644", ""))
+
+    def _kept(self, content: bytes, like: Entry) -> Entry:
+        entry = Entry(like.mode, identity(content))
+        self.merged[entry.oid] = content
+        return entry
 
     @cached_property
-    def _added(self) -> dict[Branch, Carried]:
+    def _added(self) -> dict[Branch, tuple[Carried, bool]]:
         return {}
 
     @cached_property
@@ -153,7 +173,7 @@ class GitRepository:
     def _over(self) -> Carried:
         self.git.fetch_together(branch.head for branch in self.branches)
         return {
-            path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch).items()
+            path: entry for branch in reversed(self.branches) for path, entry in self.adds(branch)[0].items()
         }
 
     def _needed(self, sha: str) -> Tree:

@@ -1,5 +1,5 @@
 """GitHub: what the event says, the API, and the one pull request."""
 
-from polypost.github.event import Situation, read
+from polypost.github.event import COMMIT, FILES, PULL_REQUEST, Situation, read
 
-__all__ = ["Situation", "read"]
+__all__ = ["COMMIT", "FILES", "PULL_REQUEST", "Situation", "read"]

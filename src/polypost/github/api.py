@@ -15,12 +15,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from polypost.errors import UsageError
+from polypost.github.authors import Commit
 from polypost.github.refusals import said, told
 from polypost.github.trees import Content, Entry, bundles, entry, inline
 from polypost.gitnames import ZEROS
 
 _READ, _WRITE, _PULLS = "contents: read", "contents: write", "pull-requests: write"
 _RETRIES = 4
+_PAGE, _PAGES = 100, 10
+"""Commits in one answer, and how many answers are read of one branch at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,17 @@ class Pull:
     """The commit it ends with; of a closed one, the last that it had."""
     title: str
     body: str
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What lies between a base and a branch."""
+
+    fork: str
+    """The commit where the branch left the base."""
+    commits: tuple[Commit, ...]
+    """The branch's since then, first ones first."""
 
 
 @dataclass
@@ -53,7 +67,9 @@ class Api:
 
     def head(self, branch: str) -> str | None:
         """The commit that a branch points to, or None when there is no such branch."""
-        return self._find(f"Reading the branch `{branch}`", f"/git/ref/heads/{branch}", "object", "sha")
+        with told(what := f"Reading the branch `{branch}`", _READ):
+            found = self._find(what, f"/git/ref/heads/{branch}")
+            return str(found["object"]["sha"]) if found else None
 
     def heads(self, start: str) -> dict[str, str]:
         """Every branch whose name starts like this, and the commit that it points to."""
@@ -61,10 +77,16 @@ class Api:
             found = self._ask("GET", f"/git/matching-refs/heads/{start}")
             return {each["ref"].removeprefix("refs/heads/"): each["object"]["sha"] for each in found}
 
-    def merge_base(self, base: str, head: str) -> str | None:
-        """The commit where `head` left `base` (both ids), or None when they share none."""
-        path = f"/compare/{base}...{head}?per_page=1"
-        return self._find("Comparing the branches", path, "merge_base_commit", "sha")
+    def history(self, base: str, head: str) -> History | None:
+        """What lies between `base` and `head` (both ids), or None when they share no commit."""
+        what, path = "Comparing the branches", f"/compare/{base}...{head}?per_page={_PAGE}"
+        with told(what, _READ):
+            if not (found := self._find(what, path)):
+                return None
+            commits = list(found["commits"])
+            for page in range(2, min(_PAGES, -(-int(found["total_commits"]) // _PAGE)) + 1):
+                commits += self._ask("GET", f"{path}&page={page}")["commits"]
+            return History(str(found["merge_base_commit"]["sha"]), tuple(map(Commit.told, commits)))
 
     def tree_of(self, commit: str) -> str:
         """The id of a commit's tree."""
@@ -183,16 +205,13 @@ class Api:
             content = ("100644", self._ask("POST", "/git/blobs", blob)["sha"])
         return entry(path, content)
 
-    def _find(self, what: str, path: str, *keys: str) -> str | None:
-        """What the answer has under `keys`, or None where GitHub answers 404 but knows the repository."""
+    def _find(self, what: str, path: str) -> Any:
+        """The answer, or None where GitHub answers 404 but knows the repository."""
         from github import GithubException
 
         with told(what, _READ):
             try:
-                found = self._ask("GET", path)
-                for key in keys:
-                    found = found[key]
-                return str(found)
+                return self._ask("GET", path)
             except GithubException as error:
                 if error.status != 404:
                     raise
@@ -247,4 +266,5 @@ def _pull(about: Mapping[str, Any]) -> Pull:
         about["head"]["sha"],
         about["title"],
         about["body"] or "",
+        bool(about.get("merged_at")),
     )

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from polypost.github.api import Api
-from polypost.github.refusals import said
+from polypost.github.refusals import SETTING, advice_for, said
 from polypost.gitnames import ZEROS
 from polypost.values import Check, Verdict
 
-_SETTING = (
-    "allow it under Settings > Actions > General > Workflow permissions > `Allow GitHub Actions to create "
-    "and approve pull requests`, or give a token of your own"
-)
 _LOOK = "look under Settings > Actions > General > Workflow permissions"
 
 
@@ -96,7 +92,8 @@ def _readable(answer: Answer) -> tuple[Verdict, str, str]:
         return Verdict.MISSING, f"the token is not valid ({answer.message})", "check GITHUB_TOKEN"
     told = f"GitHub answered {answer.status} ({answer.message})"
     if answer.status in {403, 404}:
-        return Verdict.MISSING, told, "check GITHUB_REPOSITORY, and grant `contents: read`"
+        known = advice_for(403, answer.message, "contents: read") if answer.status == 403 else ""
+        return Verdict.MISSING, told, known or "check GITHUB_REPOSITORY, and grant `contents: read`"
     return Verdict.UNREACHABLE, told, "try again later"
 
 
@@ -105,8 +102,8 @@ def _writable(permission: str) -> Callable[[Answer], tuple[Verdict, str, str]]:
         if answer.status == 422:
             return Verdict.OK, f"the token has `{permission}`", ""
         told = f"GitHub answered {answer.status} ({answer.message})"
-        if "not permitted to create or approve" in answer.message:
-            return Verdict.MISSING, told, _SETTING
+        if answer.status == 403 and (known := advice_for(403, answer.message, permission)):
+            return Verdict.MISSING, told, known
         if answer.status in {403, 404}:
             return Verdict.MISSING, told, f"grant `permissions: {permission}` in the workflow"
         return Verdict.UNKNOWN, told, ""
@@ -119,7 +116,7 @@ def _allowed(answer: Answer) -> tuple[Verdict, str, str]:
         return Verdict.UNKNOWN, f"only an administrator may read the setting ({answer.message})", _LOOK
     if answer.body["can_approve_pull_request_reviews"]:
         return Verdict.OK, "GitHub Actions may create pull requests", ""
-    return Verdict.MISSING, "GitHub Actions may not create pull requests", _SETTING
+    return Verdict.MISSING, "GitHub Actions may not create pull requests", SETTING
 
 
 ROWS = (

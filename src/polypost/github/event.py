@@ -19,6 +19,12 @@ _API = "https://api.github.com"
 _SERVER = "https://github.com"
 _SHA = re.compile(r"[0-9a-f]{40}")
 _BOT = "dependabot[bot]"
+_FORK = (
+    "Pull requests from forks get no secrets, and polypost does not write to their branches; their posts are "
+    "localized once merged."
+)
+PULL_REQUEST, COMMIT, FILES = "pull-request", "commit", "none"
+"""The values of `mode`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,10 @@ class Situation:
     """Commit to compare the base with; None: look at everything."""
     compare: tuple[str, str] | None = None
     """Of a pull request, its base and head commit: compare with their merge base, which the API tells."""
+    pull: int = 0
+    """Number of the pull request at hand; 0: the event is of none."""
+    pull_url: str = ""
+    """Its page."""
     skip: str = ""
     """Not empty: why there is nothing to do here, for a notice; the run ends with 0."""
     api_url: str = _API
@@ -49,15 +59,23 @@ class _Asked:
     before: str | None = None
     compare: tuple[str, str] | None = None
     skip: str = ""
+    pull: int = 0
+    pull_url: str = ""
 
 
 def read(
-    env: Mapping[str, str], payload: Mapping[str, Any], *, base: str = "", branch: str = "polypost/{base}"
+    env: Mapping[str, str],
+    payload: Mapping[str, Any],
+    *,
+    base: str = "",
+    branch: str = "polypost/{base}",
+    mode: str = "",
 ) -> Situation:
     """Tell the situation from the runner's environment and the parsed event file.
 
     `base` is the option (empty: the event decides); `branch` is the pattern of our own branches, whose
-    events are passed over. Raises UsageError when this is no workflow run, or a branch name is unsafe.
+    events are passed over; `mode` is the option. Raises UsageError when this is no workflow run, a branch
+    name is unsafe, or there is no pull request to commit to.
     """
     kind, repository = env.get("GITHUB_EVENT_NAME", ""), env.get("GITHUB_REPOSITORY", "")
     if not kind or not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
@@ -82,6 +100,9 @@ def read(
         asked = _Asked(skip=f"`{asked.branch}` is a branch that polypost itself writes.")
     if asked.skip:
         return replace(here, skip=asked.skip)
+    here = replace(here, pull=asked.pull, pull_url=asked.pull_url)
+    if mode == COMMIT:
+        _check_commit(kind, asked, base)
     name = check_branch(base or asked.branch)
     if name != asked.branch:
         # Commits of another branch than the base tell nothing about the base.
@@ -103,11 +124,30 @@ def _pull_request(env: Mapping[str, str], payload: Mapping[str, Any]) -> _Asked:
     head, base = _part(pull, "head"), _part(pull, "base")
     # The head's repository is null when the fork was deleted.
     if _part(head, "repo").get("full_name") != env["GITHUB_REPOSITORY"]:
-        return _Asked(skip="Pull requests from forks get no secrets; their posts are localized once merged.")
+        return _Asked(skip=_FORK)
     if payload.get("action") == "closed":
         return _Asked(skip="The pull request is closed.")
     shas = _commit(base.get("sha")), _commit(head.get("sha"))
-    return _Asked(str(head.get("ref", "")), compare=(shas[0], shas[1]) if shas[0] and shas[1] else None)
+    return _Asked(
+        str(head.get("ref", "")),
+        compare=(shas[0], shas[1]) if shas[0] and shas[1] else None,
+        pull=number if isinstance(number := pull.get("number"), int) else 0,
+        pull_url=str(pull.get("html_url") or ""),
+    )
+
+
+def _check_commit(kind: str, asked: _Asked, base: str) -> None:
+    """Raise UsageError where there is no branch of a pull request to commit to."""
+    if not asked.pull:
+        raise UsageError(
+            f"`mode: commit` adds to the branch of a pull request, and this run was started by `{kind}`: "
+            "start it by `pull_request`, or take `mode: pull-request`."
+        )
+    if base not in {"", asked.branch}:
+        raise UsageError(
+            f"`mode: commit` adds to the branch of the pull request, `{asked.branch}`, and `base` names "
+            f"`{base}`: leave `base` out, or take `mode: pull-request`."
+        )
 
 
 def _other(env: Mapping[str, str], payload: Mapping[str, Any]) -> _Asked:
@@ -130,7 +170,7 @@ def _bot(env: Mapping[str, str]) -> _Asked | None:
 
 
 def _is_ours(name: str, pattern: str) -> bool:
-    expression = re.escape(pattern).replace(r"\{base\}", ".+") + r"(-part-\d+)?"
+    expression = re.escape(pattern).replace(r"\{base\}", ".+") + r"(-language-[A-Za-z0-9-]+)?(-part-\d+)?"
     return re.fullmatch(expression, name) is not None
 
 

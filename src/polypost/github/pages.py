@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -19,7 +19,9 @@ from polypost.github.parts import Parts
 from polypost.gitnames import part_name
 from polypost.values import Finding, Outcome, Page, Publication, Report
 
-_MARK = re.compile(r"<!-- polypost (?P<commit>\w+)(?: going (?P<title>\w+))?(?P<bare> bare)? -->")
+_MARK = re.compile(
+    r"<!-- polypost (?P<commit>\w+)(?: after (?P<after>\d+))?(?: going (?P<title>\w+))?(?P<bare> bare)? -->"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,17 @@ class _Mark(NamedTuple):
     bare: bool = False
     """Whether labels and people are still to be set, or links to the other parts."""
 
+    after: int = 0
+    """The pull request that a person closed before this one was opened; 0: there was none."""
+
+    @classmethod
+    def read(cls, found: re.Match[str]) -> _Mark:
+        return cls(found["commit"], found["title"] or "", bool(found["bare"]), int(found["after"] or 0))
+
     def __str__(self) -> str:
         going, bare = f" going {self.title}" if self.title else "", " bare" if self.bare else ""
-        return f"<!-- polypost {self.commit}{going}{bare} -->"
+        after = f" after {self.after}" if self.after else ""
+        return f"<!-- polypost {self.commit}{after}{going}{bare} -->"
 
 
 @dataclass
@@ -65,19 +75,32 @@ class Pages:
     warn: Callable[[str], None]
     _pulls: dict[int, Pull] = field(default_factory=dict)
     """Part -> its open pull request."""
+    _closed: dict[int, Pull] = field(default_factory=dict)
+    """Part -> its latest pull request, where that is closed."""
+    _told: set[int] = field(default_factory=set)
+    """Numbers of the closed ones that were told of."""
     _done: dict[int, str] = field(default_factory=dict)
     """Part -> what this run did to it: `created` or `updated`."""
 
+    def look(self, *, going: bool) -> bool:
+        """Look for the pull requests that are to be shown; tells whether some were merged meanwhile.
+
+        While the run goes on, what was open a wave ago is taken as open: the answer tells when it isn't.
+        """
+        for number in self._due(going=going):
+            if not (going and number in self._pulls):
+                self._find(number)
+        return any(self.parts.at(number).merged for number in self.parts.every)
+
+    def living(self, number: int) -> bool:
+        """Whether a part has an open pull request, or gets one."""
+        self._find(number)
+        return number in self._pulls or self._wanted(number)
+
     def show(self, report: Report, *, going: bool) -> Publication:
         """Bring every pull request to what its branch holds; while the run goes on, of what moved."""
-        due = [
-            number
-            for number, part in sorted(self.parts.every.items())
-            if part.head and not (going and part.shown)
-        ]
-        # While it goes on, what was open a wave ago is taken as open: the answer tells when it isn't.
-        closed = {number: self._find(number) for number in due if not (going and number in self._pulls)}
-        opening = [number for number in due if number not in self._pulls and self._wanted(number, closed)]
+        due = self._due(going=going)
+        opening = [number for number in due if number not in self._pulls and self._wanted(number)]
         shares = _Shares(report, self.parts, frozenset((*self._pulls, *opening)))
         for number in opening:
             self._open(number, shares, going=going, alone=len(opening) == 1)
@@ -85,26 +108,48 @@ class Pages:
             self._update(number, shares, going=going)
         return self._publication()
 
-    def _find(self, number: int) -> str:
-        """Look for a part's pull request; gives the commit of a closed one, if that is all there is."""
+    def _due(self, *, going: bool) -> list[int]:
+        return [
+            number
+            for number, part in sorted(self.parts.every.items())
+            if part.head and not (going and part.shown)
+        ]
+
+    def _find(self, number: int) -> None:
+        """Look for a part's pull request: the open one, or the latest that is closed."""
         pull = self.api.find_pull(part_name(self.branch, number), self.base)
-        self._pulls.pop(number, None)
+        known = self._pulls.pop(number, None)
         if pull and pull.open:
             self._pulls[number] = pull
-        return pull.head if pull and not pull.open else ""
+        elif pull:
+            self._shut(number, pull, known)
 
-    def _wanted(self, number: int, closed: Mapping[int, str]) -> bool:
+    def _shut(self, number: int, pull: Pull, known: Pull | None) -> None:
+        """Note that a part's pull request is closed."""
+        self._closed[number] = pull
+        part = self.parts.at(number)
+        part.merged = pull.merged and bool(known or self._done.get(number)) and not part.base
+
+    def _wanted(self, number: int) -> bool:
         """Whether a part without an open pull request gets one.
 
         One that a person closed as the branch is now has its answer.
         """
-        part = self.parts.at(number)
-        return bool(part.carried) and closed[number] != part.head
+        part, closed = self.parts.at(number), self._closed.get(number)
+        if part.carried and closed and closed.head == part.head and closed.number not in self._told:
+            self._told.add(closed.number)
+            self.warn(
+                f"The pull request #{closed.number} was closed and there is nothing new: it stays closed. "
+                f"To have it back, reopen it; to be rid of it, delete `{part_name(self.branch, number)}`."
+            )
+        return bool(part.carried) and not (closed and closed.head == part.head)
 
     def _open(self, number: int, shares: _Shares, *, going: bool, alone: bool) -> None:
         """Open a pull request, with the mark of what `_update` will do to it."""
         bare = any(self._dressing(number)) or not (going or alone)
-        body = self._body(number, shares, going=going, bare=bare)
+        closed = self._closed.get(number)
+        after = 0 if closed is None or closed.merged else closed.number
+        body = self._body(number, shares, _Mark(bare=bare, after=after), going=going)
         name, title = part_name(self.branch, number), self._title(number, going=going)
         pull, new = self.api.create_pull(name, self.base, title, body, draft=self.request.draft)
         self._pulls[number] = pull
@@ -118,7 +163,7 @@ class Pages:
             part.shown = True
             return
         found = _MARK.search(pull.body)
-        mark = _Mark(found["commit"], found["title"] or "", bool(found["bare"])) if found else _Mark()
+        mark = _Mark.read(found) if found else _Mark()
         stale = mark.bare or (mark.title and not going) or mark.commit not in {"", part.head}
         # Where a concurrent run has moved the branch, it is that run's page.
         if part.shown and (pull.head != part.head or not stale):
@@ -127,24 +172,24 @@ class Pages:
             self._dress(pull.number)
         title, before = self._title(number, going=going), self._title(number, going=not going)
         ours = pull.title == before or _digest(pull.title) == mark.title
-        body = self._body(number, shares, going=going)
+        body = self._body(number, shares, _Mark(after=mark.after), going=going)
         pull = self.api.update_pull(pull.number, body, title if ours and pull.title != title else "")
         part.shown = pull.open
         if pull.open:
             self._pulls[number] = pull
             self._done.setdefault(number, "updated")
         else:
-            del self._pulls[number]
+            self._shut(number, pull, self._pulls.pop(number))
 
     def _title(self, number: int, *, going: bool) -> str:
         part = f", part {number}" if number > 1 else ""
         return f"{self.request.title}{part}{' (in progress)' if going else ''}"
 
-    def _body(self, number: int, shares: _Shares, *, going: bool, bare: bool = False) -> str:
+    def _body(self, number: int, shares: _Shares, mark: _Mark, *, going: bool) -> str:
         title = _digest(self._title(number, going=True)) if going else ""
-        mark = _Mark(self.parts.at(number).head or "", title, bare)
+        mark = mark._replace(commit=self.parts.at(number).head or "", title=title)
         others = tuple(pull.number for other, pull in sorted(self._pulls.items()) if other != number)
-        body = self.request.body(shares.of(number), Page(number, others, going))
+        body = self.request.body(shares.of(number), Page(number, others, going, mark.after))
         return f"{body.rstrip()}\n\n{mark}\n"
 
     def _dress(self, number: int) -> None:

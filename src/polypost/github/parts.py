@@ -30,6 +30,10 @@ class Seen(NamedTuple):
     """Its branch's commit; None: there is no branch."""
     carried: Carried
     """What that adds to the base."""
+    names: tuple[str, ...] = ()
+    """Who wrote in it; see `authors`."""
+    stale: bool = False
+    """Whether the base has changed what it changed, too: git could not merge it as it is."""
 
 
 @dataclass
@@ -39,6 +43,10 @@ class Part:
     head: str | None = None
     carried: dict[str, Entry | None] = field(default_factory=dict)
     """What it adds to the base."""
+    names: tuple[str, ...] = ()
+    """Who wrote in it, to be named in its next commit."""
+    stale: bool = False
+    """Whether it has to be built anew whatever the run brings: git could not merge it as it is."""
     tree: str = ""
     """The tree of `head`, where this run has made it: the next commit is built on it."""
     written: bool = False
@@ -47,6 +55,12 @@ class Part:
     """The commit that it is built on, where that is not the one that the run has read."""
     shown: bool = True
     """Whether its pull request was brought up to date since."""
+    merged: bool = False
+    """Whether its pull request was merged during the run, and this is not heeded yet."""
+
+    def seen(self) -> Seen:
+        """The part, as it is on GitHub if nobody moved it."""
+        return Seen(self.head, dict(self.carried), self.names, self.stale)
 
 
 class Parts:
@@ -68,6 +82,7 @@ class Parts:
                 both = part.carried.keys() | now.carried.keys()
                 differing |= {path for path in both if part.carried.get(path) != now.carried.get(path)}
                 part.head, part.carried, part.tree = now.head, dict(now.carried), ""
+                part.names, part.stale = now.names, now.stale
         self._home = {
             self._together(path): number
             for number in sorted(self.every, reverse=True)
@@ -99,7 +114,7 @@ class Parts:
     def moved(self, number: int, head: str, tree: str, changes: Changes) -> None:
         """Note that a part's branch now has `changes` in it."""
         part = self.at(number)
-        part.head, part.tree, part.written, part.shown = head, tree, True, False
+        part.head, part.tree, part.written, part.shown, part.stale = head, tree, True, False, False
         for path, content in changes.items():
             self._home[self._together(path)] = number
             oid = None if content is None else content_id(content)
@@ -107,6 +122,17 @@ class Parts:
                 part.carried.pop(path, None)
             else:
                 part.carried[path] = Entry("100644", oid) if oid else None
+
+    def rebase(self, number: int, base: str) -> None:
+        """Let a part's next commit be built on another one of the base, whose files are `files` by now."""
+        part = self.at(number)
+        part.carried = {
+            path: entry
+            for path, entry in part.carried.items()
+            if self.files.get(path) != (entry.oid if entry else None)
+        }
+        part.base, part.tree, part.names, part.merged = base, "", (), False
+        part.stale = part.head is not None
 
     def of(self, source: str) -> int:
         """The part that holds the localizations of a post; 0 when none does."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
 from polypost.errors import DeniedError, ServiceError, UsageError
-from polypost.finish import MADE, given_way
+from polypost.finish import given_way
 from polypost.github.api import Api
-from polypost.github.giving import lay
+from polypost.github.authors import signed
+from polypost.github.giving import Giving
 from polypost.github.pages import Pages, Request
 from polypost.github.parts import LIMIT, Parts, Seen
+from polypost.github.trees import Content
 from polypost.gitnames import check_branch, check_path, part_name, part_of
-from polypost.overlay import Carried, Entry
-from polypost.records import content_id
-from polypost.sites import RECORDS
+from polypost.overlay import Entry
 from polypost.values import Publication, Report
 
-_ATTEMPTS = 5
+ATTEMPTS = 5
+"""How often a branch may move away from under a run."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class PullRequests:
     A branch always is one commit on the base as the run read it: that base's tree, with what the
     branch carries and then the changes laid over it. A base that has moved on since is no harm, git
     merges; a branch itself moves by compare-and-swap, so that a concurrent run or a person's push is
-    never lost. Nearly always there is one branch; see `parts` for when there are more.
+    never lost. Whoever committed to it is named in the commit that takes its place. Nearly always there
+    is one branch; see `parts` for when there are more.
     """
 
     api: Api
@@ -44,12 +46,12 @@ class PullRequests:
     """Our branch, the first part's."""
     seen: Mapping[int, Seen]
     """Our branches as the run has read them, by part."""
-    carried: Callable[[str], Carried]
-    """Commit of a branch of ours -> what it adds to the base."""
+    see: Callable[[str], Seen]
+    """Commit of a branch of ours -> the branch, as it is with that."""
     read: Callable[[str], bytes]
-    """Content id -> the bytes of a file on the base, or on a branch that was asked for by `carried`."""
-    merged: Collection[str]
-    """Content ids of carried files that were merged here, and so are not on GitHub yet."""
+    """Content id -> the bytes of a file on the base, or on a branch that was asked for by `see`."""
+    merged: Mapping[str, bytes]
+    """What is carried and in no commit yet: content id -> bytes."""
     base_files: Callable[[str], Mapping[str, str]]
     """A later commit of the base -> what `files` is of it."""
     together: Callable[[str], str] = str
@@ -73,9 +75,12 @@ class PullRequests:
         left = {check_path(path): content for path, content in changes.items()}
         try:
             gave = self._write(left)
-            gave |= self._gone(report)
+            if self._pages.look(going=not final):
+                self._look()
+                gave |= self._write(left)
+            gave |= self._giving.gone(report)
             for path in sorted(gave):
-                self.warn(f"{path} was changed on `{self.branch}` meanwhile: that stays until the next run.")
+                self.warn(theirs_stays(path, self.branch))
             publication = self._pages.show(given_way(report, gave), going=not final)
             return replace(publication, yielded=tuple(sorted(gave)))
         except UsageError as error:
@@ -85,21 +90,27 @@ class PullRequests:
     def _write(self, changes: dict[str, bytes | None]) -> set[str]:
         """Put the changes on their branches; give the paths that give way to someone else's."""
         gave: set[str] = set()
-        for _ in range(_ATTEMPTS):
-            gave |= self._give_way(changes)
-            placed = self._parts.place(changes)
+        for _ in range(ATTEMPTS):
+            gave |= self._giving.way(changes)
+            placed = self._stale() | self._parts.place(changes)
             if all(self._move(number, mine) for number, mine in placed.items()):
                 return gave
             self._look()
-        raise ServiceError(
-            f"The branch `{self.branch}` keeps being moved by someone else: let only one run at a time write "
-            "it, with a `concurrency` group in the workflow."
-        )
+        raise restless(self.branch)
+
+    def _stale(self) -> dict[int, dict[str, bytes | None]]:
+        """The parts that are built anew although they get nothing new, so that they can be merged again."""
+        return {
+            number: {}
+            for number, part in self._parts.every.items()
+            if part.stale and self._pages.living(number)
+        }
 
     def _move(self, number: int, changes: Mapping[str, bytes | None]) -> bool:
         """Put a new commit in place of a branch's; False when it is not where we knew it."""
         part = self._parts.at(number)
-        laid = changes if part.tree else {**self._contents(part.carried), **changes}
+        carried = {path: self._content(entry) for path, entry in part.carried.items()}
+        laid = changes if part.tree else {**carried, **changes}
         # Built on its own last tree, a removal is always of something; on the base's it may not be.
         known = {
             path: each
@@ -107,82 +118,43 @@ class PullRequests:
             if part.tree or each is not None or path in self._parts.files
         }
         tree = self.api.tree(part.tree or self._start(part.base), known)
-        commit = self.api.commit(tree, part.base or self.base_commit, self.request.message)
+        message = signed(self.request.message, part.names)
+        commit = self.api.commit(tree, part.base or self.base_commit, message)
         if not self.api.move(part_name(self.branch, number), commit, part.head):
             return False
         self._parts.moved(number, commit, tree, changes)
         return True
 
-    def _contents(self, carried: Carried) -> dict[str, Entry | bytes | None]:
-        """What a branch carries; of a file that was merged its bytes, since GitHub doesn't have them."""
-        return {
-            path: self.read(each.oid) if each and each.oid in self.merged else each
-            for path, each in carried.items()
-        }
-
-    def _give_way(self, changes: dict[str, bytes | None]) -> set[str]:
-        """Take out what someone else changed meanwhile, and merge records; give the paths that were lost."""
-        if not self._theirs:
-            return set()
-        laid = dict(changes)
-        gave = lay(changes, self._theirs, records=self._record, together=self.together, is_record=_is_record)
-        self._merged.update(
-            (path, data) for path, data in changes.items() if data is not None and data != laid[path]
-        )
-        # What both sides did alike is no loss.
-        return {path for path in gave if self._parts.there(path) != _id(laid[path])}
-
-    def _record(self, path: str) -> bytes | None:
-        """The record that is there now."""
-        oid = self._parts.there(path)
-        mine = self._merged.get(path)
-        if mine is not None and content_id(mine) == oid:
-            return mine  # of this run's own commit, which was never fetched
-        return self.read(oid) if oid else None
-
-    def _gone(self, report: Report) -> set[str]:
-        """What this run has made, and someone else has removed since."""
-        return {
-            outcome.target
-            for outcome in report.outcomes
-            if outcome.status in MADE
-            and outcome.target in self._theirs
-            and self._parts.there(outcome.target) is None
-        }
+    def _content(self, entry: Entry | None) -> Content:
+        return self.merged.get(entry.oid, entry) if entry else None
 
     def _look(self) -> None:
         """Take over what someone else did to our branches while the run was busy.
 
-        A branch that is gone was merged or refused. What comes after a merge is built on that, so that the
-        records of both are one.
+        A branch that is gone was merged or refused; one may also be merged and still there. What comes after
+        a merge is built on that, so that the records of both are one.
         """
         known = self._parts.every
         now = {}
         for name, head in self.api.heads(self.branch).items():
             if number := part_of(self.branch, name):
-                same = number in known and known[number].head == head
-                now[number] = Seen(head, known[number].carried if same else self.carried(head))
-        gone = [number for number, part in known.items() if part.head and number not in now]
-        self._theirs.update(self._parts.see(now))
+                part = known.get(number)
+                # One that was merged is read even where it is as we left it: its record meets the base's.
+                same = part and part.head == head and not part.merged
+                now[number] = part.seen() if part and same else self.see(head)
+        gone = [number for number, part in known.items() if part.merged or (part.head and number not in now)]
+        self._giving.theirs |= self._parts.see(now)
         moved = self.api.head(self.base) if gone else None
         if moved and moved != self.base_commit:
             before, after = self._parts.files, self.base_files(moved)
-            self._theirs.update(
-                path for path in before.keys() | after.keys() if before.get(path) != after.get(path)
-            )
+            self._giving.differ(before, after)
             self._parts.files = after
             for number in gone:
-                self._parts.at(number).base = moved
+                self._parts.rebase(number, moved)
 
     @cached_property
-    def _theirs(self) -> set[str]:
-        """Paths that someone else changed on our branches while the run was busy."""
-        return set()
-
-    @cached_property
-    def _merged(self) -> dict[str, bytes]:
-        """Records in which theirs and ours were merged, as this run has written them."""
-        return {}
+    def _giving(self) -> Giving:
+        return Giving(self._parts.there, self.read, self.together)
 
     def _start(self, base: str) -> str:
         """The tree of the commit that a part is built on."""
@@ -203,9 +175,14 @@ class PullRequests:
         return Pages(self.api, self.request, self.base, self.branch, self._parts, self.warn)
 
 
-def _is_record(path: str) -> bool:
-    return path.startswith(RECORDS + "/") and path.endswith(".json")
+def restless(branch: str) -> ServiceError:
+    """The error for a branch that never stands still."""
+    return ServiceError(
+        f"The branch `{branch}` keeps being moved by someone else: let only one run at a time write "
+        "it, with a `concurrency` group in the workflow."
+    )
 
 
-def _id(content: bytes | None) -> str | None:
-    return None if content is None else content_id(content)
+def theirs_stays(path: str, branch: str) -> str:
+    """The warning for what gave way."""
+    return f"{path} was changed on `{branch}` meanwhile: that stays until the next run."

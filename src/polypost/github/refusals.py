@@ -10,15 +10,47 @@ from typing import Any
 from polypost.errors import DeniedError, PolypostError, ServiceError, UsageError
 
 _AGAIN = "start the run again; if it stays so, see https://www.githubstatus.com"
-_SETTING = (
+SETTING = (
     "allow it under Settings > Actions > General > Workflow permissions > `Allow GitHub Actions to create "
     "and approve pull requests`, or give `github-token` a token of your own"
 )
+_SIGN_ON = (
+    "the organization wants single sign-on: open the token's page under Settings > Developer settings, "
+    "choose `Configure SSO`, and authorize it for the organization"
+)
+_WORKFLOWS = (
+    "the base has changed a workflow, and such a commit takes a token that may write workflows: one of an "
+    "app with the permission `Workflows`, or a personal one with the scope `workflow`"
+)
 _KNOWN: tuple[tuple[int, str, type[PolypostError], str], ...] = (
     (401, "", UsageError, "the token is not valid: check `github-token`"),
-    (0, "not permitted to create or approve", DeniedError, _SETTING),
+    (0, "not permitted to create or approve", DeniedError, SETTING),
+    (
+        0,
+        r"\bSAML\b|single sign-on|\bSSO\b",
+        DeniedError,
+        _SIGN_ON,
+    ),
+    (
+        0,
+        "IP allow list",
+        DeniedError,
+        "the organization lets in known addresses only: add the runner's, or use a runner of its own",
+    ),
+    (0, "was archived", DeniedError, "the repository can only be read: unarchive it under Settings"),
+    (
+        0,
+        "(pull requests|issues) (are|is|has been) disabled",
+        DeniedError,
+        "switch them on under Settings > General > Features, or take `mode: commit` or `mode: none`",
+    ),
     (0, "rate limit", ServiceError, "the limit of requests is reached: start the run again later"),
-    (0, "without `?workflows?`? permission", ServiceError, "take the change of a workflow out of the branch"),
+    (
+        0,
+        "without `?workflows?`? (permission|scope)",
+        DeniedError,
+        _WORKFLOWS,
+    ),
     (
         0,
         "rule violations|protected branch",
@@ -69,14 +101,29 @@ def told(what: str, need: str) -> Iterator[None]:
         ) from None
 
 
+def advice_for(status: int, message: str, need: str) -> str:
+    """What to do about an answer of GitHub, where that is known; else nothing."""
+    _, advice = _known(status, message)
+    return advice.format(need=_grant(need))
+
+
 def refusal(what: str, need: str, status: int, message: str) -> PolypostError:
     """The error for an answer of GitHub."""
-    grant = f"`permissions: {need}` in the workflow"
+    error, advice = _known(status, message)
+    told = (advice or _AGAIN).format(need=_grant(need))
+    return error(f"{what} failed: GitHub answered {status} ({message}); {told}.")
+
+
+def _known(status: int, message: str) -> tuple[type[PolypostError], str]:
+    """The first row that fits; without an advice where none does."""
     for known, pattern, error, advice in _KNOWN:
         if known in {0, status} and re.search(pattern, message, re.IGNORECASE):
-            return error(f"{what} failed: GitHub answered {status} ({message}); {advice.format(need=grant)}.")
-    error = DeniedError if status == 403 else ServiceError
-    return error(f"{what} failed: GitHub answered {status} ({message}); {_AGAIN}.")
+            return error, advice
+    return DeniedError if status == 403 else ServiceError, ""
+
+
+def _grant(need: str) -> str:
+    return f"`permissions: {need}` in the workflow"
 
 
 def _said(problem: dict[str, Any]) -> str:

@@ -264,14 +264,15 @@ BRANCH = Kind(
 )
 LOGINS = Kind(
     "list",
-    "GitHub user names without `@`, separated by commas",
-    _like(_LOGIN, "a GitHub user name"),
+    "GitHub user names without `@`, separated by commas, `es: alice` for one language only",
+    _like(rf"({_TAG}: *)?{_LOGIN}", "a GitHub user name"),
     many=True,
 )
 TEAMS = Kind(
     "list",
-    "team slugs such as `docs-team`, without the organization, separated by commas",
-    _like(r"[\w-]+(\.[\w-]+)*", "a team slug"),
+    "team slugs such as `docs-team`, without the organization, separated by commas, `es: docs-team` for one "
+    "language only",
+    _like(rf"({_TAG}: *)?[\w-]+(\.[\w-]+)*", "a team slug"),
     many=True,
 )
 SECRET = Kind("secret", "a token", _token, lines=True)

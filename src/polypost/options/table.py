@@ -338,6 +338,23 @@ class Options:
             in_file=False,
         ),
     )
+    mode: str = _option(
+        "pull-request",
+        Row(
+            kinds.choice("pull-request", "commit", "none"),
+            "`pull-request`: one to `base`. `commit`: a commit onto the branch of the pull request that "
+            "started the run, of this repository only. `none`: files in the workspace, for a step of yours.",
+            PULL_REQUEST,
+        ),
+    )
+    split_by: str = _option(
+        "none",
+        Row(
+            kinds.choice("none", "language"),
+            "`language`: a branch and a pull request for each language, to be merged in any order.",
+            RUNS,
+        ),
+    )
     base: str = _option(
         "",
         Row(
@@ -357,7 +374,12 @@ class Options:
     commit_message: str = _option("Localize posts", Row(kinds.LINES, "Message of the commit.", PULL_REQUEST))
     labels: tuple[str, ...] = _option((), Row(kinds.LABELS, "Labels of the pull request.", PULL_REQUEST))
     reviewers: tuple[str, ...] = _option(
-        (), Row(kinds.LOGINS, "Users asked for a review of the pull request.", PULL_REQUEST)
+        (),
+        Row(
+            kinds.LOGINS,
+            "Users asked for a review of the pull request; `es: alice` for one language only.",
+            PULL_REQUEST,
+        ),
     )
     team_reviewers: tuple[str, ...] = _option(
         (),
@@ -417,6 +439,11 @@ class Options:
     json: str = _option(
         "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
     )
+
+    @property
+    def apart(self) -> bool:
+        """Whether each language goes apart."""
+        return self.split_by == "language"
 
     @property
     def secrets(self) -> tuple[str, ...]:

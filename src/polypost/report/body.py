@@ -35,6 +35,7 @@ def pull_request_body(
         _cut(unpaired(intro).strip()),
         going(report, page),
         parts(page),
+        reopened(page),
         headline(report),
         _NOTHING_YET if early else "",
         problem(report),
@@ -70,12 +71,19 @@ def parts(page: Page) -> str:
     return f"This is part {page.part} of the localizations{rest}. Each part can be merged on its own."
 
 
+def reopened(page: Page) -> str:
+    """That another pull request was closed before this one, if one was."""
+    if not page.after:
+        return ""
+    return f"#{page.after} was closed without a merge. Here is what it held, and what came since."
+
+
 def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:
-    """The parts with the two that can grow between them, findings before numbers in the claim for room."""
+    """The parts with the two that can grow between them: what to look at stands before what is there."""
     room = limit - sum(size(part) + 2 for part in (*before, *after)) - 8
     found = findings(report, place, room // 2)
     table = overview(report, place, room - size(found))
-    return "\n\n".join(part for part in (*before, table, found, *after) if part) + "\n"
+    return "\n\n".join(part for part in (*before, found, table, *after) if part) + "\n"
 
 
 def _cut(intro: str) -> str:

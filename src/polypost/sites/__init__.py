@@ -4,7 +4,7 @@ from polypost.sites.advice import advice
 from polypost.sites.dress import Dresser
 from polypost.sites.generators import FOLDERS, dialect_of, sites_of, tells
 from polypost.sites.layouts import AUTO, Layouts, Stand, layouts_of
-from polypost.sites.paths import RECORDS, target_path, wrong_with
+from polypost.sites.paths import RECORDS, SUFFIXES, is_record, record_for, target_path, wrong_with
 from polypost.sites.rows import ROWS
 
 __all__ = [
@@ -12,12 +12,15 @@ __all__ = [
     "FOLDERS",
     "RECORDS",
     "ROWS",
+    "SUFFIXES",
     "Dresser",
     "Layouts",
     "Stand",
     "advice",
     "dialect_of",
+    "is_record",
     "layouts_of",
+    "record_for",
     "sites_of",
     "target_path",
     "tells",

@@ -11,7 +11,7 @@ from polypost.errors import UsageError
 from polypost.sites import paths as patterns
 from polypost.sites.auto import addresses, base_of, places_of, row_of, told_of
 from polypost.sites.generators import Site, built, nearest
-from polypost.sites.paths import RECORDS, safe
+from polypost.sites.paths import safe
 from polypost.sites.places import Place
 from polypost.sites.rows import HERE, PLAIN, ROWS, Row
 
@@ -96,8 +96,7 @@ class Layouts:
 
         Any other path, the post itself included, is its own key.
         """
-        record = path.startswith(RECORDS + "/") and path.endswith(".json")
-        source = path[len(RECORDS) + 1 : -len(".json")] if record else (self.origin(path) or (path, ""))[0]
+        source, _ = patterns.record_for(path) if patterns.is_record(path) else self.origin(path) or (path, "")
         return path if source == path else f"localizations of {source}"
 
     def of_target(self, source: str, target: str) -> tuple[Layouts, str]:

@@ -20,7 +20,10 @@ FIELDS = {
 """The pattern's fields, and what each matches when a path is read backwards."""
 
 RECORDS = ".polypost"
-"""The folder of the records: one file a post, named like it."""
+"""The folder of the records: one file a post, named like it; or one for each of its languages."""
+SUFFIXES = (".md", ".mdx", ".markdown")
+"""Of posts."""
+_TAIL = len(".zh-Hant-TW.json")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\\]")
 _NEVER = frozenset({".git", ".github", RECORDS, ".gitmodules", ".gitattributes", "..", "."})
 
@@ -73,6 +76,19 @@ def origin(pattern: str, path: str) -> tuple[str, str] | None:
     return posixpath.normpath(source), parts["lang"]
 
 
+def is_record(path: str) -> bool:
+    """Whether this is where a record stands."""
+    return path.startswith(RECORDS + "/") and path.endswith(".json")
+
+
+def record_for(path: str) -> tuple[str, str]:
+    """The post that a record at `path` is for; and the language, where it is one language's own."""
+    name = path[len(RECORDS) + 1 : -len(".json")]
+    source, _, language = name.rpartition(".")
+    own = source.casefold().endswith(SUFFIXES) and not name.casefold().endswith(SUFFIXES)
+    return (source, language) if own else (name, "")
+
+
 @lru_cache(maxsize=8)
 def _backwards(pattern: str) -> re.Pattern[str]:
     expression = "".join(
@@ -90,7 +106,7 @@ def safe(path: str) -> str:
         raise UsageError(f"`{path}` is not written: it leaves the repository")
     if bad := [part for part in parts if part.casefold() in _NEVER or not part or gits_own(part)]:
         raise UsageError(f"`{path}` is not written: `{bad[0]}` belongs to git, GitHub or polypost itself")
-    # The record's file is the longest: its name is the post's and five more letters.
-    if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST - len(".json") for part in parts):
+    # The record's file is the longest: its name is the post's and some more letters.
+    if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST - _TAIL for part in parts):
         raise UsageError(f"`{path}` is not written: the name is too long for a file")
     return path

@@ -86,6 +86,10 @@ class Description:
         schema = response.get("content", {}).get("application/json", {}).get("schema")
         return self._complete(schema, body) if schema else body
 
+    def example(self, name, **about):
+        """A value of a schema of this name, the plainest but for what is given."""
+        return self._complete({"$ref": f"#/components/schemas/{name}"}, about)
+
     def resolve(self, node):
         """The node itself, or what its `$ref` points to."""
         while isinstance(node, dict) and "$ref" in node:

@@ -23,6 +23,7 @@ from standins.github.rest import ApiError, Pull, Rest
 from standins.github.server import Handler, Request, Server
 from standins.github.store import ZERO, Store
 
+SOMEONE = {"name": "Someone", "email": "someone@example.com"}
 TOKEN = "ghs_standinSentinelToken0123456789abcdef"
 
 
@@ -92,7 +93,7 @@ class Hub:
         urls = {"GITHUB_API_URL": self.api, "GITHUB_SERVER_URL": self.url, "GITHUB_GRAPHQL_URL": self.graphql}
         return urls | {"GITHUB_REPOSITORY": self.repository}
 
-    def push(self, files, *, branch="main", message="Write", onto=None, modes=None):
+    def push(self, files, *, branch="main", message="Write", onto=None, modes=None, author=SOMEONE):
         """Commit `files` (path -> text or bytes, None removes) onto a branch and return the commit's id.
 
         `onto` replaces the branch's head as the parent (a forced push; ZERO: a commit without parent).
@@ -103,9 +104,8 @@ class Hub:
         contents = [text.encode() if isinstance(text, str) else text for text in written.values()]
         oids = dict(zip(written, self.store.blobs(contents), strict=True))
         entries = [(path, (modes or {}).get(path, "100644"), oids.get(path)) for path in files]
-        someone = {"name": "Someone", "email": "someone@example.com"}
         tree = self.store.tree(start, entries)
-        sha = self.store.commit(tree, [] if parent == ZERO else [parent], message, someone)
+        sha = self.store.commit(tree, [] if parent == ZERO else [parent], message, author)
         self.store.git("update-ref", f"refs/heads/{branch}", sha)
         return sha
 

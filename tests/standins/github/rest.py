@@ -4,6 +4,7 @@ import base64
 import urllib.parse
 from dataclasses import dataclass, field
 
+from standins.github.description import official
 from standins.github.store import GitError
 
 DOCS = "https://docs.github.com/rest"
@@ -122,8 +123,24 @@ class Rest:
         return 200, found | {
             "base_commit": {"sha": base},
             "merge_base_commit": {"sha": merge_base},
-            "commits": [],
+            "commits": self._between(base, head, int(query.get("per_page", 30)), int(query.get("page", 1))),
         }
+
+    def _between(self, base, head, per_page, page):
+        """The commits that `head` has and `base` has not, first ones first, as GitHub pages them."""
+        every = self.store.git("rev-list", "--reverse", "--topo-order", f"{base}..{head}").split()
+        return [self._described(sha) for sha in every[(page - 1) * per_page : page * per_page]]
+
+    def _described(self, sha):
+        form = "%an%n%ae%n%aI%n%cn%n%ce%n%cI"
+        name, address, date, *committer = self.store.git("log", "-1", f"--format={form}", sha).splitlines()
+        commit = self._commit(sha)
+        kind = "Bot" if name.endswith("[bot]") else "User"
+        about = {"message": commit["message"], "tree": commit["tree"]}
+        about |= {"author": {"name": name, "email": address, "date": date}}
+        about |= {"committer": dict(zip(("name", "email", "date"), committer, strict=True))}
+        author = official().example("simple-user", login=name, type=kind)
+        return {"sha": sha, "commit": about, "author": author, "parents": commit["parents"]}
 
     def pulls_list(self, path, query, body):
         state = query.get("state", "open")
