@@ -5,7 +5,7 @@ import pytest
 from polypost.branches import asked
 from polypost.gitnames import branch_of, language_name
 from polypost.records import record_path
-from polypost.sites import record_for, together
+from polypost.sites import Layouts, record_for
 
 NAMES = {
     "l10n": ("", 1),
@@ -41,11 +41,11 @@ def test_paths_of_records_lead_back(source, language):
 
 
 def test_the_records_of_a_post_belong_to_it():
-    keys = {together("{dir}/{name}.{lang}{ext}", path) for path in (
+    keys = {Layouts("{dir}/{name}.{lang}{ext}").together(path) for path in (
         "posts/a.es.md", "posts/a.zh-Hant.md", record_path("posts/a.md"), record_path("posts/a.md", "es")
     )}  # fmt: skip
     assert len(keys) == 1
-    assert together("{dir}/{name}.{lang}{ext}", "posts/a.md") not in keys
+    assert Layouts("{dir}/{name}.{lang}{ext}").together("posts/a.md") not in keys
 
 
 def test_people_of_one_language_and_of_all():
