@@ -80,9 +80,12 @@ class Finish:
         return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
 
     def hold(self, part: Part, made: Made) -> bool:
-        """Keep what was made for a second look, if it leads to what is still to be made; tell whether."""
-        targets = {self._dresser.target(link, part.task.language) for link in made.localization.links}
-        waits = any(each in self._planned and each not in self._made_ids for each in targets)
+        """Keep what was made for a second look, if it leads to what the run (still) makes; tell whether."""
+        language, links = part.task.language, made.localization.links
+        targets = [(self._dresser.target(link, language), state) for link, state in links.items()]
+        waits = any(
+            each in self._planned and (each not in self._made_ids or state != "+") for each, state in targets
+        )
         waits = waits and len(self._open) < _HELD
         if waits:
             self._open.append((part, made.localization))
@@ -91,11 +94,16 @@ class Finish:
     def again(self) -> Iterator[tuple[Part, Made | None]]:
         """What was held, and what becomes of it now that all else is made; None where nothing does."""
         self._planned = frozenset()
-        while self._open:
-            part, before = self._open.pop()
-            made = self(part, {})
-            differs = isinstance(made, Made) and made.localization != before
-            yield part, made if differs and isinstance(made, Made) else None
+        held, self._open = self._open, []
+        # All first: a localization that is made again is another file for those that lead to it.
+        results = [self(part, {}) for part, _ in held]
+        for (part, before), made in zip(held, results, strict=True):
+            if not isinstance(made, Made):
+                yield part, None
+                continue
+            links = self._dresser.links(part.ready.document, part.task.language, self._id)
+            now = replace(made, localization=replace(made.localization, links=links))
+            yield part, now if now.localization != before else None
 
     def _there(self, path: str) -> bool:
         """Whether a file is there, or will be at the end of the run."""

@@ -180,13 +180,13 @@ SAMPLES = {
         {"docusaurus.config.js": "", "docs/b.md": OTHER, "docs/c.md": APART},
         "docs/x/a.mdx",
         (
-            "---\ntitle: One\n---\n\nimport Tip from '../tip.js';\n\nSee [b](../b.md#part-two), "
+            "---\ntitle: One\n---\n\nimport Tip from '../tip';\n\nSee [a](other#x), [b](../b.md#part-two), "
             "[c](../c.md), "
             "[d](/docs/b) and ![it](./i.png).\n\n<img src='./j.png' />\n"
         ),
         (
-            "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip.js';\n\nSEE "
-            "[B](../b.md#part-two), "
+            "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip';\n\nSEE "
+            "[A](other#x), [B](../b.md#part-two), "
             "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
             "<img src='../../../../../docs/x/j.png' />\n"
         ),
@@ -445,6 +445,23 @@ def test_a_heading_is_found_across_posts_where_links_have_to_follow(blog):
     blog.run(again, ("es",), output="")
     assert again.asked == []
     assert blog.read("src/content/blog/es/a.md") == "Ñu See [b](../b/#parte-dos).\n"
+
+
+def test_posts_that_name_each_others_headings_are_done_in_one_run(blog):
+    names = "abcd"
+    blog.write("astro.config.mjs", "")
+    for at, name in enumerate(names):
+        others = " ".join(f"[{other}](../{other}/#part-{other})" for other in names if other != name)
+        blog.write(f"src/content/blog/{name}.md", f"## Part {name}\n\nText {at} of {others}.\n")
+    blog.run(Other(), ("es", "ja"), output="")
+    for name in names:
+        text = blog.read(f"src/content/blog/es/{name}.md")
+        assert text.count("/#ñu-part-") == len(names) - 1
+    before = blog.files()
+    again = Other()
+    report = blog.run(again, ("es", "ja"), output="")
+    assert (again.asked, blog.files()) == ([], before)
+    assert {each.status for each in report.outcomes} == {Status.UNCHANGED}
 
 
 def test_a_heading_that_another_post_links_to_keeps_its_anchor_where_nothing_is_known_of_ids(blog):

@@ -29,6 +29,7 @@ _LINKS = re.compile(
     re.MULTILINE,
 )
 """A destination, in the one group that matches."""
+_HOW = {"attribute": "tag", "imported": "module", "required": "module"}
 _PATH = re.compile(r"(?:\.{0,2}/|@/)[^\s]*\Z")
 """A value of the front matter that leads somewhere."""
 ADDRESSES = frozenset({"permalink", "url", "slug", "path", "aliases", "redirect_from", "redirect_to"})
@@ -36,38 +37,38 @@ ADDRESSES = frozenset({"permalink", "url", "slug", "path", "aliases", "redirect_
 _INLINE = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)")
 
 
-def destinations(document: Document, content: bytes) -> Iterator[tuple[int, int, str, bool]]:
+def destinations(document: Document, content: bytes) -> Iterator[tuple[int, int, str, str]]:
     """What `content`, read as `document` was, leads to, in order.
 
-    (Start, end, destination, whether it stands in a tag); offsets in bytes. What only looks like a link (in
-    an indented block of code) may be among them.
+    (Start, end, destination, where it stands: in a `tag`, as the name of a `module`, or empty); offsets in
+    bytes. What only looks like a link (in an indented block of code) may be among them.
     """
     text = content.decode()
     code = [*dialects.fenced(text, document.rules), *(m.span() for m in _INLINE.finditer(text))]
     code.sort()
     found = [*_in_head(text), *map(_found, _LINKS.finditer(text))]
     done = counted = at = 0
-    for start, end, there, html in sorted(set(found)):
+    for start, end, there, how in sorted(set(found)):
         while at < len(code) and code[at][1] <= start:
             at += 1
         if (at < len(code) and code[at][0] <= start) or start < done:
             continue
         counted += len(text[done:start].encode())
         size = len(there.encode())
-        yield counted, counted + size, there, html
+        yield counted, counted + size, there, how
         counted, done = counted + size, end
 
 
-def led(document: Document, content: bytes, to: Callable[[str, int, bool], str]) -> bytes:
+def led(document: Document, content: bytes, to: Callable[[str, int, str], str]) -> bytes:
     """`content`, read as `document` was, with each destination led to where `to` says.
 
-    `to`: (destination, its byte offset, whether it stands in a tag) -> the new one. What is no link after
+    `to`: (destination, its byte offset, where it stands) -> the new one. What is no link after
     all, code for example, stays.
     """
     edits: list[Edit] = []
     declared: dict[str, Declared] = {}
-    for start, end, there, html in destinations(document, content):
-        after = to(there, start, html)
+    for start, end, there, how in destinations(document, content):
+        after = to(there, start, how)
         if after != there:
             edits.append((start, end, after.encode()))
             declared[there] = Led(there, after)
@@ -109,12 +110,12 @@ def normal(there: str) -> str:
     return short + "/" if path.endswith("/") and short != "/" else short
 
 
-def _found(match: re.Match[str]) -> tuple[int, int, str, bool]:
+def _found(match: re.Match[str]) -> tuple[int, int, str, str]:
     group = match.lastgroup or ""
-    return *match.span(group), match[group], group == "attribute"
+    return *match.span(group), match[group], _HOW.get(group, "")
 
 
-def _in_head(text: str) -> Iterator[tuple[int, int, str, bool]]:
+def _in_head(text: str) -> Iterator[tuple[int, int, str, str]]:
     base = 1 if text.startswith("\ufeff") else 0
     try:
         head = frontmatter.find(text[base:])
@@ -126,4 +127,4 @@ def _in_head(text: str) -> Iterator[tuple[int, int, str, bool]]:
         if name not in ADDRESSES and _PATH.match(value.text):
             at = text.find(value.text, base + value.start, base + value.end)
             if at >= 0:
-                yield at, at + len(value.text), value.text, False
+                yield at, at + len(value.text), value.text, ""

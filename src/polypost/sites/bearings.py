@@ -41,23 +41,23 @@ class Bearings:
     def _stand(self) -> Stand:
         return self.layouts.of(self.source)
 
-    def post(self, there: str, *, html: bool = False) -> str | None:
+    def post(self, there: str, *, how: str = "") -> str | None:
         """The post that a destination of the source leads to; None for all else."""
-        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        kind, _, where = self._read(there, self.source, self._home(), how=how)
         if kind in {"address", "page"}:
             return self._routed(where)
         return where if kind in {"alias", "file"} and self._is_post(where) else None
 
-    def wanted(self, there: str, *, html: bool) -> str | None:
+    def wanted(self, there: str, *, how: str) -> str | None:
         """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
-        kind, _, where = self._read(there, self.source, self._home(), html=html)
+        kind, _, where = self._read(there, self.source, self._home(), how=how)
         missing = where if kind == "file" and self._is_markdown(where) else None
-        return self.post(there, html=html) or missing
+        return self.post(there, how=how) or missing
 
-    def out(self, there: str, localized: Localized, *, html: bool) -> str:
-        """What a destination of the source is in the localization; `html`: whether it stands in a tag."""
-        kind, path, where = self._read(there, self.source, self._home(), html=html)
-        row, post = self._stand.row, self.post(there, html=html)
+    def out(self, there: str, localized: Localized, *, how: str) -> str:
+        """What a destination of the source is in the localization; `how`: see links.destinations."""
+        kind, path, where = self._read(there, self.source, self._home(), how=how)
+        row, post = self._stand.row, self.post(there, how=how)
         goal = localized(post) if post else None
         new = path
         if post and not goal and row.missing == "address" and kind in {"file", "address"}:
@@ -66,7 +66,7 @@ class Bearings:
             new = self._alias(goal) if goal else path
         elif kind == "address":
             new = self._in_language(path) if goal and row.urls and not row.follows else path
-        elif kind == "file" and self._led(where, path):
+        elif kind == "file" and self._led(where, path, how):
             new = _again(path, where, self.source, goal or where, self.target)
             if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
                 new = posixpath.relpath(goal or where, self._root)
@@ -74,9 +74,9 @@ class Bearings:
             new = self._relative(path, self._home(), self._home_there())
         return new + there[len(path) :]
 
-    def back(self, there: str, *, html: bool) -> str:
+    def back(self, there: str, *, how: str) -> str:
         """What a destination of the localization is in the source."""
-        kind, path, where = self._read(there, self.target, self._home_there(), html=html)
+        kind, path, where = self._read(there, self.target, self._home_there(), how=how)
         row, new = self._stand.row, path
         if kind == "alias":
             new = self._alias(self._original(where))
@@ -85,7 +85,7 @@ class Bearings:
             new = plain if row.urls and not row.follows and self._routed(plain) else path
         elif kind == "file" and where == self._rooted(path) != _file(path, self.target):
             new = posixpath.relpath(self._original(where), self._root)
-        elif kind == "file" and self._led(post := self._original(where), path):
+        elif kind == "file" and self._led(post := self._original(where), path, how):
             new = _again(path, where, self.target, post, self.source, back=True)
         elif kind == "picture" or (
             kind == "page" and not where.startswith(f"{self._stand.base}/{self.prefix}/")
@@ -93,7 +93,7 @@ class Bearings:
             new = self._relative(path, self._home_there(), self._home())
         return new + there[len(path) :]
 
-    def _read(self, there: str, at: str, home: str, *, html: bool) -> tuple[str, str, str]:
+    def _read(self, there: str, at: str, home: str, *, how: str) -> tuple[str, str, str]:
         """How a destination is to be read, its path, and where that leads: a file, or an address.
 
         `at`, `home`: the file that it stands in, and its page's address. Nothing changes in what is no kind.
@@ -108,9 +108,9 @@ class Bearings:
         if rooted and self._is_post(self._original(rooted)):
             return "file", path, rooted
         if path and not (file and self._is_post(self._original(file))):
-            if self._is_page(path, html=html):
+            if self._is_page(path, how=how):
                 return "page", path, self._address(path, home)
-            if self._from_page(path, html=html):
+            if self._from_page(path, how=how):
                 return "picture", path, ""
         return "file" if file else "", path, file
 
@@ -125,12 +125,18 @@ class Bearings:
             return ""
         return posixpath.normpath(posixpath.join(self._root, unquote(path)))
 
-    def _led(self, file: str, path: str) -> bool:
-        """Whether a relative path to a file has to be led; what is no post and looks like one, has not."""
+    def _led(self, file: str, path: str, how: str) -> bool:
+        """Whether a relative path to a file has to be led.
+
+        What looks like a post and is none has not; nor what has no suffix, but for a module: it is a page.
+        """
         row = self._stand.row
         if row.follows:
             return False
-        return self._is_post(file) if self._is_markdown(path) else row.assets == "file"
+        if self._is_markdown(path):
+            return self._is_post(file)
+        suffix = posixpath.splitext(path)[1].casefold()
+        return row.assets == "file" and (how == "module" or (bool(suffix) and suffix not in _PAGES))
 
     def _address_of(self, post: str) -> str:
         """The address of a post's page, from the localization's."""
@@ -162,16 +168,16 @@ class Bearings:
     def _is_markdown(path: str) -> bool:
         return path.casefold().endswith(_MARKDOWN)
 
-    def _is_page(self, path: str, *, html: bool) -> bool:
+    def _is_page(self, path: str, *, how: str) -> bool:
         """Whether a relative path may be the address of a page."""
         suffix = posixpath.splitext(path)[1].casefold()
-        urls = self._stand.row.urls or (html and self._stand.row.html == "url")
+        urls = self._stand.row.urls or (how == "tag" and self._stand.row.html == "url")
         return urls and (not suffix or suffix in _PAGES) and self._known
 
-    def _from_page(self, path: str, *, html: bool) -> bool:
+    def _from_page(self, path: str, *, how: str) -> bool:
         """Whether a picture's path starts from the page's address, and doesn't come along with the page."""
         row = self._stand.row
-        how = (row.html if html else "") or row.assets
+        how = (row.html if how == "tag" else "") or row.assets
         away = how == "url" or (how == "bundle" and path.startswith("../"))
         suffix = posixpath.splitext(path)[1].casefold()
         return away and self._known and bool(suffix) and suffix not in {*_PAGES, *_MARKDOWN}

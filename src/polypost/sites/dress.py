@@ -74,8 +74,8 @@ class Dresser:
             found = self._layouts.target(post, language)
             return found if there(found) else None
 
-        def to(destination: str, at: int, html: bool) -> str:
-            new = bearings.out(destination, localized, html=html)
+        def to(destination: str, at: int, how: str) -> str:
+            new = bearings.out(destination, localized, how=how)
             path, sign, fragment = new.partition("#")
             post = bearings.post(destination) if fragment else None
             found = localized(post) if post else None
@@ -129,7 +129,7 @@ class Dresser:
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
         plain = _bare(stand, source, plain)
         document = parse(plain, path=source, rules=self._rules(source))
-        back = led(document, plain, lambda there, _, html: bearings.back(there, html=html))
+        back = led(document, plain, lambda there, _, how: bearings.back(there, how=how))
         if back != plain:
             document = parse(back, path=source, rules=self._rules(source))
         return document if document.content == content else replace(document, file=content)
@@ -174,8 +174,8 @@ class Dresser:
         """
         bearings = self._bearings(document.path, document.path, "")
         found: dict[str, str] = {}
-        for _, _, there, html in destinations(document, document.content):
-            post = bearings.wanted(there, html=html)
+        for _, _, there, how in destinations(document, document.content):
+            post = bearings.wanted(there, how=how)
             if post and post != document.path:
                 heading = unquote(there.partition("#")[2])
                 found[f"{post}#{heading}" if heading else post] = ""
