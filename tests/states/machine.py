@@ -32,15 +32,18 @@ Tree = Mapping[str, str]
 Deed = tuple[Any, ...]
 """What is done, and its arguments: a method of `Life` without its underscore."""
 ENDS = ("killed", "killed after", "cancelled")
-HOW = ("change", "sentence", "add", "drop", "swap")
+HOW = ("change", "change", "sentence", "add", "drop", "swap")
 
-number = st.integers(0, 5)
+number = st.integers(0, 3)
 whole = st.booleans()
 call = st.integers(1, 16)
 """A run that writes makes some fifteen."""
 side = st.sampled_from(("main", OURS))
+WRITE = st.tuples(st.just("write"), number, number, st.sampled_from(HOW))
 AUTHORS = st.one_of(
-    st.tuples(st.just("write"), number, number, st.sampled_from(HOW)),
+    WRITE,
+    WRITE,
+    WRITE,
     st.tuples(st.just("begin"), number),
     st.tuples(st.just("rename"), number, number),
     st.tuples(st.just("move"), number, number, whole),
@@ -212,7 +215,9 @@ class Life(RuleBasedStateMachine):
         self.told += "".join(pull.body for pull in self.world.hub.pulls.values())
         for run in runs:
             assert "this is a bug" not in run.log, run.log
-            assert run.code in {None, 0, 1, 143}, f"ends with {run.code}:\n{run.log}"
+            # Where somebody deletes the branch of a pull request that is being opened, that ends with 3.
+            fine = {None, 0, 1, 143} | ({3} if run.meanwhile else set())
+            assert run.code in fine, f"ends with {run.code}:\n{run.log}"
         base, view = self.base(), self.world.merged()
         shown = "\n".join(view.values())
         for words, edit in list(self.edits.items()):

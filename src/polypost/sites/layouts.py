@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 
 from polypost import languages as tags
 from polypost.errors import UsageError
@@ -104,7 +105,8 @@ class Layouts:
 
         These, or other ones of an earlier run; these and an empty language where none are.
         """
-        for layouts in (self, *(_other(self, name) for name in ROWS if self.others)):
+        # One by one: each of the others looks at every path of the blog.
+        for layouts in chain((self,), (_other(self, name) for name in ROWS if self.others)):
             found = layouts.origin(target)
             if found and found[0] == source:
                 return layouts, found[1]
