@@ -21,6 +21,7 @@ from typing import IO, Self
 
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.gitnames import check_branch, check_path
+from polypost.neighbours import settled
 from polypost.overlay import Entry, Tree
 from polypost.values import MAX_BYTES
 
@@ -144,8 +145,9 @@ class Git:
         """
         with tempfile.TemporaryDirectory() as folder:
             names = [str(Path(folder) / name) for name in ("ours", "before", "theirs")]
-            for name, content in zip(names, (ours, before, theirs), strict=True):
-                Path(name).write_bytes(_APART.join(content.splitlines(keepends=True)))
+            every = settled(*(each.splitlines(keepends=True) for each in (ours, before, theirs)))
+            for name, lines in zip(names, every, strict=True):
+                Path(name).write_bytes(_APART.join(lines))
             merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
         return merged.replace(_APART, b"")
 
