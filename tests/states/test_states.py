@@ -51,9 +51,6 @@ def test_nothing_is_lost_and_everything_comes_to_rest(world):
     search(world)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="BOTH_SIDES: neighbouring paragraphs are one conflict to a merge by lines"
-)
 @pytest.mark.parametrize("at", [0, 1])
 def test_edits_of_one_localization_in_the_base_and_on_our_branch_both_stay(world, at):
     life = type("Lived", (Life,), {"world": world})()
