@@ -114,8 +114,6 @@ class Life(RuleBasedStateMachine):
     """See the module. A subclass names its world."""
 
     world: ClassVar[World]
-    both_sides: ClassVar[bool] = False
-    """Whether people change one localization in the base and on our branch at once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -324,7 +322,7 @@ class Life(RuleBasedStateMachine):
 
     def _edit(self, where: str, which: int, at: int) -> None:
         """Somebody rewrites a paragraph of a localization, in the base or on our branch."""
-        if there := self._editable(where):
+        if there := localizations(self.world.tree(self.world.hub.head(where))):
             path, language, found = there[which % len(there)]
             at %= len(found)
             known = self.edits.pop(found[at], None)
@@ -334,23 +332,11 @@ class Life(RuleBasedStateMachine):
 
     def _restructure(self, where: str, which: int, at: int) -> None:
         """Somebody adds a paragraph of their own."""
-        if there := self._editable(where):
+        if there := localizations(self.world.tree(self.world.hub.head(where))):
             path, language, found = there[which % len(there)]
             found.insert(at % (len(found) + 1), self._words(path, language, ""))
             self.restructured.add(path)
             self.world.hub.push({path: joined(found)}, branch=where)
-
-    def _editable(self, where: str) -> list[tuple[str, str, list[str]]]:
-        """The localizations there that are not another's on the other side; see test_states.BOTH_SIDES."""
-        there = localizations(self.world.tree(self.world.hub.head(where)))
-        head, sides = self.world.hub.head(OURS), self.both_sides
-        if sides or not head:
-            return there
-        fork = self.world.tree(self.world.fork(head))
-        other = self.base() if where == OURS else self.world.tree(head)
-        moved = {path for path in other if other[path] != fork.get(path)}
-        touched = {path for tag in LANGUAGES for post in PATHS if (path := target(post, tag)) in moved}
-        return [each for each in there if each[0] not in touched]
 
     def _words(self, path: str, language: str, source: str) -> str:
         words = f"Persona {next(self.fresh)} escribió esto."

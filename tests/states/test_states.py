@@ -57,7 +57,6 @@ def test_edits_of_one_localization_in_the_base_and_on_our_branch_both_stay(world
     try:
         life.earlier(merged=True, opened=True)
         life.people(("edit", OURS, 0, 2))
-        life.both_sides = True
         life.people(("edit", "main", 0, at))
         life.run(everything=True)
     finally:
