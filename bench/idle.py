@@ -160,11 +160,25 @@ def localized(corpus: Path, size: int, blog: Path, languages: str, largest: int)
     git(making, "add", "-A")
     git(making, "commit", "-q", "-m", "Localize posts")
     git(making, "gc", "-q")
-    # What another post of the blog needs may be translated by now: a last look settles that.
-    subprocess.run([*_polypost(languages)], cwd=making, stdout=subprocess.DEVNULL, check=False)
-    git(making, "add", "-A")
-    git(making, "commit", "-q", "-m", "Settle", "--allow-empty")
+    settle(making, languages)
     making.rename(blog)
+
+
+def settle(blog: Path, languages: str) -> None:
+    """Take out the posts of which something stayed in the source language, and commit what is left.
+
+    A run that sends anything tries them all again, so that one changed post would not be all there is to do.
+    """
+    with tempfile.NamedTemporaryFile() as file:
+        subprocess.run(
+            _polypost(languages, "--json", file.name), cwd=blog, stdout=subprocess.DEVNULL, check=False
+        )
+        report = json.loads(Path(file.name).read_bytes())
+    for post in {each["source"] for each in report["localizations"] if each["findings"]}:
+        (blog / post).unlink()
+    subprocess.run(_polypost(languages, "--prune"), cwd=blog, stdout=subprocess.DEVNULL, check=False)
+    git(blog, "add", "-A")
+    git(blog, "commit", "-q", "-m", "Settle", "--allow-empty")
 
 
 def _polypost(languages: str, *more: str) -> tuple[str, ...]:
