@@ -120,7 +120,7 @@ def test_the_run_itself_deletes_what_it_may_not_look_at(aws, opened, operation):
 
 
 def test_a_run_that_cannot_delete_its_endpoint_says_so_and_is_no_success(aws, opened, console):
-    with pytest.raises(ServiceError, match="still there"), opened():
+    with pytest.raises(ServiceError, match="could not delete all that it started"), opened():
         aws.script("DeleteEndpoint", *[AccessDenied("sagemaker:DeleteEndpoint")] * 20)
     assert "aws sagemaker delete-endpoint" in console
     assert len(aws.left()) == 3
