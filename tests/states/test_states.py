@@ -6,6 +6,7 @@ POLYPOST_STATES=2000 looks at so many lives, every time others; without it the s
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -123,7 +124,6 @@ def base_alone(monkeypatch, world):
     ("broken", "found"),
     [
         (retranslated, "lost|nobody was told"),
-        (untold, "nobody was told"),
         (another_branch, "a second pull request"),
         (rewritten, "no rest"),
         (unchecked, "lost|nobody was told"),
@@ -134,3 +134,19 @@ def test_what_is_broken_is_found(world, monkeypatch, broken, found):
     broken(monkeypatch, world)
     with pytest.raises(AssertionError, match=found):
         search(world, settings(SEARCH, max_examples=150, phases=[Phase.generate], derandomize=True))
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_what_is_superseded_in_silence_is_found(world, monkeypatch, silent):
+    """One life that comes to it at once: at random, few do."""
+    if silent:
+        untold(monkeypatch, world)
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=False)
+        life.people(("edit", "main", 0, 0))
+        life.people(("write", 0, 0, "new"))
+        with pytest.raises(AssertionError, match="nobody was told") if silent else nullcontext():
+            life.run(everything=True)
+    finally:
+        world.close()
