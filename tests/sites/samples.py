@@ -12,6 +12,9 @@ from sites.built import Built
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+MADE = ROOT / ".cache/sample-sites"
+"""Where they are built: below the root like node_modules, since Astro compiles no theme that shares no folder
+with the site."""
 BASE = "/bees/"
 """Where all of them stand on their host."""
 LANGUAGES = ("es", "ja")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from polypost.pseudo import pseudo
 from sites.browser import opened
 from sites.built import Built
 from sites.checker import of_page, problems
-from sites.samples import LANGUAGES, SAMPLES, Sample, commit, git
+from sites.samples import LANGUAGES, MADE, SAMPLES, Sample, commit, git
 
 pytestmark = [pytest.mark.sites, pytest.mark.timeout(600)]
 _NAMED = {sample.name: sample for sample in SAMPLES}
@@ -42,12 +43,13 @@ def localize(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def make(tmp_path_factory):
+def make():
     """By name, each once: pytest may ask for a sample from several tests."""
+    shutil.rmtree(MADE, ignore_errors=True)
 
     @cache
     def made(name: str) -> Done:
-        sample, folder = _NAMED[name], tmp_path_factory.mktemp("sites") / name
+        sample, folder = _NAMED[name], MADE / name / "site"
         sample.copy(folder)
         localize(folder)
         return Done(sample, folder, sample.made(folder))
