@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from polypost.glossary import EMPTY, Glossary
 from polypost.markdown.rules import Rules
 from polypost.values import TranslatorInfo
 
@@ -49,6 +50,8 @@ class Job:
     """Whether each language gets records of its own, so that it can be merged without the others."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
+    glossary: Glossary = EMPTY
+    """Names and terms that the translations have to keep to."""
 
     @property
     def made_with(self) -> str:
