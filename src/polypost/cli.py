@@ -28,6 +28,7 @@ from polypost.options import (
     ENDPOINT,
     FILE,
     ROWS,
+    TERMS,
     TRANSLATE,
     UP,
     Options,
@@ -184,6 +185,25 @@ def let_go(paths: tuple[str, ...], tags: tuple[str, ...]) -> int:
 
     languages = {tag for given in tags for tag in given.replace(",", " ").split()}
     return forget([_inside(root, path) for path in paths], languages, root=root)
+
+
+@app.command("terms")
+@_flags(TERMS)
+@click.option(
+    "--write",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file, which must be new, instead of standard output.",
+)
+def propose(file: Path | None, **given: Any) -> int:
+    """Propose a glossary: names, acronyms and tools that the posts name, as CSV, most used first."""
+    root = _root()
+    options = _options(TERMS, given, root)
+    from polypost import termlist
+    from polypost.report.consoles import TerminalConsole
+
+    with _flags_named(), TerminalConsole() as console:
+        return termlist.propose(options, console, root=root, file=file)
 
 
 @app.command("doctor")
