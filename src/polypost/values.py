@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar, dataclass_transform
 
 MAX_BYTES = 5_000_000
@@ -47,6 +47,26 @@ class Finding:
     """The source post, relative to the repository's root."""
     line: int = 0
     """1-based line in that post; 0 means the file as a whole."""
+
+
+class Severity(IntEnum):
+    """How bad a complaint about a translation is; the worse, the higher."""
+
+    DOUBT = 1
+    """The text may stand, but a person should read it; it is never current in the memory."""
+    FAULT = 2
+    """It never stands: whoever reads it sees that it is no translation."""
+
+
+@frozen
+class Complaint:
+    """What speaks against one sentence's translation."""
+
+    code: str
+    """Stable and kebab-case, e.g. `number-lost`."""
+    severity: Severity
+    reason: str
+    """One sentence for whoever reviews it: what is wrong, in words that need no look into the code."""
 
 
 @dataclass(frozen=True, slots=True)
