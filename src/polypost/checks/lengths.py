@@ -88,7 +88,7 @@ def cut_short(seen: Seen) -> str:
 
 
 def _beside_shared(seen: Seen) -> tuple[int, int] | None:
-    """Both lengths without the words that stand in both texts, such as names and code; None: there are none."""
+    """Both lengths without the words that stand in both, such as names and code; None: there are none."""
     both = {word for word in _LATIN.findall(seen.source) if word in seen.target}
     shared = sum(map(len, both))
     return (max(len(seen.source) - shared, 1), max(len(seen.target) - shared, 1)) if shared else None
@@ -98,7 +98,7 @@ def _far(source: int, target: int, ratio: float) -> float:
     """How far the length is from the usual, in standard deviations; negative: shorter."""
     usual = max(source * ratio, 1)
     deviation = 0.85 / max(math.sqrt(source * usual), 4) ** 0.4
-    return math.log(max(target, 1) / usual) / deviation
+    return float(math.log(max(target, 1) / usual) / deviation)
 
 
 @cache

@@ -61,7 +61,7 @@ def said_again(text: str) -> str:
 
 
 def said_twice(text: str, run: int = 0) -> str:
-    """The first `run` words (usually: as many as mean something) that stand in `text` twice; empty: none do."""
+    """The first `run` words (usually as many as mean something) that stand in `text` twice; empty: none."""
     units, dense = _units(text)
     run = run or _PHRASE[dense]
     if len(units) - len(set(units)) < run:
