@@ -7,10 +7,13 @@ import zlib
 from collections.abc import Sequence
 from operator import eq
 
+from polypost.checks import scripts
 from polypost.checks.seen import Seen
 from polypost.sentences import DENSE
 
-_DENSE = re.compile(DENSE)
+_STAMMER = re.compile(r"([^\W\d_]{2})\1{3,}|([^\W\d_]{3,12}?)\2{2,}|(\S{2,6}?)\3{7,}|(\S)\4{9,}")
+_BRIEF, _DRAWN = 24, 15
+"""Characters: a text so short is looked at as a whole, a longer one only where a word is so long."""
 _UNIT = re.compile(rf"{DENSE}|[^\W_]+")
 _SIGNS = ".,;:!?…()[]{}<>\"'«»“”„‘’‹›*_#`/-–—=+|~।॥؟،؛۔።፣"
 _LONGEST = 12
@@ -27,26 +30,31 @@ _LONG = 200
 
 def loop(seen: Seen) -> str:
     """The same words twice or more in a row, where the source doesn't repeat itself."""
-    found = said_again(seen.target)
-    if not found or said_again(seen.source):
+    found = said_again(seen.target, seen.dense)
+    if not found or said_again(seen.source, scripts.dense(seen.pair.origin)):
         return ""
     return f"The translation repeats itself: “{_short(found)}” comes again and again."
 
 
 def repetition(seen: Seen) -> str:
     """The same words twice, apart from one another, where the source repeats none."""
-    found = said_twice(seen.target)
-    if not found or said_twice(seen.source, 2):
+    found = said_twice(seen.target, seen.dense)
+    if not found:
+        return ""
+    dense = scripts.dense(seen.pair.origin)
+    if said_twice(seen.source, dense, _PHRASE[dense] // 2):
         return ""
     return f"“{_short(found)}” stands in the translation twice, and in its source once."
 
 
-def said_again(text: str) -> str:
+def said_again(text: str, dense: bool) -> str:
     """What `text` says again and again without a pause, or compresses to; empty: nothing.
 
-    Words in any case; of scripts without spaces, characters.
+    Words in any case; where there are no spaces (`dense`), characters.
     """
-    units, dense = _units(text)
+    if not dense and (found := _stammered(text)):
+        return found
+    units = _units(text, dense)
     for length in range(1, min(_LONGEST, len(units) // 2) + 1):
         times = next(times for least, times in reversed(_RUNS[dense]) if length >= least)
         run = 0
@@ -60,9 +68,9 @@ def said_again(text: str) -> str:
     return ""
 
 
-def said_twice(text: str, run: int = 0) -> str:
+def said_twice(text: str, dense: bool, run: int = 0) -> str:
     """The first `run` words (usually as many as mean something) that stand in `text` twice; empty: none."""
-    units, dense = _units(text)
+    units = _units(text, dense)
     run = run or _PHRASE[dense]
     if len(units) - len(set(units)) < run:
         return ""
@@ -74,16 +82,24 @@ def said_twice(text: str, run: int = 0) -> str:
     return ""
 
 
-def _units(text: str) -> tuple[list[str], bool]:
-    """Words in small letters, or characters where there are no spaces (True); none where none is twice."""
+def _stammered(text: str) -> str:
+    """A long word, or a short text, that is the same letters again and again."""
+    if len(text) < _BRIEF:
+        found = _STAMMER.search(text)
+    else:
+        longest = max(text.split(), key=len, default="")
+        found = _STAMMER.search(longest[:_LONG]) if len(longest) >= _DRAWN else None
+    return found[0] if found else ""
+
+
+def _units(text: str, dense: bool) -> list[str]:
+    """Words in small letters, or characters where there are no spaces; none where no word is twice."""
+    if dense:
+        return _UNIT.findall(text.lower())
     words = text.split()
-    if len(words) == len(set(words)) and len(text) < 16 * len(words):
-        return [], False
-    if not text.isascii() and _DENSE.search(text):
-        return _UNIT.findall(text.lower()), True
-    if len(words) < 3 and len(text) > 30:
-        return list(text), True
-    return [bare for word in words if (bare := word.strip(_SIGNS).lower())], False
+    if len(words) == len(set(words)):
+        return []
+    return [bare for word in words if (bare := word.strip(_SIGNS).lower())]
 
 
 def _joined(units: Sequence[str], dense: bool) -> str:

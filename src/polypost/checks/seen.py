@@ -6,9 +6,6 @@ from polypost.checks import scripts
 from polypost.checks.pair import Pair
 from polypost.markdown import standins
 
-_DENSE = frozenset(("Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"))
-"""Scripts that put no spaces between words."""
-
 
 class Seen:
     """Made for each sentence, so nothing stands here that only one check needs."""
@@ -23,7 +20,7 @@ class Seen:
         self.target = standins.without(pair.target)
         self.script = scripts.script_of(pair.language)
         """ISO 15924; empty where it isn't known."""
-        self.dense = self.script in _DENSE
+        self.dense = scripts.dense(pair.language)
         self.sent = frozenset(self.source)
         """The source's characters: most checks need to look no further."""
         self.came = frozenset(self.target)

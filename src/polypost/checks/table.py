@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     Check("wrong-language", FAULT, tongues.wrong_language),
     Check("stray-stand-in", FAULT, signs.stray_standin),
     Check("invented-text", FAULT, amounts.invented),
+    Check("language-unsure", DOUBT, tongues.unsure_language),
     Check("sentence-missing", DOUBT, amounts.dropped),
     Check("cut-short", DOUBT, lengths.cut_short),
     Check("too-short", DOUBT, lengths.too_short),

@@ -8,8 +8,11 @@ from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_ORDINARY = re.compile(r"(?<![\w.@/\\:%({$-])[a-z][a-z]{2,}(?:['’][a-z]+)?(?![\w@/\\(})]|\.\w)")
-"""A word in small letters that is part of no code, path or placeholder."""
+_ORDINARY = re.compile(
+    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for)\b)"
+    r"[a-z]{2,}(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
+)
+"""A word in small letters that is part of no code, path or placeholder, and seldom of a name."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = 4
 """Letters; what has fewer is an abbreviation."""
