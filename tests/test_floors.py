@@ -21,6 +21,7 @@ FLOORS: Mapping[str, int] = {
     "gitnames": 1,
     "job": 1,
     "models": 2,
+    "checks": 2,
     "sites": 2,
     "tryout": 2,
     "memory": 2,
