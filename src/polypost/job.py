@@ -47,6 +47,8 @@ class Job:
     """Whether each localization says that a machine translated it."""
     apart: bool = False
     """Whether each language gets records of its own, so that it can be merged without the others."""
+    fail_on: str = "failed"
+    """See `Report.fail_on`."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
 

@@ -409,6 +409,15 @@ class Options:
             "`keep`: theirs stays, and is listed as behind.",
         ),
     )
+    fail_on: str = _option(
+        "failed",
+        Row(
+            kinds.choice("never", "failed", "suspicious"),
+            "When a run that went through ends with 1: `never`; where a localization could not be made "
+            "(`failed`); or also where a text is doubtful or stayed in the source language (`suspicious`).",
+            RUNS,
+        ),
+    )
     refresh: bool = _option(
         False,
         Row(
