@@ -77,6 +77,7 @@ FLOORS: Mapping[str, int] = {
     "front": 5,
     "holdings": 5,
     "inventory": 5,
+    "scorefile": 5,
     "wiring": 5,
     "action": 5,
     "demo": 5,

@@ -186,6 +186,24 @@ def let_go(paths: tuple[str, ...], tags: tuple[str, ...]) -> int:
     return forget([_inside(root, path) for path in paths], languages, root=root)
 
 
+@app.group("scores")
+def scores_group() -> None:
+    """What is known of the models' quality, for runs with several of them."""
+
+
+@scores_group.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def bring_in(files: tuple[str, ...]) -> int:
+    """Read the metrics that Meta published with its models into .polypost/scores.csv.
+
+    FILE: SeamlessM4T's zip of metrics, or NLLB-200's metrics.csv; MODEL=FILE where neither its name nor that
+    of its folder tells the model.
+    """
+    from polypost.scorefile import bring_in
+
+    return bring_in(files, root=_root())
+
+
 @app.command("doctor")
 @_flags(DOCTOR)
 @click.pass_obj

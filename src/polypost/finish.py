@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
@@ -37,7 +37,7 @@ class Made:
 class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
-    def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
+    def __init__(self, made_with: Callable[[str], str], blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
         self._files, self._dresser = blog.files, blog.dresser
@@ -178,7 +178,8 @@ class Finish:
         """What made a segment: who made some of its sentences before, if somebody else did."""
         keys = map(Key, source.sentences, source.shapes)
         before = (piece.made_with for key in keys if (piece := cuts.find(part.ready.known, key)))
-        return next((made for made in before if made != self._made_with), self._made_with)
+        ours = self._made_with(part.task.language)
+        return next((made for made in before if made != ours), ours)
 
     def _mostly(self, entries: Sequence[Entry]) -> str:
         """What made most of them; nothing, where all are a person's."""

@@ -220,6 +220,18 @@ class TranslatorInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which model translates into a language."""
+
+    language: str
+    """BCP 47, as the user writes it."""
+    model: str
+    """Its Hugging Face id."""
+    why: str = ""
+    """Completes "because"; empty where there was nothing to choose."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What was done with the finished files."""
 
