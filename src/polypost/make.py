@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -28,7 +28,9 @@ _NEVER_ASKED = "it was never asked for"
 class Workshop:
     """Where the tasks of a plan are done, in their order."""
 
-    def __init__(self, plan: Plan, blog: Blog, outbox: Outbox, made_with: str, clock: Clock) -> None:
+    def __init__(
+        self, plan: Plan, blog: Blog, outbox: Outbox, made_with: Callable[[str], str], clock: Clock
+    ) -> None:
         """Nothing is done yet. `made_with`: what decides about the translations, see `Job`."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
         self._made_with = made_with
@@ -173,7 +175,7 @@ class Workshop:
         known = wave.answers[part.task.language]
         back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
         answers = {**part.ready.pending, **back}
-        self._outbox.pend(part.task, Pending(self._made_with, answers))
+        self._outbox.pend(part.task, Pending(self._made_with(part.task.language), answers))
         if ended:
             self._outbox.tell(waiting(part.task, part.characters, part.probing))
         else:

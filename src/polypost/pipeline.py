@@ -41,6 +41,7 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         translator=job.translator,
         estimate=translators.estimate(plan.load) if plan.load.sentences else None,
         dry_run=job.dry_run,
+        fail_on=job.fail_on,
     )
     announce(plan, report, console)
     if job.dry_run:

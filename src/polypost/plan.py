@@ -174,7 +174,9 @@ def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:
     made, targets = dict[str, None](), list[str]()
     for outcome in done:
         if item := blog.known.of(outcome.source, outcome.language):
-            found = [each for each in (item.made_with, *item.others) if blog.known.outdated(each)]
+            found = [
+                each for each in (item.made_with, *item.others) if blog.known.outdated(each, outcome.language)
+            ]
             made.update(dict.fromkeys(found))
             targets += [item.target] if found else []
     if targets:

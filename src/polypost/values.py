@@ -47,6 +47,9 @@ class Finding:
     """The source post, relative to the repository's root."""
     line: int = 0
     """1-based line in that post; 0 means the file as a whole."""
+    pair: tuple[str, str] | None = None
+    """(source, translation) as a reader sees them, where it is about the words: shown side by side. A text
+    that stayed in the source language has the answer that was no good, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,8 @@ class Report:
     dry_run: bool = False
     check: bool = False
     """A dry run that is read as a question: is everything present and current?"""
+    fail_on: str = "failed"
+    """`never`, `failed` or `suspicious`: what of the outcomes makes the exit code 1."""
     problem: str = ""
     """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
     exit_code: int = 0

@@ -135,6 +135,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.layout,
         options.notice,
         options.apart,
+        options.fail_on,
         _settings(options),
     )
 

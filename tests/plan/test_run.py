@@ -268,6 +268,19 @@ def test_one_bad_post_costs_itself_only(blog):
 
 
 @pytest.mark.parametrize(
+    ("fail_on", "bad_post", "lost_sentence"), [("never", 0, 0), ("failed", 1, 0), ("suspicious", 1, 1)]
+)
+def test_the_user_says_what_ends_a_run_with_1(blog, fail_on, bad_post, lost_sentence):
+    blog.write("good.md", HELLO)
+    assert blog.run(Shouting(), languages=("es",), fail_on=fail_on).exit_code == 0
+    blog.write("lost.md", "One.\n\nTwo sentences stand here.\n")
+    losing = Shouting(lambda text: Untranslated("No answer.") if "Two" in text else None)
+    assert blog.run(losing, languages=("es",), fail_on=fail_on).exit_code == lost_sentence
+    blog.write("bad.md", b"\xff\xfe\x00broken")
+    assert blog.run(Shouting(), languages=("es",), fail_on=fail_on).exit_code == bad_post
+
+
+@pytest.mark.parametrize(
     ("error", "exit_code"),
     [(ServiceError("the endpoint is gone"), 3), (TranslatorError("no"), 3), (Stopped(signal.SIGTERM), 143)],
 )

@@ -1,7 +1,7 @@
 """The metrics that Meta published beside its models, read as scores: bytes in, scores out.
 
 NLLB-200's `metrics.csv` has a line for each direction, `eng_Latn-kin_Latn,44`: chrF++ over FLORES-200, and
-for the largest model spBLEU behind it (fairseq, examples/nllb/modeling/README.md, and lines quoted elsewhere).
+for the largest model spBLEU behind it (fairseq's examples/nllb/modeling, and lines quoted by others).
 How the tables inside of SeamlessM4T's zip look isn't documented anywhere. So of a zip every csv or tsv counts
 whose first line names a column of chrF++, and a direction or two columns of languages; tables of speech are
 left out. The talk compares the two, and so they count as one evaluation.

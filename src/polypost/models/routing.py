@@ -3,7 +3,7 @@
 For each language: what the user says of it; else the only model that knows it; else the one that is ahead of
 the first by a margin in scores of one evaluation; else the first. Then languages for which nothing speaks
 against it are moved to models that are needed anyway, so that as few as possible are started. All of it
-follows from the options and the scores, never from what a run happens to translate: a language keeps its model.
+follows from the options and the scores, not from what a run happens to translate: a language keeps its model.
 """
 
 from __future__ import annotations

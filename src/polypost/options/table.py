@@ -413,6 +413,15 @@ class Options:
             WRITES,
         ),
     )
+    fail_on: str = _option(
+        "failed",
+        Row(
+            kinds.choice("never", "failed", "suspicious"),
+            "When a run that went through ends with 1: `never`; where a localization could not be made "
+            "(`failed`); or also where a text is doubtful or stayed in the source language (`suspicious`).",
+            RUNS,
+        ),
+    )
     refresh: bool = _option(
         False,
         Row(

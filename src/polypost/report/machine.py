@@ -73,6 +73,7 @@ def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
             "message": unpaired(each.message),
             "path": unpaired(each.path),
             "line": each.line,
+            **({"text": unpaired(each.pair[0]), "translation": unpaired(each.pair[1])} if each.pair else {}),
         }
         for each in found
     ]

@@ -169,6 +169,9 @@ def _findings(report: Report) -> Iterator[Text]:
         where = " ".join(part for part in (place(item.finding), tags) if part)
         line = Text("  ").append(f"{item.level.name.lower():<8}", style=_STYLES[item.level])
         yield line.append(f" {where}{': ' if where else ''}{as_flags(one_line(item.finding.message))}")
+        for side, text in zip(("source", "translation"), item.finding.pair or (), strict=False):
+            if text:
+                yield Text(f"           {side}: {one_line(text)}", style="dim")
     if len(every) > SHOWN:
         yield Text(f"  and {len(every) - SHOWN:,} more; `--json FILE` writes them all", style="dim")
 
