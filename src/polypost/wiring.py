@@ -40,8 +40,7 @@ STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 
 def translate(options: Options, *, root: Path, json_file: Path | None, signals: Signals) -> int:
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
-    if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
-        raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
+    require_writable("--json", json_file)
     with TerminalConsole() as console:
         wishes = job(options, root, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
@@ -63,6 +62,12 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
         json_file.write_text(text, encoding="utf-8")
     return signals.exit_code(report.exit_code)
+
+
+def require_writable(flag: str, file: Path | None) -> None:
+    """Raise UsageError for a file that can't be written at the end; None: there is none to write."""
+    if file is not None and (file.is_dir() or not file.parent.is_dir()):
+        raise UsageError(f"{flag}: {file} can't be written: name a file in a folder that exists.")
 
 
 def check(options: Options, *, root: Path) -> int:
@@ -111,7 +116,7 @@ def job(options: Options, root: Path, *, dry_run: bool, catch_up: bool = True) -
         tags, info, refuse = _pseudo(options)
     else:
         route = models.choose(options.model, options.source_language, options.languages)
-        tags, info, refuse = tuple(route.targets), models.info(route), _refusal(options)
+        tags, info, refuse = tuple(route.targets), models.info(route), refusal(options)
     return Job(
         tags,
         refuse,
@@ -194,7 +199,9 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     return tags, pseudo.INFO, refuse
 
 
-def _refusal(options: Options) -> Callable[[str], str]:
+def refusal(options: Options) -> Callable[[str], str]:
+    """Language -> why the model can't do it; empty where it can."""
+
     def refuse(tag: str) -> str:
         return _told(lambda: models.choose(options.model, options.source_language, (tag,)))
 

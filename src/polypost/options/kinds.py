@@ -217,6 +217,9 @@ INSTANCES = Kind(
     many=True,
 )
 COUNT = Kind("number", "a whole number from 1 to 100", _like(r"[1-9]\d?|100", "a whole number from 1 to 100"))
+NUMBER = Kind(
+    "number", "a whole number over 0 such as `500`", _like(r"[1-9]\d{0,8}", "a whole number over 0")
+)
 AMOUNT = Kind(
     "number", "a number over 0 such as `5` or `0.50`", _like(r"(?=.*[1-9])\d{1,6}(\.\d+)?", "a number over 0")
 )
