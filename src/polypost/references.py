@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from polypost.adoption import adopted
 from polypost.cuts import proses
 from polypost.errors import PostError, UsageError
 from polypost.markdown.document import Document, Segment
 from polypost.markdown.prose import ATOM, Prose, unmarked
-from polypost.patching import adopted
 from polypost.records import source_key, written_key
 from polypost.task import Blog
 

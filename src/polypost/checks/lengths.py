@@ -95,13 +95,14 @@ def _beside_shared(seen: Seen) -> tuple[int, int] | None:
 def _far(source: int, target: int, seen: Seen) -> float:
     """How far the length is from the usual, in standard deviations; negative: shorter."""
     usual = expected(source, seen.pair.language)
-    deviation = _spread(seen.pair.language) / max(math.sqrt(source * usual), 4) ** 0.4
+    deviation: float = _spread(seen.pair.language) / max(math.sqrt(source * usual), 4) ** 0.4
     return math.log(max(target, 1) / usual) / deviation
 
 
 def expected(source: int, tag: str) -> float:
     """How many characters the language usually takes for so many of an English source; at least 1."""
-    return max(source * _ratio(tag) * (_MIDDLE / max(source, 8)) ** _SLOPE, 1.0)
+    usual: float = source * _ratio(tag) * (_MIDDLE / max(source, 8)) ** _SLOPE
+    return max(usual, 1.0)
 
 
 @cache
