@@ -16,17 +16,17 @@ from importlib import resources
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
-_SHORT = 3.0
+_SHORT = 3.1
 _LONG_BY = 3.0
 """So many deviations below or above the usual are too many."""
-_HINTED = 1.0
+_HINTED = 1.3
 """Below the usual, where the closing mark is lost too."""
-_MISSED, _MORE = 11, 14
+_MISSED, _MORE = 14, 18
 """Characters that a text may have less or more, however short it is."""
 _LATIN = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 _SPREAD = 0.85
-_MIDDLE = 30
-_SLOPE = 0.05
+MIDDLE = 30
+SLOPE = 0.05
 """A text takes the less for each character of its source the longer that is."""
 _UNSURE = 1.3
 """The spread is so much wider where nothing was fitted for the language."""
@@ -41,7 +41,7 @@ _BY_SCRIPT = {
 }
 """For languages that nothing was fitted for."""
 _ELSE = 1.05
-_ENDS = frozenset("ঃ.!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
+_ENDS = frozenset("ঃ․.!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
 _CLOSING = "\"'»”’)]}』」*_ ›“‘）】》\u200b\u200c\u200d\u200e\u200f\xa0\u202f"
 _MARKLESS = frozenset(("Thai", "Laoo", "Khmr", "Mymr", "Tibt", ""))
 """Scripts whose sentences end without a mark."""
@@ -101,12 +101,12 @@ def _far(source: int, target: int, seen: Seen) -> float:
 
 def expected(source: int, tag: str) -> float:
     """How many characters the language usually takes for so many of an English source; at least 1."""
-    return max(source * _ratio(tag) * (_MIDDLE / max(source, 8)) ** _SLOPE, 1.0)
+    return max(source * _ratio(tag) * (MIDDLE / max(source, 8)) ** SLOPE, 1.0)
 
 
 @cache
 def _ratio(tag: str) -> float:
-    """Characters of a translation to one of its source: the median, for a source of _MIDDLE characters."""
+    """Characters of a translation to one of its source: the median, for a source of MIDDLE characters."""
     return _fitted(tag) or _BY_SCRIPT.get(scripts.script_of(tag), _ELSE)
 
 

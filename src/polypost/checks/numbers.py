@@ -29,7 +29,7 @@ DIGITS = frozenset("0123456789").union(map(chr, _DIGITS))
 _ASCII = frozenset("0123456789")
 _RUN = re.compile(r"\d+", re.ASCII)
 _SPELLED = re.compile(
-    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
+    r"\b(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
     r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|half|halves|quarters?|dozens?|once|twice|both"
     r"|\w+illions?|googols?|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july"
     r"|august|september|october|november|december|first|second|third|\w+th|single|double|triple|noon|midnight|[IVX]{2,})\b",
