@@ -40,7 +40,14 @@ def job(hub, folder, limit=10):
         blog = Branches(OPTIONS, situation, api, git)
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
-        report = run(wiring.job(OPTIONS, dry_run=False), blog.repository, translators, publisher, log, clock)
+        report = run(
+            wiring.job(OPTIONS, None, dry_run=False),
+            blog.repository,
+            translators,
+            publisher,
+            log,
+            clock,
+        )
     api.close()
     return report
 

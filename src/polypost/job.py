@@ -51,11 +51,10 @@ class Job:
     """See `Report.fail_on`."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
-
     choose: Callable[[str], Choice] | None = None
-    """Language -> the model that translates it, its name empty where none does; None: `translator` does all."""
+    """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
 
     def made_with(self, language: str) -> str:
-        """All that decides about translations into a language, as the records tell it; empty: none is made."""
+        """What decides about translations into a language, as the records tell it; empty: none are made."""
         name = self.choose(language).model if self.choose else self.translator.name
         return f"{name} {self.settings}".rstrip() if name else ""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polypost import languages, models, pseudo
+from polypost import choosing, languages, models, pseudo
 from polypost.clock import SystemClock
 from polypost.errors import INCOMPLETE, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
@@ -18,6 +18,7 @@ from polypost.front import Front
 from polypost.job import Job
 from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
+from polypost.models.routing import Routing
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
@@ -25,6 +26,7 @@ from polypost.records import SHORT, digest
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
+from polypost.scorefile import own
 from polypost.signals import Signals
 from polypost.sites import Dresser
 from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
@@ -41,7 +43,8 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
         raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=options.dry_run or options.frozen)
+        routing = choosing.routing_of(options, own(root))
+        wishes = job(options, routing, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -49,7 +52,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            translators(options, front, remember=lambda _: None),
+            translators(options, routing, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
             clock,
@@ -66,7 +69,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=True)
+        wishes = job(options, choosing.routing_of(options, own(root)), dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -99,13 +102,12 @@ def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Findin
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
-def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
+def job(options: Options, routing: Routing | None, *, dry_run: bool, catch_up: bool = True) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
-    if options.translator == "pseudo":
+    if routing is None:
         tags, info, refuse = _pseudo(options)
     else:
-        route = models.choose(options.model, options.source_language, options.languages)
-        tags, info, refuse = tuple(route.targets), models.info(route), _refusal(options)
+        tags, info, refuse = choosing.resolved(options, routing)
     return Job(
         tags,
         refuse,
@@ -132,6 +134,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.apart,
         options.fail_on,
         _settings(options),
+        choosing.chooser(routing) if routing else None,
     )
 
 
@@ -169,13 +172,6 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     return tags, pseudo.INFO, refuse
 
 
-def _refusal(options: Options) -> Callable[[str], str]:
-    def refuse(tag: str) -> str:
-        return _told(lambda: models.choose(options.model, options.source_language, (tag,)))
-
-    return refuse
-
-
 def _told(question: Callable[[], object]) -> str:
     try:
         question()
@@ -184,18 +180,19 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def translators(options: Options, front: Front, remember: Remember) -> Translators:
+def translators(options: Options, routing: Routing | None, front: Front, remember: Remember) -> Translators:
     """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
     `remember` gets what the run is about to have its hand on.
     """
-    if options.translator == "pseudo":
+    if routing is None:
         return pseudo.PseudoTranslators(front.clock)
-    from polypost.engines import SageMaker, sweep_first
+    from polypost.engines import sweep_first
+    from polypost.fleet import SageMaker
 
     if not options.dry_run:
         sweep_first(options, front)
-    return SageMaker(options, front, remember)
+    return SageMaker(options, front, remember, routing)
 
 
 class Shielded:
