@@ -394,11 +394,12 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
-    found = paired([entry.target or entry.source for entry in item.entries], written)
-    return [found.get(number) for number in range(len(item.entries))]
+    found = paired([key for _, key in item.rows], written)
+    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
+    return [places.get(number) for number in range(len(item.entries))]
 
 
 def _texts(document: Document) -> dict[str, int]:

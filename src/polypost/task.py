@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from polypost.adoption import adopted
 from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document, raw
 from polypost.memory import Memory
-from polypost.patching import Patch, adopted, patch
+from polypost.patching import Patch, patch
 from polypost.recalled import Recall, Recalled, Superseded
 from polypost.records import Entry, record_path
 from polypost.sites import Dresser, Layouts

@@ -91,8 +91,11 @@ def test_what_nobody_has_translated_in_it_is_none(blog):
     assert len(texts(blog)) == 4
 
 
-def test_a_localization_that_is_not_built_like_its_post_is_left_out(blog):
+def test_of_one_that_is_built_in_another_way_only_what_is_sure_counts(blog):
     blog.write("a.es.md", THEIRS + "\nUn párrafo más.\n\n- Y una lista\n")
+    assert "La primera sigue con y un enlace. Y algo más." in texts(blog)
+    assert not {"Un párrafo más.", "Y una lista"} & set(texts(blog))
+    blog.write("a.es.md", "- Otra cosa\n- Y otra\n\n> Nada de eso\n")
     assert texts(blog) == []
 
 
