@@ -94,7 +94,7 @@ def _nothing(console: WorkflowConsole, situation: Situation) -> Report:
 def _run(front: Front, options: Options, situation: Situation) -> Report:
     console, root = front.console, _root(front.env)
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
-    job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
+    job = wiring.job(options, root, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
     translators = wiring.translators(options, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)

@@ -182,7 +182,9 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall, used, made = material(task, document, recall, blog)
     reuse = Material(recall, used, made).reuse(document)
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)
-    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
+    terms = blog.terms(task.language)
+    pending = blog.known.pending(document, task.language, terms)
+    asks = first.of(document, reuse, sentences.known, pending, terms)
     measured = replace(
         task,
         findings=(*_behind(document, used, made), *task.findings),

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from polypost import languages, models, pseudo
 from polypost.clock import SystemClock
-from polypost.errors import INCOMPLETE, UsageError
+from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.front import Front
+from polypost.glossary import EMPTY, Glossary
+from polypost.glossary import read as read_glossary
 from polypost.job import Job
 from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
@@ -40,7 +42,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
     require_writable("--json", json_file)
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=options.dry_run or options.frozen)
+        wishes = job(options, root, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -71,7 +73,7 @@ def require_writable(flag: str, file: Path | None) -> None:
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=True)
+        wishes = job(options, root, dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -104,8 +106,12 @@ def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Findin
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
-def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
-    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
+def job(options: Options, root: Path, *, dry_run: bool, catch_up: bool = True) -> Job:
+    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had.
+
+    `root`: the repository's folder, where the glossary is read.
+    """
+    words = glossary(options, root)
     if options.translator == "pseudo":
         tags, info, refuse = _pseudo(options)
     else:
@@ -136,14 +142,33 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.notice,
         options.apart,
         options.fail_on,
-        _settings(options),
+        _settings(options, words),
+        words,
     )
 
 
-def _settings(options: Options) -> str:
+def _settings(options: Options, words: Glossary) -> str:
     """What decides about the translations beside the model's name; where artifacts lie is told to nobody."""
     own = digest(options.model_data)[:SHORT] if options.model_data else ""
-    return "" if options.translator == "pseudo" else f"{options.model_revision} {own}".strip()
+    terms = f"glossary:{digest(words.meaning)[:SHORT]}" if words.rows else ""
+    return (
+        "" if options.translator == "pseudo" else " ".join(f"{options.model_revision} {own} {terms}".split())
+    )
+
+
+def glossary(options: Options, root: Path) -> Glossary:
+    """The names and terms of a repository; none without the option. Raises UsageError."""
+    path = options.glossary
+    if not path:
+        return EMPTY
+    try:
+        text = read(root, path).decode()
+    except PostError as error:
+        raise UsageError(f"`glossary`: {error} Name a CSV file of the repository.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}, line {line}: it is not in UTF-8. Save it as CSV in UTF-8.") from None
+    return read_glossary(text, path, options.source_language)
 
 
 def _limit(given: str) -> float | None:

@@ -103,6 +103,11 @@ def _glob(item: str) -> str:
     return f"{shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
 
 
+def _inside(item: str) -> str:
+    outside = item.startswith("/") or "\\" in item or ".." in item.split("/")
+    return f"{shown(item)} is no path inside the repository" if outside else ""
+
+
 def _output(item: str) -> str:
     problem = wrong_with(item)
     return f"{shown(item)}: {problem}" if problem else ""
@@ -152,6 +157,7 @@ _LOGIN = r"[A-Za-z0-9](-?[A-Za-z0-9])*"
 
 TEXT = Kind("text", "one line of text")
 FILE = Kind("file", "a path")
+CSV = Kind("file", "the path of a CSV file in the repository, such as `glossary.csv`", _inside)
 LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")

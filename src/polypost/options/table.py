@@ -156,6 +156,15 @@ class Options:
             "`code-comments` in code blocks.",
         ),
     )
+    glossary: str = _option(
+        "",
+        Row(
+            kinds.CSV,
+            "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
+            "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
+            "proposes one.",
+        ),
+    )
     dialect: str = _option(
         "",
         Row(
@@ -426,7 +435,7 @@ class Options:
         False,
         Row(
             kinds.YES_NO,
-            "Translate again what another model made. What people wrote stays.",
+            "Translate again what another model or another glossary made. What people wrote stays.",
             RUNS,
         ),
     )
