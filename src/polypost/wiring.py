@@ -99,8 +99,11 @@ def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]
 
 
 def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Finding, ...]:
-    source, target = read(root, outcome.source), read(root, outcome.target)
-    found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    try:
+        source, target = read(root, outcome.source), read(root, outcome.target)
+        found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    except PostError as error:
+        return (Finding(error.code, f"{outcome.target} can't be read: {error}", outcome.source),)
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
