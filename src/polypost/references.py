@@ -44,7 +44,9 @@ def references(post: str, language: str, blog: Blog) -> Iterator[Reference]:
     """
     try:
         target = blog.layouts.target(post, language)
-        if blog.known.of(post, language):
+        if own := blog.known.of(post, language):
+            if not own.person and blog.files.get(own.target) == own.target_id:
+                return  # as a machine wrote it: most of a large blog, and not even read
             found = _recorded(blog.document(post), language, blog)
         elif target in blog.files and not blog.lost(post, language):
             found = _before(blog.document(post), target, blog)

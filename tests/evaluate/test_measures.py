@@ -9,18 +9,14 @@ from dataclasses import replace
 import pytest
 from sacrebleu.metrics import BLEU, CHRF
 
-from evaluate.test_references import POST, THEIRS
-from plan.test_run import Blog, Shouting, Silent, refuse
+from evaluate.test_references import POST, THEIRS, library
+from plan.test_run import Blog, Shouting, Silent
 from polypost import chrf
 from polypost.budget import Budget
 from polypost.clock import SystemClock
 from polypost.errors import BudgetError, UsageError
 from polypost.evaluate import _left, _Turn
 from polypost.evaluation import load, translations
-from polypost.files import FolderRepository
-from polypost.job import Job
-from polypost.library import Library
-from polypost.markdown.rules import Rules
 from polypost.measures import Evaluation, Measure, basis, saved
 from polypost.models.routing import Wishes, route
 from polypost.models.scores import Score, dump, read
@@ -77,13 +73,8 @@ def blog(tmp_path):
     return made
 
 
-def library(blog):
-    job = Job(("es",), refuse, ("*.md",), (), "{dir}/{name}.{lang}{ext}", Rules(), "en", Shouting.info)
-    return Library(job, FolderRepository(blog.root), Silent()).blog
-
-
 def translated(blog, translator):
-    there = library(blog)
+    there = library(blog).blog
     asked = list(references("a.md", "es", there))
     budget = Budget(None, None, SystemClock())
     return asked, translations(asked, there, translator, budget, Silent())
@@ -115,7 +106,7 @@ def test_a_model_gets_plain_sentences_and_nothing_is_asked_to_place_links(blog):
 
 
 def test_the_load_is_what_is_sent(blog):
-    there = library(blog)
+    there = library(blog).blog
     translator = Shouting()
     translated(blog, translator)
     size = load(list(references("a.md", "es", there)), there)
@@ -176,10 +167,10 @@ def test_the_routing_takes_what_was_kept():
 
 
 def test_a_model_that_is_measured_later_by_the_same_texts_compares(blog):
-    there = library(blog)
+    there = library(blog).blog
     every = list(references("a.md", "es", there))
     one, other = basis(every), basis(every[:-1])
-    assert one.source == basis(list(references("a.md", "es", library(blog)))).source
+    assert one.source == basis(list(references("a.md", "es", library(blog).blog))).source
     assert one.source != other.source
     first = saved((), evaluation({ONE: 40.0}, source=one.source))
     both = saved(first, evaluation({TWO: 42.0}, source=one.source))
