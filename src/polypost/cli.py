@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -73,7 +74,9 @@ def _flags(front: str, here: Mapping[str, str] | None = None) -> Callable[[Comma
     def add(command: Command) -> Command:
         for row in reversed([row for row in ROWS if front in row.fronts]):
             if row.flag == "PATH":
-                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
+                command.__doc__ = (
+                    f"{cleandoc(command.__doc__ or '')}\n\nPATH: {row.help} Without any, every Markdown file."
+                )
             said = here.get(row.name) if here is not None else None
             told = replace(row, help=said, shown_default="") if said else row
             command = _parameter(told, hidden=here is not None and not said)(command)

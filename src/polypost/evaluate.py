@@ -55,8 +55,8 @@ def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path
     names = (pseudo.INFO.name,) if options.translator == "pseudo" else tuple(dict.fromkeys(names))
     _check(options, names)
     before = scorefile.own(root) if options.save else ()
-    # Machine text counts for nothing here, so it doesn't matter what would be valid.
-    job = wiring.job(replace(options, translator="pseudo"), root, dry_run=True)
+    # Only what is a person's counts, whatever would be valid of the rest.
+    job = wiring.job(replace(options, translator="pseudo", glossary=""), root, dry_run=True)
     library = Library(job, FolderRepository(root, options.output), front.console)
     front.console.step("Look for what people have written")
     texts = dict(_texts(library, job.languages, int(options.limit)))

@@ -163,6 +163,7 @@ class Options:
             "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
             "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
             "proposes one.",
+            WRITES,
         ),
     )
     dialect: str = _option(
