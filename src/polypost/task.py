@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from polypost.adoption import adopted
 from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document, raw
 from polypost.memory import Memory
-from polypost.patching import Patch, adopted, patch
+from polypost.patching import Patch, patch
 from polypost.recalled import Recall, Recalled, Superseded
 from polypost.records import Entry, record_path
 from polypost.sites import Dresser, Layouts
@@ -171,7 +172,7 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         made = (
             patch(blog.known, document, task.language, task.origin)
             if recorded
-            else adopted(blog.known, document, task.target)
+            else adopted(document, blog.known.read(task.target, task.path))
         )
         if made is None:
             raise PostError("the localization was changed while the run went on", code="changed")

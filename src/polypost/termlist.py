@@ -31,7 +31,7 @@ def propose(options: Options, console: Console, *, root: Path, file: Path | None
         raise UsageError(f"--write: {file} {what}. Name another file, and take from it what you like.")
     # Which languages there are tells posts from localizations; without any, those of all languages.
     wishes = replace(options, translator="pseudo", languages=options.languages or (models.ALL,))
-    job = wiring.job(wishes, root, dry_run=True)
+    job = wiring.job(wishes, None, root, dry_run=True)
     library = Library(job, FolderRepository(root, job.output), console)
     found = proposed(_documents(library, console), job.source, job.glossary.terms(""))
     out = io.StringIO()
