@@ -285,8 +285,9 @@ class Watch:
 class Upper:
     """A translator and where it comes from: upper case, at once."""
 
-    info = TranslatorInfo("upper")
+    info = TranslatorInfo("upper", checked=False)
     standins = FORMS
+    second = None
 
     def __init__(self, wave: int, watch: Watch) -> None:
         self.wave_characters = wave
@@ -300,7 +301,7 @@ class Upper:
         del load
         yield self
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         for language, texts in asked.items():
             for text in texts:
                 with self._watch.timed("translator"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from polypost.markdown.standins import FORMS
-from polypost.ports import Clock
+from polypost.ports import Clock, Second
 from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéîñöüýÁÇÉÎÑÖÜÝ")
@@ -16,7 +16,7 @@ _EXPANSION = 0.3
 """Translations from English run about a third longer in many languages: room that a design must have."""
 
 
-INFO = TranslatorInfo("pseudo")
+INFO = TranslatorInfo("pseudo", checked=False)
 BASIS = "no endpoint"
 """Why it costs nothing."""
 
@@ -27,6 +27,7 @@ class Pseudo:
     info = INFO
     standins = FORMS
     wave_characters = 20_000
+    second: Second | None = None
 
     def __init__(self, clock: Clock) -> None:
         """Start counting."""
@@ -35,8 +36,9 @@ class Pseudo:
         self._characters = 0
         self._requests = 0
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
-        """Answer each sentence; the language makes no difference."""
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
+        """Answer each sentence; neither the language nor care makes a difference."""
+        del careful
         for language, sentences in asked.items():
             self._requests += 1
             for sentence in sentences:

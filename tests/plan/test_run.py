@@ -47,14 +47,15 @@ class Silent:
 class Shouting:
     """Upper case, with everything it was asked; `fail` may raise or answer for a sentence."""
 
-    info = TranslatorInfo("shouting")
+    info = TranslatorInfo("shouting", checked=False)
     standins = FORMS
     wave_characters = 20_000
+    second = None
 
     def __init__(self, fail=lambda sentence: None):
         self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
 
-    def translate(self, asked):
+    def translate(self, asked, *, careful=False):
         for language, sentences in asked.items():
             for sentence in sentences:
                 self.asked.append((language, sentence))
@@ -295,7 +296,7 @@ def test_what_was_finished_before_the_end_is_written(blog, error, exit_code):
 def test_a_translator_that_miscounts_is_an_error_that_writes_nothing(blog):
     blog.write("a.md", "The first post. It has two sentences.\n")
     translator = Shouting()
-    translator.translate = lambda asked: [Reply("es", "The first post.", "one")]
+    translator.translate = lambda asked, careful=False: [Reply("es", "The first post.", "one")]
     report = blog.run(translator, languages=("es",))
     assert report.exit_code == 3
     assert "no answer for 1 of 2 sentences" in report.problem
@@ -429,7 +430,7 @@ def test_a_heading_does_not_take_over_a_titles_quotes(blog):
 def test_pseudo_text_is_replaced_by_a_real_translator_and_never_the_other_way(blog):
     blog.write("a.md", "The first post.\n\nIts second paragraph.\n")
     stand_in, real = Shouting(), Shouting()
-    stand_in.info = TranslatorInfo("pseudo")
+    stand_in.info = TranslatorInfo("pseudo", checked=False)
     blog.run(stand_in, languages=("es",))
     blog.write("a.es.md", blog.read("a.es.md").replace("ITS SECOND PARAGRAPH.", "El segundo."))
     real.answer = lambda sentence, language: f"{language} {sentence}"
