@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from polypost.markdown import standins
 from polypost.values import frozen
 
 
@@ -28,15 +27,3 @@ class Pair:
     """The source's, as a BCP 47 tag."""
     terms: tuple[Term, ...] = ()
     """What has to be called as given, wherever the source names it."""
-
-
-class Seen:
-    """A pair as the checks read it: what several of them need, made once."""
-
-    __slots__ = ("pair", "source", "target")
-
-    def __init__(self, pair: Pair) -> None:
-        self.pair = pair
-        self.source = standins.without(pair.source)
-        """Without stand-ins, which aren't words of anybody."""
-        self.target = standins.without(pair.target)

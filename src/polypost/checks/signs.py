@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 
 from polypost import sentences
-from polypost.checks.pair import Seen
+from polypost.checks.seen import Seen
 from polypost.markdown import standins
 
+_CRUMB = 6
+"""Characters beside stand-ins and numbers that a language may do without."""
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇|\ufffd|</?s>|<pad>", re.IGNORECASE)
 
 
 def nothing_said(seen: Seen) -> str:
-    """No letter, where the source has some."""
-    if sentences.has_letters(seen.target) or not sentences.has_letters(seen.source):
+    """No letter, where the source has words; a lone word may be a number in another language."""
+    source, target = seen.source, seen.target
+    if sentences.has_letters(target) or not sentences.has_letters(source):
+        return ""
+    lone = source.count(" ", 1, -1) < 1 or len(source) < _CRUMB
+    if lone and any(map(str.isalnum, seen.pair.target)):
         return ""
     return "The translation holds no words."
 
