@@ -22,6 +22,7 @@ FLOORS: Mapping[str, int] = {
     "job": 1,
     "models": 2,
     "checks": 2,
+    "ladder": 2,
     "sites": 2,
     "tryout": 2,
     "memory": 2,

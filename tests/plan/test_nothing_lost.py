@@ -385,7 +385,7 @@ def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, mo
 
 
 @pytest.mark.parametrize(
-    "place", ["polypost.make.digest", "polypost.ledger.dump", "polypost.outbox.content_id"]
+    "place", ["polypost.translate.waits_as", "polypost.ledger.dump", "polypost.outbox.content_id"]
 )
 def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, place):
     """While pending answers are put down, records are written, or files are gathered."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.errors import PostError, TranslatorError
 from polypost.markdown.document import parse, raw
 from polypost.text import needed, render, sentences
 from polypost.values import Untranslated
-from text.translators import backwards, knowing, lossy, recording, saying, upper
+from text.translators import backwards, knowing, localize, lossy, recording, saying, upper
 
 
 def asked(post: str, path: str = "post.md") -> list[str]:
