@@ -217,9 +217,8 @@ def one(folder: Path, branch: str, tags: Sequence[str], wave: int) -> dict[str, 
     base, watch = head(folder, BASE), Watch()
     branches = (Branch(head(folder, branch), base),) if branch else ()
     translator, chain = Upper(wave, watch), Chain(folder, base, watch)
-    job = Job(
-        tuple(tags), lambda _: "", ("*.md",), (), "{dir}/{name}.{lang}{ext}", Rules(), "en", translator.info
-    )
+    pattern, info = "{dir}/{name}.{lang}{ext}", translator.info
+    job = Job(tuple(tags), lambda _: "", ("*.md",), (), pattern, Rules(), "en", info, checks=False)
     started, began = cpu(), time.monotonic()
     with Git(folder) as git:
         repository = GitRepository(git, base, branches)
@@ -285,7 +284,7 @@ class Watch:
 class Upper:
     """A translator and where it comes from: upper case, at once."""
 
-    info = TranslatorInfo("upper", checked=False)
+    info = TranslatorInfo("upper")
     standins = FORMS
     second = None
 

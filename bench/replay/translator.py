@@ -19,7 +19,7 @@ _SHORT = 5
 class Writer:
     """Satisfies ports.Translators and ports.Translator."""
 
-    info = TranslatorInfo("writer", checked=False)
+    info = TranslatorInfo("writer")
     standins = FORMS
     wave_characters = 2_000_000
     second = None

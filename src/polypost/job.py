@@ -49,6 +49,8 @@ class Job:
     """Whether each language gets records of its own, so that it can be merged without the others."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
+    checks: bool = True
+    """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
     @property
     def made_with(self) -> str:

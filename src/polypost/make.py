@@ -95,7 +95,7 @@ class Workshop:
         self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console
     ) -> BaseException | None:
         console.step("Translate")  # now: opening has steps of its own
-        ladder, done = laddered(translator, self._job.source), 0
+        ladder, done = laddered(translator, self._job), 0
         for wave in waves(tasks, translator.wave_characters):
             self._do(wave, translator, ladder, budget)
             done += len(wave)

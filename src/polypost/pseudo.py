@@ -16,7 +16,7 @@ _EXPANSION = 0.3
 """Translations from English run about a third longer in many languages: room that a design must have."""
 
 
-INFO = TranslatorInfo("pseudo", checked=False)
+INFO = TranslatorInfo("pseudo")
 BASIS = "no endpoint"
 """Why it costs nothing."""
 

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from polypost.budget import Budget
+from polypost.job import Job
 from polypost.ladder import Asked, Ladder, Way
 from polypost.ports import Translator
 from polypost.records import waits_as
@@ -43,8 +44,8 @@ class Part:
     """What was tried after bad answers to its sentences, see ladder.py."""
 
 
-def laddered(translator: Translator, origin: str) -> Ladder:
-    """A ladder that asks a translator. `origin`: BCP 47, what the sentences are written in."""
+def laddered(translator: Translator, job: Job) -> Ladder:
+    """A ladder that asks a translator."""
 
     def ask(way: Way, asked: Asked) -> Iterator[Reply]:
         if way is Way.SECOND and translator.second:
@@ -52,12 +53,12 @@ def laddered(translator: Translator, origin: str) -> Ladder:
         return translator.translate(asked, careful=way is Way.CAREFUL)
 
     def ways(language: str) -> Collection[Way]:
-        if not translator.info.checked:
+        if not job.checks:
             return ()
         second = translator.second is not None and language in translator.second.languages
         return (Way.CAREFUL, Way.PLAIN, *([Way.SECOND] if second else ()))
 
-    return Ladder(ask, ways, origin=origin)
+    return Ladder(ask, ways, origin=job.source)
 
 
 class Heard:

@@ -237,8 +237,6 @@ class TranslatorInfo:
     """The model's licence, e.g. `CC-BY-NC-4.0`."""
     notice: str = ""
     """A sentence the user has to read once, e.g. that commercial use is not allowed."""
-    checked: bool = True
-    """Whether its answers are looked at: not those that only show where text stands."""
 
 
 @dataclass(frozen=True, slots=True)

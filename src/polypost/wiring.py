@@ -131,6 +131,7 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.notice,
         options.apart,
         _settings(options),
+        checks=options.checks == "on" and options.translator != "pseudo",
     )
 
 

@@ -165,7 +165,7 @@ class History:
 
     def translator(self):
         made = Shouting(lambda s: Untranslated("no") if self.broken and s.startswith("Bad") else None)
-        made.info = TranslatorInfo(["shouting", "other"][self.model], checked=False)
+        made.info = TranslatorInfo(["shouting", "other"][self.model])
         return made
 
     def human(self):

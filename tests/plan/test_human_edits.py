@@ -28,7 +28,7 @@ def told(report):
 class Other(Shouting):
     """Another model."""
 
-    info = type(Shouting.info)("other", checked=False)
+    info = type(Shouting.info)("other")
 
     def answer(self, sentence, language):
         return f"{sentence.upper()}!"
@@ -134,7 +134,7 @@ def test_another_revision_of_the_model_counts_as_another_model(blog):
 
 def test_the_pseudo_translator_calls_nothing_outdated(blog):
     pseudo = Shouting()
-    pseudo.info = type(Shouting.info)("pseudo", checked=False)
+    pseudo.info = type(Shouting.info)("pseudo")
     report = blog.run(pseudo, ("es",), refresh=True)
     assert (pseudo.asked, report.notes, report.changed) == ([], (), ())
 

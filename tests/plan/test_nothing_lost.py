@@ -206,7 +206,7 @@ def test_what_the_run_did_not_come_to_is_not_called_failed_and_what_came_back_is
 
 def test_what_is_pending_is_told_apart_by_who_made_it(blog):
     stand_in = Ending(3, ENDS[0])
-    stand_in.info = TranslatorInfo("pseudo", checked=False)
+    stand_in.info = TranslatorInfo("pseudo")
     blog.run(stand_in, LANGUAGES)
     real = Ending()
     blog.run(real, LANGUAGES)

@@ -47,7 +47,7 @@ class Silent:
 class Shouting:
     """Upper case, with everything it was asked; `fail` may raise or answer for a sentence."""
 
-    info = TranslatorInfo("shouting", checked=False)
+    info = TranslatorInfo("shouting")
     standins = FORMS
     wave_characters = 20_000
     second = None
@@ -110,6 +110,7 @@ class Blog:
     def run(
         self, translator, languages=("es", "ja"), output="{dir}/{name}.{lang}{ext}", paths=("*.md",), **kwargs
     ):
+        kwargs.setdefault("checks", False)
         rules, clock = kwargs.pop("rules", Rules()), kwargs.pop("clock", SystemClock())
         publisher = kwargs.pop("publisher", FolderPublisher(self.root))
         console = kwargs.pop("console", Silent())
@@ -430,7 +431,7 @@ def test_a_heading_does_not_take_over_a_titles_quotes(blog):
 def test_pseudo_text_is_replaced_by_a_real_translator_and_never_the_other_way(blog):
     blog.write("a.md", "The first post.\n\nIts second paragraph.\n")
     stand_in, real = Shouting(), Shouting()
-    stand_in.info = TranslatorInfo("pseudo", checked=False)
+    stand_in.info = TranslatorInfo("pseudo")
     blog.run(stand_in, languages=("es",))
     blog.write("a.es.md", blog.read("a.es.md").replace("ITS SECOND PARAGRAPH.", "El segundo."))
     real.answer = lambda sentence, language: f"{language} {sentence}"
