@@ -27,8 +27,7 @@ def dropped(seen: Seen) -> str:
     sent = _ends(seen.source, seen.pair.origin)
     if not sent or sent <= _ends(seen.target, seen.pair.language):
         return ""
-    ratio = lengths.usual(seen.pair.language)
-    if len(seen.target) > len(seen.source) * ratio * _DROPPED:
+    if len(seen.target) > lengths.expected(len(seen.source), seen.pair.language) * _DROPPED:
         return ""
     return "The source has more sentences than the translation; one may be missing."
 
@@ -40,8 +39,7 @@ def added(seen: Seen) -> str:
     came = _ends(seen.target, seen.pair.language)
     if not came or came <= _ends(seen.source, seen.pair.origin):
         return ""
-    ratio = lengths.usual(seen.pair.language)
-    if len(seen.target) < len(seen.source) * ratio * _ADDED:
+    if len(seen.target) < lengths.expected(len(seen.source), seen.pair.language) * _ADDED:
         return ""
     return "The translation has more sentences than the source; one may be invented."
 

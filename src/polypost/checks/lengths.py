@@ -16,14 +16,20 @@ from importlib import resources
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
-_SHORT = 3.0
-_LONG_BY = 3.2
+_SHORT = 3.1
+_LONG_BY = 3.0
 """So many deviations below or above the usual are too many."""
-_HINTED = 1.0
+_HINTED = 1.3
 """Below the usual, where the closing mark is lost too."""
-_MISSED, _MORE = 11, 14
+_MISSED, _MORE = 14, 18
 """Characters that a text may have less or more, however short it is."""
 _LATIN = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+_SPREAD = 0.85
+MIDDLE = 30
+SLOPE = 0.05
+"""A text takes the less for each character of its source the longer that is."""
+_UNSURE = 1.3
+"""The spread is so much wider where nothing was fitted for the language."""
 _BY_SCRIPT = {
     "Hans": 0.33,
     "Hant": 0.33,
@@ -35,7 +41,7 @@ _BY_SCRIPT = {
 }
 """For languages that nothing was fitted for."""
 _ELSE = 1.05
-_ENDS = frozenset(".!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
+_ENDS = frozenset("ঃ․.!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
 _CLOSING = "\"'»”’)]}』」*_ ›“‘）】》\u200b\u200c\u200d\u200e\u200f\xa0\u202f"
 _MARKLESS = frozenset(("Thai", "Laoo", "Khmr", "Mymr", "Tibt", ""))
 """Scripts whose sentences end without a mark."""
@@ -46,14 +52,10 @@ _DEFINITE = 12
 def too_short(seen: Seen) -> str:
     """Far less than the language takes for such a source."""
     source, target = len(seen.source), len(seen.target)
-    ratio = usual(seen.pair.language)
-    if (
-        target >= 0.75 * source * ratio
-        or source * ratio - target < _MISSED
-        or _far(source, target, ratio) > -_SHORT
-    ):
+    usual = expected(source, seen.pair.language)
+    if target >= 0.75 * usual or usual - target < _MISSED or _far(source, target, seen) > -_SHORT:
         return ""
-    if (beside := _beside_shared(seen)) and _far(*beside, ratio) > -_SHORT:
+    if (beside := _beside_shared(seen)) and _far(*beside, seen) > -_SHORT:
         return ""
     return f"The translation is much shorter than usual for {seen.pair.language}; something may be missing."
 
@@ -61,14 +63,10 @@ def too_short(seen: Seen) -> str:
 def too_long(seen: Seen) -> str:
     """Far more than the language takes for such a source."""
     source, target = len(seen.source), len(seen.target)
-    ratio = usual(seen.pair.language)
-    if (
-        target <= 1.3 * source * ratio
-        or target - source * ratio < _MORE
-        or _far(source, target, ratio) < _LONG_BY
-    ):
+    usual = expected(source, seen.pair.language)
+    if target <= 1.3 * usual or target - usual < _MORE or _far(source, target, seen) < _LONG_BY:
         return ""
-    if (beside := _beside_shared(seen)) and _far(*beside, ratio) < _LONG_BY:
+    if (beside := _beside_shared(seen)) and _far(*beside, seen) < _LONG_BY:
         return ""
     return f"The translation is much longer than usual for {seen.pair.language}; something may be added."
 
@@ -80,7 +78,7 @@ def cut_short(seen: Seen) -> str:
         return ""
     if source.rstrip(_CLOSING)[-1:] not in _ENDS or target.rstrip(_CLOSING)[-1:] in _ENDS:
         return ""
-    if seen.script in _MARKLESS or _far(len(source), len(target), usual(seen.pair.language)) > -_HINTED:
+    if seen.script in _MARKLESS or _far(len(source), len(target), seen) > -_HINTED:
         return ""
     return (
         "The translation ends without the mark that closes its source, and is short; its end may be missing."
@@ -89,24 +87,39 @@ def cut_short(seen: Seen) -> str:
 
 def _beside_shared(seen: Seen) -> tuple[int, int] | None:
     """Both lengths without the words that stand in both, such as names and code; None: there are none."""
-    both = {word for word in _LATIN.findall(seen.source) if word in seen.target}
+    both = set(_LATIN.findall(seen.source)).intersection(_LATIN.findall(seen.target))
     shared = sum(map(len, both))
     return (max(len(seen.source) - shared, 1), max(len(seen.target) - shared, 1)) if shared else None
 
 
-def _far(source: int, target: int, ratio: float) -> float:
+def _far(source: int, target: int, seen: Seen) -> float:
     """How far the length is from the usual, in standard deviations; negative: shorter."""
-    usual = max(source * ratio, 1)
-    deviation = 0.85 / max(math.sqrt(source * usual), 4) ** 0.4
-    return float(math.log(max(target, 1) / usual) / deviation)
+    usual = expected(source, seen.pair.language)
+    deviation = _spread(seen.pair.language) / max(math.sqrt(source * usual), 4) ** 0.4
+    return math.log(max(target, 1) / usual) / deviation
+
+
+def expected(source: int, tag: str) -> float:
+    """How many characters the language usually takes for so many of an English source; at least 1."""
+    return max(source * _ratio(tag) * (MIDDLE / max(source, 8)) ** SLOPE, 1.0)
 
 
 @cache
-def usual(tag: str) -> float:
-    """Characters of a translation to one of its English source: the median."""
-    known = _ratios()
-    found = known.get(tag) or known.get(f"{scripts.base(tag)}-{scripts.script_of(tag)}")
-    return found or known.get(scripts.base(tag)) or _BY_SCRIPT.get(scripts.script_of(tag), _ELSE)
+def _ratio(tag: str) -> float:
+    """Characters of a translation to one of its source: the median, for a source of MIDDLE characters."""
+    return _fitted(tag) or _BY_SCRIPT.get(scripts.script_of(tag), _ELSE)
+
+
+@cache
+def _spread(tag: str) -> float:
+    return _SPREAD if _fitted(tag) else _SPREAD * _UNSURE
+
+
+@cache
+def _fitted(tag: str) -> float:
+    """As fitted for the tag, its language and script, or its language; 0: nothing was."""
+    known, base = _ratios(), scripts.base(tag)
+    return known.get(tag) or known.get(f"{base}-{scripts.script_of(tag)}") or known.get(base, 0.0)
 
 
 @cache

@@ -21,7 +21,9 @@ _LONGEST = 12
 _RUNS = ((1, 3), (2, 2)), ((1, 5), (2, 4), (3, 3), (6, 2))
 """Of words, and of characters where there are no spaces: (run of so many or more, said so many times)."""
 _PHRASE = 4, 12
-"""Words, or such characters; hardly any sentence has as many in the same order twice."""
+"""Words, or such characters, that hardly any sentence has in the same order twice, unless far apart."""
+_NEAR = 3
+"""Phrases; so near to one another the same is seldom said twice."""
 _DULL = 0.22
 """Compressed size to size, of a text that says hardly anything."""
 _LONG = 200
@@ -69,16 +71,16 @@ def said_again(text: str, dense: bool) -> str:
 
 
 def said_twice(text: str, dense: bool, run: int = 0) -> str:
-    """The first `run` words (usually as many as mean something) that stand in `text` twice; empty: none."""
+    """The first `run` words (usually a phrase) that `text` says twice, near to one another; empty: none."""
     units = _units(text, dense)
     run = run or _PHRASE[dense]
     if len(units) - len(set(units)) < run:
         return ""
-    known: set[tuple[str, ...]] = set()
-    for words in zip(*(units[n:] for n in range(run)), strict=False):
-        if words in known:
+    known: dict[tuple[str, ...], int] = {}
+    for at, words in enumerate(zip(*(units[n:] for n in range(run)), strict=False)):
+        if at - known.get(words, -len(units)) < _NEAR * run:
             return _joined(words, dense)
-        known.add(words)
+        known[words] = at
     return ""
 
 

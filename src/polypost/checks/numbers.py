@@ -29,7 +29,7 @@ DIGITS = frozenset("0123456789").union(map(chr, _DIGITS))
 _ASCII = frozenset("0123456789")
 _RUN = re.compile(r"\d+", re.ASCII)
 _SPELLED = re.compile(
-    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
+    r"\b(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
     r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|half|halves|quarters?|dozens?|once|twice|both"
     r"|\w+illions?|googols?|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|june|july"
     r"|august|september|october|november|december|first|second|third|\w+th|single|double|triple|noon|midnight|[IVX]{2,})\b",
@@ -40,6 +40,7 @@ _LARGE = re.compile(r"\d\s?(?:thousand|million|billion|trillion|k|m|bn|b)\b", re
 _MYRIADS = frozenset("万萬億亿千百兆만억천조")
 _CLOCK = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”«»]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_CODE = re.compile(r"(?<![\w/])[A-Za-z]\w*_\w+", re.ASCII)
 _UNIT = re.compile(
     r"(\d)\s?(%|٪|％|°\s?[CF]|[$€£¥₹₽]|(?:km|cm|mm|kg|mg|KB|MB|GB|TB|kHz|MHz|GHz|ms|mph|km/h|kW|ft|lb|oz)\b)|([$€£¥₹₽])\s?(\d)"
 )
@@ -75,12 +76,12 @@ def changed_unit(seen: Seen) -> str:
     return ""
 
 
-def lost_address(seen: Seen) -> str:
-    """A URL or an e-mail address that isn't in the translation as it is."""
+def lost_verbatim(seen: Seen) -> str:
+    """A URL, an e-mail address or a name with an underscore that isn't in the translation as it is."""
     source = seen.source
-    if "://" not in source and "www." not in source and "@" not in source:
+    if "://" not in source and "www." not in source and seen.sent.isdisjoint("@_"):
         return ""
-    for found in _ADDRESS.findall(source):
+    for found in (*_ADDRESS.findall(source), *_CODE.findall(source)):
         if found not in seen.target:
             return f"{found} isn't in the translation."
     return ""

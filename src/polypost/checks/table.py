@@ -42,7 +42,7 @@ CHECKS: tuple[Check, ...] = (
     Check("number-lost", DOUBT, numbers.lost),
     Check("number-added", DOUBT, numbers.added),
     Check("unit-changed", DOUBT, numbers.changed_unit),
-    Check("address-lost", DOUBT, numbers.lost_address),
+    Check("verbatim-lost", DOUBT, numbers.lost_verbatim),
     Check("term-missing", DOUBT, terms.missing),
     Check("foreign-script", DOUBT, wording.foreign_script),
     Check("bracket-alone", DOUBT, balance.brackets),

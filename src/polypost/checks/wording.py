@@ -16,6 +16,8 @@ _ORDINARY = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = 4
 """Letters; what has fewer is an abbreviation."""
+_LEFT = 4
+"""Ordinary words of the source; so many, and some of it isn't translated."""
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -62,7 +64,7 @@ def wrong_script(seen: Seen) -> str:
         return ""
     ours = sum(map(len, own.findall(target))) * (3 if seen.dense else 1)
     theirs = _unsaid(seen, script)
-    if theirs <= ours or theirs < _NAME:
+    if theirs <= 2 * ours or theirs < _NAME:
         return ""
     return f"Most of the translation isn't written in the script of {seen.pair.language}."
 
@@ -77,6 +79,10 @@ def foreign_script(seen: Seen) -> str:
         if len(found[0]) > 1 and found[0] not in seen.source:
             return f"“{found[0]}” isn't in the script of {seen.pair.language}."
         found = scripts.foreign_to(script).search(target, found.end())
+    if script != "Latn" and not _LATIN.isdisjoint(seen.came):
+        left = set(_ORDINARY.findall(target)).intersection(_ORDINARY.findall(seen.source))
+        if len(left) >= _LEFT:
+            return "Some words of the source are left as they were."
     return ""
 
 
