@@ -393,10 +393,10 @@ def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, 
     module, name = place.rsplit(".", 1)
     real, signals = getattr(sys.modules[module], name), [Stopped(signal.SIGTERM)]
 
-    def interrupted(*given):
+    def interrupted(*given, **more):
         if signals:
             raise signals.pop()
-        return real(*given)
+        return real(*given, **more)
 
     monkeypatch.setattr(place, interrupted)
     translator = Ending(9, ServiceError("gone"), 10**6)

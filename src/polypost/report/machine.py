@@ -73,6 +73,11 @@ def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
             "message": unpaired(each.message),
             "path": unpaired(each.path),
             "line": each.line,
+            **({"pair": _side_by_side(*each.pair)} if each.pair else {}),
         }
         for each in found
     ]
+
+
+def _side_by_side(source: str, translation: str) -> dict[str, str]:
+    return {"source": unpaired(source), "translation": unpaired(translation)}
