@@ -1,15 +1,16 @@
-"""False alarms of the checks, and faults found: python bench/alarms.py [DJANGO] [--sentences N] [--seed N] [--fit].
+"""False alarms of the checks, and faults found: python bench/alarms.py [DJANGO] [--sentences N] [--seed N].
 
 The pairs are the messages of Django's catalogs with the translations that people made (`catalogs.py` says how
-they are prepared): DJANGO is the folder of an unpacked or installed Django, from PyPI (`uv sync --group catalogs`).
-By the hash of its text a message is in one half or in the other, in all languages. `--fit` fits the usual
-lengths on the first, and writes src/polypost/data/length_ratios.csv. Everything else is measured on the second.
+they are prepared). DJANGO is the folder of an unpacked Django; without it, the one that is installed is taken
+(`uv sync --group catalogs`). By the hash of its text a message is in one half or in the other, in all
+languages. `--fit` fits the usual lengths on the first half, and writes src/polypost/data/length_ratios.csv.
+Everything else is measured on the second.
 
-- flagged: of N translations, all languages alike, those that any check complains about; they are taken for good,
-  though some are not. Also of those with four words and more, and by check and language.
-- found: of the same translations with a fault put in (`seeds.py`), those that any check complains about. Both of
-  all, and of those that aren't exempt by design: a lone word or a name may be the same in two languages, and of
-  short text neither language nor length can be told. Where few of N can have a fault, all of the half are taken.
+- flagged: of N translations, all languages alike, those that any check complains about. They are taken for
+  good, though some are not. Also of those with four words and more, and by check and language.
+- found: of the same translations with a fault put in (`seeds.py`), those that any check complains about. Both
+  of all, and of those that aren't exempt by design: a lone word or a name may be the same in two languages,
+  and of short text neither language nor length can be told. Where few can have a fault, all are taken.
 
 Exits 1 when more than 2 % are flagged, or a fault's bar is missed where it isn't exempt.
 """
@@ -29,7 +30,7 @@ from catalogs import Message, folder, messages
 from seeds import SEEDS, Seed
 
 from polypost.checks import Complaint, Pair, look
-from polypost.checks.lengths import MIDDLE, SLOPE
+from polypost.checks.ratios import MIDDLE, SLOPE
 
 BAR = 0.02
 FEW = 1000
@@ -102,9 +103,8 @@ def found(
     every, some = sum(hit for _, hit in seen) / len(seen), sum(told) / len(told)
     exempt = ", ".join(f"{n} {reason}" for reason, n in why.items())
     mark = "" if some >= seed.bar else f"  under {seed.bar:.0%}"
-    print(
-        f"{seed.name:17} {some:6.1%} of {len(told):5}   {every:6.1%} of all {len(seen):5}  exempt: {exempt or '-'}{mark}"
-    )
+    share = f"{some:6.1%} of {len(told):5}   {every:6.1%} of all {len(seen):5}"
+    print(f"{seed.name:17} {share}  exempt: {exempt or '-'}{mark}")
     if show:
         for (message, text), (_, hit) in zip(spoilt, seen, strict=True):
             if not hit and not seed.exempt(message):

@@ -51,7 +51,7 @@ def _loop(message: Message, chance: random.Random, _: object) -> str:
     """One to four words said three to eight times more; a few characters where there are no spaces."""
     text = message.target
     words = text.split()
-    if scripts.dense(message.language):
+    if scripts.kind(message.language)[1]:
         size = min(len(text), chance.randint(2, 8))
         at = chance.randrange(len(text) - size + 1)
         return text[: at + size] + text[at : at + size] * chance.randint(3, 8)
@@ -98,7 +98,7 @@ def _wrong_language(
 def _half(message: Message, *_: object) -> str | None:
     """The first half of the words, or of the characters where there are no spaces."""
     text = message.target
-    if scripts.dense(message.language):
+    if scripts.kind(message.language)[1]:
         return text[: len(text) // 2] or None
     words = text.split()
     return " ".join(words[: len(words) // 2]) or None

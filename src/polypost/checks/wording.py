@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINARY = re.compile(
-    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for)\b)"
-    r"[a-z]{2,}(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
+    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for) [A-Z])"
+    r"(?:a(?= )|[a-z]{2,})(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
 )
 """A word in small letters that is part of no code, path or placeholder, and seldom of a name."""
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -18,7 +19,7 @@ _NAME = 4
 """Letters; what has fewer is an abbreviation."""
 _LEFT = 4
 """Ordinary words of the source; so many, and some of it isn't translated."""
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def copied(seen: Seen) -> str:
@@ -28,8 +29,6 @@ def copied(seen: Seen) -> str:
     be the same word in both languages.
     """
     source, target = seen.source, seen.target
-    if len(source) != len(target) and abs(len(source) - len(target)) > 3:
-        return ""
     if source != target and _bare(source) != _bare(target):
         return ""
     if scripts.base(seen.pair.origin) == scripts.base(seen.pair.language):
@@ -48,7 +47,7 @@ def _bare(text: str) -> list[str]:
 def wrong_script(seen: Seen) -> str:
     """Words, of which most are in no script of the language."""
     script, target = seen.script, seen.target
-    if not script or (script == "Latn" and target.isascii()):
+    if not script:
         return ""
     own = scripts.letters_of(script)
     if script in ("Hans", "Hant") and (other := scripts.other_chinese(target, script)):
@@ -56,11 +55,9 @@ def wrong_script(seen: Seen) -> str:
             f"“{other}” isn't written like that in {seen.pair.language}: the other Chinese writing was used."
         )
     if script == "Latn":
-        if not scripts.foreign_to(script).search(target):
+        if not _first_foreign(target, script):
             return ""
-    elif (
-        own.search(target) and not scripts.foreign_to(script).search(target) and _LATIN.isdisjoint(seen.came)
-    ):
+    elif own.search(target) and not _first_foreign(target, script) and not _LATIN.search(target):
         return ""
     ours = sum(map(len, own.findall(target))) * (3 if seen.dense else 1)
     theirs = _unsaid(seen, script)
@@ -72,18 +69,23 @@ def wrong_script(seen: Seen) -> str:
 def foreign_script(seen: Seen) -> str:
     """A word of a third script, or some of the source's ordinary words, left as they were."""
     script, target = seen.script, seen.target
-    if not script or target.isascii():
+    if not script:
         return ""
-    found = scripts.foreign_to(script).search(target)
+    found = _first_foreign(target, script)
     while found is not None:
         if len(found[0]) > 1 and found[0] not in seen.source:
             return f"“{found[0]}” isn't in the script of {seen.pair.language}."
         found = scripts.foreign_to(script).search(target, found.end())
-    if script != "Latn" and not _LATIN.isdisjoint(seen.came):
+    if script != "Latn" and _LATIN.search(target):
         left = set(_ORDINARY.findall(target)).intersection(_ORDINARY.findall(seen.source))
         if len(left) >= _LEFT:
             return "Some words of the source are left as they were."
     return ""
+
+
+@lru_cache(maxsize=4)  # two checks ask
+def _first_foreign(text: str, script: str) -> re.Match[str] | None:
+    return scripts.foreign_to(script).search(text)
 
 
 def _unsaid(seen: Seen, script: str) -> int:
