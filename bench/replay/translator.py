@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from known import STANDIN
 
+from polypost.errors import PolypostError
 from polypost.markdown.standins import FORMS
 from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
 
@@ -23,6 +25,7 @@ class Writer:
     standins = FORMS
     wave_characters = 2_000_000
     second = None
+    out: Mapping[str, PolypostError] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -36,6 +39,10 @@ class Writer:
     def estimate(self, load: Load) -> Estimate:
         del load
         return Estimate("pseudo", 0, 0.0, 0.0, "a stand-in")
+
+    def turns(self, load: Load) -> Sequence[Load]:
+        """All at once."""
+        return (load,)
 
     def beat(self) -> None:
         """Nothing is held."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping, 
 from enum import StrEnum
 
 from polypost import batching, checks, readings, sentences
-from polypost.checks import Pair, Term
+from polypost.checks import Pair
 from polypost.errors import TranslatorError
 from polypost.languages import spaced
 from polypost.markdown import standins, titles
@@ -222,14 +222,13 @@ class Ladder:
         ways: Callable[[str], Collection[Way]],
         *,
         origin: str,
-        terms: Callable[[str, str], tuple[Term, ...]] = lambda _language, _sentence: (),
     ) -> None:
         """`ask`: see `ports.Translator.translate`. `ways`: language -> those that it can be asked in.
 
         A language without ways is asked plainly, and nothing is looked at. `origin`: BCP 47, what sentences
-        are written in. `terms`: language, sentence -> what has to be called as given.
+        are written in.
         """
-        self._ask, self._ways, self._origin, self._terms = ask, ways, origin, terms
+        self._ask, self._ways, self._origin = ask, ways, origin
 
     def translate(self, asked: Mapping[str, Needs]) -> Generator[Reply, None, None]:
         """Yield a reply for every text, a good one as it comes in; to a probe as `Probed`.
@@ -257,13 +256,12 @@ class Ladder:
 
     def _climb(self, language: str, sentence: str) -> Climb:
         ways = self._ways(language)
-        terms = self._terms(language, sentence)
         # One that lost its stand-ins is asked again with others, by whoever put them there.
-        loses = standins.without(sentence) != sentence
+        loses = standins.sent(sentence) and bool(standins.apart(sentence)[1])
 
         def look(text: str) -> tuple[Complaint, ...]:
             said = readings.cleaned(sentence, text)
-            found = checks.look(Pair(sentence, said, language, self._origin, terms)) if ways else ()
+            found = checks.look(Pair(sentence, said, language, self._origin)) if ways else ()
             return tuple(one for one in found if one.code != _STRAY) if loses else found
 
         return climb(sentence, self._origin, language, look, ways)

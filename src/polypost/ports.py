@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from polypost.errors import PolypostError
 from polypost.values import Estimate, Finding, Load, Publication, Reply, Report, TranslatorInfo, Usage
 
 
@@ -64,6 +65,8 @@ class Translator(Protocol):
     """How many characters (code points) one call should hold, over all its languages: enough to be quick."""
     second: Second | None
     """Asked when the own model's answers are bad; None where there is none. `usage` counts it in."""
+    out: Mapping[str, PolypostError]
+    """Languages that it was opened for and can't translate after all -> why: they are not asked."""
 
     def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield a reply for every sentence of every language, as it comes in, in any order.
@@ -82,6 +85,9 @@ class Translators(Protocol):
 
     def estimate(self, load: Load) -> Estimate:
         """What translating `load` is expected to take; harmless, starts nothing."""
+
+    def turns(self, load: Load) -> Sequence[Load]:
+        """What to open one after the other: most often all of it at once. Each language is in one of them."""
 
     def open(self, load: Load) -> AbstractContextManager[Translator]:
         """A translator that is ready inside the `with` and gone after it. Raises UsageError, ServiceError."""

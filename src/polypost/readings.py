@@ -103,6 +103,8 @@ class Told(Reading):
     """What speaks against the translation, worst first: it stands, but isn't current."""
     source: str = ""
     """The sentence, as it is `shown`, where there are doubts."""
+    cased: bool = False
+    """Whether it has the case of its title already."""
 
 
 def first(prose: Prose, index: int) -> tuple[str, ...]:
@@ -111,23 +113,25 @@ def first(prose: Prose, index: int) -> tuple[str, ...]:
     return asked.sentences if isinstance(asked, Ask) else ()
 
 
-def tell(
+def tell(  # noqa: PLR0913
     prose: Prose,
     index: int,
     answers: Mapping[str, Answer],
     forms: Sequence[str],
     heard: Heard | None = None,
+    *,
+    whole: bool = False,
 ) -> Ask | Told | Kept:
     """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text.
 
-    `heard`: that of what was asked for it last.
+    `heard`: that of what was asked for it last. `whole`: whether it may not be cut at its atoms.
     """
     marks = prose.held[index]
     start, end = prose.sentences[index]
     if len(marks) > MAX_MARKS:
         return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
     if heard is None:
-        said = _heard(prose.asked[start:end], answers, forms)
+        said = _heard(prose.asked[start:end], answers, forms, whole=whole)
         if said is None:
             return source_reading(prose, index)
         if not isinstance(said, Heard):
@@ -203,7 +207,9 @@ def _too_long(said: str, answer: str) -> bool:
     return len(answer) > MAX_GROWTH * len(said) + MAX_MORE
 
 
-def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:
+def _heard(
+    text: str, answers: Mapping[str, Answer], forms: Sequence[str], *, whole: bool
+) -> Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
     if text.isascii() or not ATOM.search(text):
         said = sentences.one_line(text)
@@ -213,9 +219,9 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> He
         answer = _answer(said, answers)
         if not isinstance(answer, tuple):
             return answer
-        if (whole := standins.restored(text, form, answer[0])) is not None:
-            return _worded(Heard(whole, form, "another-form" if number else "whole", answer[1]))
-    return _pieced(text, answers, forms)
+        if (back := standins.restored(text, form, answer[0])) is not None:
+            return _worded(Heard(back, form, "another-form" if number else "whole", answer[1]))
+    return Kept("kept-source", _LOST) if whole else _pieced(text, answers, forms)
 
 
 def _answer(said: str, answers: Mapping[str, Answer]) -> tuple[str, _Doubts] | Ask | Kept | None:

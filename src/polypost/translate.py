@@ -11,7 +11,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from polypost.budget import Budget
-from polypost.job import Job
 from polypost.ladder import Asked, Ladder, Way
 from polypost.ports import Translator
 from polypost.records import waits_as
@@ -44,8 +43,11 @@ class Part:
     """What was tried after bad answers to its sentences, see ladder.py."""
 
 
-def laddered(translator: Translator, job: Job) -> Ladder:
-    """A ladder that asks a translator."""
+def laddered(translator: Translator, origin: str, *, checks: bool) -> Ladder:
+    """A ladder that asks a translator. `origin`: BCP 47, what sentences are written in.
+
+    `checks`: whether answers are looked at.
+    """
 
     def ask(way: Way, asked: Asked) -> Iterator[Reply]:
         if way is Way.SECOND and translator.second:
@@ -53,12 +55,12 @@ def laddered(translator: Translator, job: Job) -> Ladder:
         return translator.translate(asked, careful=way is Way.CAREFUL)
 
     def ways(language: str) -> Collection[Way]:
-        if not job.checks:
+        if not checks:
             return ()
         second = translator.second is not None and language in translator.second.languages
         return (Way.CAREFUL, Way.PLAIN, *([Way.SECOND] if second else ()))
 
-    return Ladder(ask, ways, origin=job.source)
+    return Ladder(ask, ways, origin=origin)
 
 
 class Heard:
@@ -108,6 +110,7 @@ class Wave:
             reuse=given.reuse,
             known=given.known,
             linked=given.linked,
+            terms=given.terms,
         )
         part = Part(task, given, work)
         self.answers.setdefault(task.language, {})

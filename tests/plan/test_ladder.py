@@ -239,4 +239,4 @@ def test_the_steps_and_the_pairs_are_in_the_report_for_machines(blog):
     blog.write("a.md", f"{SERVER} {READERS}\n\n{NOBODY}\n")
     [told] = as_json(run(blog, Speaking({READERS: ("<unk>", 9)})))["localizations"]
     assert told["steps"] == {"whole": 1, "careful": 1, "kept": 1}
-    assert told["findings"][0]["pair"] == {"source": READERS, "translation": ""}
+    assert (told["findings"][0]["text"], told["findings"][0]["translation"]) == (READERS, "")

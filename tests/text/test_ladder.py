@@ -29,6 +29,7 @@ from text.failing import WAYS, Failing
 LIBRARY = (Way.PLAIN,)
 RUN = (Way.PLAIN, Way.CAREFUL)
 BOTH = (*RUN, Way.SECOND)
+CODES = [code for code in WAYS if code != "term-missing"]  # see terming.py
 FAULT = {check.code: check.severity is Severity.FAULT for check in CHECKS}
 
 
@@ -69,8 +70,7 @@ class Model:
 
 
 def climbed(model: Model, failing: Sequence[Failing], ways: Sequence[Way]) -> dict[str, Reply]:
-    terms = {each.source: each.terms for each in failing}
-    ladder = Ladder(model, lambda _: ways, origin="en", terms=lambda _language, text: terms.get(text, ()))
+    ladder = Ladder(model, lambda _: ways, origin="en")
     asked = {"es": Needs(tuple(dict.fromkeys(each.source for each in failing)))}
     replies = list(ladder.translate(asked))
     assert len({reply.sentence for reply in replies}) == len(replies) == len(asked["es"].sentences)
@@ -97,7 +97,7 @@ def test_there_is_a_way_of_failing_for_each_check() -> None:
 
 @pytest.mark.parametrize("ways", [LIBRARY, RUN, BOTH], ids=["library", "run", "two models"])
 @pytest.mark.parametrize("tries", range(5))
-@pytest.mark.parametrize("code", WAYS)
+@pytest.mark.parametrize("code", CODES)
 def test_after_so_many_bad_answers_the_outcome_is_right(code: str, tries: int, ways: Sequence[Way]) -> None:
     failing = WAYS[code]
     model, wanted = Model([(failing, tries)]), rungs(failing, ways)
@@ -130,7 +130,7 @@ def test_what_an_edge_refuses_climbs_too(edge: str, tries: int, ways: Sequence[W
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from(sorted(WAYS)), st.integers(0, 5)), min_size=1, max_size=8),
+    st.lists(st.tuples(st.sampled_from(CODES), st.integers(0, 5)), min_size=1, max_size=8),
     st.sampled_from([LIBRARY, RUN, BOTH]),
 )
 def test_many_at_once_take_no_more_calls_than_there_are_rungs(

@@ -11,7 +11,7 @@ from polypost.models.families import (
     Payload,
     answers,
 )
-from polypost.models.routes import ALL, Route, choose, family_of, info, only_the_source
+from polypost.models.routes import ALL, Route, choose, family_of, info, infos, only_the_source
 
 DEFAULT_MODEL = "facebook/seamless-m4t-v2-large"
 """Chosen when nothing else is: the talk that started this project uses it."""
@@ -32,5 +32,6 @@ __all__ = [
     "choose",
     "family_of",
     "info",
+    "infos",
     "only_the_source",
 ]

@@ -58,6 +58,7 @@ class EndpointTranslator:
         self.info: TranslatorInfo = info(route)
         self.standins = standins
         self.second: Second | None = None
+        self.out: Mapping[str, PolypostError] = {}
         self.wave_characters = _WAVE * endpoint.pace.workers
         self._route = route
         self._endpoint = endpoint
@@ -92,7 +93,7 @@ class EndpointTranslator:
         with _Flights() as flights:
             self._endpoint.beat()
             self._send(schedule, flights)
-            while flights.count and (problem is None or flights.waiting):
+            while flights.count and (problem is None or flights.last()):
                 try:
                     if problem is None:
                         self._endpoint.beat()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from polypost import tryout
-from polypost.errors import TranslatorError
+from polypost.errors import PolypostError, TranslatorError
 from polypost.estimate import WAVE_CHARACTERS
 from polypost.models import info
 from polypost.ports import Second
@@ -34,6 +34,7 @@ class BatchTranslator:
         self.info: TranslatorInfo = info(route)
         self.standins = tryout.by_default(route.family.standins)
         self.wave_characters = WAVE_CHARACTERS
+        self.out: Mapping[str, PolypostError] = {}
         self.second: Second | None = None
         self._settings, self._caller = settings, caller
         self._machines, self._around, self._shelf = machines, around, shelf
