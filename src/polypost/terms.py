@@ -59,6 +59,10 @@ class Terms:
         """Whether there is any."""
         return bool(self._all)
 
+    def __iter__(self) -> Iterator[Term]:
+        """In the order in which they were given."""
+        return iter(self._all)
+
     @cached_property
     def asks(self) -> tuple[tuple[str, bool], ...]:
         """What decides which texts are sent first: languages for which it is the same ask the same."""
