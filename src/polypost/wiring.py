@@ -166,6 +166,10 @@ def glossary(options: Options, root: Path) -> Glossary:
     path = options.glossary
     if not path:
         return EMPTY
+    if not os.path.lexists(root / path):
+        raise UsageError(
+            f"`glossary`: there is no {path} in this checkout. Name a CSV file of the repository."
+        )
     try:
         text = read(root, path).decode()
     except PostError as error:

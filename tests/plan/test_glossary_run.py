@@ -142,17 +142,19 @@ def test_the_pseudo_translator_is_the_same_with_any_glossary(tmp_path):
 @pytest.mark.parametrize(
     ("path", "content", "told"),
     [
-        ("no.csv", None, "no.csv can't be read"),
-        ("../g.csv", b"source\n", "no path inside the repository"),
+        ("no.csv", None, "there is no no.csv"),
+        ("../g.csv", b"source\n", "../g.csv is no path inside the repository"),
         ("g.csv", b"source,es\nM\xf6we,gaviota\n", "g.csv, line 2: it is not in UTF-8"),
         ("g.csv", b"source,klingon\na,b\n", "line 1, column 2"),
     ],
 )
 def test_a_glossary_that_can_not_be_read_starts_nothing(tmp_path, path, content, told):
-    if content is not None and "/" not in path:
-        (tmp_path / path).write_bytes(content)
+    root = tmp_path / "blog"
+    root.mkdir()
+    if content is not None:
+        (root / path).write_bytes(content)
     with pytest.raises(UsageError, match=re.escape(told)):
-        wiring.glossary(Options(languages=("es",), glossary=path), tmp_path)
+        wiring.glossary(Options(languages=("es",), glossary=path), root)
 
 
 def test_a_link_is_no_glossary(tmp_path):
