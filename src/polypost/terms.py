@@ -83,8 +83,9 @@ class Terms:
             near += [term for head, term in self._low if head in low]
         found: list[Found] = []
         for term in sorted(near, key=_length) if len(near) > 1 else near:
-            for start, end in places(term.source, text):
-                if all(end <= other.start or start >= other.end for other in found):
+            for match in _pattern(term.source).finditer(text):
+                start, end = match.span()
+                if not found or all(end <= other.start or start >= other.end for other in found):
                     found.append(Found(start, end, term))
         return sorted(found, key=_start) if len(found) > 1 else found
 
