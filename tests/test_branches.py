@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +42,7 @@ def job(hub, folder, limit=10):
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
         report = run(
-            wiring.job(OPTIONS, None, dry_run=False),
+            wiring.job(OPTIONS, Path(), None, dry_run=False),
             blog.repository,
             translators,
             publisher,

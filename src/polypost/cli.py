@@ -26,6 +26,7 @@ from polypost.options import (
     CHECK,
     DOCTOR,
     ENDPOINT,
+    EVALUATE,
     FILE,
     ROWS,
     TRANSLATE,
@@ -169,6 +170,24 @@ def check(**given: Any) -> int:
 
     with _flags_named():
         return wiring.check(options, root=root)
+
+
+@app.command("evaluate")
+@_flags(EVALUATE)
+@click.option("--model", "names", multiple=True, metavar="MODEL", help="Model to measure; may be repeated.")
+@click.pass_obj
+def measure(signals: Signals, /, names: tuple[str, ...], **given: Any) -> int:
+    """Tell which model does best on what people have written or corrected in this repository (chrF++).
+
+    The localizations that people wrote, or corrected, are the references. Nothing is written but what you ask
+    for.
+    """
+    root = _root()
+    options = _options(EVALUATE, given, root)
+    from polypost.evaluate import evaluate
+
+    with _flags_named(), _front(signals) as front:
+        return evaluate(options, names or options.model, front, root=root)
 
 
 @app.command("forget")

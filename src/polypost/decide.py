@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
+from polypost.adoption import adopted, told
 from polypost.errors import UsageError
 from polypost.first import First
 from polypost.markdown.document import Document
-from polypost.patching import Patch, adopted, patch, undone
+from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
 from polypost.records import PSEUDO, Entry, Glance, record_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
@@ -94,14 +95,11 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
         return _not_ours(place, lost)
     document = blog.document(post.path)
-    if adopted(blog.known, document, target) is None:
+    made = adopted(blog.known, document, target)
+    if made is None:
         return _not_ours(place)
-    message = (
-        f"{target} was there before: it counts as a person's work from now on. It stays, and when the post "
-        "changes, what has changed is translated into it."
-    )
-    found = (Finding("adopted", message, post.path),)
-    task = Task(post.path, post.source_id, language, target, Status.KEPT, findings=found, theirs=True)
+    found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT
+    task = Task(post.path, post.source_id, language, target, status, findings=found, theirs=True)
     return _measured(task, document, Recall(), blog, first)
 
 
@@ -184,7 +182,9 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall, used, made = material(task, document, recall, blog)
     reuse = Material(recall, used, made).reuse(document)
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)
-    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
+    terms = blog.terms(task.language)
+    pending = blog.known.pending(document, task.language, terms)
+    asks = first.of(document, reuse, sentences.known, pending, terms)
     measured = replace(
         task,
         findings=(*_behind(document, used, made), *task.findings),

@@ -10,7 +10,7 @@ from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import DONE, INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
-from polypost.patching import Patch, patched
+from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
@@ -118,7 +118,10 @@ class Finish:
         file = patched(patch, read)
         if file.content == patch.file.content:
             return patch.file
-        return self._dressed(task, document, file.content, patch.file.whole)
+        made = self._dressed(task, document, file.content, patch.file.whole)
+        if len(made.segments) != len(file.segments):
+            raise PostError("the changes of the post don't fit into it", code="structure")
+        return made
 
     def _dressed(
         self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
@@ -172,6 +175,7 @@ class Finish:
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
+            more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )
 
     def _made(self, part: Part, source: Entry) -> str:

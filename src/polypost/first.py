@@ -9,6 +9,7 @@ from polypost.cuts import Piece, key
 from polypost.markdown.document import Document
 from polypost.markdown.prose import Prose
 from polypost.records import digest
+from polypost.terms import NONE, Terms
 from polypost.values import Load
 from polypost.work import Needs, Work
 
@@ -28,13 +29,13 @@ class Asks(NamedTuple):
 class First:
     """The texts that a post asks first, found once for all languages that reuse the same of its segments.
 
-    No text depends on its language: that plays a part only in what becomes of the answers.
+    No text depends on its language but by the glossary: what has a given form there is a stand-in.
     """
 
     def __init__(self) -> None:
         """No post was looked at."""
         self._document: Document | None = None
-        self._asks: dict[frozenset[int], Asks] = {}
+        self._asks: dict[tuple[frozenset[int], object], Asks] = {}
 
     def of(
         self,
@@ -42,31 +43,37 @@ class First:
         reuse: Mapping[int, bytes],
         known: Mapping[str, Piece],
         pending: Mapping[str, str],
+        terms: Terms = NONE,
     ) -> Asks:
-        """Give what is asked; what is `known`, or `pending` holds, is not, only what follows from it."""
+        """Give what is asked; what is `known`, or `pending` holds, is not, only what follows from it.
+
+        `terms`: the glossary's, for the language.
+        """
         if known or pending:
-            return _asks(document, reuse, known, pending)
+            return _asks(document, reuse, known, pending, terms)
         if document is not self._document:
             self._document, self._asks = document, {}
-        which = frozenset(reuse)
+        which = (frozenset(reuse), terms.asks)
         if which not in self._asks:
-            self._asks[which] = _asks(document, reuse, {}, {})
+            self._asks[which] = _asks(document, reuse, {}, {}, terms)
         return self._asks[which]
 
 
 def _asks(
-    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
+    document: Document,
+    reuse: Mapping[int, bytes],
+    known: Mapping[str, Piece],
+    pending: Mapping[str, str],
+    terms: Terms,
 ) -> Asks:
-    left = _left(document, reuse, known, pending)
+    left = _left(Work(document, target="", reuse=reuse, known=known, terms=terms), pending)
     texts = (*left.sentences, *left.probes)
     placing = _placing(document, reuse, known) if texts else 0
     return Asks(texts, sum(map(len, texts)), placing, sum(map(len, left.probes)))
 
 
-def _left(
-    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
-) -> Needs:
-    work, answers = Work(document, target="", reuse=reuse, known=known), dict[str, str]()
+def _left(work: Work, pending: Mapping[str, str]) -> Needs:
+    answers = dict[str, str]()
     while needs := work.needed(answers):
         if not pending:
             return needs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from polypost.glossary import EMPTY, Glossary
 from polypost.markdown.rules import Rules
 from polypost.values import Choice, TranslatorInfo
 
@@ -51,10 +52,12 @@ class Job:
     """See `Report.fail_on`."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
+    glossary: Glossary = EMPTY
+    """Names and terms that the translations have to keep to."""
     choose: Callable[[str], Choice] | None = None
-    """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
+    """Language -> the model that translates it, its name empty where none does; None: all by `translator`."""
 
     def made_with(self, language: str) -> str:
-        """What decides about translations into a language, as the records tell it; empty: none are made."""
+        """All that decides about translations into a language, as records tell it; empty: none is made."""
         name = self.choose(language).model if self.choose else self.translator.name
         return f"{name} {self.settings}".rstrip() if name else ""

@@ -36,6 +36,8 @@ from polypost.records import (
     source_key,
     written_key,
 )
+from polypost.terms import NONE
+from polypost.terms import Terms as Words
 from polypost.text import sentences
 
 _HELD = 64
@@ -137,15 +139,18 @@ class Memory:
             if any(link.partition("#")[0] in posts for item in items.values() for link in item.links)
         )
 
-    def pending(self, document: Document, language: str) -> Mapping[str, str]:
+    def pending(self, document: Document, language: str, words: Words = NONE) -> Mapping[str, str]:
         """Give what came back in a run that ended early: hash of a sentence -> answer.
+
+        `words`: the terms of the glossary, which decide about what is sent.
 
         Also for a post that is gone, since this one may be it under a new name.
         """
         found: dict[str, str] = {}
         if self._stray:
-            texts = (digest(text) for at in range(len(document.segments)) for text in sentences(document, at))
-            for former in sorted({self._stray[key] for key in texts if key in self._stray}):
+            every = range(len(document.segments))
+            keys = [digest(text) for at in every for text in sentences(document, at, words)]
+            for former in sorted({self._stray[key] for key in keys if key in self._stray}):
                 found.update(self._pending(former, language))
         return {**found, **self._pending(document.path, language)}
 
@@ -394,11 +399,12 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
-    found = paired([entry.target or entry.source for entry in item.entries], written)
-    return [found.get(number) for number in range(len(item.entries))]
+    found = paired([key for _, key in item.rows], written)
+    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
+    return [places.get(number) for number in range(len(item.entries))]
 
 
 def _texts(document: Document) -> dict[str, int]:

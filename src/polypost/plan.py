@@ -174,7 +174,7 @@ def _told(orphans: Mapping[str, Mapping[str, str]], *, prune: bool) -> Iterable[
 
 
 def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:
-    """What stands as it is although this run's model would have made it otherwise."""
+    """What stands as it is although this run's model and glossary would have made it otherwise."""
     made, targets = dict[str, None](), list[str]()
     for outcome in done:
         if item := blog.known.of(outcome.source, outcome.language):
@@ -186,7 +186,7 @@ def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:
     if targets:
         more = f" and {len(targets) - _NAMED:,} more" if len(targets) > _NAMED else ""
         message = (
-            f"Another model ({', '.join(made)}) made text of {', '.join(targets[:_NAMED])}{more}. It stays; "
-            "`refresh: true` has it translated again."
+            f"Another model or glossary ({', '.join(made)}) made text of "
+            f"{', '.join(targets[:_NAMED])}{more}. It stays; `refresh: true` has it translated again."
         )
         yield Finding("outdated", message)

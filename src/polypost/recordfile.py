@@ -5,9 +5,11 @@ segment, those of its sentences, and behind `|` those of where its marks stand. 
 a word for each of these: the hash of what was written; `!` where that is a person's, `!<` where theirs was
 kept although its source changed; `~` where somebody should look at it, alone where it stayed in the source
 language; `@` and a fingerprint where something else made it; then `?` where its sentences can't be told
-apart, or `:` and where they stand (cuts.py). Before these words stand the name of the source, the localized
-file's id, the hash of its frame (with `!`: it is a person's), and the fingerprint of what made it. Where the
-file's path isn't what `target` says, it stands behind them.
+apart, or `:` and where they stand (cuts.py); `-` where a person's file has nothing for it. Before these
+words stand the name of the source, the localized file's id, the hash of its frame, and the fingerprint of
+what made it. If the file is a person's, behind its frame stands `!`, and then what it has beside the post's
+texts: of each the number of the segment before which it stands, and its hash. Where the file's path isn't
+what `target` says, it stands behind all that.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from itertools import chain
 from polypost import oldrecords
 from polypost.errors import PostError
 from polypost.records import (
+    ABSENT,
     SENTENCE,
     SHORT,
     Entry,
@@ -36,7 +39,7 @@ from polypost.records import (
 
 VERSION = 2
 _SOURCE = rf"[\w-]{{{SHORT}}}(?:[\w-]{{{SENTENCE}}})*(?:\|[\w,-]*)?"
-_TARGET = rf"(?:~|([\w-]{{{SHORT}}})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|:([^ ~!<@?]+))?)"
+_TARGET = rf"(?:~|([\w-]{{{SHORT}}}|{ABSENT})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|:([^ ~!<@?]+))?)"
 _USUAL = rf"[\w-]{{{SHORT}}}(?::[\d,]++)?+(?= |\Z)"
 """Most of the words; there are millions, and each is looked at."""
 _ANY = f"(?:{_USUAL}|{_TARGET})"
@@ -118,7 +121,8 @@ def _source_word(entry: Entry) -> str:
 def _written(item: Localization, source: str) -> str:
     target_id = base64.urlsafe_b64encode(bytes.fromhex(item.target_id)).decode().rstrip("=")
     words = (_target_word(entry, item.made_with) for entry in item.entries)
-    frame = f"{item.frame}{_THEIRS * item.theirs}"
+    more = ",".join(f"{at}{key}" for at, key in item.more)
+    frame = f"{item.frame}{_THEIRS}{more}" if item.theirs else item.frame
     return " ".join((source, target_id, frame, fingerprint(item.made_with), *words))
 
 
@@ -175,16 +179,18 @@ class _File:
             raise ValueError("a segment is no such")
         full = base64.urlsafe_b64decode(target_id + "=").hex()
         target = _text(value[1]) if value[1:] else target
+        frame, theirs, more = frame.partition(_THEIRS)
         item = Localization(
             target,
             source_id,
             full,
-            frame.removesuffix(_THEIRS),
+            frame,
             self.made[made],
             (),
-            frame.endswith(_THEIRS),
+            bool(theirs),
             source_frame,
             {link: states[tag] for link, states in self.links.items() if tag in states},
+            tuple((int(word[:-SHORT]), word[-SHORT:]) for word in more.split(",") if word),
         )
         return item, words, segments
 

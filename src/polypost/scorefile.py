@@ -27,8 +27,13 @@ def own(root: Path) -> tuple[Score, ...]:
 
 def add(scores: Sequence[Score], root: Path) -> None:
     """Put scores into the repository's file, in place of earlier ones of the same model, pair and source."""
+    put(merged(own(root), scores), root)
+
+
+def put(scores: Sequence[Score], root: Path) -> None:
+    """Make them the repository's own. Raises UsageError when their file can't be written."""
     try:
-        write(root, FILE, dump(merged(own(root), scores)).encode("utf-8"))
+        write(root, FILE, dump(scores).encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{FILE} can't be written: {error.strerror}.") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar, dataclass_transform
 
 MAX_BYTES = 5_000_000
@@ -50,6 +50,26 @@ class Finding:
     pair: tuple[str, str] | None = None
     """(source, translation) as a reader sees them, where it is about the words: shown side by side. A text
     that stayed in the source language has the answer that was no good, if there was one."""
+
+
+class Severity(IntEnum):
+    """How bad a complaint about a translation is; the worse, the higher."""
+
+    DOUBT = 1
+    """The text may stand, but a person should read it; it is never current in the memory."""
+    FAULT = 2
+    """It never stands: whoever reads it sees that it is no translation."""
+
+
+@frozen
+class Complaint:
+    """What speaks against one sentence's translation."""
+
+    code: str
+    """Stable and kebab-case, e.g. `number-lost`."""
+    severity: Severity
+    reason: str
+    """One sentence for whoever reviews it: what is wrong, in words that need no look into the code."""
 
 
 @dataclass(frozen=True, slots=True)

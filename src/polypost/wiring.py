@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from polypost import choosing, languages, models, pseudo
 from polypost.clock import SystemClock
-from polypost.errors import INCOMPLETE, UsageError
+from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.front import Front
+from polypost.glossary import EMPTY, Glossary
+from polypost.glossary import read as read_glossary
 from polypost.job import Job
 from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
@@ -40,11 +42,10 @@ STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 
 def translate(options: Options, *, root: Path, json_file: Path | None, signals: Signals) -> int:
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
-    if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
-        raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
+    require_writable("--json", json_file)
     with TerminalConsole() as console:
         routing = choosing.routing_of(options, own(root))
-        wishes = job(options, routing, dry_run=options.dry_run or options.frozen)
+        wishes = job(options, root, routing, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -66,10 +67,16 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     return signals.exit_code(report.exit_code)
 
 
+def require_writable(flag: str, file: Path | None) -> None:
+    """Raise UsageError for a file that can't be written at the end; None: there is none to write."""
+    if file is not None and (file.is_dir() or not file.parent.is_dir()):
+        raise UsageError(f"{flag}: {file} can't be written: name a file in a folder that exists.")
+
+
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, choosing.routing_of(options, own(root)), dry_run=True)
+        wishes = job(options, root, choosing.routing_of(options, own(root)), dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -95,15 +102,24 @@ def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]
 
 
 def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Finding, ...]:
-    source, target = read(root, outcome.source), read(root, outcome.target)
-    found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    try:
+        source, target = read(root, outcome.source), read(root, outcome.target)
+        found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    except PostError as error:
+        return (Finding(error.code, f"{outcome.target} can't be read: {error}", outcome.source),)
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
-def job(options: Options, routing: Routing | None, *, dry_run: bool, catch_up: bool = True) -> Job:
-    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
+def job(
+    options: Options, root: Path, routing: Routing | None, *, dry_run: bool, catch_up: bool = True
+) -> Job:
+    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had.
+
+    `root`: the repository's folder, where the glossary is read. `routing`: None for the pseudo translator.
+    """
+    words = glossary(options, root)
     if routing is None:
         tags, info, refuse = _pseudo(options)
     else:
@@ -133,15 +149,34 @@ def job(options: Options, routing: Routing | None, *, dry_run: bool, catch_up: b
         options.notice,
         options.apart,
         options.fail_on,
-        _settings(options),
+        _settings(options, words),
+        words,
         choosing.chooser(routing) if routing else None,
     )
 
 
-def _settings(options: Options) -> str:
+def _settings(options: Options, words: Glossary) -> str:
     """What decides about the translations beside the model's name; where artifacts lie is told to nobody."""
     own = digest(options.model_data)[:SHORT] if options.model_data else ""
-    return "" if options.translator == "pseudo" else f"{options.model_revision} {own}".strip()
+    terms = f"glossary:{digest(words.meaning)[:SHORT]}" if words.rows else ""
+    return (
+        "" if options.translator == "pseudo" else " ".join(f"{options.model_revision} {own} {terms}".split())
+    )
+
+
+def glossary(options: Options, root: Path) -> Glossary:
+    """The names and terms of a repository; none without the option. Raises UsageError."""
+    path = options.glossary
+    if not path:
+        return EMPTY
+    try:
+        text = read(root, path).decode()
+    except PostError as error:
+        raise UsageError(f"`glossary`: {error} Name a CSV file of the repository.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}, line {line}: it is not in UTF-8. Save it as CSV in UTF-8.") from None
+    return read_glossary(text, path, options.source_language)
 
 
 def _limit(given: str) -> float | None:

@@ -135,6 +135,26 @@ def restored(text: str, form: str, answer: str) -> str | None:
     return _without_padding(text, "".join((*parts, answer[position:])))
 
 
+def signs(text: str) -> list[str]:
+    """All that looks like a stand-in in `text`, or like what is left of one, in capitals; numbers aside."""
+    loud = text.upper()
+    if not any(sign in loud for sign in _SIGNS):
+        return []
+    return [_SEPARATORS.sub("", match[0]).upper() for match in _REMAINS.finditer(_folded(text))]
+
+
+def without(text: str) -> str:
+    """`text` with nothing for whatever looks like a stand-in; the very string where there is none."""
+    loud = text.upper()
+    if not any(sign in loud for sign in _SIGNS):
+        return text
+    folded, parts, position = _folded(text), [], 0
+    for match in _REMAINS.finditer(folded):
+        parts.append(text[position : match.start()])
+        position = match.end()
+    return "".join((*parts, text[position:])) if parts else text
+
+
 def _names(form: str, count: int, text: str) -> Sequence[str] | None:
     template = _TABLE[form].template
     if not template:

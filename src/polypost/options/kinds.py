@@ -104,6 +104,11 @@ def _glob(item: str) -> str:
     return f"{shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
 
 
+def _inside(item: str) -> str:
+    outside = item.startswith("/") or "\\" in item or ".." in item.split("/")
+    return f"{shown(item)} is no path inside the repository" if outside else ""
+
+
 def _output(item: str) -> str:
     problem = wrong_with(item)
     return f"{shown(item)}: {problem}" if problem else ""
@@ -153,6 +158,7 @@ _LOGIN = r"[A-Za-z0-9](-?[A-Za-z0-9])*"
 
 TEXT = Kind("text", "one line of text")
 FILE = Kind("file", "a path")
+CSV = Kind("file", "the path of a CSV file in the repository, such as `glossary.csv`", _inside)
 LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")
@@ -220,6 +226,9 @@ INSTANCES = Kind(
     many=True,
 )
 COUNT = Kind("number", "a whole number from 1 to 100", _like(r"[1-9]\d?|100", "a whole number from 1 to 100"))
+NUMBER = Kind(
+    "number", "a whole number over 0 such as `500`", _like(r"[1-9]\d{0,8}", "a whole number over 0")
+)
 AMOUNT = Kind(
     "number", "a number over 0 such as `5` or `0.50`", _like(r"(?=.*[1-9])\d{1,6}(\.\d+)?", "a number over 0")
 )

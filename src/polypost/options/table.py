@@ -21,14 +21,16 @@ from polypost.options.kinds import Kind, Value
 from polypost.sites import AUTO
 from polypost.sites import ROWS as LAYOUTS
 
-ACTION, TRANSLATE, CHECK = "action", "translate", "check"
-"""The fronts: the GitHub Action, and the two commands that take options."""
-EVERYWHERE = (ACTION, TRANSLATE, CHECK)
+ACTION, TRANSLATE, CHECK, EVALUATE = "action", "translate", "check", "evaluate"
+"""The fronts: the GitHub Action, and the commands that look at posts."""
+EVERYWHERE = (ACTION, TRANSLATE, CHECK, EVALUATE)
+WRITES = (ACTION, TRANSLATE, CHECK)
+"""Those that are about localizations as they are to be written."""
 RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
 UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
 """More fronts: the commands that deploy, that look after what is deployed, and that look at the account."""
-DEPLOYS = (ACTION, TRANSLATE, UP, DOCTOR)
+DEPLOYS = (ACTION, TRANSLATE, EVALUATE, UP, DOCTOR)
 ACCOUNT = (*DEPLOYS, ENDPOINT)
 
 _SECRET_LENGTH = 8
@@ -126,6 +128,7 @@ class Options:
             kinds.YES_NO,
             "Say at the top of each localization, in its language, that a machine translated it, with a link "
             "to the original.",
+            WRITES,
         ),
     )
     front_matter: tuple[str, ...] = _option(
@@ -153,6 +156,15 @@ class Options:
             "`code-comments` in code blocks.",
         ),
     )
+    glossary: str = _option(
+        "",
+        Row(
+            kinds.CSV,
+            "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
+            "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
+            "proposes one.",
+        ),
+    )
     dialect: str = _option(
         "",
         Row(
@@ -176,7 +188,7 @@ class Options:
             "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
             "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
             "models that polypost knows.",
-            (*EVERYWHERE, UP, DOCTOR),
+            (*WRITES, UP, DOCTOR),
         ),
     )
     model_for: tuple[str, ...] = _option(
@@ -210,7 +222,7 @@ class Options:
             kinds.choice("auto", "endpoint", "batch"),
             "`endpoint`: a real-time endpoint. `batch`: batch transform jobs, for thousands of posts; needs "
             "`batch-s3-uri`. `auto` takes what the plan's size and the prices say is cheaper, and says why.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
         ),
     )
     endpoint_name: str = _option(
@@ -219,7 +231,7 @@ class Options:
             kinds.ENDPOINT,
             "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost uses one that "
             "it deploys itself, shared by runs with the same needs, and deletes it when no run needs it.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
             shown_default="deploy one",
         ),
     )
@@ -279,7 +291,7 @@ class Options:
         Row(
             kinds.S3_FOLDER,
             "Where batch transform reads and writes, e.g. `s3://my-bucket/polypost`.",
-            (ACTION, TRANSLATE, ENDPOINT, DOCTOR),
+            (*RUNS, EVALUATE, ENDPOINT, DOCTOR),
         ),
     )
     max_cost: str = _option(
@@ -288,7 +300,7 @@ class Options:
             kinds.AMOUNT,
             "US dollars that a run may cost. An estimate over it starts nothing; reached in mid-run, what is "
             "done is kept and published.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -297,7 +309,7 @@ class Options:
         Row(
             kinds.AMOUNT,
             "Minutes that a run may take, from its start to the last request; else like `max-cost`.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -425,6 +437,7 @@ class Options:
             "What becomes of a text that a person wrote in a localization once its source changes; till then "
             "it stays. `replace`: the new translation goes in, the report shows theirs beside it. "
             "`keep`: theirs stays, and is listed as behind.",
+            WRITES,
         ),
     )
     fail_on: str = _option(
@@ -440,7 +453,7 @@ class Options:
         False,
         Row(
             kinds.YES_NO,
-            "Translate again what another model made. What people wrote stays.",
+            "Translate again what another model or another glossary made. What people wrote stays.",
             RUNS,
         ),
     )
@@ -451,7 +464,9 @@ class Options:
     dry_run: bool = _option(
         False,
         Row(
-            kinds.YES_NO, "Say what would be done and how much would be sent; start and write nothing.", RUNS
+            kinds.YES_NO,
+            "Say what would be done and how much would be sent; start and write nothing.",
+            (*RUNS, EVALUATE),
         ),
     )
     frozen: bool = _option(
@@ -464,7 +479,32 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
+        "",
+        Row(
+            kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, EVALUATE, DOCTOR), in_file=False
+        ),
+    )
+
+    limit: str = _option(
+        "500",
+        Row(
+            kinds.NUMBER,
+            "Texts per language that models are measured by, spread evenly over the blog.",
+            (EVALUATE,),
+            in_file=False,
+        ),
+    )
+    plot: str = _option(
+        "", Row(kinds.FILE, "Draw the scores into this file, an SVG.", (EVALUATE,), in_file=False)
+    )
+    save: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Keep the scores in `.polypost/scores.csv`, by which `model: auto` chooses.",
+            (EVALUATE,),
+            in_file=False,
+        ),
     )
 
     @property

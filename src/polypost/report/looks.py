@@ -73,6 +73,7 @@ _LEVELS: Mapping[str, Level] = {
     "outdated": Level.NOTICE,
     "pruned": Level.NOTICE,
     "adopted": Level.NOTICE,
+    "more": Level.NOTICE,
     "theirs": Level.NOTICE,
 }
 

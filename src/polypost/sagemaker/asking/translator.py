@@ -90,7 +90,7 @@ class EndpointTranslator:
         with _Flights() as flights:
             self._endpoint.beat()
             self._send(schedule, flights)
-            while flights.count and (problem is None or flights.waiting):
+            while flights.count and (problem is None or flights.last()):
                 try:
                     if problem is None:
                         self._endpoint.beat()
