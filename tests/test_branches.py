@@ -42,7 +42,7 @@ def job(hub, folder, limit=10):
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
         report = run(
-            wiring.job(OPTIONS, Path(), None, dry_run=False),
+            wiring.job(OPTIONS, None, Path(), dry_run=False),
             blog.repository,
             translators,
             publisher,

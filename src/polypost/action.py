@@ -96,7 +96,7 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     console, root = front.console, _root(front.env)
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
     routing = choosing.routing_of(options, own(root))
-    job = wiring.job(options, root, routing, dry_run=options.dry_run, catch_up=not alone)
+    job = wiring.job(options, routing, root, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
     translators = wiring.translators(options, routing, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,6 +30,7 @@ from polypost.options import (
     EVALUATE,
     FILE,
     ROWS,
+    TERMS,
     TRANSLATE,
     UP,
     Options,
@@ -73,7 +75,9 @@ def _flags(front: str, here: Mapping[str, str] | None = None) -> Callable[[Comma
     def add(command: Command) -> Command:
         for row in reversed([row for row in ROWS if front in row.fronts]):
             if row.flag == "PATH":
-                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
+                command.__doc__ = (
+                    f"{cleandoc(command.__doc__ or '')}\n\nPATH: {row.help} Without any, every Markdown file."
+                )
             said = here.get(row.name) if here is not None else None
             told = replace(row, help=said, shown_default="") if said else row
             command = _parameter(told, hidden=here is not None and not said)(command)
@@ -221,6 +225,25 @@ def bring_in(files: tuple[str, ...]) -> int:
     from polypost.scorefile import bring_in
 
     return bring_in(files, root=_root())
+
+
+@app.command("terms")
+@_flags(TERMS)
+@click.option(
+    "--write",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file, which must be new, instead of standard output.",
+)
+def propose(file: Path | None, **given: Any) -> int:
+    """Propose a glossary: names, acronyms and tools that the posts name, as CSV, most used first."""
+    root = _root()
+    options = _options(TERMS, given, root)
+    from polypost import termlist
+    from polypost.report.consoles import TerminalConsole
+
+    with _flags_named(), TerminalConsole() as console:
+        return termlist.propose(options, console, root=root, file=file)
 
 
 @app.command("doctor")

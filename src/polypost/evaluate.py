@@ -8,20 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from polypost import chrf, models, pseudo, scorefile, wiring
+from polypost import choosing, chrf, models, pseudo, scorefile, wiring
 from polypost.announce import expected
 from polypost.budget import Budget
-from polypost.choosing import routing_of
 from polypost.errors import DONE, BudgetError, UsageError
 from polypost.evaluation import load, translations
 from polypost.files import FolderRepository
 from polypost.front import Front
 from polypost.library import Library
 from polypost.measures import Evaluation, Measure, basis, saved
-from polypost.models.routing import named
+from polypost.models.routing import Routing, named
 from polypost.models.scores import Score
 from polypost.options import Options
-from polypost.ports import Console, Translators
+from polypost.ports import Console
 from polypost.references import Reference, once, references
 from polypost.report import bars, ranking
 from polypost.report.looks import listed
@@ -43,6 +42,7 @@ class _Turn:
 
     model: str
     options: Options
+    routing: Routing | None
     asked: tuple[Reference, ...]
     load: Load
     estimate: Estimate
@@ -57,8 +57,8 @@ def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path
     names = (pseudo.INFO.name,) if options.translator == "pseudo" else tuple(dict.fromkeys(named(names)))
     _check(options, names)
     before = scorefile.own(root) if options.save else ()
-    # Machine text counts for nothing here, so it doesn't matter what would be valid.
-    job = wiring.job(replace(options, translator="pseudo"), root, None, dry_run=True)
+    # Only what is a person's counts, whatever would be valid of the rest.
+    job = wiring.job(replace(options, translator="pseudo", glossary=""), None, root, dry_run=True)
     library = Library(job, FolderRepository(root, options.output), front.console)
     front.console.step("Look for what people have written")
     texts = dict(_texts(library, job.languages, int(options.limit)))
@@ -116,31 +116,27 @@ def _turns(
     turns: list[_Turn] = []
     lacking: list[str] = []
     for model in names:
-        why = {language: _lacks(options, model, language) for language in texts}
-        able = tuple(language for language in texts if not why[language])
-        own = replace(options, model=(model,), model_for=(), languages=able)
+        own = replace(options, model=(model,), model_for=())
+        why = {language: _refused(own, language) for language in texts}
         lacking += [told for told in why.values() if told]
-        asked = tuple(one for language, every in texts.items() if not why[language] for one in every)
+        own = replace(own, languages=tuple(language for language in texts if not why[language]))
+        asked = tuple(one for language in own.languages for one in texts[language])
         if asked:
+            routing = choosing.routing_of(own, ())
             # The translators of a dry run start nothing.
-            translators = _translators(replace(own, dry_run=True), front)
+            translators = wiring.translators(replace(own, dry_run=True), routing, front, lambda _: None)
             size = load(asked, blog)
-            turns.append(_Turn(model, own, asked, size, translators.estimate(size)))
+            turns.append(_Turn(model, own, routing, asked, size, translators.estimate(size)))
     return turns, tuple(lacking)
 
 
-def _lacks(options: Options, model: str, language: str) -> str:
-    """Why a model can't do a language; empty where it can."""
+def _refused(options: Options, language: str) -> str:
+    """Why the model can't translate into a language; empty where it can."""
     try:
-        if model != pseudo.INFO.name:
-            models.choose(model, options.source_language, (language,))
+        choosing.routing_of(replace(options, languages=(language,)), ())
     except UsageError as error:
         return str(error)
     return ""
-
-
-def _translators(options: Options, front: Front) -> Translators:
-    return wiring.translators(options, routing_of(options, ()), front, lambda _: None)
 
 
 def _tell(turn: _Turn, console: Console) -> None:
@@ -173,7 +169,7 @@ def _measured(turn: _Turn, found: Evaluation, blog: Blog, front: Front) -> Evalu
     front.console.step(f"Translate with {turn.model}")
     options = _left(turn, found.usage.values())
     budget = _budget(options, front)
-    translators = _translators(options, front)
+    translators = wiring.translators(options, turn.routing, front, lambda _: None)
     with translators.open(turn.load) as translator:
         said = translations(turn.asked, blog, translator, budget, front.console)
     pairs: dict[str, list[tuple[Reference, str]]] = {}

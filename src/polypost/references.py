@@ -2,7 +2,7 @@
 
 A text counts when it is known to be a person's, and to be the translation of what its post says now: in a
 localization that polypost made, what differs from its record; of one that was there before polypost, every
-text, where the file is built like its post.
+text of which it is beyond doubt what it translates.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from polypost.cuts import proses
 from polypost.errors import PostError, UsageError
 from polypost.markdown.document import Document, Segment
 from polypost.markdown.prose import ATOM, Prose, unmarked
-from polypost.records import source_key, written_key
+from polypost.records import source_key
 from polypost.task import Blog
 
 
@@ -44,7 +44,9 @@ def references(post: str, language: str, blog: Blog) -> Iterator[Reference]:
     """
     try:
         target = blog.layouts.target(post, language)
-        if blog.known.of(post, language):
+        if own := blog.known.of(post, language):
+            if not own.person and blog.files.get(own.target) == own.target_id:
+                return  # as a machine wrote it: most of a large blog, and not even read
             found = _recorded(blog.document(post), language, blog)
         elif target in blog.files and not blog.lost(post, language):
             found = _before(blog.document(post), target, blog)
@@ -74,13 +76,9 @@ def _recorded(document: Document, language: str, blog: Blog) -> Iterator[tuple[i
 
 def _before(document: Document, target: str, blog: Blog) -> Iterator[tuple[int, Segment, str]]:
     """The segments of a file that was there before polypost."""
-    patch = adopted(blog.known, document, target)
-    if patch is None:
-        return
-    there = {written_key(patch.file, at): segment for at, segment in enumerate(patch.file.segments)}
-    for at, entry in sorted(patch.entries.items()):
-        if entry.person and entry.target in there:
-            yield at, there[entry.target], ""
+    if patch := adopted(document, blog.known.read(target, document.path)):
+        for at, to in sorted(patch.stands.items()):
+            yield at, patch.file.segments[to], ""
 
 
 def once(found: Sequence[Reference], limit: int) -> tuple[Reference, ...]:

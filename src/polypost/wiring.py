@@ -45,7 +45,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     require_writable("--json", json_file)
     with TerminalConsole() as console:
         routing = choosing.routing_of(options, own(root))
-        wishes = job(options, root, routing, dry_run=options.dry_run or options.frozen)
+        wishes = job(options, routing, root, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -76,7 +76,7 @@ def require_writable(flag: str, file: Path | None) -> None:
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, root, choosing.routing_of(options, own(root)), dry_run=True)
+        wishes = job(options, choosing.routing_of(options, own(root)), root, dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -113,11 +113,11 @@ def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Findin
 
 
 def job(
-    options: Options, root: Path, routing: Routing | None, *, dry_run: bool, catch_up: bool = True
+    options: Options, routing: Routing | None, root: Path, *, dry_run: bool, catch_up: bool = True
 ) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had.
 
-    `root`: the repository's folder, where the glossary is read. `routing`: None for the pseudo translator.
+    `root`: the repository's folder, where the glossary is read.
     """
     words = glossary(options, root)
     if routing is None:

@@ -126,6 +126,7 @@ def test_a_dry_run_tells_what_it_would_take_and_starts_nothing(blog, aws):
     done = evaluate(blog, aws, "--model", SEAMLESS, "--model", NLLB, "--dry-run", "--save")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Expected: about") == 2
+    assert "es: 3 texts, 4 sentences to measure by" in done.stdout
     assert aws.calls("CreateEndpoint") == []
     assert not (blog / FILE).exists()
 

@@ -9,22 +9,20 @@ from dataclasses import replace
 import pytest
 from sacrebleu.metrics import BLEU, CHRF
 
-from evaluate.test_references import POST, THEIRS
-from plan.test_run import Blog, Shouting, Silent, refuse
+from evaluate.test_references import POST, THEIRS, library
+from plan.test_run import Blog, Shouting, Silent
 from polypost import chrf
 from polypost.budget import Budget
 from polypost.clock import SystemClock
-from polypost.errors import UsageError
+from polypost.errors import BudgetError, UsageError
+from polypost.evaluate import _left, _Turn
 from polypost.evaluation import load, translations
-from polypost.files import FolderRepository
-from polypost.job import Job
-from polypost.library import Library
-from polypost.markdown.rules import Rules
 from polypost.measures import Evaluation, Measure, basis, saved
 from polypost.models.routing import Wishes, route
 from polypost.models.scores import Score, dump, read
+from polypost.options import Options
 from polypost.references import references
-from polypost.values import Untranslated
+from polypost.values import Estimate, Load, Untranslated, Usage
 
 ONE, TWO = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"
 SAID = [
@@ -75,13 +73,8 @@ def blog(tmp_path):
     return made
 
 
-def library(blog):
-    job = Job(("es",), refuse, ("*.md",), (), "{dir}/{name}.{lang}{ext}", Rules(), "en", Shouting.info)
-    return Library(job, FolderRepository(blog.root), Silent()).blog
-
-
 def translated(blog, translator):
-    there = library(blog)
+    there = library(blog).blog
     asked = list(references("a.md", "es", there))
     budget = Budget(None, None, SystemClock())
     return asked, translations(asked, there, translator, budget, Silent())
@@ -113,7 +106,7 @@ def test_a_model_gets_plain_sentences_and_nothing_is_asked_to_place_links(blog):
 
 
 def test_the_load_is_what_is_sent(blog):
-    there = library(blog)
+    there = library(blog).blog
     translator = Shouting()
     translated(blog, translator)
     size = load(list(references("a.md", "es", there)), there)
@@ -174,10 +167,10 @@ def test_the_routing_takes_what_was_kept():
 
 
 def test_a_model_that_is_measured_later_by_the_same_texts_compares(blog):
-    there = library(blog)
+    there = library(blog).blog
     every = list(references("a.md", "es", there))
     one, other = basis(every), basis(every[:-1])
-    assert one.source == basis(list(references("a.md", "es", library(blog)))).source
+    assert one.source == basis(list(references("a.md", "es", library(blog).blog))).source
     assert one.source != other.source
     first = saved((), evaluation({ONE: 40.0}, source=one.source))
     both = saved(first, evaluation({TWO: 42.0}, source=one.source))
@@ -207,3 +200,24 @@ def test_the_same_measured_again_stands_once():
     before = saved((), evaluation({ONE: 40.0, TWO: 42.0}))
     after = saved(before, evaluation({ONE: 41.0}))
     assert sorted(each.value for each in after) == [41.0, 42.0]
+
+
+# Limits
+
+
+def left(used, **limits):
+    turn = _Turn(
+        TWO, Options(languages=("es",), **limits), None, (), Load(("es",), 1, 1), Estimate("", 1, 1, 1, "")
+    )
+    options = _left(turn, used)
+    return options.max_cost, options.max_minutes
+
+
+def test_a_model_gets_what_those_before_it_have_left_of_the_limits():
+    used = [Usage(cost_usd=0.4, seconds=90), Usage(cost_usd=0.1, seconds=30)]
+    assert left(used, max_cost="2", max_minutes="10") == ("1.5000", "8.0000")
+    assert left(used) == ("", "")
+    assert left([Usage()], max_cost="2") == ("2.0000", "")
+    for limit in ({"max_cost": "0.5"}, {"max_minutes": "2"}):
+        with pytest.raises(BudgetError, match=f"{TWO} was not asked"):
+            left(used, **limit)

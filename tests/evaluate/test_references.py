@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from plan.test_run import Blog, Shouting, Silent, refuse
@@ -53,11 +55,16 @@ def blog(tmp_path):
     return made
 
 
-def found(blog, post="a.md", language="es", **more):
+def library(blog, **more):
     output = "{dir}/{name}.{lang}{ext}"
-    job = Job((language,), refuse, ("*.md",), (), output, Rules(), "en", Shouting.info, **more)
-    library = Library(job, FolderRepository(blog.root), Silent())
-    return [one for path in library.paths if path == post for one in references(path, language, library.blog)]
+    job = Job(("es",), refuse, ("*.md",), (), output, Rules(), "en", Shouting.info, **more)
+    return Library(job, FolderRepository(blog.root), Silent())
+
+
+def found(blog, post="a.md", **more):
+    there = library(blog, **more)
+    assert post in there.paths
+    return list(references(post, "es", there.blog))
 
 
 def texts(*given, **more):
@@ -91,8 +98,11 @@ def test_what_nobody_has_translated_in_it_is_none(blog):
     assert len(texts(blog)) == 4
 
 
-def test_a_localization_that_is_not_built_like_its_post_is_left_out(blog):
+def test_of_one_that_is_built_in_another_way_only_what_is_sure_counts(blog):
     blog.write("a.es.md", THEIRS + "\nUn párrafo más.\n\n- Y una lista\n")
+    assert "La primera sigue con y un enlace. Y algo más." in texts(blog)
+    assert not {"Un párrafo más.", "Y una lista"} & set(texts(blog))
+    blog.write("a.es.md", "- Otra cosa\n- Y otra\n\n> Nada de eso\n")
     assert texts(blog) == []
 
 
@@ -104,6 +114,20 @@ def test_a_machines_text_is_none_until_a_person_corrects_it(blog):
     assert (one.source, one.text, one.corrected) == ("Second one stands.", "La segunda.", "shouting")
     blog.run(Shouting(), ("es",))  # written down as theirs by now
     assert found(blog) == [one]
+
+
+def test_a_localization_that_nobody_touched_is_not_even_read(blog):
+    blog.run(Shouting(), ("es",))
+
+    def looked_at(path):
+        raise AssertionError(path)
+
+    there = replace(library(blog).blog, document=looked_at)
+    assert list(references("a.md", "es", there)) == []
+    put(blog, "a.es.md", "SECOND ONE STANDS.", "La segunda.")
+    there = replace(library(blog).blog, document=looked_at)
+    with pytest.raises(AssertionError, match=r"a\.md"):
+        list(references("a.md", "es", there))
 
 
 def test_a_text_whose_source_has_changed_since_is_none(blog):

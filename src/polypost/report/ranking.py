@@ -27,6 +27,10 @@ def show(found: Evaluation, stream: TextIO, *, saved: bool = False) -> None:
     if found.measures:
         out.print(_table(found))
         out.print()
+    else:
+        for language, basis in found.bases.items():
+            told = f"{count(basis.texts, 'text')}, {count(basis.sentences, 'sentence')} to measure by"
+            out.print(Text(f"{language}: {told}"), soft_wrap=True)
     for line in _remarks(found):
         out.print(Text(one_line(line), style="yellow"), soft_wrap=True)
     for line in _closing(found, saved=saved):
