@@ -1,7 +1,7 @@
 """The one table of options: a field of `Options` is one option, and its metadata is the option's row.
 
 `action.yml`, `composite/action.yml`, the flags of the command line and the tables of README.md come from it
-(tools/generate.py, cli.py).
+(tools/generate.py, flags.py).
 """
 
 from __future__ import annotations
