@@ -42,7 +42,12 @@ def job(hub, folder, limit=10):
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
         report = run(
-            wiring.job(OPTIONS, Path(), dry_run=False), blog.repository, translators, publisher, log, clock
+            wiring.job(OPTIONS, None, Path(), dry_run=False),
+            blog.repository,
+            translators,
+            publisher,
+            log,
+            clock,
         )
     api.close()
     return report

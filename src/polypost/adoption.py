@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from polypost.markdown.document import Document, raw
-from polypost.memory import Memory
 from polypost.pairing import pair
 from polypost.patching import Patch, Place, between
 from polypost.records import ABSENT, Entry, source_key, written_key
@@ -16,14 +15,13 @@ _SHOWN = 10
 """So many lines are named in a message."""
 
 
-def adopted(known: Memory, document: Document, target: str) -> Patch | None:
-    """Take the file at `target` as a person's localization of a post.
+def adopted(document: Document, file: Document | None) -> Patch | None:
+    """Take `file` as a person's localization of a post.
 
     What of it is the translation of which segment is told where that is beyond doubt; what it lacks is put
     between two such texts, where nothing else stands there. None where that is too little to say that it is
     one at all, and for a copy of the post.
     """
-    file = known.read(target, document.path)
     if file is None:
         return None
     ours, theirs = blocks(document), blocks(file)

@@ -64,9 +64,8 @@ def check(**given: Any) -> int:
 
 @app.command("evaluate")
 @flags(EVALUATE)
-@click.option("--model", "names", multiple=True, metavar="MODEL", help="Model to measure; may be repeated.")
 @click.pass_obj
-def measure(signals: Signals, /, names: tuple[str, ...], **given: Any) -> int:
+def measure(signals: Signals, /, **given: Any) -> int:
     """Tell which model does best on what people have written or corrected in this repository (chrF++).
 
     The localizations that people wrote, or corrected, are the references. Nothing is written but what you ask
@@ -77,7 +76,7 @@ def measure(signals: Signals, /, names: tuple[str, ...], **given: Any) -> int:
     from polypost.evaluate import evaluate
 
     with named_as_flags(), at_prompt(signals) as front:
-        return evaluate(options, names or (options.model,), front, root=root)
+        return evaluate(options, front, root=root)
 
 
 @app.command("forget")

@@ -95,7 +95,7 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
         return _not_ours(place, lost)
     document = blog.document(post.path)
-    made = adopted(blog.known, document, target)
+    made = adopted(document, blog.known.read(target, post.path))
     if made is None:
         return _not_ours(place)
     found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT

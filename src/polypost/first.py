@@ -114,8 +114,8 @@ class Count:
         self._bits: dict[str, int] = {}
         self._seen: dict[int, int] = {}
         """Hash of a text -> the languages in which it is counted, a bit each: there may be millions."""
-        self._sentences = 0
-        self._characters = 0
+        self._sums: dict[int, tuple[int, int]] = {}
+        """Languages, a bit each -> sentences and characters of the texts that were counted for just these."""
 
     def add(self, texts: Sequence[str], languages: Collection[str]) -> None:
         """Count `texts`, asked in each of `languages`."""
@@ -125,11 +125,31 @@ class Count:
         for text in texts:
             key = hash(text)
             before = self._seen.get(key, 0)
-            if fresh := (mask & ~before).bit_count():
+            if fresh := mask & ~before:
                 self._seen[key] = before | mask
-                self._sentences += fresh
-                self._characters += fresh * len(text)
+                sentences, characters = self._sums.get(fresh, (0, 0))
+                self._sums[fresh] = sentences + 1, characters + len(text)
 
-    def load(self, placing: int) -> Load:
-        """All of it; `placing`: characters more, see `Task.placing`."""
-        return Load(tuple(self._bits), self._sentences, self._characters + placing)
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not self._sums
+
+    def load(self, placing: Mapping[str, int]) -> Load:
+        """All of it; `placing`: language -> characters more, see `Task.placing`."""
+        parts = []
+        for language, bit in self._bits.items():
+            sums = [each for mask, each in self._sums.items() if mask & bit]
+            characters = sum(each for _, each in sums) + placing.get(language, 0)
+            parts.append(Load((language,), sum(each for each, _ in sums), characters))
+        return joined(parts)
+
+
+def joined(parts: Sequence[Load]) -> Load:
+    """Several loads as one; each language is in one of them."""
+    return Load(
+        tuple(language for part in parts for language in part.languages),
+        sum(part.sentences for part in parts),
+        sum(part.characters for part in parts),
+        tuple(one for part in parts for one in part.parts or (part,)),
+    )

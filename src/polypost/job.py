@@ -55,9 +55,9 @@ class Job:
     glossary: Glossary = EMPTY
     """Names and terms that the translations have to keep to."""
     choose: Callable[[str], Choice] | None = None
-    """Language -> the model that translates it, its name empty where none does; None: all by `translator`."""
+    """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
 
     def made_with(self, language: str) -> str:
-        """All that decides about translations into a language, as records tell it; empty: none is made."""
+        """What decides about translations into a language, as the records tell it; empty: none are made."""
         name = self.choose(language).model if self.choose else self.translator.name
         return f"{name} {self.settings}".rstrip() if name else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -70,7 +71,7 @@ class _Draft:
 
     @property
     def sends(self) -> bool:
-        return bool(self._count.load(0).sentences)
+        return not self._count.empty
 
     def again(self, posts: Iterable[Wanted]) -> _Draft:
         """Decide about `posts` again, and try what failed; what they ask now comes to what they asked."""
@@ -137,7 +138,10 @@ class _Draft:
             *_told(orphans, prune=self._blog.prune),
             *_outdated(self._blog, done),
         )
-        load = self._count.load(sum(task.placing for task in tasks))
+        placing = Counter[str]()
+        for task in tasks:
+            placing[task.language] += task.placing
+        load = self._count.load(placing)
         return Plan(tasks, done, notes, load, orphans if self._blog.prune else {})
 
 

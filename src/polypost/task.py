@@ -172,7 +172,7 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         made = (
             patch(blog.known, document, task.language, task.origin)
             if recorded
-            else adopted(blog.known, document, task.target)
+            else adopted(document, blog.known.read(task.target, task.path))
         )
         if made is None:
             raise PostError("the localization was changed while the run went on", code="changed")

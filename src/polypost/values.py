@@ -181,6 +181,8 @@ class Load:
     """Different sentences, each counted once per language."""
     characters: int
     """Code points of them, those that only serve to place links and emphasis included."""
+    parts: tuple[Load, ...] = ()
+    """The same, language by language; empty for the load of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,8 @@ class Report:
     """Those of them that it removes."""
     estimate: Estimate | None = None
     """What the run was expected to take; None where nothing had to be translated."""
+    choices: tuple[Choice, ...] = ()
+    """Which model translates into which language; empty where nothing was to be chosen, or translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     idle: str = ""
     """Why there was nothing to do for this event, in words; empty where there was, or might have been."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polypost import languages, models, pseudo
+from polypost import choosing, languages, models, pseudo
 from polypost.clock import SystemClock
 from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
@@ -20,6 +20,7 @@ from polypost.glossary import read as read_glossary
 from polypost.job import Job
 from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
+from polypost.models.routing import Routing
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
@@ -27,6 +28,7 @@ from polypost.records import SHORT, digest
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
+from polypost.scorefile import own
 from polypost.signals import Signals
 from polypost.sites import Dresser
 from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
@@ -42,7 +44,8 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
     require_writable("--json", json_file)
     with TerminalConsole() as console:
-        wishes = job(options, root, dry_run=options.dry_run or options.frozen)
+        routing = choosing.routing_of(options, own(root))
+        wishes = job(options, routing, root, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -50,7 +53,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            translators(options, front, remember=lambda _: None),
+            translators(options, routing, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
             clock,
@@ -73,7 +76,7 @@ def require_writable(flag: str, file: Path | None) -> None:
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, root, dry_run=True)
+        wishes = job(options, choosing.routing_of(options, own(root)), root, dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -109,17 +112,18 @@ def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Findin
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
-def job(options: Options, root: Path, *, dry_run: bool, catch_up: bool = True) -> Job:
+def job(
+    options: Options, routing: Routing | None, root: Path, *, dry_run: bool, catch_up: bool = True
+) -> Job:
     """What the run needs of the options, languages resolved. Raises UsageError for what can't be had.
 
     `root`: the repository's folder, where the glossary is read.
     """
     words = glossary(options, root)
-    if options.translator == "pseudo":
+    if routing is None:
         tags, info, refuse = _pseudo(options)
     else:
-        route = models.choose(options.model, options.source_language, options.languages)
-        tags, info, refuse = tuple(route.targets), models.info(route), refusal(options)
+        tags, info, refuse = choosing.resolved(options, routing)
     return Job(
         tags,
         refuse,
@@ -147,6 +151,7 @@ def job(options: Options, root: Path, *, dry_run: bool, catch_up: bool = True) -
         options.fail_on,
         _settings(options, words),
         words,
+        choosing.chooser(routing) if routing else None,
     )
 
 
@@ -202,15 +207,6 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     return tags, pseudo.INFO, refuse
 
 
-def refusal(options: Options) -> Callable[[str], str]:
-    """Language -> why the model can't do it; empty where it can."""
-
-    def refuse(tag: str) -> str:
-        return _told(lambda: models.choose(options.model, options.source_language, (tag,)))
-
-    return refuse
-
-
 def _told(question: Callable[[], object]) -> str:
     try:
         question()
@@ -219,18 +215,19 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def translators(options: Options, front: Front, remember: Remember) -> Translators:
+def translators(options: Options, routing: Routing | None, front: Front, remember: Remember) -> Translators:
     """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
     `remember` gets what the run is about to have its hand on.
     """
-    if options.translator == "pseudo":
+    if routing is None:
         return pseudo.PseudoTranslators(front.clock)
-    from polypost.engines import SageMaker, sweep_first
+    from polypost.engines import sweep_first
+    from polypost.fleet import SageMaker
 
     if not options.dry_run:
         sweep_first(options, front)
-    return SageMaker(options, front, remember)
+    return SageMaker(options, front, remember, routing)
 
 
 class Shielded:

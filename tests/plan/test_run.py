@@ -2,6 +2,7 @@
 
 import signal
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import pytest
 
@@ -50,6 +51,7 @@ class Shouting:
     info = TranslatorInfo("shouting")
     standins = FORMS
     wave_characters = 20_000
+    out = MappingProxyType({})
 
     def __init__(self, fail=lambda sentence: None):
         self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
@@ -68,6 +70,9 @@ class Shouting:
 
     def estimate(self, load):
         return Estimate("shouting", load.characters, 1.0, None, "a guess")
+
+    def turns(self, load):
+        return (load,)
 
     @contextmanager
     def open(self, load):

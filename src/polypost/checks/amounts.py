@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from polypost.checks import lengths
+from polypost.checks import scripts
 from polypost.checks.seen import Seen
 from polypost.languages import cased
 
@@ -12,7 +12,7 @@ _STOP = re.compile(
     r"(?:[^\W\d_]{3}|[\d)\]%\"'”’»])([.!?…]+)[\"'”’»)]*\s+[\"'“‘«(¿¡#*-]*\s*(?=(\w))|[。！？।॥؟۔።]\s*(?=\w)"
 )
 """A sentence's end, and the letter that begins the next one."""
-_OTHER_ENDS = frozenset("。！？।॥؟۔።…")
+_OTHER_END = re.compile("[。！？।॥؟۔።]")
 _DROPPED = 0.82
 _ADDED = 1.25
 """Of the length that is usual: so much less, or more, where a sentence's end is missing or added."""
@@ -22,24 +22,24 @@ _LONE = 3
 
 def dropped(seen: Seen) -> str:
     """Fewer sentences than the source has, and less text."""
-    if not _goes_on(seen.source, seen.sent):
+    if not _goes_on(seen.source, scripts.kind(seen.pair.origin)[2]):
         return ""
     sent = _ends(seen.source, seen.pair.origin)
     if not sent or sent <= _ends(seen.target, seen.pair.language):
         return ""
-    if len(seen.target) > lengths.expected(len(seen.source), seen.pair.language) * _DROPPED:
+    if len(seen.target) > seen.usual * _DROPPED:
         return ""
     return "The source has more sentences than the translation; one may be missing."
 
 
 def added(seen: Seen) -> str:
     """More sentences than the source has, and more text."""
-    if not _goes_on(seen.target, seen.came):
+    if not _goes_on(seen.target, seen.plain):
         return ""
     came = _ends(seen.target, seen.pair.language)
     if not came or came <= _ends(seen.source, seen.pair.origin):
         return ""
-    if len(seen.target) < lengths.expected(len(seen.source), seen.pair.language) * _ADDED:
+    if len(seen.target) < seen.usual * _ADDED:
         return ""
     return "The translation has more sentences than the source; one may be invented."
 
@@ -53,7 +53,7 @@ def invented(seen: Seen) -> str:
         return "The source has no words, and the translation has." if any(map(str.isalpha, target)) else ""
     if _asks(target) and not _asks(source):
         return "The translation of a few words is a question, which the source isn't: it may be invented."
-    if _goes_on(target, seen.came) and _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
+    if _goes_on(target, seen.plain) and _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
         return "The translation of a few words is several sentences: they may be invented."
     return ""
 
@@ -64,9 +64,11 @@ def _ends(text: str, tag: str) -> int:
     return sum(1 for m in _STOP.finditer(text) if not small or not m[2] or not m[2].islower())
 
 
-def _goes_on(text: str, characters: frozenset[str]) -> bool:
-    """Whether there may be an end of a sentence inside of a text."""
-    return ". " in text or "? " in text or "! " in text or not _OTHER_ENDS.isdisjoint(characters)
+def _goes_on(text: str, plain: bool) -> bool:
+    """Whether a sentence may end inside of a text; `plain`: of a language with ASCII's marks."""
+    if ". " in text or "? " in text or "! " in text:
+        return True
+    return not plain and _OTHER_END.search(text, 0, len(text) - 1) is not None
 
 
 def _asks(text: str) -> bool:

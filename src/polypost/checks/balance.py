@@ -7,15 +7,16 @@ import re
 from polypost.checks.seen import Seen
 
 _PAIRS = ("(（", ")）"), ("[［", "]］"), ("{｛", "}｝"), ("「『", "」』"), ("【〔", "】〕"), ("《〈", "》〉")
-SIGNS = frozenset("".join(a + b for a, b in _PAIRS))
-QUOTES = frozenset('"“”„‟«»「」『』＂')
+_SIGN = re.compile("[（）［］｛｝「」『』【】〔〕《》〈〉]")
 _QUOTE = re.compile(r'(?<![א-ת])["”]|["”](?![א-ת])|[“„‟«»＂]')
 """None between two Hebrew letters: there it is the sign of an abbreviation."""
 
 
 def brackets(seen: Seen) -> str:
     """A bracket that has no partner, unlike in the source."""
-    if SIGNS.isdisjoint(seen.came):
+    text = seen.target
+    plain = "(" in text or ")" in text or "[" in text or "]" in text or "{" in text or "}" in text
+    if not plain and not (seen.dense and _SIGN.search(text)):
         return ""
     for opening, closing in _PAIRS:
         if _open(seen.target, opening, closing) != _open(seen.source, opening, closing):
@@ -25,7 +26,8 @@ def brackets(seen: Seen) -> str:
 
 def quotes(seen: Seen) -> str:
     """A quotation mark that has no partner, unlike in the source."""
-    if QUOTES.isdisjoint(seen.came):
+    text = seen.target
+    if not ('"' in text or "“" in text or "”" in text or "„" in text or "«" in text or "»" in text):
         return ""
     odd = len(_QUOTE.findall(seen.target)) % 2
     if not odd or len(_QUOTE.findall(seen.source)) % 2:

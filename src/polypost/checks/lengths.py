@@ -1,47 +1,22 @@
-"""How long a translation is for its source, against what is usual for the language.
-
-The logarithm of the ratio spreads about the language's median, the less the longer the text: fitted on human
-translations (bench/alarms.py says on which), its deviation is 0.85 / length^0.4.
-"""
+"""Too short, too long, or cut: the length against what is usual for the language (`ratios.py`)."""
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
-from polypost.checks import scripts
+from polypost.checks import ratios
 from polypost.checks.seen import Seen
 
-_SHORT = 3.0
+_SHORT = 3.1
 _LONG_BY = 3.0
 """So many deviations below or above the usual are too many."""
-_HINTED = 1.0
+_HINTED = 1.3
 """Below the usual, where the closing mark is lost too."""
-_MISSED, _MORE = 11, 14
+_MISSED, _MORE = 14, 18
 """Characters that a text may have less or more, however short it is."""
 _LATIN = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
-_SPREAD = 0.85
-_MIDDLE = 30
-_SLOPE = 0.05
-"""A text takes the less for each character of its source the longer that is."""
-_UNSURE = 1.3
-"""The spread is so much wider where nothing was fitted for the language."""
-_BY_SCRIPT = {
-    "Hans": 0.33,
-    "Hant": 0.33,
-    "Jpan": 0.55,
-    "Kore": 0.57,
-    "Hebr": 0.79,
-    "Ethi": 0.72,
-    "Arab": 0.92,
-}
-"""For languages that nothing was fitted for."""
-_ELSE = 1.05
-_ENDS = frozenset("ঃ.!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
+_ENDS = frozenset("ঃ․.!?:;…。！？：；।॥؟۔။።፧։៖៕՞;·")
 _CLOSING = "\"'»”’)]}』」*_ ›“‘）】》\u200b\u200c\u200d\u200e\u200f\xa0\u202f"
 _MARKLESS = frozenset(("Thai", "Laoo", "Khmr", "Mymr", "Tibt", ""))
 """Scripts whose sentences end without a mark."""
@@ -51,8 +26,7 @@ _DEFINITE = 12
 
 def too_short(seen: Seen) -> str:
     """Far less than the language takes for such a source."""
-    source, target = len(seen.source), len(seen.target)
-    usual = expected(source, seen.pair.language)
+    source, target, usual = len(seen.source), len(seen.target), seen.usual
     if target >= 0.75 * usual or usual - target < _MISSED or _far(source, target, seen) > -_SHORT:
         return ""
     if (beside := _beside_shared(seen)) and _far(*beside, seen) > -_SHORT:
@@ -62,8 +36,7 @@ def too_short(seen: Seen) -> str:
 
 def too_long(seen: Seen) -> str:
     """Far more than the language takes for such a source."""
-    source, target = len(seen.source), len(seen.target)
-    usual = expected(source, seen.pair.language)
+    source, target, usual = len(seen.source), len(seen.target), seen.usual
     if target <= 1.3 * usual or target - usual < _MORE or _far(source, target, seen) < _LONG_BY:
         return ""
     if (beside := _beside_shared(seen)) and _far(*beside, seen) < _LONG_BY:
@@ -94,36 +67,6 @@ def _beside_shared(seen: Seen) -> tuple[int, int] | None:
 
 def _far(source: int, target: int, seen: Seen) -> float:
     """How far the length is from the usual, in standard deviations; negative: shorter."""
-    usual = expected(source, seen.pair.language)
-    deviation: float = _spread(seen.pair.language) / max(math.sqrt(source * usual), 4) ** 0.4
+    usual = ratios.expected(source, seen.pair.language)
+    deviation: float = ratios.spread(seen.pair.language) / max(math.sqrt(source * usual), 4) ** 0.4
     return math.log(max(target, 1) / usual) / deviation
-
-
-def expected(source: int, tag: str) -> float:
-    """How many characters the language usually takes for so many of an English source; at least 1."""
-    usual: float = source * _ratio(tag) * (_MIDDLE / max(source, 8)) ** _SLOPE
-    return max(usual, 1.0)
-
-
-@cache
-def _ratio(tag: str) -> float:
-    """Characters of a translation to one of its source: the median, for a source of _MIDDLE characters."""
-    return _fitted(tag) or _BY_SCRIPT.get(scripts.script_of(tag), _ELSE)
-
-
-@cache
-def _spread(tag: str) -> float:
-    return _SPREAD if _fitted(tag) else _SPREAD * _UNSURE
-
-
-@cache
-def _fitted(tag: str) -> float:
-    """As fitted for the tag, its language and script, or its language; 0: nothing was."""
-    known, base = _ratios(), scripts.base(tag)
-    return known.get(tag) or known.get(f"{base}-{scripts.script_of(tag)}") or known.get(base, 0.0)
-
-
-@cache
-def _ratios() -> Mapping[str, float]:
-    text = resources.files("polypost").joinpath("data", "length_ratios.csv").read_text("utf-8")
-    return {row["language"]: float(row["ratio"]) for row in csv.DictReader(text.splitlines())}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
 from operator import eq
 
 from polypost.checks import scripts
@@ -14,6 +16,8 @@ from polypost.sentences import DENSE
 _STAMMER = re.compile(r"([^\W\d_]{2})\1{3,}|([^\W\d_]{3,12}?)\2{2,}|(\S{2,6}?)\3{7,}|(\S)\4{9,}")
 _BRIEF, _DRAWN = 24, 15
 """Characters: a text so short is looked at as a whole, a longer one only where a word is so long."""
+_TWOS = 5
+"""Two letters that come again: a stammer has more of them."""
 _UNIT = re.compile(rf"{DENSE}|[^\W_]+")
 _SIGNS = ".,;:!?…()[]{}<>\"'«»“”„‘’‹›*_#`/-–—=+|~।॥؟،؛۔።፣"
 _LONGEST = 12
@@ -33,20 +37,21 @@ _LONG = 200
 def loop(seen: Seen) -> str:
     """The same words twice or more in a row, where the source doesn't repeat itself."""
     found = said_again(seen.target, seen.dense)
-    if not found or said_again(seen.source, scripts.dense(seen.pair.origin)):
+    if not found or said_again(seen.source, scripts.kind(seen.pair.origin)[1]):
         return ""
     return f"The translation repeats itself: “{_short(found)}” comes again and again."
 
 
 def repetition(seen: Seen) -> str:
-    """The same words twice, apart from one another, where the source repeats none."""
-    found = said_twice(seen.target, seen.dense)
+    """The same words twice, near to one another, where the source repeats none."""
+    dense = seen.dense
+    found = _twice(_repeating(seen.target, dense), _PHRASE[dense], _PHRASE[dense] * _NEAR)
     if not found:
         return ""
-    dense = scripts.dense(seen.pair.origin)
-    if said_twice(seen.source, dense, _PHRASE[dense] // 2):
+    theirs = scripts.kind(seen.pair.origin)[1]
+    if _twice(_repeating(seen.source, theirs), _PHRASE[theirs] // 2, len(seen.source)):
         return ""
-    return f"“{_short(found)}” stands in the translation twice, and in its source once."
+    return f"“{_short(_joined(found, dense))}” stands in the translation twice, and in its source once."
 
 
 def said_again(text: str, dense: bool) -> str:
@@ -56,7 +61,9 @@ def said_again(text: str, dense: bool) -> str:
     """
     if not dense and (found := _stammered(text)):
         return found
-    units = _units(text, dense)
+    units = _repeating(text, dense)
+    if not units:
+        return ""
     for length in range(1, min(_LONGEST, len(units) // 2) + 1):
         times = next(times for least, times in reversed(_RUNS[dense]) if length >= least)
         run = 0
@@ -64,44 +71,47 @@ def said_again(text: str, dense: bool) -> str:
             run = run + 1 if same else 0
             if run == length * (times - 1):
                 return _joined(units[at + 1 : at + 1 + length], dense)
-    raw = text.encode() if units else b""
+    raw = text.encode()
     if len(raw) > _LONG and len(zlib.compress(raw, 1)) < _DULL * len(raw):
         return _joined(units[-_PHRASE[dense] :], dense)
     return ""
 
 
-def said_twice(text: str, dense: bool, run: int = 0) -> str:
-    """The first `run` words (usually a phrase) that `text` says twice, near to one another; empty: none."""
-    units = _units(text, dense)
-    run = run or _PHRASE[dense]
-    if len(units) - len(set(units)) < run:
-        return ""
+def _twice(units: Sequence[str], run: int, near: int) -> Sequence[str]:
+    """The first `run` units said twice, with less than `near` between their beginnings; empty: none."""
     known: dict[tuple[str, ...], int] = {}
-    for at, words in enumerate(zip(*(units[n:] for n in range(run)), strict=False)):
-        if at - known.get(words, -len(units)) < _NEAR * run:
-            return _joined(words, dense)
-        known[words] = at
-    return ""
+    for at, phrase in enumerate(zip(*(units[n:] for n in range(run)), strict=False)):
+        if phrase in known and at - known[phrase] < near:
+            return phrase
+        known[phrase] = at
+    return ()
 
 
 def _stammered(text: str) -> str:
     """A long word, or a short text, that is the same letters again and again."""
-    if len(text) < _BRIEF:
-        found = _STAMMER.search(text)
-    else:
-        longest = max(text.split(), key=len, default="")
-        found = _STAMMER.search(longest[:_LONG]) if len(longest) >= _DRAWN else None
+    if len(text) >= _BRIEF:
+        words = text.split()
+        if not words or max(map(len, words)) < _DRAWN:
+            return ""
+        text = max(words, key=len)[:_LONG]
+    if len(text) - len(set(pairwise(text))) <= _TWOS:
+        return ""
+    found = _STAMMER.search(text)
     return found[0] if found else ""
 
 
-def _units(text: str, dense: bool) -> list[str]:
-    """Words in small letters, or characters where there are no spaces; none where no word is twice."""
-    if dense:
-        return _UNIT.findall(text.lower())
-    words = text.split()
-    if len(words) == len(set(words)):
-        return []
-    return [bare for word in words if (bare := word.strip(_SIGNS).lower())]
+@lru_cache(maxsize=4)  # two checks ask
+def _repeating(text: str, dense: bool) -> Sequence[str]:
+    """Words in small letters, or characters where there are no spaces; none where no two come twice."""
+    if not dense:
+        words = text.split()
+        if len(set(words)) == len(words):
+            return ()
+    small = text.lower()
+    units = _UNIT.findall(small) if dense else small.replace(",", " ").replace(".", " ").split()
+    if len(set(pairwise(units))) == len(units) - 1:
+        return ()
+    return units if dense else [bare for word in units if (bare := word.strip(_SIGNS))]
 
 
 def _joined(units: Sequence[str], dense: bool) -> str:

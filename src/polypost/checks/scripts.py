@@ -49,6 +49,7 @@ _MADE_OF = {
 }
 """Of which of them the scripts consist that are no block of their own."""
 _DENSE = frozenset(("Hans", "Hant", "Jpan", "Thai", "Laoo", "Khmr", "Mymr", "Tibt"))
+_PLAIN = frozenset(("Latn", "Cyrl", "Grek", "Hebr", "Geor", "Kore"))
 _SIMPLIFIED = frozenset("这们来时说对会为国个过么发样经现学问动开关长还没实业车东书买见语读边万与专")
 _TRADITIONAL = frozenset("這們來時說對會為國個過麼發樣經現學問動開關長還沒實業車東書買見語讀邊萬與專")
 """The same common characters in both ways of writing Chinese."""
@@ -65,9 +66,10 @@ def script_of(tag: str) -> str:
 
 
 @cache
-def dense(tag: str) -> bool:
-    """Whether a language puts no spaces between words."""
-    return script_of(tag) in _DENSE
+def kind(tag: str) -> tuple[str, bool, bool]:
+    """(script, whether there are no spaces between words, whether digits and marks are ASCII's)."""
+    script = script_of(tag)
+    return script, script in _DENSE, script in _PLAIN
 
 
 @cache

@@ -6,7 +6,6 @@ import re
 
 from polypost import sentences
 from polypost.checks.seen import Seen
-from polypost.markdown import standins
 
 _CRUMB = 6
 """Characters beside stand-ins and numbers that a language may do without."""
@@ -37,9 +36,7 @@ def unknown_sign(seen: Seen) -> str:
 
 def stray_standin(seen: Seen) -> str:
     """A stand-in that the source doesn't hold, twice what it holds once, or one that came apart."""
-    pair = seen.pair
-    if seen.source is pair.source and seen.target is pair.target:
+    if not seen.came or seen.sent == seen.came:
         return ""
-    sent, came = standins.signs(pair.source), standins.signs(pair.target)
-    left = [sign for sign in came if came.count(sign) > sent.count(sign)]
+    left = [sign for sign in seen.came if seen.came.count(sign) > seen.sent.count(sign)]
     return f"“{left[0]}” stands for code or a link, and is left over in the text." if left else ""

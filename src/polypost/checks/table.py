@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from polypost.checks import amounts, balance, lengths, loops, numbers, signs, terms, tongues, wording
 from polypost.checks.pair import Pair
@@ -51,7 +51,7 @@ CHECKS: tuple[Check, ...] = (
 """Worst first."""
 
 
-def look(pair: Pair) -> tuple[Complaint, ...]:
+def look(pair: Pair, checks: Sequence[Check] = CHECKS) -> tuple[Complaint, ...]:
     """What speaks against a translation, worst first; empty: nothing suspicious."""
     seen = Seen(pair)
-    return tuple([Complaint(c.code, c.severity, reason) for c in CHECKS if (reason := c.complains(seen))])
+    return tuple([Complaint(c.code, c.severity, reason) for c in checks if (reason := c.complains(seen))])

@@ -104,7 +104,7 @@ def _judged(text: str, letters: int, seen: Seen) -> tuple[str, float, float]:
 
 @lru_cache(maxsize=64)  # both rows ask
 def _ranked(text: str) -> list[tuple[str, float]]:
-    ranking: list[tuple[str, float]] = _identifier().rank(text)
+    ranking: list[tuple[str, float]] = loaded().rank(text)
     return ranking
 
 
@@ -130,7 +130,7 @@ def _text(seen: Seen) -> tuple[str, int]:
 
 
 @cache
-def _identifier() -> Any:
+def loaded() -> Any:
     """Loaded at the first need: it takes a second."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINARY = re.compile(
-    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for)\b)"
-    r"[a-z]{2,}(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
+    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for) [A-Z])"
+    r"(?:a(?= )|[a-z]{2,})(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
 )
 """A word in small letters that is part of no code, path or placeholder, and seldom of a name."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = 4
 """Letters; what has fewer is an abbreviation."""
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LEFT = 4
+"""Ordinary words of the source; so many, and some of it isn't translated."""
+_LATIN = re.compile("[A-Za-z]")
 
 
 def copied(seen: Seen) -> str:
@@ -28,7 +31,7 @@ def copied(seen: Seen) -> str:
     source, target = seen.source, seen.target
     if len(source) != len(target) and abs(len(source) - len(target)) > 3:
         return ""
-    if source != target and _bare(source) != _bare(target):
+    if source != target and (not _alike(source, target) or _bare(source) != _bare(target)):
         return ""
     if scripts.base(seen.pair.origin) == scripts.base(seen.pair.language):
         return ""
@@ -37,6 +40,11 @@ def copied(seen: Seen) -> str:
     if not ordinary or (words < 2 and seen.script in ("", scripts.script_of(seen.pair.origin))):
         return ""
     return "The translation is the source text itself, untranslated."
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts begin or end in the same way."""
+    return one[:6].lower() == other[:6].lower() or one[-6:].lower() == other[-6:].lower()
 
 
 def _bare(text: str) -> list[str]:
@@ -56,13 +64,11 @@ def wrong_script(seen: Seen) -> str:
     if script == "Latn":
         if not scripts.foreign_to(script).search(target):
             return ""
-    elif (
-        own.search(target) and not scripts.foreign_to(script).search(target) and _LATIN.isdisjoint(seen.came)
-    ):
+    elif own.search(target) and not scripts.foreign_to(script).search(target) and not _LATIN.search(target):
         return ""
     ours = sum(map(len, own.findall(target))) * (3 if seen.dense else 1)
     theirs = _unsaid(seen, script)
-    if theirs <= ours or theirs < _NAME:
+    if theirs <= 2 * ours or theirs < _NAME:
         return ""
     return f"Most of the translation isn't written in the script of {seen.pair.language}."
 
@@ -72,12 +78,21 @@ def foreign_script(seen: Seen) -> str:
     script, target = seen.script, seen.target
     if not script or target.isascii():
         return ""
-    found = scripts.foreign_to(script).search(target)
+    found = _first_foreign(target, script)
     while found is not None:
         if len(found[0]) > 1 and found[0] not in seen.source:
             return f"“{found[0]}” isn't in the script of {seen.pair.language}."
         found = scripts.foreign_to(script).search(target, found.end())
+    if script != "Latn" and _LATIN.search(target):
+        left = set(_ORDINARY.findall(target)).intersection(_ORDINARY.findall(seen.source))
+        if len(left) >= _LEFT:
+            return "Some words of the source are left as they were."
     return ""
+
+
+@lru_cache(maxsize=4)  # two checks ask
+def _first_foreign(text: str, script: str) -> re.Match[str] | None:
+    return scripts.foreign_to(script).search(text)
 
 
 def _unsaid(seen: Seen, script: str) -> int:

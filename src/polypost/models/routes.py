@@ -75,6 +75,18 @@ def info(route: Route) -> TranslatorInfo:
     return TranslatorInfo(route.model, family.licence, notice)
 
 
+def infos(models: Sequence[TranslatorInfo]) -> TranslatorInfo:
+    """The same of several models, as one."""
+    if len(models) == 1:
+        return models[0]
+    licences = {each.licence for each in models}
+    told = (
+        licences.pop() if len(licences) == 1 else "; ".join(f"{each.name}: {each.licence}" for each in models)
+    )
+    notices = " ".join(each.notice for each in models if each.notice)
+    return TranslatorInfo(", ".join(each.name for each in models), told, notices)
+
+
 def commercial() -> list[str]:
     """The models whose translations may be used commercially, of each family the one to recommend."""
     return [next(iter(family.sizes)) for family in MODELS.values() if not family.non_commercial]

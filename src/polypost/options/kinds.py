@@ -15,6 +15,7 @@ from polypost.errors import UsageError
 from polypost.gitnames import check_branch
 from polypost.markdown.rules import ARGUMENT, KEY
 from polypost.models import ALL
+from polypost.models.routing import AUTO
 from polypost.sites import wrong_with
 
 Raw = str | bool | Sequence[str]
@@ -192,10 +193,18 @@ OUTPUT = Kind(
     "`i18n/{lang}/{path}`, with `{lang}`, and `{path}` or both `{dir}` and `{name}`",
     _output,
 )
-MODEL = Kind(
-    "model",
-    "an id of the Hugging Face Hub such as `facebook/nllb-200-distilled-600M`",
-    _like(r"[\w][\w.-]*/[\w][\w.-]*", "a model id"),
+_HUB_ID = r"[\w][\w.-]*/[\w][\w.-]*"
+MODELS = Kind(
+    "list",
+    "`auto`, or ids of the Hugging Face Hub such as `facebook/nllb-200-distilled-600M`",
+    _like(rf"{AUTO}|{_HUB_ID}", "a model id"),
+    many=True,
+)
+MODELS_FOR = Kind(
+    "list",
+    "a language and a model such as `ja: facebook/nllb-200-3.3B`, separated by commas",
+    _like(rf"{_TAG} *[:=] *{_HUB_ID}", "a language with a model"),
+    many=True,
 )
 REVISION = Kind(
     "text", "a branch, tag or commit of the model", _like(r"[\w][\w./-]*", "a revision of a model")

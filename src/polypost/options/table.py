@@ -182,12 +182,30 @@ class Options:
             "without any account.",
         ),
     )
-    model: str = _option(
-        DEFAULT_MODEL,
+    model: tuple[str, ...] = _option(
+        (DEFAULT_MODEL,),
         Row(
-            kinds.MODEL,
-            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id.",
-            (*WRITES, UP, DOCTOR),
+            kinds.MODELS,
+            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
+            "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
+            "models that polypost knows.",
+            (*EVERYWHERE, UP, DOCTOR),
+        ),
+    )
+    model_for: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.MODELS_FOR,
+            "Models for single languages, whatever the scores say: `ja: facebook/nllb-200-3.3B`.",
+            WRITES,
+        ),
+    )
+    commercial: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Refuse models whose translations may not be used commercially; `model: auto` leaves them out.",
+            EVERYWHERE,
         ),
     )
     model_revision: str = _option(

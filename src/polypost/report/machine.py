@@ -33,6 +33,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "afterwards": unpaired(usage.afterwards),
         "estimate": None if report.estimate is None else asdict(report.estimate),
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
+        "models": [asdict(choice) for choice in report.choices],
         "changed_files": [unpaired(path) for path in report.changed],
         "pull_request": _publication(done),
         "more_pull_requests": [_publication(each) for each in done.more],

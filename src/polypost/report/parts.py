@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from polypost.announce import expected
+from polypost.announce import by_model, expected
 from polypost.report.looks import (
     PROBLEM,
     Item,
@@ -179,7 +179,9 @@ def cost(report: Report) -> str:
         return ""
     usage, translator = report.usage, report.translator
     terms = f" ({prose(translator.licence)})" if translator.licence else ""
-    who = f"Model: {code(translator.name)}{terms}. " if translator.name else ""
+    names = ", ".join(map(code, translator.name.split(", ")))
+    who = f"Model{'s' if report.choices else ''}: {names}{terms}. " if translator.name else ""
+    who += "".join(f"{prose(each)}. " for each in by_model(report.choices))
     took = consumption(usage)
     verb = "A run would send" if report.dry_run else "The latest run sent"
     said = f"{who}{verb} {took or 'nothing to a model'}."

@@ -57,6 +57,7 @@ class EndpointTranslator:
         """`standins`: see `ports.Translator`. `usage` turns characters and requests into a Usage."""
         self.info: TranslatorInfo = info(route)
         self.standins = standins
+        self.out: Mapping[str, PolypostError] = {}
         self.wave_characters = _WAVE * endpoint.pace.workers
         self._route = route
         self._endpoint = endpoint
