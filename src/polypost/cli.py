@@ -20,7 +20,7 @@ from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped
 from polypost.flags import Group, flags, inside, named_as_flags, options_of, root_here
 from polypost.front import at_prompt
-from polypost.options import CHECK, DOCTOR, EVALUATE, TRANSLATE
+from polypost.options import CHECK, DOCTOR, EVALUATE, TERMS, TRANSLATE
 from polypost.signals import Signals, listening
 
 BUG = 3
@@ -77,6 +77,25 @@ def measure(signals: Signals, /, **given: Any) -> int:
 
     with named_as_flags(), at_prompt(signals) as front:
         return evaluate(options, front, root=root)
+
+
+@app.command("terms")
+@flags(TERMS)
+@click.option(
+    "--write",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file, which must be new, instead of standard output.",
+)
+def propose(file: Path | None, **given: Any) -> int:
+    """Propose a glossary: names, acronyms and tools that the posts name, as CSV, most used first."""
+    root = root_here()
+    options = options_of(TERMS, given, root)
+    from polypost import termlist
+    from polypost.report.consoles import TerminalConsole
+
+    with named_as_flags(), TerminalConsole() as console:
+        return termlist.propose(options, console, root=root, file=file)
 
 
 @app.command("forget")

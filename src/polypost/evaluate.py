@@ -116,24 +116,27 @@ def _turns(
     turns: list[_Turn] = []
     lacking: list[str] = []
     for model in names:
-        able: list[str] = []
-        for language in texts:
-            try:
-                if model != pseudo.INFO.name:
-                    models.choose(model, options.source_language, (language,))
-                able.append(language)
-            except UsageError as error:
-                lacking.append(str(error))
-        if not able:
-            continue
-        own = replace(options, model=(model,), model_for=(), languages=tuple(able))
-        routing = choosing.routing_of(own, ())
-        asked = tuple(one for language in able for one in texts[language])
-        # The translators of a dry run start nothing.
-        translators = wiring.translators(replace(own, dry_run=True), routing, front, lambda _: None)
-        size = load(asked, blog)
-        turns.append(_Turn(model, routing, asked, size, translators.estimate(size)))
+        own = replace(options, model=(model,), model_for=())
+        why = {language: _refused(own, language) for language in texts}
+        lacking += [told for told in why.values() if told]
+        own = replace(own, languages=tuple(language for language in texts if not why[language]))
+        asked = tuple(one for language in own.languages for one in texts[language])
+        if asked:
+            routing = choosing.routing_of(own, ())
+            # The translators of a dry run start nothing.
+            translators = wiring.translators(replace(own, dry_run=True), routing, front, lambda _: None)
+            size = load(asked, blog)
+            turns.append(_Turn(model, routing, asked, size, translators.estimate(size)))
     return turns, tuple(lacking)
+
+
+def _refused(options: Options, language: str) -> str:
+    """Why the model can't translate into a language; empty where it can."""
+    try:
+        choosing.routing_of(replace(options, languages=(language,)), ())
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _tell(turn: _Turn, options: Options, console: Console) -> None:
