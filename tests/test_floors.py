@@ -91,6 +91,8 @@ FLOORS: Mapping[str, int] = {
     "modes": 5,
     "offers": 5,
     "front": 5,
+    "flags": 5,
+    "endpoint": 5,
     "holdings": 5,
     "inventory": 5,
     "scorefile": 5,
