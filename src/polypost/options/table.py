@@ -21,14 +21,19 @@ from polypost.options.kinds import Kind, Value
 from polypost.sites import AUTO
 from polypost.sites import ROWS as LAYOUTS
 
-ACTION, TRANSLATE, CHECK = "action", "translate", "check"
-"""The fronts: the GitHub Action, and the two commands that take options."""
-EVERYWHERE = (ACTION, TRANSLATE, CHECK)
+ACTION, TRANSLATE, CHECK, EVALUATE = "action", "translate", "check", "evaluate"
+"""The fronts: the GitHub Action, and the commands that look at posts."""
+EVERYWHERE = (ACTION, TRANSLATE, CHECK, EVALUATE)
+WRITES = (ACTION, TRANSLATE, CHECK)
+"""Those that are about localizations as they are to be written."""
 RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
 UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
 """More fronts: the commands that deploy, that look after what is deployed, and that look at the account."""
-DEPLOYS = (ACTION, TRANSLATE, UP, DOCTOR)
+TERMS = "terms"
+"""The one that only looks at the posts."""
+POSTS = (*EVERYWHERE, TERMS)
+DEPLOYS = (ACTION, TRANSLATE, EVALUATE, UP, DOCTOR)
 ACCOUNT = (*DEPLOYS, ENDPOINT)
 
 _SECRET_LENGTH = 8
@@ -81,11 +86,13 @@ class Options:
         ),
     )
     source_language: str = _option(
-        "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", flag="--from")
+        "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", POSTS, flag="--from")
     )
     paths: tuple[str, ...] = _option(
         EVERY_POST,
-        Row(kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", flag="PATH"),
+        Row(
+            kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", POSTS, flag="PATH"
+        ),
     )
     exclude: tuple[str, ...] = _option(
         (
@@ -100,7 +107,7 @@ class Options:
             ".github/",
             "node_modules/",
         ),
-        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list."),
+        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list.", POSTS),
     )
     layout: str = _option(
         "auto",
@@ -109,6 +116,7 @@ class Options:
             "Where localizations go and what changes in them: "
             f"{', '.join(f'`{name}`' for name in LAYOUTS)}. `auto`: what builds each post's site, and its "
             "configuration, tell it; `plain` (`post.es.md` beside `post.md`) where nothing does.",
+            POSTS,
         ),
     )
     output: str = _option(
@@ -117,6 +125,7 @@ class Options:
             kinds.OUTPUT,
             "Where a localization goes, a pattern of `{path}` `{dir}` `{name}` `{ext}` `{lang}`. "
             "Of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md` and the language.",
+            POSTS,
             shown_default="what `layout` says",
         ),
     )
@@ -126,6 +135,7 @@ class Options:
             kinds.YES_NO,
             "Say at the top of each localization, in its language, that a machine translated it, with a link "
             "to the original.",
+            WRITES,
         ),
     )
     front_matter: tuple[str, ...] = _option(
@@ -153,11 +163,22 @@ class Options:
             "`code-comments` in code blocks.",
         ),
     )
+    glossary: str = _option(
+        "",
+        Row(
+            kinds.CSV,
+            "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
+            "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
+            "proposes one.",
+            (*WRITES, TERMS),
+        ),
+    )
     dialect: str = _option(
         "",
         Row(
             kinds.choice(*DIALECTS),
             f"Dialect of Markdown of all posts: {', '.join(f'`{name}`' for name in DIALECTS)}.",
+            POSTS,
             shown_default="told by the configuration files of each post's site",
         ),
     )
@@ -169,12 +190,30 @@ class Options:
             "without any account.",
         ),
     )
-    model: str = _option(
-        DEFAULT_MODEL,
+    model: tuple[str, ...] = _option(
+        (DEFAULT_MODEL,),
         Row(
-            kinds.MODEL,
-            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id.",
-            (*EVERYWHERE, UP, DOCTOR),
+            kinds.MODELS,
+            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
+            "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
+            "models that polypost knows.",
+            (*WRITES, UP, DOCTOR),
+        ),
+    )
+    model_for: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.MODELS_FOR,
+            "Models for single languages, whatever the scores say: `ja: facebook/nllb-200-3.3B`.",
+            EVERYWHERE,
+        ),
+    )
+    commercial: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Refuse models whose translations may not be used commercially; `model: auto` leaves them out.",
+            EVERYWHERE,
         ),
     )
     model_revision: str = _option(
@@ -192,7 +231,7 @@ class Options:
             kinds.choice("auto", "endpoint", "batch"),
             "`endpoint`: a real-time endpoint. `batch`: batch transform jobs, for thousands of posts; needs "
             "`batch-s3-uri`. `auto` takes what the plan's size and the prices say is cheaper, and says why.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
         ),
     )
     endpoint_name: str = _option(
@@ -201,7 +240,7 @@ class Options:
             kinds.ENDPOINT,
             "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost uses one that "
             "it deploys itself, shared by runs with the same needs, and deletes it when no run needs it.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
             shown_default="deploy one",
         ),
     )
@@ -261,7 +300,7 @@ class Options:
         Row(
             kinds.S3_FOLDER,
             "Where batch transform reads and writes, e.g. `s3://my-bucket/polypost`.",
-            (ACTION, TRANSLATE, ENDPOINT, DOCTOR),
+            (*RUNS, EVALUATE, ENDPOINT, DOCTOR),
         ),
     )
     max_cost: str = _option(
@@ -270,7 +309,7 @@ class Options:
             kinds.AMOUNT,
             "US dollars that a run may cost. An estimate over it starts nothing; reached in mid-run, what is "
             "done is kept and published.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -279,7 +318,7 @@ class Options:
         Row(
             kinds.AMOUNT,
             "Minutes that a run may take, from its start to the last request; else like `max-cost`.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -407,13 +446,23 @@ class Options:
             "What becomes of a text that a person wrote in a localization once its source changes; till then "
             "it stays. `replace`: the new translation goes in, the report shows theirs beside it. "
             "`keep`: theirs stays, and is listed as behind.",
+            WRITES,
+        ),
+    )
+    fail_on: str = _option(
+        "failed",
+        Row(
+            kinds.choice("never", "failed", "suspicious"),
+            "When a run that went through ends with 1: `never`; where a localization could not be made "
+            "(`failed`); or also where a text is doubtful or stayed in the source language (`suspicious`).",
+            RUNS,
         ),
     )
     refresh: bool = _option(
         False,
         Row(
             kinds.YES_NO,
-            "Translate again what another model made. What people wrote stays.",
+            "Translate again what another model or another glossary made. What people wrote stays.",
             RUNS,
         ),
     )
@@ -424,7 +473,9 @@ class Options:
     dry_run: bool = _option(
         False,
         Row(
-            kinds.YES_NO, "Say what would be done and how much would be sent; start and write nothing.", RUNS
+            kinds.YES_NO,
+            "Say what would be done and how much would be sent; start and write nothing.",
+            (*RUNS, EVALUATE),
         ),
     )
     frozen: bool = _option(
@@ -437,7 +488,32 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
+        "",
+        Row(
+            kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, EVALUATE, DOCTOR), in_file=False
+        ),
+    )
+
+    limit: str = _option(
+        "500",
+        Row(
+            kinds.NUMBER,
+            "Texts per language that models are measured by, spread evenly over the blog.",
+            (EVALUATE,),
+            in_file=False,
+        ),
+    )
+    plot: str = _option(
+        "", Row(kinds.FILE, "Draw the scores into this file, an SVG.", (EVALUATE,), in_file=False)
+    )
+    save: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Keep the scores in `.polypost/scores.csv`, by which `model: auto` chooses.",
+            (EVALUATE,),
+            in_file=False,
+        ),
     )
 
     @property
