@@ -48,6 +48,7 @@ FLOORS: Mapping[str, int] = {
     "patching": 2,
     "recordfile": 2,
     "oldrecords": 2,
+    "recordwords": 2,
     "discover": 2,
     "carried": 3,
     "finish": 3,

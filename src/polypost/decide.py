@@ -12,7 +12,7 @@ from polypost.first import First
 from polypost.markdown.document import Document
 from polypost.patching import Patch, adopted, patch, undone
 from polypost.recalled import Recall, Recalled
-from polypost.records import PSEUDO, Entry, Glance, record_path
+from polypost.records import PSEUDO, Entry, Glance, brief, record_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
@@ -132,7 +132,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
             return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
         if item.theirs:
             return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
-        if files[target] == item.target_id:
+        if brief(files[target]) == item.target_id:
             stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
             count = item.segments
             return Outcome(post.path, target, language, Status.UNCHANGED, count, count, findings=stayed)

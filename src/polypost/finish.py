@@ -13,7 +13,7 @@ from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
-from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
+from polypost.records import Entry, Localization, brief, content_id, frame, source_key, written_key
 from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
@@ -70,12 +70,13 @@ class Finish:
             except PostError as error:
                 return failed(part, error.code, f"The localization is left alone: {error}")
         localization = self._localization(part, localized, read, source, file)
-        same = localization.target_id == self._files.get(task.target)
+        written = content_id(file.whole)
+        same = written == self._files.get(task.target)
         status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)
-        self._made_ids[task.target] = localization.target_id
+        self._made_ids[task.target] = written
         self._dresser.made(document, file, task.target)
         return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
 
@@ -165,7 +166,7 @@ class Finish:
         return Localization(
             part.task.target,
             part.task.source_id,
-            content_id(file.whole),
+            brief(content_id(file.whole)),
             frame(file),
             self._mostly(entries),
             entries,

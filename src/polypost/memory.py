@@ -30,6 +30,7 @@ from polypost.records import (
     Localization,
     Record,
     Sketch,
+    brief,
     content_id,
     digest,
     frame,
@@ -125,7 +126,7 @@ class Memory:
         changed = {
             source
             for source, items in self.glances.items()
-            if any(item.source_id != sources.get(source) for item in items.values())
+            if {item.source_id for item in items.values()} != {brief(sources.get(source, ""))}
         }
         return frozenset(changed | self.waiting.keys())
 
@@ -401,4 +402,4 @@ def _texts(document: Document) -> dict[str, int]:
 
 
 def _untouched(item: Localization, document: Document) -> bool:
-    return content_id(document.whole) == item.target_id
+    return brief(content_id(document.whole)) == item.target_id

@@ -1,0 +1,119 @@
+"""What a record says of each segment, as words: hashes, and signs behind them.
+
+Of a source, parted by spaces: the hash of the segment, those of its sentences, and behind `|` those of where
+its marks stand.
+
+Of what was written for it: the hash of that. As most words are only this, no space parts them. What a word
+says more ends with one: `!` where it is a person's, `!<` where theirs was kept although its source changed;
+`~` where somebody should look at it; `@` and a name where something else made it; then `?` where its
+sentences can't be told apart, or `:` and where they stand (cuts.py). A segment that stayed in the source
+language has `^` in place of a hash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from polypost.records import SENTENCE, SHORT, WRITTEN, Entry
+
+_STAYED, _LOOK, _PERSON, _BEHIND = "^", "~", "!", "<"
+_SOURCE = rf"[\w-]{{{SHORT}}}(?:[\w-]{{{SENTENCE}}})*(?:\|[\w,-]*)?"
+_SOURCES = re.compile(rf"(?:{_SOURCE}(?: {_SOURCE})*+)?+", re.ASCII)
+_USUAL = rf"(?:[\w-]{{{WRITTEN}}}(?![!<~@?:]))++"
+"""Most of the words; there are millions, and each is looked at."""
+_SAID = r"(?=[!<~@?:])!?<?~?(?:@[\w.-]+)?(?:\?|:[\d,+*#.x/-]+)?(?: |\Z)"
+_WORDS = re.compile(rf"(?:{_USUAL}|(?:[\w-]{{{WRITTEN}}}|\^)(?:{_SAID})?)*+", re.ASCII)
+_WORD = re.compile(rf"(?:([\w-]{{{WRITTEN}}})|\^)([!<~]*)(?:@([\w.-]+))?(\?|:[^ ]+)? ?", re.ASCII)
+_MORE = re.compile(r"[!<~@?:][^ ]*(?: |\Z)")
+_MADE = re.compile(r"@([\w.-]+)", re.ASCII)
+
+
+_CALLED = 2
+
+
+class Words(NamedTuple):
+    """What is told of a localization's segments, as far as it is asked without reading each."""
+
+    segments: int
+    failed: bool
+    """Whether one stayed in the source language, or should be looked at."""
+    person: bool
+    behind: bool
+    made: frozenset[str]
+    """The names of what else made some."""
+
+
+def called(table: dict[str, str], text: str, key: str = "") -> str:
+    """What a record calls a text from now on: the first letters of it, or of its `key`.
+
+    From the second on that begins like this, a number stands behind them. `table`: by what they are called.
+    """
+    name = short = (key or text)[:_CALLED]
+    while table.setdefault(name, text) != text:
+        name = f"{short}.{int(name[_CALLED + 1 :] or 1) + 1}"
+    return name
+
+
+def of_source(entry: Entry) -> str:
+    """The word for a source segment."""
+    shapes = f"|{','.join(entry.shapes)}" if any(entry.shapes) else ""
+    return f"{entry.source}{''.join(entry.sentences)}{shapes}"
+
+
+def written(entry: Entry, made: str) -> str:
+    """The word for what was written. `made`: the name of what made it; empty where that made most of them."""
+    who = f"@{made}" if made else ""
+    if not entry.target:
+        return f"{_STAYED}{who}{' ' * bool(who)}"
+    signs = f"{_PERSON * entry.person}{_BEHIND * entry.behind}{_LOOK * entry.suspicious}"
+    cuts = f":{entry.cuts}" if entry.cuts else "?" * (entry.cuts is None and not entry.person)
+    more = f"{signs}{who}{cuts}"
+    return f"{entry.target}{more}{' ' * bool(more)}"
+
+
+def check_sources(words: str) -> None:
+    """Raise ValueError unless these are words for source segments."""
+    if not _SOURCES.fullmatch(words):
+        raise ValueError("a source segment is no such")
+
+
+def look(words: str) -> Words:
+    """What words for what was written tell all in all. Raises ValueError when they are no such."""
+    if not _WORDS.fullmatch(words):
+        raise ValueError("a segment is no such")
+    hashes = _MORE.sub("", words)
+    stayed = hashes.count(_STAYED)
+    return Words(
+        stayed + (len(hashes) - stayed) // WRITTEN,
+        _STAYED in words or _LOOK in words,
+        _PERSON in words,
+        _BEHIND in words,
+        frozenset(_MADE.findall(words)) if "@" in words else frozenset(),
+    )
+
+
+def entries(sources: str, words: str, made: Mapping[str, str]) -> Iterator[Entry]:
+    """Read all of it. `made`: the names of what made the texts. Raises KeyError for another name."""
+    for source, found in zip(sources.split(), _WORD.finditer(words), strict=True):
+        held, _, shapes = source.partition("|")
+        texts = tuple(held[at : at + SENTENCE] for at in range(SHORT, len(held), SENTENCE))
+        target, signs, who, cuts = found.groups("")
+        person = _PERSON in signs
+        yield Entry(
+            texts,
+            held[:SHORT],
+            target,
+            person=person,
+            shapes=tuple(shapes.split(",")) if shapes else ("",) * len(texts),
+            cuts=None if cuts == "?" or person or not target else cuts[1:],
+            suspicious=_LOOK in signs,
+            behind=_BEHIND in signs,
+            made_with=made[who] if who else "",
+        )
+
+
+def sentences(sources: str) -> bytes:
+    """The hashes of all sentences, one after the other."""
+    return "".join([word[SHORT:].partition("|")[0] for word in sources.split()]).encode()
