@@ -79,6 +79,8 @@ class Runs:
 
 
 RECORD = record_path("posts/a.md")
+ENTRIES = ()
+"""Of each localization."""
 
 
 def in_one(path):
@@ -92,7 +94,7 @@ def record(**languages):
 
 
 def _localization(tag, data):
-    return Localization(f"posts/a.{tag}.md", "source", brief(content_id(data)), "frame", "model", ())
+    return Localization(f"posts/a.{tag}.md", "source", brief(content_id(data)), "frame", "model", ENTRIES)
 
 
 def made(*languages):

@@ -49,6 +49,7 @@ FLOORS: Mapping[str, int] = {
     "recordfile": 2,
     "oldrecords": 2,
     "recordwords": 2,
+    "superseded": 2,
     "discover": 2,
     "carried": 3,
     "finish": 3,
