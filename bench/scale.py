@@ -27,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice, pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from corpus import posts
 from plot import Line, plot
@@ -287,6 +288,7 @@ class Upper:
 
     info = TranslatorInfo("upper")
     standins = FORMS
+    out = MappingProxyType({})
 
     def __init__(self, wave: int, watch: Watch) -> None:
         self.wave_characters = wave
@@ -294,6 +296,9 @@ class Upper:
 
     def estimate(self, load) -> Estimate:
         return Estimate("batch", load.characters // 4, 1.0, None, "a stand-in")
+
+    def turns(self, load):
+        return (load,)
 
     @contextmanager
     def open(self, load) -> Iterator[Upper]:

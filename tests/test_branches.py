@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+from pathlib import Path
 
 import pytest
 
@@ -40,7 +41,14 @@ def job(hub, folder, limit=10):
         blog = Branches(OPTIONS, situation, api, git)
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
-        report = run(wiring.job(OPTIONS, dry_run=False), blog.repository, translators, publisher, log, clock)
+        report = run(
+            wiring.job(OPTIONS, None, Path(), dry_run=False),
+            blog.repository,
+            translators,
+            publisher,
+            log,
+            clock,
+        )
     api.close()
     return report
 

@@ -142,6 +142,21 @@ def test_check_takes_kept_anchors_and_tells_broken_ones(tmp_path, dialect):
     assert "the link" in done.stdout
 
 
+def test_check_tells_a_localization_that_is_no_text_any_more(tmp_path):
+    (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\n')
+    (tmp_path / "a.md").write_text("One sentence stands here.\n")
+    (tmp_path / "b.md").write_text("Another one stands here.\n")
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    target = tmp_path / "a.es.md"
+    target.write_bytes(target.read_text().encode("utf-16"))
+    done = polypost("check", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a.es.md" in done.stdout
+    assert "b.es.md" not in done.stdout
+    assert "UTF-8" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_a_dry_run_writes_nothing(tmp_path):
     (tmp_path / "a.md").write_text(POST)
     done = polypost("translate", "--to", "es", "--translator", "pseudo", "--dry-run", cwd=tmp_path)

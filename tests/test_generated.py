@@ -134,7 +134,7 @@ def test_the_workflow_of_the_readme_needs_three_arns_and_nothing_else():
 
 
 def test_the_default_model_is_the_one_of_the_table():
-    assert Options().model == DEFAULT_MODEL
+    assert Options().model == (DEFAULT_MODEL,)
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head():

@@ -225,7 +225,7 @@ def test_a_wrong_value_says_where_it_stands():
         (b"labels = [1]", "neither text"),
         (b'"a\\u000a::error::b" = 1', r'"a\n::error::b" in'),
         (b"model = true", "true or false does not fit"),
-        (b"model = ['a/b']", "a list does not fit"),
+        (b"aws-region = ['us-east-1']", "a list does not fit"),
         (b"draft = ['true']", "neither true nor false"),
         (b"json = 'x'", "belongs to one run"),
         (b"frozen = true", "belongs to one run"),

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -46,7 +47,7 @@ def job(hub, tmp_path):
         folder, log = hub.checkout(tmp_path / f"work{next(numbers)}"), io.StringIO()
         with Git(folder, token=TOKEN, server=hub.url) as git, WorkflowConsole(log) as console:
             blog = Branches(options, situation, api, git)
-            wishes = dataclasses.replace(wiring.job(options, dry_run=False), apart=blog.apart)
+            wishes = dataclasses.replace(wiring.job(options, None, Path(), dry_run=False), apart=blog.apart)
             console.warn(blog.waits()) if blog.waits() else None
             translators = pseudo.PseudoTranslators(clock)
             publisher = blog.publisher(console)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from known import STANDIN
 
+from polypost.errors import PolypostError
 from polypost.markdown.standins import FORMS
 from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
 
@@ -22,6 +24,7 @@ class Writer:
     info = TranslatorInfo("writer")
     standins = FORMS
     wave_characters = 2_000_000
+    out: Mapping[str, PolypostError] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -35,6 +38,10 @@ class Writer:
     def estimate(self, load: Load) -> Estimate:
         del load
         return Estimate("pseudo", 0, 0.0, 0.0, "a stand-in")
+
+    def turns(self, load: Load) -> Sequence[Load]:
+        """All at once."""
+        return (load,)
 
     def beat(self) -> None:
         """Nothing is held."""

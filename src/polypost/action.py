@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from polypost import wiring
+from polypost import choosing, wiring
 from polypost.branches import place_of
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, Stopped, UsageError
 from polypost.files import FolderPublisher, configuration
@@ -27,6 +27,7 @@ from polypost.report import workflow
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
 from polypost.report.summary import job_summary
+from polypost.scorefile import own
 from polypost.signals import Signals
 from polypost.values import Publication, Report, Status
 
@@ -94,9 +95,10 @@ def _nothing(console: WorkflowConsole, situation: Situation) -> Report:
 def _run(front: Front, options: Options, situation: Situation) -> Report:
     console, root = front.console, _root(front.env)
     alone = situation.compare is not None  # a pull request gets the localizations of its own posts
-    job = wiring.job(options, dry_run=options.dry_run, catch_up=not alone)
+    routing = choosing.routing_of(options, own(root))
+    job = wiring.job(options, routing, root, dry_run=options.dry_run, catch_up=not alone)
     wiring.tell(job, console)
-    translators = wiring.translators(options, front, remember=_Remember(front.env))
+    translators = wiring.translators(options, routing, front, remember=_Remember(front.env))
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)
     reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
     with closing(api), reader as git:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from polypost.job import Job
 from polypost.plan import Plan
 from polypost.ports import Console
-from polypost.values import Estimate, Finding, Report
+from polypost.values import Choice, Estimate, Finding, Report
 
 OVER_BUDGET = "over-budget"
 """Code of the finding that a run would not start."""
@@ -24,6 +27,8 @@ def announce(plan: Plan, report: Report, console: Console) -> None:
     if plan.settled:
         told.append(f"with nothing to do: {len(plan.settled)}")
     console.say("; ".join(told))
+    for model in by_model(report.choices):
+        console.say(f"{model}.")
     if report.estimate and report.estimate.tokens:
         console.say(f"Expected: {expected(report.estimate, planned=True)}.")
         console.say(f"That is: {report.estimate.basis}.")
@@ -36,6 +41,21 @@ def expected(estimate: Estimate, *, planned: bool) -> str:
     if not planned:
         return f"about {minutes}, {cost}"
     return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine})"
+
+
+def chosen(job: Job, languages: Sequence[str]) -> tuple[Choice, ...]:
+    """The models for these languages, where there was something to choose."""
+    choices = tuple(job.choose(language) for language in languages) if job.choose else ()
+    return choices if any(choice.why for choice in choices) else ()
+
+
+def by_model(choices: Sequence[Choice]) -> Iterator[str]:
+    """`MODEL for es, ja: why`, for each model and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for choice in choices:
+        found.setdefault((choice.model, choice.why), []).append(choice.language)
+    for (model, why), languages in found.items():
+        yield f"{model} for {', '.join(languages)}: {why}"
 
 
 def too_much(over: str) -> Finding:

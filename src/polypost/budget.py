@@ -22,6 +22,7 @@ class Budget:
         self._max_cost, self._max_minutes = max_cost, max_minutes
         self._clock = clock
         self._start = self._looked = clock.monotonic()
+        self._carried = 0.0
 
     def over(self, estimate: Estimate | None) -> str:
         """Tell by how much an estimate is over a limit, and what to do; empty when it isn't."""
@@ -52,6 +53,10 @@ class Budget:
         if said := self.over(estimate):
             raise UsageError(f"Nothing was started. {said}")
 
+    def carry(self, usage: Usage) -> None:
+        """What a translator that is done has cost, beside what the next one will say."""
+        self._carried += usage.cost_usd or 0.0
+
     def check(self, usage: Callable[[], Usage]) -> None:
         """Raise BudgetError when a limit is reached, or would be by stopping now. Looks once a second."""
         now = self._clock.monotonic()
@@ -67,6 +72,7 @@ class Budget:
             used = usage()
             cost = used.cost_usd or 0.0
             rate = cost / used.seconds if used.seconds else 0.0
+            cost += self._carried
             if cost + rate * _STOPPING >= self._max_cost:
                 raise BudgetError(_spent(f"cost ${cost:,.2f}", f"max-cost is ${self._max_cost:,.2f}"))
 

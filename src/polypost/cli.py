@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,6 +27,7 @@ from polypost.options import (
     CHECK,
     DOCTOR,
     ENDPOINT,
+    EVALUATE,
     FILE,
     ROWS,
     TRANSLATE,
@@ -72,7 +74,9 @@ def _flags(front: str, here: Mapping[str, str] | None = None) -> Callable[[Comma
     def add(command: Command) -> Command:
         for row in reversed([row for row in ROWS if front in row.fronts]):
             if row.flag == "PATH":
-                command.__doc__ = f"{command.__doc__}\n\nPATH: {row.help} Without any, every Markdown file."
+                command.__doc__ = (
+                    f"{cleandoc(command.__doc__ or '')}\n\nPATH: {row.help} Without any, every Markdown file."
+                )
             said = here.get(row.name) if here is not None else None
             told = replace(row, help=said, shown_default="") if said else row
             command = _parameter(told, hidden=here is not None and not said)(command)
@@ -171,6 +175,24 @@ def check(**given: Any) -> int:
         return wiring.check(options, root=root)
 
 
+@app.command("evaluate")
+@_flags(EVALUATE)
+@click.option("--model", "names", multiple=True, metavar="MODEL", help="Model to measure; may be repeated.")
+@click.pass_obj
+def measure(signals: Signals, /, names: tuple[str, ...], **given: Any) -> int:
+    """Tell which model does best on what people have written or corrected in this repository (chrF++).
+
+    The localizations that people wrote, or corrected, are the references. Nothing is written but what you ask
+    for.
+    """
+    root = _root()
+    options = _options(EVALUATE, given, root)
+    from polypost.evaluate import evaluate
+
+    with _flags_named(), _front(signals) as front:
+        return evaluate(options, names or (options.model,), front, root=root)
+
+
 @app.command("forget")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--to", "tags", multiple=True, metavar="LANGUAGE", help="Only this language; may be repeated.")
@@ -184,6 +206,24 @@ def let_go(paths: tuple[str, ...], tags: tuple[str, ...]) -> int:
 
     languages = {tag for given in tags for tag in given.replace(",", " ").split()}
     return forget([_inside(root, path) for path in paths], languages, root=root)
+
+
+@app.group("scores")
+def scores_group() -> None:
+    """What is known of the models' quality, for runs with several of them."""
+
+
+@scores_group.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def bring_in(files: tuple[str, ...]) -> int:
+    """Read the metrics that Meta published with its models into .polypost/scores.csv.
+
+    FILE: SeamlessM4T's zip of metrics, or NLLB-200's metrics.csv; MODEL=FILE where neither its name nor that
+    of its folder tells the model.
+    """
+    from polypost.scorefile import bring_in
+
+    return bring_in(files, root=_root())
 
 
 @app.command("doctor")

@@ -7,10 +7,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
+from polypost.adoption import adopted, told
 from polypost.errors import UsageError
 from polypost.first import First
 from polypost.markdown.document import Document
-from polypost.patching import Patch, adopted, patch, undone
+from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
 from polypost.records import PSEUDO, Entry, Glance, brief, record_path
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
@@ -94,14 +95,11 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
         return _not_ours(place, lost)
     document = blog.document(post.path)
-    if adopted(blog.known, document, target) is None:
+    made = adopted(document, blog.known.read(target, post.path))
+    if made is None:
         return _not_ours(place)
-    message = (
-        f"{target} was there before: it counts as a person's work from now on. It stays, and when the post "
-        "changes, what has changed is translated into it."
-    )
-    found = (Finding("adopted", message, post.path),)
-    task = Task(post.path, post.source_id, language, target, Status.KEPT, findings=found, theirs=True)
+    found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT
+    task = Task(post.path, post.source_id, language, target, status, findings=found, theirs=True)
     return _measured(task, document, Recall(), blog, first)
 
 
@@ -126,7 +124,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     item, files = blog.known.of(post.path, language), blog.files
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and _holds(item, blog)
+    stands = item is not None and item.source_id == post.source_id and _holds(item, language, blog)
     if item and in_place and stands and not (blog.retry and item.failed):
         if item.behind and (behind := tuple(_left_behind(post, language, blog))):
             return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
@@ -146,7 +144,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     made = patch(blog.known, document, language, moved[0] if moved else "") if theirs else None
     if theirs and (made is None or recall.standing == "lost"):
         return settled(place, Status.BEHIND, "behind", _why_behind(document, language, blog))
-    findings = (*_histories(post.path, item, moved, blog), *_untold(post.path, made))
+    findings = (*_histories((post.path, language), item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
     origin = moved[0] if moved else ""
@@ -165,9 +163,9 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     return _measured(task, document, recall, blog, first)
 
 
-def _holds(item: Glance, blog: Blog) -> bool:
+def _holds(item: Glance, language: str, blog: Blog) -> bool:
     """Whether nothing in a localization has to be made anew although its source stands."""
-    valid = all(map(blog.known.holds, (item.made_with, *item.others)))
+    valid = all(blog.known.holds(made, language) for made in (item.made_with, *item.others))
     return valid and (blog.known.terms.keep or not item.behind)
 
 
@@ -184,7 +182,9 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     recall, used, made = material(task, document, recall, blog)
     reuse = Material(recall, used, made).reuse(document)
     sentences = blog.known.sentences(document, task.language, reuse, task.origin)
-    asks = first.of(document, reuse, sentences.known, blog.known.pending(document, task.language))
+    terms = blog.terms(task.language)
+    pending = blog.known.pending(document, task.language, terms)
+    asks = first.of(document, reuse, sentences.known, pending, terms)
     measured = replace(
         task,
         findings=(*_behind(document, used, made), *task.findings),
@@ -252,9 +252,12 @@ def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
                 yield Finding(code, message, document.path, lines[0])
 
 
-def _histories(path: str, own: Glance | None, moved: tuple[str, str] | None, blog: Blog) -> Iterable[Finding]:
-    """Why a localization is made that seems to need nothing."""
-    if own is not None and PSEUDO in {own.made_with, *own.others} and not blog.known.holds(PSEUDO):
+def _histories(
+    place: tuple[str, str], own: Glance | None, moved: tuple[str, str] | None, blog: Blog
+) -> Iterable[Finding]:
+    """Why a localization is made that seems to need nothing. `place`: its post and language."""
+    path, language = place
+    if own is not None and PSEUDO in {own.made_with, *own.others} and not blog.known.holds(PSEUDO, language):
         yield Finding(
             "pseudo-text", "Pseudo text stands in the localization: a real model replaces it.", path
         )

@@ -90,7 +90,7 @@ class _LocalBranch:
 def _run(repository: GitRepository, console: Console) -> tuple[Report, str]:
     """What became of the blog, and our branch's new commit."""
     branch = _LocalBranch(repository)
-    job = wiring.job(OPTIONS, dry_run=False)
+    job = wiring.job(OPTIONS, None, Path(), dry_run=False)
     clock = SystemClock()
     report = run(job, repository, pseudo.PseudoTranslators(clock), branch, console, clock)
     if report.problem:

@@ -10,6 +10,7 @@ from pathlib import Path
 from polypost import estimate, models
 from polypost.errors import DONE, ServiceError, UsageError
 from polypost.front import Front
+from polypost.models.routing import AUTO, CANDIDATES
 from polypost.options import Options
 from polypost.report.checkup import as_json, show
 from polypost.values import Check, Verdict
@@ -50,7 +51,7 @@ def _aws(options: Options, front: Front) -> Iterator[Check]:
         advice = "run `polypost doctor` in a workflow too; README.md has one"
         yield Check("aws-role-arn", "sign in", Verdict.UNKNOWN, told, advice, optional=True)
     wishes = Wishes(
-        estimate.weights(models.family_of(options.model), options.model),
+        _weights(options.model if options.model != (AUTO,) else CANDIDATES),
         options.engine,
         options.endpoint_name,
         options.role_arn,
@@ -60,6 +61,13 @@ def _aws(options: Options, front: Front) -> Iterator[Check]:
         options.batch_s3_uri,
     )
     yield from checks.examine(session, wishes, front.env)
+
+
+def _weights(ids: Sequence[str]) -> float | None:
+    """GiB of the largest of the models; None where one isn't known."""
+    found = [estimate.weights(models.family_of(each), each) for each in ids]
+    known = [gib for gib in found if gib is not None]
+    return max(known) if len(known) == len(found) else None
 
 
 def _github(environment: Mapping[str, str]) -> Iterator[Check]:

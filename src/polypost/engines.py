@@ -6,25 +6,21 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from types import TracebackType
 from typing import Any
 
 from polypost import estimate, models, sagemaker
-from polypost.errors import PolypostError, Stopped, UsageError
+from polypost.errors import PolypostError, UsageError
 from polypost.front import Front
 from polypost.offers import Offers
 from polypost.options import Options
 from polypost.ports import Translator
 from polypost.sagemaker import Created, Settings, Surroundings, batch, clients, credentials, prices
 from polypost.sagemaker.account import Account
-from polypost.sagemaker.credentials import ASSUMED_SECONDS
-from polypost.sagemaker.life import deploy
 from polypost.sagemaker.life.sweep import sweep
 from polypost.sagemaker.life.switch import Switch
 from polypost.sagemaker.limits import Limits
 from polypost.sagemaker.redact import redacting
-from polypost.signals import Signals
-from polypost.values import Estimate, Load
+from polypost.values import Load
 
 Remember = Callable[[Created | None], None]
 """Gets what a run is about to have its hand on, before it has; None when all of it is given up."""
@@ -54,10 +50,10 @@ def _around(options: Options, front: Front) -> Surroundings:
     )
 
 
-def settings_of(options: Options, languages: Sequence[str], run: str) -> Settings:
+def settings_of(options: Options, model: str, languages: Sequence[str], run: str) -> Settings:
     """What the options say of the endpoint. Raises UsageError for a language that the model lacks."""
     return Settings(
-        route=models.choose(options.model, options.source_language, languages),
+        route=models.choose(model, options.source_language, languages),
         run=run,
         revision=options.model_revision or None,
         endpoint_name=options.endpoint_name or None,
@@ -125,38 +121,42 @@ def sweep_first(options: Options, front: Front) -> None:
         front.console.say(f"The {thing.kind} {thing.name} is left alone: {thing.verdict}.")
 
 
-class SageMaker:
-    """Satisfies ports.Translators."""
+class Engine:
+    """One model of a run: what it would take, and a translator on it."""
 
-    def __init__(self, options: Options, front: Front, remember: Remember) -> None:
-        """Nothing is asked yet. `remember`: see there; leaving is never interrupted by a signal."""
+    def __init__(self, options: Options, front: Front, model: str, run: str, remember: Remember) -> None:
+        """Nothing is asked yet. `run`: see `run_name`. `remember`: see there."""
         self._options, self._front, self._remember = options, front, remember
-        self._run = run_name(front.env)
-        self._start, self._began = front.clock.monotonic(), front.clock.now()
-        self._renewals: list[Callable[[], None]] = []
-        self._offers = Offers(options, self._session, self._settings)
+        self._model, self._run = model, run
+        self._offers = Offers(options, model, self.session, self._settings)
+        self.leg = self._offers.leg
+        """What a load would take."""
 
-    def estimate(self, load: Load) -> Estimate:
-        """See `Offers.estimate`; also tells what a run would lack on this machine."""
-        if self._options.dry_run and not self._options.endpoint_name:
-            try:
-                deploy.require_installed()
-            except UsageError as error:
-                self._front.console.warn(str(error))
-        return self._offers.estimate(load)
+    def open(
+        self, load: Load, limits: Limits, check: Callable[[], None], renewals: list[Callable[[], None]]
+    ) -> AbstractContextManager[Translator]:
+        """A translator that is ready inside the `with`; what it costs is taken from `limits`.
+
+        `check` is called before each wait, `renewals` gets what renews the leases of what is open. Raises
+        UsageError, ServiceError or BudgetError, also inside.
+        """
+        return self._opened(load, limits, check, renewals)
 
     @contextmanager
-    def open(self, load: Load) -> Iterator[Translator]:
-        """A translator that is ready inside the `with`. Raises UsageError, ServiceError or BudgetError."""
-        engine = self.estimate(load).engine
-        settings, session = self._settings(load.languages), self._session()
-        limits = self._limits(session, engine)
+    def _opened(
+        self, load: Load, limits: Limits, check: Callable[[], None], renewals: list[Callable[[], None]]
+    ) -> Iterator[Translator]:
+        engine = self.leg(load).estimate.engine
+        settings, session = self._settings(load.languages), self.session()
+        offer = self._offers.of(engine)
+        if offer.instance_type:
+            limits.take(self._model, offer.instance_type, offer.count, offer.price, start=0.0)
         around = replace(
             _around(self._options, self._front),
-            check=limits.check,
+            check=check,
             left=limits.left,
             take=self._taking(session, limits, engine),
-            renewals=self._renewals,
+            renewals=renewals,
         )
         account = Account(session, around)
         if engine == "batch":
@@ -166,36 +166,18 @@ class SageMaker:
         else:
             opening = sagemaker.open_translator(settings, account, self._remember)
         try:
-            with LeftInPeace(opening, self._front.signals) as translator:
+            with opening as translator:
                 yield translator
         finally:
-            self._renewals.clear()
-        self._remember(None)
+            renewals.clear()
+            limits.done(self._model)
 
-    def beat(self) -> None:
-        """Renew the leases of what is open, when it is time."""
-        for renew in self._renewals:
-            renew()
-
-    def _settings(self, languages: Sequence[str]) -> Settings:
-        return settings_of(self._options, languages, self._run)
-
-    def _session(self) -> Any:
+    def session(self) -> Any:
+        """A session of boto3. Raises UsageError."""
         return session_of(self._options, self._front)
 
-    def _limits(self, session: Any, engine: str) -> Limits:
-        """What ends a run before its credentials do: without them its endpoint can't be deleted."""
-        options, front = self._options, self._front
-        lifetime = credentials.lifetime(session, front.env)
-        if not lifetime.sure:
-            front.console.warn(f"The AWS credentials {lifetime.told}.")
-            lifetime = replace(lifetime, ends_at=self._began + ASSUMED_SECONDS)
-        money, minutes = (float(each) if each else None for each in (options.max_cost, options.max_minutes))
-        limits = Limits(lifetime, money, minutes, front.clock, start=self._start)
-        offer = self._offers.of(engine)
-        if offer.instance_type:
-            limits.take(offer.instance_type, offer.count, offer.price, start=0.0)
-        return limits
+    def _settings(self, languages: Sequence[str]) -> Settings:
+        return settings_of(self._options, self._model, languages, self._run)
 
     def _taking(self, session: Any, limits: Limits, engine: str) -> Callable[[str], None]:
         """What is asked before an instance type is started: each has its own price."""
@@ -205,29 +187,6 @@ class SageMaker:
 
         def take(machine: str) -> None:
             if self._options.max_cost:
-                limits.take(machine, count, prices.hourly(session, machine, use), start)
+                limits.take(self._model, machine, count, prices.hourly(session, machine, use), start)
 
         return take
-
-
-class LeftInPeace(AbstractContextManager[Translator]):
-    """A context whose leaving (the deletion of an endpoint) a signal does not interrupt."""
-
-    def __init__(self, inner: AbstractContextManager[Translator], signals: Signals) -> None:
-        self._inner = inner
-        self._signals = signals
-
-    def __enter__(self) -> Translator:
-        translator = self._inner.__enter__()
-        # A library may have swallowed the exception of a signal that came meanwhile.
-        if self._signals.received:
-            stopped = Stopped(self._signals.received)
-            self.__exit__(Stopped, stopped, None)
-            raise stopped
-        return translator
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        self._signals.settle()
-        return self._inner.__exit__(kind, error, trace)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from polypost import cuts
 from polypost.cuts import Key
-from polypost.errors import INCOMPLETE, PostError
+from polypost.errors import DONE, INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
-from polypost.patching import Patch, patched
+from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, brief, content_id, frame, source_key, written_key
@@ -37,7 +37,7 @@ class Made:
 class Finish:
     """Finishes localizations; what it finds out about a post serves all of its languages."""
 
-    def __init__(self, made_with: str, blog: Blog, planned: Collection[str]) -> None:
+    def __init__(self, made_with: Callable[[str], str], blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
         self._made_with = made_with
         self._files, self._dresser = blog.files, blog.dresser
@@ -119,7 +119,10 @@ class Finish:
         file = patched(patch, read)
         if file.content == patch.file.content:
             return patch.file
-        return self._dressed(task, document, file.content, patch.file.whole)
+        made = self._dressed(task, document, file.content, patch.file.whole)
+        if len(made.segments) != len(file.segments):
+            raise PostError("the changes of the post don't fit into it", code="structure")
+        return made
 
     def _dressed(
         self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
@@ -173,13 +176,15 @@ class Finish:
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
+            more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )
 
     def _made(self, part: Part, source: Entry) -> str:
         """What made a segment: who made some of its sentences before, if somebody else did."""
         keys = map(Key, source.sentences, source.shapes)
         before = (piece.made_with for key in keys if (piece := cuts.find(part.ready.known, key)))
-        return next((made for made in before if made != self._made_with), self._made_with)
+        ours = self._made_with(part.task.language)
+        return next((made for made in before if made != ours), ours)
 
     def _mostly(self, entries: Sequence[Entry]) -> str:
         """What made most of them; nothing, where all are a person's."""
@@ -242,6 +247,21 @@ def _outcome(part: Part, status: Status, findings: tuple[Finding, ...]) -> Outco
     )
 
 
+def judged(report: Report) -> Report:
+    """The report with the exit code of a run that went through: 1 where an outcome is as bad as `fail_on`."""
+    suspicious = report.fail_on == "suspicious"
+    bad = (
+        each.status is Status.FAILED or (suspicious and any(map(_about_words, each.findings)))
+        for each in report.outcomes
+    )
+    return replace(report, exit_code=INCOMPLETE if report.fail_on != "never" and any(bad) else DONE)
+
+
+def _about_words(finding: Finding) -> bool:
+    """Whether it says that a text is doubtful, or has none of its own."""
+    return finding.pair is not None or finding.code in {"kept-source", "untranslated", "stayed-source"}
+
+
 def preview(plan: Plan, report: Report) -> Report:
     """Give the report of a dry run: what would be done, nothing done."""
     would = (
@@ -260,8 +280,7 @@ def preview(plan: Plan, report: Report) -> Report:
     )
     outcomes = (*report.outcomes, *would)
     usage = replace(report.usage, characters=plan.load.characters, characters_probing=plan.placing)
-    any_failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    return replace(report, outcomes=outcomes, usage=usage, exit_code=int(any_failed))
+    return judged(replace(report, outcomes=outcomes, usage=usage))
 
 
 def given_way(report: Report, paths: Collection[str]) -> Report:
@@ -269,13 +288,13 @@ def given_way(report: Report, paths: Collection[str]) -> Report:
     if not paths:
         return report
     lost = {at for at, each in enumerate(report.outcomes) if each.target in paths and each.status in MADE}
-    return replace(
+    now = replace(
         report,
         outcomes=tuple(_yielded(each) if at in lost else each for at, each in enumerate(report.outcomes)),
         changed=tuple(path for path in report.changed if path not in paths),
         removed=tuple(path for path in report.removed if path not in paths),
-        exit_code=report.exit_code or (INCOMPLETE if lost else 0),
     )
+    return now if report.exit_code else judged(now)
 
 
 def _yielded(outcome: Outcome) -> Outcome:

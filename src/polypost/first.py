@@ -9,6 +9,7 @@ from polypost.cuts import Piece, key
 from polypost.markdown.document import Document
 from polypost.markdown.prose import Prose
 from polypost.records import digest
+from polypost.terms import NONE, Terms
 from polypost.values import Load
 from polypost.work import Needs, Work
 
@@ -28,13 +29,13 @@ class Asks(NamedTuple):
 class First:
     """The texts that a post asks first, found once for all languages that reuse the same of its segments.
 
-    No text depends on its language: that plays a part only in what becomes of the answers.
+    No text depends on its language but by the glossary: what has a given form there is a stand-in.
     """
 
     def __init__(self) -> None:
         """No post was looked at."""
         self._document: Document | None = None
-        self._asks: dict[frozenset[int], Asks] = {}
+        self._asks: dict[tuple[frozenset[int], object], Asks] = {}
 
     def of(
         self,
@@ -42,31 +43,37 @@ class First:
         reuse: Mapping[int, bytes],
         known: Mapping[str, Piece],
         pending: Mapping[str, str],
+        terms: Terms = NONE,
     ) -> Asks:
-        """Give what is asked; what is `known`, or `pending` holds, is not, only what follows from it."""
+        """Give what is asked; what is `known`, or `pending` holds, is not, only what follows from it.
+
+        `terms`: the glossary's, for the language.
+        """
         if known or pending:
-            return _asks(document, reuse, known, pending)
+            return _asks(document, reuse, known, pending, terms)
         if document is not self._document:
             self._document, self._asks = document, {}
-        which = frozenset(reuse)
+        which = (frozenset(reuse), terms.asks)
         if which not in self._asks:
-            self._asks[which] = _asks(document, reuse, {}, {})
+            self._asks[which] = _asks(document, reuse, {}, {}, terms)
         return self._asks[which]
 
 
 def _asks(
-    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
+    document: Document,
+    reuse: Mapping[int, bytes],
+    known: Mapping[str, Piece],
+    pending: Mapping[str, str],
+    terms: Terms,
 ) -> Asks:
-    left = _left(document, reuse, known, pending)
+    left = _left(Work(document, target="", reuse=reuse, known=known, terms=terms), pending)
     texts = (*left.sentences, *left.probes)
     placing = _placing(document, reuse, known) if texts else 0
     return Asks(texts, sum(map(len, texts)), placing, sum(map(len, left.probes)))
 
 
-def _left(
-    document: Document, reuse: Mapping[int, bytes], known: Mapping[str, Piece], pending: Mapping[str, str]
-) -> Needs:
-    work, answers = Work(document, target="", reuse=reuse, known=known), dict[str, str]()
+def _left(work: Work, pending: Mapping[str, str]) -> Needs:
+    answers = dict[str, str]()
     while needs := work.needed(answers):
         if not pending:
             return needs
@@ -107,8 +114,8 @@ class Count:
         self._bits: dict[str, int] = {}
         self._seen: dict[int, int] = {}
         """Hash of a text -> the languages in which it is counted, a bit each: there may be millions."""
-        self._sentences = 0
-        self._characters = 0
+        self._sums: dict[int, tuple[int, int]] = {}
+        """Languages, a bit each -> sentences and characters of the texts that were counted for just these."""
 
     def add(self, texts: Sequence[str], languages: Collection[str]) -> None:
         """Count `texts`, asked in each of `languages`."""
@@ -118,11 +125,31 @@ class Count:
         for text in texts:
             key = hash(text)
             before = self._seen.get(key, 0)
-            if fresh := (mask & ~before).bit_count():
+            if fresh := mask & ~before:
                 self._seen[key] = before | mask
-                self._sentences += fresh
-                self._characters += fresh * len(text)
+                sentences, characters = self._sums.get(fresh, (0, 0))
+                self._sums[fresh] = sentences + 1, characters + len(text)
 
-    def load(self, placing: int) -> Load:
-        """All of it; `placing`: characters more, see `Task.placing`."""
-        return Load(tuple(self._bits), self._sentences, self._characters + placing)
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not self._sums
+
+    def load(self, placing: Mapping[str, int]) -> Load:
+        """All of it; `placing`: language -> characters more, see `Task.placing`."""
+        parts = []
+        for language, bit in self._bits.items():
+            sums = [each for mask, each in self._sums.items() if mask & bit]
+            characters = sum(each for _, each in sums) + placing.get(language, 0)
+            parts.append(Load((language,), sum(each for each, _ in sums), characters))
+        return joined(parts)
+
+
+def joined(parts: Sequence[Load]) -> Load:
+    """Several loads as one; each language is in one of them."""
+    return Load(
+        tuple(language for part in parts for language in part.languages),
+        sum(part.sentences for part in parts),
+        sum(part.characters for part in parts),
+        tuple(one for part in parts for one in part.parts or (part,)),
+    )

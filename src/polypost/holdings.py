@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from polypost import engines, models
-from polypost.errors import DONE, INCOMPLETE
+from polypost.errors import DONE, INCOMPLETE, UsageError
 from polypost.front import Front
 from polypost.inventory import as_plain, per_day, shown
+from polypost.models.routing import AUTO
 from polypost.options import Options
 from polypost.sagemaker.life.standing import start, stop
 from polypost.sagemaker.life.survey import survey
@@ -23,8 +24,10 @@ _SWEEP_SECONDS = 600.0
 
 def up(options: Options, front: Front, json_file: Path | None) -> int:
     """Start an endpoint that stays; give the exit code. Raises what errors.py names."""
+    if len(options.model) > 1 or options.model == (AUTO,):
+        raise UsageError("`model` names several, and an endpoint serves one: name one for each endpoint.")
     account = engines.account_of(options, front)
-    settings = engines.settings_of(options, (models.ALL,), engines.run_name(front.env))
+    settings = engines.settings_of(options, options.model[0], (models.ALL,), engines.run_name(front.env))
     held = start(account, settings)
     price = per_day(held.instance_type, settings.instance_count)
     costs = f"about ${price:,.2f} a day" if price else "money"

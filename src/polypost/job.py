@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from polypost.glossary import EMPTY, Glossary
 from polypost.markdown.rules import Rules
-from polypost.values import TranslatorInfo
+from polypost.values import Choice, TranslatorInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,16 @@ class Job:
     """Whether each localization says that a machine translated it."""
     apart: bool = False
     """Whether each language gets records of its own, so that it can be merged without the others."""
+    fail_on: str = "failed"
+    """See `Report.fail_on`."""
     settings: str = ""
     """What decides about the translations beside the translator's name: its revision, say."""
+    glossary: Glossary = EMPTY
+    """Names and terms that the translations have to keep to."""
+    choose: Callable[[str], Choice] | None = None
+    """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
 
-    @property
-    def made_with(self) -> str:
-        """All that decides about them, as the records tell it."""
-        return f"{self.translator.name} {self.settings}".rstrip()
+    def made_with(self, language: str) -> str:
+        """What decides about translations into a language, as the records tell it; empty: none are made."""
+        name = self.choose(language).model if self.choose else self.translator.name
+        return f"{name} {self.settings}".rstrip() if name else ""

@@ -83,6 +83,14 @@ def resolve(tag: str) -> Language:
     return Language(tag, row.name, row.autonym, row.codes, row.row)
 
 
+def individual(tag: str) -> str:
+    """The row of the language that a tag means by its macrolanguage, `ar` for `arb`; empty when none does."""
+    try:
+        return resolve(langcodes.standardize_tag(tag, macro=True)).row
+    except (LanguageTagError, UsageError):
+        return ""
+
+
 def spaced(tag: str) -> bool:
     """Whether sentences and clauses of the language stand apart by a space; not so in Chinese, Japanese."""
     return langcodes.Language.get(tag).maximize().script not in _UNSPACED

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from polypost.claims import believed
 from polypost.discover import EVERY_POST, discover, records_of, unmatched
@@ -62,6 +62,7 @@ class Library:
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
             records=self._recorded,
             apart=job.apart,
+            terms=cache(job.glossary.terms),
         )
         for items in known.glances.values():
             for item in items.values():

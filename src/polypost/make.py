@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from polypost.budget import Budget
-from polypost.errors import PostError, Stopped, UsageError
+from polypost.errors import BudgetError, PolypostError, PostError, Stopped, UsageError
 from polypost.finish import Finish, Made, failed, unmade, waiting
 from polypost.markdown.standins import FORMS
 from polypost.outbox import Outbox
@@ -16,7 +16,8 @@ from polypost.ports import Clock, Console, Translator, Translators
 from polypost.records import Pending, digest
 from polypost.task import Blog, Task, ready
 from polypost.translate import Heard, Part, Wave, waves
-from polypost.values import Usage
+from polypost.turns import summed
+from polypost.values import Load, Usage
 
 _STOPPED_SECONDS = 2.0
 """A cancelled job is killed 10 s after the first signal: so long may the finishing take."""
@@ -25,16 +26,28 @@ _AT_ONCE = 100
 _NEVER_ASKED = "it was never asked for"
 
 
+class _RefusedError(Exception):
+    """What was to be published was refused: no other translator changes that."""
+
+    def __init__(self, error: PolypostError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 class Workshop:
     """Where the tasks of a plan are done, in their order."""
 
-    def __init__(self, plan: Plan, blog: Blog, outbox: Outbox, made_with: str, clock: Clock) -> None:
+    def __init__(
+        self, plan: Plan, blog: Blog, outbox: Outbox, made_with: Callable[[str], str], clock: Clock
+    ) -> None:
         """Nothing is done yet. `made_with`: what decides about the translations, see `Job`."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
         self._made_with = made_with
         self._finish = Finish(made_with, blog, frozenset(task.target for task in plan.tasks))
         self._heard = Heard()
         self._wave: Wave | None = None
+        self._used: list[Usage] = []
+        """What the translators consumed that are done."""
 
     def run(self, translators: Translators, budget: Budget, console: Console) -> BaseException | None:
         """Do all of it, and as much as can be done when something ends it: give what that was.
@@ -71,36 +84,66 @@ class Workshop:
         waiting = self._blog.known.waiting
         sending = {task.path for task in self._plan.tasks if task.texts or task.path in waiting}
         tasks = [task for task in self._plan.tasks if task.path in sending]
+        ended: BaseException | None = None
+        turns = translators.turns(self._plan.load)
+        for number, load in enumerate(turns):
+            later = {language for turn in turns[number + 1 :] for language in turn.languages}
+            mine = [task for task in tasks if task.language not in later]
+            tasks = [task for task in tasks if task.language in later]
+            try:
+                self._turn(load, mine, translators, budget, console)
+            except _RefusedError as final:
+                return final.error
+            except (Exception, Stopped) as error:
+                if number == 0 and not self._used and isinstance(error, UsageError):
+                    raise
+                ended = ended or error
+                if not isinstance(error, PolypostError) or isinstance(error, BudgetError):
+                    return error
+                self._settle_wave(error, float("inf"))
+                if later:
+                    console.warn(f"{', '.join(load.languages)} can't be done now: {error}")
+        return ended
+
+    def _turn(
+        self,
+        load: Load,
+        tasks: Sequence[Task],
+        translators: Translators,
+        budget: Budget,
+        console: Console,
+    ) -> None:
+        """Translate what one opened translator does. Raises what ended it; _RefusedError: the run is over."""
         translator: Translator | None = None
         try:
-            with translators.open(self._plan.load) as translator:
+            with translators.open(load) as translator:
                 try:
-                    return self._waves(tasks, translator, budget, console)
+                    self._waves(tasks, translator, budget, console)
                 except Stopped as stopped:
                     # We may be killed in leaving: others do that as well, but what came back is only here.
-                    self._outbox.usage = self._used(translator)
+                    self._outbox.usage = self._consumed(translator)
                     self._outbox.close(self.rest(stopped))
                     raise
-        except (Exception, Stopped) as error:
-            if translator is None and isinstance(error, UsageError):
-                raise
-            return error
         finally:
             if translator is not None:
-                self._outbox.usage = self._used(translator)
+                self._outbox.usage = self._consumed(translator)
+                self._used.append(translator.usage())
+                budget.carry(translator.usage())
+        if translator.out:
+            raise next(iter(translator.out.values()))
 
-    def _waves(
-        self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console
-    ) -> BaseException | None:
+    def _waves(self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console) -> None:
         console.step("Translate")  # now: opening has steps of its own
+        for language, why in translator.out.items():
+            console.warn(f"{language} waits for the next run: {why}")
+        tasks = [task for task in tasks if task.language not in translator.out]
         done = 0
         for wave in waves(tasks, translator.wave_characters):
             self._do(wave, translator, budget)
             done += len(wave)
             console.progress("Localizations translated", done, len(tasks))
             if refused := self._outbox.offer():
-                return refused
-        return None
+                raise _RefusedError(refused)
 
     def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:
         self._wave = wave = self._begun(tasks, translator.standins)
@@ -109,7 +152,7 @@ class Workshop:
             self._write(part, wave)
         wave.close()
         self._wave = None
-        self._outbox.usage = self._used(translator)
+        self._outbox.usage = self._consumed(translator)
 
     def _begun(self, tasks: Sequence[Task], standins: Sequence[str] = FORMS) -> Wave:
         """A wave of the tasks whose posts are still what the plan saw."""
@@ -123,10 +166,7 @@ class Workshop:
 
     def _rest(self, ended: BaseException | None) -> None:
         until = self._clock.monotonic() + _STOPPED_SECONDS if isinstance(ended, Stopped) else float("inf")
-        if wave := self._wave:
-            for part in wave.parts:
-                if (part.task.path, part.task.language) not in self._outbox.outcomes:
-                    self._settle(part, wave, ended, until)
+        self._settle_wave(ended, until)
         left = [task for task in self._plan.tasks if (task.path, task.language) not in self._outbox.outcomes]
         for task in left:
             if task.texts:
@@ -141,6 +181,13 @@ class Workshop:
             for part in wave.parts:
                 self._settle(part, wave, ended, until)
             self._outbox.offer()
+
+    def _settle_wave(self, ended: BaseException | None, until: float) -> None:
+        """Finish, or keep, what is left of the wave that something ended."""
+        if wave := self._wave:
+            for part in wave.parts:
+                if (part.task.path, part.task.language) not in self._outbox.outcomes:
+                    self._settle(part, wave, ended, until)
 
     def _settle(self, part: Part, wave: Wave, ended: BaseException | None, until: float) -> None:
         """Finish a part if it is complete and there is time, else keep what came back of it."""
@@ -173,11 +220,13 @@ class Workshop:
         known = wave.answers[part.task.language]
         back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
         answers = {**part.ready.pending, **back}
-        self._outbox.pend(part.task, Pending(self._made_with, answers))
+        self._outbox.pend(part.task, Pending(self._made_with(part.task.language), answers))
         if ended:
             self._outbox.tell(waiting(part.task, part.characters, part.probing))
         else:
             self._outbox.tell(failed(part, "not-translated", f"Not translated: {_NEVER_ASKED}."))
 
-    def _used(self, translator: Translator) -> Usage:
-        return replace(translator.usage(), characters_probing=self._outbox.probing)
+    def _consumed(self, translator: Translator) -> Usage:
+        """All of the run so far: by the translators that are done, and by this one."""
+        whole = summed([*self._used, translator.usage()], together=False)
+        return replace(whole, characters_probing=self._outbox.probing)

@@ -37,6 +37,8 @@ from polypost.records import (
     source_key,
     written_key,
 )
+from polypost.terms import NONE
+from polypost.terms import Terms as Words
 from polypost.text import sentences
 
 _HELD = 64
@@ -51,8 +53,8 @@ _CANDIDATES = 8
 class Terms:
     """What decides whether something known is still valid."""
 
-    translator: str
-    """What decides about this run's translations, see `Job.made_with`."""
+    made_with: Callable[[str], str]
+    """Language -> what decides about this run's translations, see `Job.made_with`."""
     sources: Container[str]
     """The posts that are there."""
     keep: bool = False
@@ -107,16 +109,16 @@ class Memory:
         """Give what was written for this post in this language."""
         return self.glances.get(source, {}).get(language)
 
-    def holds(self, made_with: str) -> bool:
+    def holds(self, made_with: str, language: str) -> bool:
         """Whether what that translator made still counts; nothing, for what no translator did."""
         if made_with in {PSEUDO, FORGOTTEN}:
-            return made_with == self.terms.translator
-        return not self.terms.refresh or not self.outdated(made_with)
+            return made_with == self.terms.made_with(language)
+        return not self.terms.refresh or not self.outdated(made_with, language)
 
-    def outdated(self, made_with: str) -> bool:
+    def outdated(self, made_with: str, language: str) -> bool:
         """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
-        ours = self.terms.translator
-        return made_with not in {"", PSEUDO, FORGOTTEN, ours} and ours != PSEUDO
+        ours = self.terms.made_with(language)
+        return made_with not in {"", PSEUDO, FORGOTTEN, ours} and ours not in {"", PSEUDO}
 
     def behind(self, sources: Mapping[str, str]) -> frozenset[str]:
         """Give the posts that are not what their localizations were made from, or wait for some.
@@ -138,15 +140,18 @@ class Memory:
             if any(link.partition("#")[0] in posts for item in items.values() for link in item.links)
         )
 
-    def pending(self, document: Document, language: str) -> Mapping[str, str]:
+    def pending(self, document: Document, language: str, words: Words = NONE) -> Mapping[str, str]:
         """Give what came back in a run that ended early: hash of a sentence -> answer.
+
+        `words`: the terms of the glossary, which decide about what is sent.
 
         Also for a post that is gone, since this one may be it under a new name.
         """
         found: dict[str, str] = {}
         if self._stray:
-            texts = (digest(text) for at in range(len(document.segments)) for text in sentences(document, at))
-            for former in sorted({self._stray[key] for key in texts if key in self._stray}):
+            every = range(len(document.segments))
+            keys = [digest(text) for at in every for text in sentences(document, at, words)]
+            for former in sorted({self._stray[key] for key in keys if key in self._stray}):
                 found.update(self._pending(former, language))
         return {**found, **self._pending(document.path, language)}
 
@@ -154,7 +159,7 @@ class Memory:
         if language not in self.waiting.get(source, ()):
             return {}
         found = self.record(source).pending[language]
-        return found.answers if self.holds(found.made_with) else {}
+        return found.answers if self.holds(found.made_with, language) else {}
 
     def recall(
         self,
@@ -329,24 +334,30 @@ class Memory:
         edited = not _untouched(item, document)
         return [
             self._recalled(
-                replace(entry, made_with=entry.made_with or item.made_with), document, at, source, edited
+                replace(entry, made_with=made),
+                document,
+                at,
+                source,
+                edited,
+                self.holds(made, language),
             )
             for entry, at in zip(item.entries, _aligned(item, document), strict=False)
+            for made in (entry.made_with or item.made_with,)
         ]
 
-    def _recalled(
-        self, entry: Entry, document: Document, at: int | None, source: str, edited: bool
+    def _recalled(  # noqa: PLR0913, PLR0917  what an entry is, and how it stands
+        self, entry: Entry, document: Document, at: int | None, source: str, edited: bool, holds: bool
     ) -> Recalled:
         """`at`: which segment of `document` the entry's is; None when it isn't there.
 
-        `edited`: whether a person has changed something in the file.
+        `edited`: whether a person has changed something in the file. `holds`: see there.
         """
         if at is None:
             return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
         key = written_key(document, at)
         now = key if entry.target else source_key(document, at)
         human = entry.person or (edited and now != (entry.target or entry.source))
-        valid = human or self.holds(entry.made_with)
+        valid = human or holds
         pieces: list[Piece | None] = []
         if valid and not human and entry.target and entry.cuts is not None:
             pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
@@ -389,11 +400,12 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries):
+    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
-    found = paired([entry.target or entry.source for entry in item.entries], written)
-    return [found.get(number) for number in range(len(item.entries))]
+    found = paired([key for _, key in item.rows], written)
+    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
+    return [places.get(number) for number in range(len(item.entries))]
 
 
 def _texts(document: Document) -> dict[str, int]:

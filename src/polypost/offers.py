@@ -1,4 +1,4 @@
-"""What machines a run would take, at which price, and what its load would take on them."""
+"""What machines a model would take, at which price, and what its load would take on them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from polypost.sagemaker import Settings, clients, prices
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.life import endpoints
 from polypost.sagemaker.settings import name_of
-from polypost.values import Estimate, Load
+from polypost.turns import Leg
+from polypost.values import Load
 
 
 class Offers:
@@ -26,19 +27,22 @@ class Offers:
     def __init__(
         self,
         options: Options,
+        model: str,
         session: Callable[[], Any],
         settings: Callable[[Sequence[str]], Settings],
     ) -> None:
         """`session`: a session of boto3; raises UsageError. `settings`: the endpoint's, for languages."""
-        self._options, self._session, self._settings = options, session, settings
+        self._options, self._model, self._session, self._settings = options, model, session, settings
 
-    def estimate(self, load: Load) -> Estimate:
+    def leg(self, load: Load) -> Leg:
         """What the load would take, on the engine that would be taken, and why it. Raises UsageError."""
         options, (on_endpoint, on_batch) = self._options, self._both
         if standing := self._standing(load.languages):
             on_endpoint = replace(self._offer(prices.Use.ENDPOINT, standing), there=True)
-        weights = estimate.weights(models.family_of(options.model), options.model)
-        return estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
+        weights = estimate.weights(models.family_of(self._model), self._model)
+        found = estimate.choose(load, weights, on_endpoint, on_batch, options.engine)
+        waits = found.engine == "endpoint" and not on_endpoint.there and bool(on_endpoint.instance_type)
+        return Leg(self._model, load, found, waits)
 
     def of(self, engine: str) -> Offer:
         """What an engine would run on, its first choice."""

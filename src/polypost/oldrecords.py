@@ -83,7 +83,8 @@ def _from_2(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _frame(word: str) -> str:
-    return word[:WRITTEN] + "!" * word.endswith("!")
+    frame, sign, more = word.partition("!")
+    return f"{frame[:WRITTEN]}{sign}{','.join(each[: WRITTEN - _HASH] for each in more.split(','))}"
 
 
 def _source(text: str) -> str:
@@ -99,8 +100,10 @@ def _with_shapes(word: str) -> str:
 def _written(word: str, by: Mapping[str, str]) -> str:
     if word == "~":
         return "^"
-    more = re.sub(r"@([\w-]+)", lambda found: f"@{by[found[1]]}", word[_HASH:])
-    return f"{word[:WRITTEN]}{more}{' ' * bool(more)}"
+    none = re.match(r"-(?![\w-])", word)
+    text, rest = (".", word[1:]) if none else (word[:WRITTEN], word[_HASH:])
+    more = re.sub(r"@([\w-]+)", lambda found: f"@{by[found[1]]}", rest)
+    return f"{text}{more}{' ' * bool(more)}"
 
 
 _STEPS: Mapping[object, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {1: _from_1, 2: _from_2}

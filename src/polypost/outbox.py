@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from polypost.errors import DeniedError, PolypostError, Stopped
-from polypost.finish import Made, given_way
+from polypost.finish import Made, given_way, judged
 from polypost.ledger import Ledger
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Publisher
@@ -141,10 +141,9 @@ class Outbox:
         self._waiting |= {path: None for path in self._later if path not in self._changed}
         self._ledger.close(self._so_far().outcomes)
         changes = self._changes()
-        report = self._so_far()
-        failed = any(outcome.status is Status.FAILED for outcome in report.outcomes)
-        exit_code = ended.exit_code if isinstance(ended, PolypostError | Stopped) else int(failed)
-        report = replace(report, problem=str(ended) if ended else "", exit_code=exit_code)
+        report = replace(judged(self._so_far()), problem=str(ended) if ended else "")
+        if isinstance(ended, PolypostError | Stopped):
+            report = replace(report, exit_code=ended.exit_code)
         if writes := bool(self._waiting or self._ledger.dirty):
             self._console.step("Publish")
         try:

@@ -47,6 +47,8 @@ class Patch:
     places: tuple[Place, ...] = ()
     entries: Mapping[int, Entry] = field(default_factory=dict)
     """Of the segments that stay as they are, for the next record."""
+    stands: Mapping[int, int] = field(default_factory=dict)
+    """Which text of the file is whose of the post's segments."""
     superseded: tuple[Superseded, ...] = ()
     told: bool = True
     """Whether all that changed in the post is in it; else its code, images or the like changed, too."""
@@ -80,22 +82,9 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
             return None
     blocks = any(place.whole for place in making.places)
     told = blocks or item.source_frame == frame(document)
-    return Patch(file, tuple(making.places), making.entries, tuple(making.superseded), told)
-
-
-def adopted(known: Memory, document: Document, target: str) -> Patch | None:
-    """Take a file that was there before polypost as a person's; None where it isn't built like its post.
-
-    Also None for a copy of the post, which is no localization.
-    """
-    file = known.read(target, document.path)
-    if file is None or [s.kind for s in file.segments] != [s.kind for s in document.segments]:
-        return None
-    every = range(len(document.segments))
-    if all(raw(file, at) == raw(document, at) for at in every):
-        return None
-    texts = {at: Entry((), source_key(document, at), written_key(file, at), person=True) for at in every}
-    return Patch(file, entries=texts)
+    return Patch(
+        file, tuple(making.places), making.entries, making.stands, tuple(making.superseded), told=told
+    )
 
 
 class _Making:
@@ -105,11 +94,14 @@ class _Making:
         self._document, self._file, self._own, self._keep = document, file, own, keep
         self.places: list[Place] = []
         self.entries: dict[int, Entry] = {}
+        self.stands: dict[int, int] = {}
         self.superseded: list[Superseded] = []
 
     def one(self, was: int, at: int, *, equal: bool) -> None:
         """A segment that stands where it stood; `equal`: as it was."""
         item, key = self._own[was], source_key(self._document, at)
+        if item.at is not None:
+            self.stands[at] = item.at
         stands = equal and not (item.behind and not self._keep) and (item.valid or item.at is None)
         if stands or item.at is None:
             # What a person has taken out stays out.
@@ -129,14 +121,10 @@ class _Making:
         last = self._own[old.stop].at if old.stop < len(self._own) else len(file.segments)
         if first is None or last is None or [self._own[n].at for n in old] != list(range(first + 1, last)):
             return False
-        ends = [segment.end for segment in file.segments[first:last]]
-        starts = [segment.start for segment in file.segments[first + 1 : last + 1]]
-        starts += [len(file.content)] * (last == len(file.segments))
-        theirs = [file.content[end:start].strip() for end, start in zip(ends, starts, strict=True)]
-        ours = self._document.content[slice(*_around(self._document, new))]
-        if any(_WORDS.search(gap) and gap not in ours for gap in theirs):
+        place = between(self._document, file, new, (first, last))
+        if place is None:
             return False
-        self.places.append(Place(ends[0], starts[-1], new, whole=True))
+        self.places.append(place)
         for number in old:
             self._lose(self._own[number], None)
         return True
@@ -146,6 +134,22 @@ class _Making:
             near = min(at or 0, len(self._document.segments) - 1)
             line = self._document.segments[near].line if at is not None else 0
             self.superseded.append(Superseded(item.text.decode(), at, line))
+
+
+def between(document: Document, file: Document, new: range, texts: tuple[int, int]) -> Place | None:
+    """Where the post's segments `new` go: between two `texts` of the file, in place of all that is there.
+
+    None where something of a person's could be lost. The second text may be the one behind the last.
+    """
+    first, last = texts
+    ends = [segment.end for segment in file.segments[first:last]]
+    starts = [segment.start for segment in file.segments[first + 1 : last + 1]]
+    starts += [len(file.content)] * (last == len(file.segments))
+    theirs = [file.content[end:start].strip() for end, start in zip(ends, starts, strict=True)]
+    ours = document.content[slice(*_around(document, new))]
+    if any(_WORDS.search(gap) and gap not in ours for gap in theirs):
+        return None
+    return Place(ends[0], starts[-1], new, whole=True)
 
 
 def _around(document: Document, segments: range) -> tuple[int, int]:
@@ -168,6 +172,26 @@ def patched(patch: Patch, translated: Document) -> Document:
     if len(made.segments) != len(patch.file.segments) - gone + len(patch.wanted):
         raise PostError("the changes of the post don't fit into it", code="structure")
     return made
+
+
+def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
+    """What the changed file has beside the post's texts, see `Localization.more`."""
+    whose = {to: at for at, to in patch.stands.items()}
+    rows: list[tuple[int, Sequence[int | None]]] = [(place.start, place.segments) for place in patch.places]
+    rows += [
+        (s.start, (whose.get(to),))
+        for to, s in enumerate(patch.file.segments)
+        if not any(place.start <= s.start < place.end for place in patch.places)
+    ]
+    order = [at for _, held in sorted(rows, key=lambda row: row[0]) for at in held]
+    before = max([*patch.entries, *patch.wanted], default=-1) + 1
+    found: list[tuple[int, str]] = []
+    for to in reversed(range(len(order))):
+        if (at := order[to]) is None:
+            found.append((before, written_key(made, to)))
+        else:
+            before = at
+    return reversed(found)
 
 
 def _text(translated: Document, place: Place) -> bytes:

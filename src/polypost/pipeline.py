@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from polypost.announce import announce, too_much
+from polypost.announce import announce, chosen, too_much
 from polypost.budget import Budget
 from polypost.errors import PolypostError, Stopped
 from polypost.finish import preview
@@ -40,7 +40,9 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         (*library.notes, *plan.notes),
         translator=job.translator,
         estimate=translators.estimate(plan.load) if plan.load.sentences else None,
+        choices=chosen(job, plan.load.languages),
         dry_run=job.dry_run,
+        fail_on=job.fail_on,
     )
     announce(plan, report, console)
     if job.dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -70,7 +71,7 @@ class _Draft:
 
     @property
     def sends(self) -> bool:
-        return bool(self._count.load(0).sentences)
+        return not self._count.empty
 
     def again(self, posts: Iterable[Wanted]) -> _Draft:
         """Decide about `posts` again, and try what failed; what they ask now comes to what they asked."""
@@ -137,7 +138,10 @@ class _Draft:
             *_told(orphans, prune=self._blog.prune),
             *_outdated(self._blog, done),
         )
-        load = self._count.load(sum(task.placing for task in tasks))
+        placing = Counter[str]()
+        for task in tasks:
+            placing[task.language] += task.placing
+        load = self._count.load(placing)
         return Plan(tasks, done, notes, load, orphans if self._blog.prune else {})
 
 
@@ -170,17 +174,19 @@ def _told(orphans: Mapping[str, Mapping[str, str]], *, prune: bool) -> Iterable[
 
 
 def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:
-    """What stands as it is although this run's model would have made it otherwise."""
+    """What stands as it is although this run's model and glossary would have made it otherwise."""
     made, targets = dict[str, None](), list[str]()
     for outcome in done:
         if item := blog.known.of(outcome.source, outcome.language):
-            found = [each for each in (item.made_with, *item.others) if blog.known.outdated(each)]
+            found = [
+                each for each in (item.made_with, *item.others) if blog.known.outdated(each, outcome.language)
+            ]
             made.update(dict.fromkeys(found))
             targets += [item.target] if found else []
     if targets:
         more = f" and {len(targets) - _NAMED:,} more" if len(targets) > _NAMED else ""
         message = (
-            f"Another model ({', '.join(made)}) made text of {', '.join(targets[:_NAMED])}{more}. It stays; "
-            "`refresh: true` has it translated again."
+            f"Another model or glossary ({', '.join(made)}) made text of "
+            f"{', '.join(targets[:_NAMED])}{more}. It stays; `refresh: true` has it translated again."
         )
         yield Finding("outdated", message)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from polypost.errors import PolypostError
 from polypost.values import Estimate, Finding, Load, Publication, Reply, Report, TranslatorInfo, Usage
 
 
@@ -52,6 +53,8 @@ class Translator(Protocol):
     """Forms of markdown.standins, those first that it keeps best."""
     wave_characters: int
     """How many characters (code points) one call should hold, over all its languages: enough to be quick."""
+    out: Mapping[str, PolypostError]
+    """Languages that it was opened for and can't translate after all -> why: they are not asked."""
 
     def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
         """Yield a reply for every sentence of every language, as it comes in, in any order.
@@ -69,6 +72,9 @@ class Translators(Protocol):
 
     def estimate(self, load: Load) -> Estimate:
         """What translating `load` is expected to take; harmless, starts nothing."""
+
+    def turns(self, load: Load) -> Sequence[Load]:
+        """What to open one after the other: most often all of it at once. Each language is in one of them."""
 
     def open(self, load: Load) -> AbstractContextManager[Translator]:
         """A translator that is ready inside the `with` and gone after it. Raises UsageError, ServiceError."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
+from polypost.errors import PolypostError
 from polypost.markdown.standins import FORMS
 from polypost.ports import Clock
 from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
@@ -27,6 +29,7 @@ class Pseudo:
     info = INFO
     standins = FORMS
     wave_characters = 20_000
+    out: Mapping[str, PolypostError] = MappingProxyType({})
 
     def __init__(self, clock: Clock) -> None:
         """Start counting."""
@@ -75,6 +78,10 @@ class PseudoTranslators:
         """Nothing, whatever the load."""
         del load
         return Estimate("pseudo", 0, 0.0, 0.0, BASIS)
+
+    def turns(self, load: Load) -> Sequence[Load]:
+        """All at once."""
+        return (load,)
 
     def beat(self) -> None:
         """Nothing is held."""

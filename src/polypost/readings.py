@@ -99,6 +99,8 @@ class Told(Reading):
     """False when the answer is the sentence itself."""
     steps: tuple[str, ...] = ()
     """How the sentence was translated (`Heard.step`), and how each mark was placed."""
+    cased: bool = False
+    """Whether it has the case of its title already."""
 
     @property
     def codes(self) -> frozenset[str]:
@@ -112,23 +114,25 @@ def first(prose: Prose, index: int) -> tuple[str, ...]:
     return asked.sentences if isinstance(asked, Ask) else ()
 
 
-def tell(
+def tell(  # noqa: PLR0913
     prose: Prose,
     index: int,
     answers: Mapping[str, Answer],
     forms: Sequence[str],
     heard: Heard | None = None,
+    *,
+    whole: bool = False,
 ) -> Ask | Told | Kept:
     """What becomes of a sentence, or what must be asked to know it. Bounded: see the module's text.
 
-    `heard`: that of what was asked for it last.
+    `heard`: that of what was asked for it last. `whole`: whether it may not be cut at its atoms.
     """
     marks = prose.held[index]
     start, end = prose.sentences[index]
     if len(marks) > MAX_MARKS:
         return Kept("kept-source", f"more than {MAX_MARKS} links or emphases in one sentence; split it")
     if heard is None:
-        said = _heard(prose.asked[start:end], answers, forms)
+        said = _heard(prose.asked[start:end], answers, forms, whole=whole)
         if said is None:
             return source_reading(prose, index)
         if not isinstance(said, Heard):
@@ -202,7 +206,9 @@ def _repeats(text: str, run: int) -> bool:
     return len(set(runs)) < len(runs)
 
 
-def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept | None:
+def _heard(
+    text: str, answers: Mapping[str, Answer], forms: Sequence[str], *, whole: bool
+) -> Heard | Ask | Kept | None:
     """The translation of `text`; None when it is `text` itself."""
     if text.isascii() or not ATOM.search(text):
         said = sentences.one_line(text)
@@ -212,9 +218,9 @@ def _heard(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> He
         answer = _answer(said, answers)
         if not isinstance(answer, str):
             return answer
-        if (whole := standins.restored(text, form, answer)) is not None:
-            return _faultless(text, whole, form, "another-form" if number else "whole")
-    return _pieced(text, answers, forms)
+        if (back := standins.restored(text, form, answer)) is not None:
+            return _faultless(text, back, form, "another-form" if number else "whole")
+    return Kept("kept-source", _LOST) if whole else _pieced(text, answers, forms)
 
 
 def _answer(said: str, answers: Mapping[str, Answer]) -> str | Ask | Kept | None:

@@ -2,8 +2,9 @@
 
 `of` holds, once for all languages, what was translated: the post's id, the hash of its frame, and a word a
 segment; `by`, what made texts. `in` tells of each language: which of `of` it was made from, the localized
-file's id, the hash of its frame (`=`: the source's; with `!`: a person has built it), which of `by` made it,
-and a word for each of the segments (recordwords.py).
+file's id, the hash of its frame (`=`: the source's), which of `by` made it, and a word for each of the
+segments (recordwords.py). If a person has built the file, behind its frame stands `!`, and then what it has beside the
+post's texts: of each the number of the segment before which it stands, and its hash.
 
 `at` tells where the localizations are: so many characters of the post's path, what follows, and so many
 characters of its end. One that is elsewhere is in `targets`. Whose record it is, its own path says.
@@ -19,7 +20,7 @@ from dataclasses import replace
 
 from polypost import oldrecords, recordwords
 from polypost.errors import PostError
-from polypost.records import Glance, Localization, Pending, Record, Sketch, digest
+from polypost.records import WRITTEN, Glance, Localization, Pending, Record, Sketch, digest
 from polypost.recordwords import called
 from polypost.sites import record_for
 
@@ -117,7 +118,9 @@ def _placed(target: str, source: str) -> str:
 def _written(item: Localization, source: str, names: Mapping[str, str]) -> str:
     usual = {"", item.made_with}
     words = (recordwords.written(e, "" if e.made_with in usual else names[e.made_with]) for e in item.entries)
-    frame = f"{_SAME if item.frame == item.source_frame else item.frame}{_THEIRS * item.theirs}"
+    frame = _SAME if item.frame == item.source_frame else item.frame
+    if item.theirs:
+        frame += _THEIRS + ",".join(f"{at}{key}" for at, key in item.more)
     state = (source, item.target_id, frame, names[item.made_with], "".join(words))
     return " ".join(state).rstrip()
 
@@ -167,11 +170,22 @@ class _File:
         seen, links = recordwords.look(words), {link: of[tag] for link, of in self.links.items() if tag in of}
         if seen.segments != len(sources.split()):
             raise ValueError("there are more segments than sources, or fewer")
-        theirs, frame = frame.endswith(_THEIRS), frame.removesuffix(_THEIRS)
+        frame, theirs, more = frame.partition(_THEIRS)
         frame = source_frame if frame == _SAME else frame
         made_with = self.made[made]
         others = tuple(sorted(self.made[each] for each in seen.made))
-        item = Localization(target, source_id, target_id, frame, made_with, (), theirs, source_frame, links)
+        item = Localization(
+            target,
+            source_id,
+            target_id,
+            frame,
+            made_with,
+            (),
+            bool(theirs),
+            source_frame,
+            links,
+            tuple((int(word[:-WRITTEN]), word[-WRITTEN:]) for word in more.split(",") if word),
+        )
         glance = Glance(
             target,
             source_id,
@@ -182,7 +196,7 @@ class _File:
             seen.person,
             seen.behind,
             others,
-            theirs,
+            item.theirs,
             links,
         )
         return item, glance, sources, words

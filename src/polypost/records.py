@@ -24,6 +24,8 @@ FORGOTTEN = "forgotten"
 """Stands for what made a text that is to be translated again."""
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
+ABSENT = "-"
+"""Stands for the hash of what was written where a person's file has nothing for a segment."""
 # How short a hash may be depends on how many others it could be taken for. Reckoned for a blog of 10,000
 # posts with 100 sentences each, n = 1,000,000, each of which has been changed once.
 SENTENCE = 8
@@ -53,7 +55,7 @@ class Entry:
     source: str
     """Hash of the source segment (`source_key`)."""
     target: str
-    """Hash of the bytes written for it; empty when it kept its source text (never current)."""
+    """Hash of the bytes written for it; empty when it kept its source text (never current), or ABSENT."""
     person: bool = False
     """Whether those bytes were a person's, found there and kept."""
     shapes: tuple[str, ...] = ()
@@ -113,6 +115,16 @@ class Localization:
     links: Mapping[str, str] = field(default_factory=dict)
     """Other posts that it leads to, `#heading` and all -> empty where they had no localization, else `+`, or
     the beginning of its content id where headings are called otherwise there."""
+    more: Sequence[tuple[int, str]] = ()
+    """Texts of a person's file that are none of the post's: the entry before which each stands, its hash."""
+
+    @property
+    def rows(self) -> list[tuple[int | None, str]]:
+        """The file's texts in order: which entry's each is, if any, and its hash."""
+        more = [(at, 0, None, key) for at, key in self.more]
+        ours = [(at, 1, at, entry.target or entry.source) for at, entry in enumerate(self.entries)]
+        every = sorted([*more, *ours], key=lambda row: row[:2])
+        return [(at, key) for _, _, at, key in every if key != ABSENT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ its marks stand.
 Of what was written for it: the hash of that. As most words are only this, no space parts them. What a word
 says more ends with one: `!` where it is a person's, `!<` where theirs was kept although its source changed;
 `~` where somebody should look at it; `@` and a name where something else made it; then `?` where its
-sentences can't be told apart, or `:` and where they stand (cuts.py). A segment that stayed in the source
-language has `^` in place of a hash.
+sentences can't be told apart, or `:` and where they stand (cuts.py). In place of a hash, a segment that
+stayed in the source language has `^`, and one for which a person's file has nothing, `.`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from polypost.records import SENTENCE, SHORT, WRITTEN, Entry
+from polypost.records import ABSENT, SENTENCE, SHORT, WRITTEN, Entry
 
-_STAYED, _LOOK, _PERSON, _BEHIND = "^", "~", "!", "<"
+_STAYED, _NOTHING, _LOOK, _PERSON, _BEHIND = "^", ".", "~", "!", "<"
 _SOURCE = rf"[\w-]{{{SHORT}}}(?:[\w-]{{{SENTENCE}}})*(?:\|[\w,-]*)?"
 _SOURCES = re.compile(rf"(?:{_SOURCE}(?: {_SOURCE})*+)?+", re.ASCII)
 _USUAL = rf"(?:[\w-]{{{WRITTEN}}}(?![!<~@?:]))++"
 """Most of the words; there are millions, and each is looked at."""
 _SAID = r"(?=[!<~@?:])!?<?~?(?:@[\w.-]+)?(?:\?|:[\d,+*#.x/-]+)?(?: |\Z)"
-_WORDS = re.compile(rf"(?:{_USUAL}|(?:[\w-]{{{WRITTEN}}}|\^)(?:{_SAID})?)*+", re.ASCII)
-_WORD = re.compile(rf"(?:([\w-]{{{WRITTEN}}})|\^)([!<~]*)(?:@([\w.-]+))?(\?|:[^ ]+)? ?", re.ASCII)
+_WORDS = re.compile(rf"(?:{_USUAL}|(?:[\w-]{{{WRITTEN}}}|[\^.])(?:{_SAID})?)*+", re.ASCII)
+_WORD = re.compile(rf"([\w-]{{{WRITTEN}}}|[\^.])([!<~]*)(?:@([\w.-]+))?(\?|:[^ ]+)? ?", re.ASCII)
 _MORE = re.compile(r"[!<~@?:][^ ]*(?: |\Z)")
 _MADE = re.compile(r"@([\w.-]+)", re.ASCII)
 
@@ -65,12 +65,11 @@ def of_source(entry: Entry) -> str:
 def written(entry: Entry, made: str) -> str:
     """The word for what was written. `made`: the name of what made it; empty where that made most of them."""
     who = f"@{made}" if made else ""
-    if not entry.target:
-        return f"{_STAYED}{who}{' ' * bool(who)}"
+    text = _NOTHING if entry.target == ABSENT else entry.target or _STAYED
     signs = f"{_PERSON * entry.person}{_BEHIND * entry.behind}{_LOOK * entry.suspicious}"
-    cuts = f":{entry.cuts}" if entry.cuts else "?" * (entry.cuts is None and not entry.person)
-    more = f"{signs}{who}{cuts}"
-    return f"{entry.target}{more}{' ' * bool(more)}"
+    unknown = entry.cuts is None and not (entry.person or text in {_NOTHING, _STAYED})
+    more = f"{signs}{who}{f':{entry.cuts}' if entry.cuts else '?' * unknown}"
+    return f"{text}{more}{' ' * bool(more)}"
 
 
 def check_sources(words: str) -> None:
@@ -84,9 +83,9 @@ def look(words: str) -> Words:
     if not _WORDS.fullmatch(words):
         raise ValueError("a segment is no such")
     hashes = _MORE.sub("", words)
-    stayed = hashes.count(_STAYED)
+    none = hashes.count(_STAYED) + hashes.count(_NOTHING)
     return Words(
-        stayed + (len(hashes) - stayed) // WRITTEN,
+        none + (len(hashes) - none) // WRITTEN,
         _STAYED in words or _LOOK in words,
         _PERSON in words,
         _BEHIND in words,
@@ -99,15 +98,15 @@ def entries(sources: str, words: str, made: Mapping[str, str]) -> Iterator[Entry
     for source, found in zip(sources.split(), _WORD.finditer(words), strict=True):
         held, _, shapes = source.partition("|")
         texts = tuple(held[at : at + SENTENCE] for at in range(SHORT, len(held), SENTENCE))
-        target, signs, who, cuts = found.groups("")
-        person = _PERSON in signs
+        text, signs, who, cuts = found.groups("")
+        target, person = {_STAYED: "", _NOTHING: ABSENT}.get(text, text), _PERSON in signs
         yield Entry(
             texts,
             held[:SHORT],
             target,
             person=person,
             shapes=tuple(shapes.split(",")) if shapes else ("",) * len(texts),
-            cuts=None if cuts == "?" or person or not target else cuts[1:],
+            cuts=None if cuts == "?" or person or target in {"", ABSENT} else cuts[1:],
             suspicious=_LOOK in signs,
             behind=_BEHIND in signs,
             made_with=made[who] if who else "",

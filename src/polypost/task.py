@@ -10,15 +10,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from polypost.adoption import adopted
 from polypost.cuts import Piece
 from polypost.errors import PostError
 from polypost.fitting import fitted
 from polypost.markdown.document import Document, raw
 from polypost.memory import Memory
-from polypost.patching import Patch, adopted, patch
+from polypost.patching import Patch, patch
 from polypost.recalled import Recall, Recalled, Superseded
 from polypost.records import Entry, record_path
 from polypost.sites import Dresser, Layouts
+from polypost.terms import NONE, Terms
 from polypost.values import Finding, Status
 from polypost.work import UNKNOWN
 
@@ -103,6 +105,8 @@ class Blog:
     """Post -> language (empty: of all) -> path of the record that is there."""
     apart: bool = False
     """Whether each language gets records of its own."""
+    terms: Callable[[str], Terms] = lambda _: NONE
+    """Language -> the terms of the glossary for it."""
 
     def lost(self, source: str, language: str) -> str:
         """Path of the record that should tell of a localization and can't be read; empty when it can."""
@@ -126,6 +130,8 @@ class Ready(NamedTuple):
     """How the localization changes, where it isn't made anew."""
     linked: Collection[str] = ()
     """The post's headings that other posts link to."""
+    terms: Terms = NONE
+    """The glossary's, for the language."""
 
 
 class Material(NamedTuple):
@@ -152,9 +158,10 @@ def ready(task: Task, blog: Blog) -> Ready:
     if found.patch:
         entries |= found.patch.entries
     sentences = blog.known.sentences(document, task.language, reuse, task.origin, task.lent)
-    pending = blog.known.pending(document, task.language)
+    terms = blog.terms(task.language)
+    pending = blog.known.pending(document, task.language, terms)
     linked = blog.dresser.headings(task.path)
-    return Ready(document, reuse, entries, sentences.known, pending, found.patch, linked)
+    return Ready(document, reuse, entries, sentences.known, pending, found.patch, linked, terms)
 
 
 def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Material:
@@ -165,7 +172,7 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         made = (
             patch(blog.known, document, task.language, task.origin)
             if recorded
-            else adopted(blog.known, document, task.target)
+            else adopted(document, blog.known.read(task.target, task.path))
         )
         if made is None:
             raise PostError("the localization was changed while the run went on", code="changed")

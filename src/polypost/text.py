@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from polypost import readings
 from polypost.errors import TranslatorError
+from polypost.glossary import read
 from polypost.markdown.document import Document, parse
 from polypost.markdown.prose import Prose
 from polypost.markdown.rules import DEFAULT_KEYS, named
 from polypost.markdown.standins import FORMS
 from polypost.markdown.verify import Difference, compare
+from polypost.terming import Termed
+from polypost.terms import NONE, Terms
 from polypost.values import Answer, Declared, Localized
 from polypost.work import NOTHING, Needs, Work
 
@@ -27,12 +31,14 @@ def needed(
     return Work(document, target=target, standins=standins, reuse=reuse).needed(answers)
 
 
-def sentences(document: Document, index: int) -> tuple[str, ...]:
-    """The sentences of one segment as they are first sent."""
+def sentences(document: Document, index: int, terms: Terms = NONE) -> tuple[str, ...]:
+    """The sentences of one segment as they are first sent; `terms`: those of the glossary."""
     out: list[str] = []
     for prose in _proses(document.segments[index].prose):
+        termed = Termed.of(prose, terms, "")
         for number in range(len(prose.sentences)):
-            out.extend(readings.first(prose, number))
+            held = termed is not None and termed.holds(number)
+            out.extend(termed.first(number) if termed and held else readings.first(prose, number))
     return tuple(out)
 
 
@@ -60,21 +66,23 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     arguments: Sequence[str] = (),
     extras: Collection[str] = (),
     standins: Sequence[str] = FORMS,
+    glossary: str = "",
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
     does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
-    sees in place of code and links, names of FORMS, the one that it keeps best first. Raises PostError for
-    what is no post, UsageError for an unknown name, TypeError for content that is no bytes, TranslatorError
-    for a translator that raises or returns something else than as many strings; bad strings never yield a
-    broken file.
+    sees in place of code and links, names of FORMS, the one that it keeps best first. `glossary`: the text of
+    a CSV with names and terms, see `polypost.glossary`. Raises PostError for what is no post, UsageError for
+    an unknown name and for a glossary that can't be read, TypeError for content that is no bytes,
+    TranslatorError for a translator that raises or returns something else than as many strings; bad strings
+    never yield a broken file.
     """
     _check_bytes(content=content)
     rules = named(dialect, keys, arguments, extras)
     document = parse(content, path=path, rules=rules, source=source)
     answers: dict[str, Answer] = {}
-    work = Work(document, target=target, standins=standins)
+    work = Work(document, target=target, standins=standins, terms=_terms(glossary, source, target))
     while needs := work.needed(answers):
         asked = (*needs.sentences, *needs.probes)
         answers.update(zip(asked, _answers(translate, asked), strict=True))
@@ -102,6 +110,11 @@ def same_structure(  # noqa: PLR0913  as in `localize`, whose names these are
     _check_bytes(source=source, target=target)
     document = parse(source, path=path, rules=named(dialect, keys, arguments, extras))
     return compare(document, target, declared)
+
+
+@lru_cache(maxsize=16)  # for who localizes post after post
+def _terms(glossary: str, source: str, target: str) -> Terms:
+    return read(glossary, "The glossary", source).terms(target) if glossary else NONE
 
 
 def _check_bytes(**posts: object) -> None:

@@ -87,6 +87,7 @@ class Wave:
             reuse=given.reuse,
             known=given.known,
             linked=given.linked,
+            terms=given.terms,
         )
         part = Part(task, given, work)
         self.answers.setdefault(task.language, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar, dataclass_transform
 
 MAX_BYTES = 5_000_000
@@ -47,6 +47,29 @@ class Finding:
     """The source post, relative to the repository's root."""
     line: int = 0
     """1-based line in that post; 0 means the file as a whole."""
+    pair: tuple[str, str] | None = None
+    """(source, translation) as a reader sees them, where it is about the words: shown side by side. A text
+    that stayed in the source language has the answer that was no good, if there was one."""
+
+
+class Severity(IntEnum):
+    """How bad a complaint about a translation is; the worse, the higher."""
+
+    DOUBT = 1
+    """The text may stand, but a person should read it; it is never current in the memory."""
+    FAULT = 2
+    """It never stands: whoever reads it sees that it is no translation."""
+
+
+@frozen
+class Complaint:
+    """What speaks against one sentence's translation."""
+
+    code: str
+    """Stable and kebab-case, e.g. `number-lost`."""
+    severity: Severity
+    reason: str
+    """One sentence for whoever reviews it: what is wrong, in words that need no look into the code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,8 @@ class Load:
     """Different sentences, each counted once per language."""
     characters: int
     """Code points of them, those that only serve to place links and emphasis included."""
+    parts: tuple[Load, ...] = ()
+    """The same, language by language; empty for the load of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +219,18 @@ class TranslatorInfo:
     """The model's licence, e.g. `CC-BY-NC-4.0`."""
     notice: str = ""
     """A sentence the user has to read once, e.g. that commercial use is not allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which model translates into a language."""
+
+    language: str
+    """BCP 47, as the user writes it."""
+    model: str
+    """Its Hugging Face id."""
+    why: str = ""
+    """Completes "because"; empty where there was nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +278,8 @@ class Report:
     """Those of them that it removes."""
     estimate: Estimate | None = None
     """What the run was expected to take; None where nothing had to be translated."""
+    choices: tuple[Choice, ...] = ()
+    """Which model translates into which language; empty where nothing was to be chosen, or translated."""
     publication: Publication = field(default_factory=lambda: Publication("none"))
     idle: str = ""
     """Why there was nothing to do for this event, in words; empty where there was, or might have been."""
@@ -249,6 +288,8 @@ class Report:
     dry_run: bool = False
     check: bool = False
     """A dry run that is read as a question: is everything present and current?"""
+    fail_on: str = "failed"
+    """`never`, `failed` or `suspicious`: what of the outcomes makes the exit code 1."""
     problem: str = ""
     """Why the run ended early although it was started: what happened, why, what to do. Empty: it didn't."""
     exit_code: int = 0

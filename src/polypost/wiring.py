@@ -10,14 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polypost import languages, models, pseudo
+from polypost import choosing, languages, models, pseudo
 from polypost.clock import SystemClock
-from polypost.errors import INCOMPLETE, UsageError
+from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.front import Front
+from polypost.glossary import EMPTY, Glossary
+from polypost.glossary import read as read_glossary
 from polypost.job import Job
 from polypost.library import layouts_in, rules_of
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
+from polypost.models.routing import Routing
 from polypost.options import Options
 from polypost.pipeline import run
 from polypost.ports import Console, Publisher, Translators
@@ -25,6 +28,7 @@ from polypost.records import SHORT, digest
 from polypost.report.consoles import TerminalConsole
 from polypost.report.machine import as_json
 from polypost.report.terminal import show
+from polypost.scorefile import own
 from polypost.signals import Signals
 from polypost.sites import Dresser
 from polypost.values import Finding, Outcome, Publication, Report, Status, TranslatorInfo
@@ -38,10 +42,10 @@ STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 
 def translate(options: Options, *, root: Path, json_file: Path | None, signals: Signals) -> int:
     """Localize the posts of a folder in place; give the exit code. Raises UsageError."""
-    if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
-        raise UsageError(f"--json: {json_file} can't be written: name a file in a folder that exists.")
+    require_writable("--json", json_file)
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=options.dry_run or options.frozen)
+        routing = choosing.routing_of(options, own(root))
+        wishes = job(options, routing, root, dry_run=options.dry_run or options.frozen)
         if not options.frozen:
             tell(wishes, console)
         clock = SystemClock()
@@ -49,7 +53,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         report = run(
             wishes,
             FolderRepository(root, options.output),
-            translators(options, front, remember=lambda _: None),
+            translators(options, routing, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
             clock,
@@ -63,10 +67,16 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
     return signals.exit_code(report.exit_code)
 
 
+def require_writable(flag: str, file: Path | None) -> None:
+    """Raise UsageError for a file that can't be written at the end; None: there is none to write."""
+    if file is not None and (file.is_dir() or not file.parent.is_dir()):
+        raise UsageError(f"{flag}: {file} can't be written: name a file in a folder that exists.")
+
+
 def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
-        wishes = job(options, dry_run=True)
+        wishes = job(options, choosing.routing_of(options, own(root)), root, dry_run=True)
         repository = FolderRepository(root, options.output)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
@@ -92,20 +102,28 @@ def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]
 
 
 def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Finding, ...]:
-    source, target = read(root, outcome.source), read(root, outcome.target)
-    found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    try:
+        source, target = read(root, outcome.source), read(root, outcome.target)
+        found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+    except PostError as error:
+        return (Finding(error.code, f"{outcome.target} can't be read: {error}", outcome.source),)
     advice = "Correct it, or delete the file to have it translated again."
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
     return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
 
 
-def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
-    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had."""
-    if options.translator == "pseudo":
+def job(
+    options: Options, routing: Routing | None, root: Path, *, dry_run: bool, catch_up: bool = True
+) -> Job:
+    """What the run needs of the options, languages resolved. Raises UsageError for what can't be had.
+
+    `root`: the repository's folder, where the glossary is read.
+    """
+    words = glossary(options, root)
+    if routing is None:
         tags, info, refuse = _pseudo(options)
     else:
-        route = models.choose(options.model, options.source_language, options.languages)
-        tags, info, refuse = tuple(route.targets), models.info(route), _refusal(options)
+        tags, info, refuse = choosing.resolved(options, routing)
     return Job(
         tags,
         refuse,
@@ -130,14 +148,35 @@ def job(options: Options, *, dry_run: bool, catch_up: bool = True) -> Job:
         options.layout,
         options.notice,
         options.apart,
-        _settings(options),
+        options.fail_on,
+        _settings(options, words),
+        words,
+        choosing.chooser(routing) if routing else None,
     )
 
 
-def _settings(options: Options) -> str:
+def _settings(options: Options, words: Glossary) -> str:
     """What decides about the translations beside the model's name; where artifacts lie is told to nobody."""
     own = digest(options.model_data)[:SHORT] if options.model_data else ""
-    return "" if options.translator == "pseudo" else f"{options.model_revision} {own}".strip()
+    terms = f"glossary:{digest(words.meaning)[:SHORT]}" if words.rows else ""
+    return (
+        "" if options.translator == "pseudo" else " ".join(f"{options.model_revision} {own} {terms}".split())
+    )
+
+
+def glossary(options: Options, root: Path) -> Glossary:
+    """The names and terms of a repository; none without the option. Raises UsageError."""
+    path = options.glossary
+    if not path:
+        return EMPTY
+    try:
+        text = read(root, path).decode()
+    except PostError as error:
+        raise UsageError(f"`glossary`: {error} Name a CSV file of the repository.") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}, line {line}: it is not in UTF-8. Save it as CSV in UTF-8.") from None
+    return read_glossary(text, path, options.source_language)
 
 
 def _limit(given: str) -> float | None:
@@ -168,13 +207,6 @@ def _pseudo(options: Options) -> tuple[tuple[str, ...], TranslatorInfo, Callable
     return tags, pseudo.INFO, refuse
 
 
-def _refusal(options: Options) -> Callable[[str], str]:
-    def refuse(tag: str) -> str:
-        return _told(lambda: models.choose(options.model, options.source_language, (tag,)))
-
-    return refuse
-
-
 def _told(question: Callable[[], object]) -> str:
     try:
         question()
@@ -183,18 +215,19 @@ def _told(question: Callable[[], object]) -> str:
     return ""
 
 
-def translators(options: Options, front: Front, remember: Remember) -> Translators:
+def translators(options: Options, routing: Routing | None, front: Front, remember: Remember) -> Translators:
     """Give what the chosen translator comes from; leaving it is never interrupted by a signal.
 
     `remember` gets what the run is about to have its hand on.
     """
-    if options.translator == "pseudo":
+    if routing is None:
         return pseudo.PseudoTranslators(front.clock)
-    from polypost.engines import SageMaker, sweep_first
+    from polypost.engines import sweep_first
+    from polypost.fleet import SageMaker
 
     if not options.dry_run:
         sweep_first(options, front)
-    return SageMaker(options, front, remember)
+    return SageMaker(options, front, remember, routing)
 
 
 class Shielded:

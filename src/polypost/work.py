@@ -15,6 +15,8 @@ from polypost.markdown.prose import Hole, Prose
 from polypost.markdown.settle import settle
 from polypost.markdown.standins import FORMS, checked
 from polypost.readings import Ask, Kept, Told
+from polypost.terming import Termed
+from polypost.terms import NONE, Terms
 from polypost.values import Answer, Finding, Localized, frozen
 
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
@@ -51,18 +53,22 @@ class Work:
         reuse: Mapping[int, bytes] = NOTHING,
         known: Mapping[str, Piece] = UNKNOWN,
         linked: Collection[str] = (),
+        terms: Terms = NONE,
     ) -> None:
         """Nothing is asked yet. Raises UsageError for an unknown form.
 
         `standins`: the forms to try, of FORMS, best first. `reuse`: segment index -> bytes to put there as
         they are. `known`: sentences that are translated already, see `cuts.known_by`. `linked`: the
-        post's anchors that other posts link to.
+        post's anchors that other posts link to. `terms`: those of the glossary for `target`.
         """
         self.document = document
         self.target = target
         self.forms = checked(standins)
         self.reuse, self._linked = reuse, linked
-        self.texts = [None if at in reuse else _Text.of(s.prose) for at, s in enumerate(document.segments)]
+        self.texts = [
+            None if at in reuse else _Text.of(s.prose, terms, target)
+            for at, s in enumerate(document.segments)
+        ]
         self.open = [text for each in self.texts if each is not None for text in each.all()]
         if known:
             for text in self.open:
@@ -146,11 +152,14 @@ class _Text:
     told: list[Told | Kept | Ask | None]
     """An Ask only where what is heard already is in it."""
     inside: tuple[tuple[Hole, _Text], ...]
+    termed: Termed | None
+    """Its sentences that hold terms."""
 
     @classmethod
-    def of(cls, prose: Prose) -> _Text:
-        inside = tuple((hole, cls.of(hole.prose)) for hole in prose.holes())
-        return cls(prose, [None] * len(prose.sentences), inside)
+    def of(cls, prose: Prose, terms: Terms, target: str) -> _Text:
+        inside = tuple((hole, cls.of(hole.prose, terms, target)) for hole in prose.holes())
+        termed = Termed.of(prose, terms, target) if terms else None
+        return cls(prose, [None] * len(prose.sentences), inside, termed)
 
     def all(self) -> Iterator[_Text]:
         """It, and all that is inside of it."""
@@ -161,15 +170,20 @@ class _Text:
     def recall(self, known: Mapping[str, Piece], form: str) -> None:
         """Tell of each sentence what is known of it already."""
         for number in range(len(self.told)):
-            self.told[number] = cuts.told(self.prose, number, known, form)
+            told = self.told[number] = cuts.told(self.prose, number, known, form)
+            if told is not None and self.termed is not None:
+                self.termed.leave(number)
 
     def tell(self, answers: Mapping[str, Answer], forms: Sequence[str]) -> list[Ask]:
         """Tell what can be told by now; what has to be asked for the rest."""
         asks: list[Ask] = []
         for number, told in enumerate(self.told):
             if told is None or told.__class__ is Ask:
-                heard = told.heard if isinstance(told, Ask) else None
-                one = readings.tell(self.prose, number, answers, forms, heard)
+                if self.termed is not None and self.termed.holds(number):
+                    one = self.termed.tell(number, answers, forms)
+                else:
+                    heard = told.heard if isinstance(told, Ask) else None
+                    one = readings.tell(self.prose, number, answers, forms, heard)
                 if not isinstance(one, Ask):
                     self.told[number] = one
                     continue
@@ -275,6 +289,6 @@ def _told(text: _Text, draft: _Draft) -> list[Told] | Kept:
 
 def _recased(prose: Prose, told: Told, target: str) -> Told:
     """A title's capitals given back."""
-    if not told.changed:
+    if not told.changed or told.cased:
         return told
     return replace(told, text=titles.restored(told.text, prose.plain, target))

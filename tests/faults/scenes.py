@@ -83,7 +83,7 @@ def _joined(world: Any) -> dict[str, str]:
     )
     with _as_a_run(world):
         account = Account(sagemaker.open_session("us-east-1"), Surroundings(_Silent(), world.clock))
-        settings = engines.settings_of(options, ("es", "ja"), "another-run")
+        settings = engines.settings_of(options, options.model[0], ("es", "ja"), "another-run")
         desk = Desk(settings, Switch(account, settings.scheduler_role_arn), lambda _: None)
         world.other = desk, acquire(desk).name, world.clock.now() + LEASE_SECONDS
     return roles

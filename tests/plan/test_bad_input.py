@@ -40,3 +40,18 @@ def test_an_odd_post_ends_with_an_outcome(blog, odd: Bad):
     assert set(statuses(report)) <= {(odd.path, "es")}
     again = Shouting()
     assert blog.run(again, languages=("es",), paths=("*.md", "*.mdx")).changed == ()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+@pytest.mark.parametrize("notice", [False, True])
+def test_a_localization_saved_in_another_encoding_costs_itself_only(blog, encoding, notice):
+    blog.write("post.md", "# Caf\u00e9\n\nOne sentence stands here.\n")
+    blog.write("other.md", "# Another\n")
+    blog.run(Shouting(), languages=("es",), notice=notice)
+    theirs = blog.read("post.es.md").encode(encoding, "replace")
+    blog.write("post.es.md", theirs)
+    blog.write("post.md", "# Caf\u00e9\n\nAnother sentence stands here.\n")
+    blog.write("other.md", "# Another one\n")
+    report = blog.run(Shouting(), languages=("es",), notice=notice)
+    assert statuses(report) == {("post.md", "es"): "behind", ("other.md", "es"): "updated"}
+    assert (blog.root / "post.es.md").read_bytes() == theirs

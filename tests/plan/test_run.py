@@ -2,6 +2,7 @@
 
 import signal
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import pytest
 
@@ -50,6 +51,7 @@ class Shouting:
     info = TranslatorInfo("shouting")
     standins = FORMS
     wave_characters = 20_000
+    out = MappingProxyType({})
 
     def __init__(self, fail=lambda sentence: None):
         self.asked, self.opened, self.closed, self.fail = [], 0, 0, fail
@@ -68,6 +70,9 @@ class Shouting:
 
     def estimate(self, load):
         return Estimate("shouting", load.characters, 1.0, None, "a guess")
+
+    def turns(self, load):
+        return (load,)
 
     @contextmanager
     def open(self, load):
@@ -265,6 +270,19 @@ def test_one_bad_post_costs_itself_only(blog):
     assert report.exit_code == 1
     assert report.notes[0].path == "bad.md"
     assert "good.es.md" in blog.files()
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "bad_post", "lost_sentence"), [("never", 0, 0), ("failed", 1, 0), ("suspicious", 1, 1)]
+)
+def test_the_user_says_what_ends_a_run_with_1(blog, fail_on, bad_post, lost_sentence):
+    blog.write("good.md", HELLO)
+    assert blog.run(Shouting(), languages=("es",), fail_on=fail_on).exit_code == 0
+    blog.write("lost.md", "One.\n\nTwo sentences stand here.\n")
+    losing = Shouting(lambda text: Untranslated("No answer.") if "Two" in text else None)
+    assert blog.run(losing, languages=("es",), fail_on=fail_on).exit_code == lost_sentence
+    blog.write("bad.md", b"\xff\xfe\x00broken")
+    assert blog.run(Shouting(), languages=("es",), fail_on=fail_on).exit_code == bad_post
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,18 @@ class Page(HTMLParser):
     loose: str = ""
     """The text outside of code and links, where the filters look."""
     open: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    """The cells of each row of every table, as text."""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def handle_starttag(self, tag, attrs) -> None:
         self.tags.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in {"td", "th"}:
+            self.rows[-1].append("")
         self.attributes |= {name for name, _ in attrs}
         self.links += [value for name, value in attrs if name in {"href", "src"}]
         if tag not in VOID:
@@ -55,6 +61,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data) -> None:
         self.text += data
+        if {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
         if not {"a", "code", "pre"} & set(self.open):
             self.loose += data
 

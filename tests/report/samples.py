@@ -8,12 +8,19 @@ from polypost.values import Finding, Outcome, Publication, Report, Status, Trans
 PLACE = Place("https://github.com/owner/blog", "main", "polypost/main")
 HOW = "posts/how-it-works.md"
 TWICE = Finding("kept-source", "Every answer lost `npm ci`: the sentence stays as it was.", HOW, 41)
+DOUBTFUL = Finding(
+    "numbers",
+    "A number of the source is missing.",
+    HOW,
+    12,
+    ("It costs 30 dollars | a month, see #12.", "Cuesta *dólares* al mes."),
+)
 STEPS = {"whole": 9, "located": 3}
 
 SMALL = Report(
     posts=(HOW, "posts/old.md", "posts/talk.mdx"),
     outcomes=(
-        Outcome(HOW, "posts/how-it-works.es.md", "es", Status.NEW, 12, 0, 900, (TWICE,)),
+        Outcome(HOW, "posts/how-it-works.es.md", "es", Status.NEW, 12, 0, 900, (DOUBTFUL, TWICE)),
         Outcome(HOW, "posts/how-it-works.ja.md", "ja", Status.UPDATED, 12, 11, 80, (TWICE,), 12, STEPS),
         Outcome("posts/old.md", "posts/old.es.md", "es", Status.UNCHANGED, 4, 4),
         Outcome("posts/old.md", "posts/old.ja.md", "ja", Status.KEPT, 4, 4),

@@ -54,6 +54,30 @@ def test_two_hundred_localizations_are_folded_below_what_needs_eyes():
     assert body.count("<details>") == 10
 
 
+def test_source_and_translation_stand_side_by_side_worst_first():
+    page = github(pull_request_body(SMALL, place=PLACE))
+    assert page.rows[1] == [
+        "⚠️ posts/how-it-works.md line 12 in es: A number of the source is missing.",
+        "It costs 30 dollars | a month, see #12.",
+        "Cuesta *dólares* al mes.",
+    ]
+
+
+def test_of_many_doubtful_texts_the_first_stand_open_and_all_fit():
+    findings = tuple(
+        Finding("numbers", f"Number {n} is missing.", HOW, n, (f"Source {n}. " * 40, "| `x`"))
+        for n in range(400)
+    )
+    body = pull_request_body(Report(outcomes=(Outcome(HOW, "a.es.md", "es", Status.NEW, findings=findings),)))
+    page = github(body)
+    assert size(body) <= LIMIT
+    assert body.index("Number 14 is") < body.index("<details>") < body.index("Number 15 is")
+    shown = [row for row in page.rows if row[0].startswith("⚠️ posts")]
+    assert 15 < len(shown) < 400
+    assert f"… and {400 - len(shown)} more" in {row[0] for row in page.rows}
+    assert all(row[1].startswith("Source ") and row[2] == "| x" for row in shown)
+
+
 def test_one_finding_in_two_languages_is_told_once():
     assert pull_request_body(SMALL, place=PLACE).count("Every answer lost") == 1
     assert (
@@ -250,7 +274,7 @@ def hostile(text: str) -> Report:
     return Report(
         posts=(text,),
         outcomes=(
-            Outcome(text, text, text, Status.NEW, findings=(finding,)),
+            Outcome(text, text, text, Status.NEW, findings=(finding, replace(finding, pair=(text, text)))),
             Outcome(text, text, f"{text}2", Status.SKIPPED, findings=(Finding("skipped", text, text),)),
             *large(20, 4).outcomes,
         )[: 2 if len(text) % 2 else None],

@@ -144,8 +144,9 @@ def test_a_report_is_annotated_with_its_languages_and_its_problem():
         ("endgroup", ""),
         ("error", "No more quota."),
         ("error", "In es: The endpoint gave no answer."),
-        ("warning", "The post is gone."),
         ("warning", "In es, ja: Every answer lost `npm ci`: the sentence stays as it was."),
+        ("warning", "In es: A number of the source is missing."),
+        ("warning", "The post is gone."),
         ("notice", "In ja: The post asks for es only."),
     ]
 

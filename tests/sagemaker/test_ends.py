@@ -7,8 +7,9 @@ import signal
 
 import pytest
 
-from polypost.engines import SageMaker
+from polypost.choosing import routing_of
 from polypost.errors import BudgetError, Stopped
+from polypost.fleet import SageMaker
 from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
@@ -32,7 +33,7 @@ def opened(sim, console, monkeypatch):
             aws_region="us-east-1", instance_type=("ml.m5.xlarge",), languages=("es",), engine="endpoint"
         )
         front = Front(env, console, signals or Signals(), sim.clock)
-        opened.translators = SageMaker(options, front, lambda _: None)
+        opened.translators = SageMaker(options, front, lambda _: None, routing_of(options, ()))
         return opened.translators.open(LOAD)
 
     return opened

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import replace
 
-from polypost.engines import SageMaker, settings_of, sweep_first
+from polypost.choosing import routing_of
+from polypost.engines import settings_of, sweep_first
+from polypost.fleet import SageMaker
 from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker.settings import name_of
@@ -21,12 +23,12 @@ OPTIONS = Options(languages=("es",), instance_type=("ml.m5.xlarge",), aws_region
 
 def estimated(console, env, options=OPTIONS):
     front = Front(env, console, Signals(), Napping())
-    return SageMaker(options, front, lambda _: None).estimate(LOAD)
+    return SageMaker(options, front, lambda _: None, routing_of(options, ())).estimate(LOAD)
 
 
 def test_an_endpoint_that_is_up_needs_no_start(aws, endpoint, console):
     before = estimated(console, aws.env)
-    endpoint(name_of(settings_of(OPTIONS, ("es",), "x"), "ml.m5.xlarge"))
+    endpoint(name_of(settings_of(OPTIONS, OPTIONS.model[0], ("es",), "x"), "ml.m5.xlarge"))
     after = estimated(console, aws.env)
     assert before.minutes - after.minutes > 9
     assert after.cost_usd < before.cost_usd
@@ -35,7 +37,7 @@ def test_an_endpoint_that_is_up_needs_no_start(aws, endpoint, console):
 
 def test_the_standing_endpoint_may_be_of_another_type_and_is_only_looked_at(aws, endpoint, console):
     wanted = replace(OPTIONS, instance_type=("ml.g4dn.xlarge", "ml.g5.xlarge", "ml.m5.xlarge"))
-    endpoint(name_of(settings_of(wanted, ("es",), "x"), "ml.g5.xlarge"))
+    endpoint(name_of(settings_of(wanted, wanted.model[0], ("es",), "x"), "ml.g5.xlarge"))
     found = estimated(console, aws.env, wanted)
     assert found.minutes < 1
     assert "ml.g5.xlarge at" in found.basis

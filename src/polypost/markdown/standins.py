@@ -64,6 +64,8 @@ _REMAINS = re.compile(
     "|".join(f"{form.pattern}|{form.rest}" for form in _TABLE.values() if form.template), re.IGNORECASE
 )
 """Any stand-in, or what is left of one; a number can't be told from the text's own."""
+_FIRST = re.compile(r"(XENT\d{1,5}X)")
+"""One of the form that is tried first, just as it is sent."""
 _SIGNS = tuple(form.sign for form in _TABLE.values() if form.sign)
 
 
@@ -133,6 +135,37 @@ def restored(text: str, form: str, answer: str) -> str | None:
     if waiting or ((left := _count("\n".join(others))) and left > _count(text)):
         return None
     return _without_padding(text, "".join((*parts, answer[position:])))
+
+
+def sent(text: str) -> bool:
+    """Whether a stand-in may be in `text`, in the case in which it is sent; numbers aside."""
+    return "XENT" in text or "ITEM" in text or "ZZ" in text or "vqz" in text or "__" in text
+
+
+def apart(text: str) -> tuple[str, list[str]]:
+    """`text` with nothing for whatever looks like a stand-in, or is left of one; and these, in capitals.
+
+    Numbers aside, which can't be told from the text's own.
+    """
+    if "XENT" in text:
+        pieces = _FIRST.split(text)
+        rest = "".join(pieces[::2])
+        if not _loud(rest):
+            return rest, pieces[1::2]
+    elif not _loud(text):
+        return text, []
+    folded, parts, names, position = _folded(text), [], [], 0
+    for match in _REMAINS.finditer(folded):
+        parts.append(text[position : match.start()])
+        names.append(_SEPARATORS.sub("", match[0]).upper())
+        position = match.end()
+    return "".join((*parts, text[position:])), names
+
+
+def _loud(text: str) -> bool:
+    """Whether a stand-in may be in `text`, in any case; CIT and PH alone are in too many words."""
+    loud = text.upper()
+    return "XENT" in loud or "ITEM" in loud or "ZZ" in loud or "VQZ" in loud or "__" in loud
 
 
 def _names(form: str, count: int, text: str) -> Sequence[str] | None:

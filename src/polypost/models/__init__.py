@@ -1,7 +1,7 @@
 """The translation models that polypost knows, and how it speaks with them; pure tables and functions."""
 
 from polypost.models.families import MODELS, Codes, Family, Generation, Limits, Payload, answers
-from polypost.models.routes import ALL, Route, choose, family_of, info, only_the_source
+from polypost.models.routes import ALL, Route, choose, family_of, info, infos, only_the_source
 
 DEFAULT_MODEL = "facebook/seamless-m4t-v2-large"
 """Chosen when nothing else is: the talk that started this project uses it."""
@@ -20,5 +20,6 @@ __all__ = [
     "choose",
     "family_of",
     "info",
+    "infos",
     "only_the_source",
 ]

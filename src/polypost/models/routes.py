@@ -67,12 +67,29 @@ def info(route: Route) -> TranslatorInfo:
     family = route.family
     if not family.non_commercial:
         return TranslatorInfo(route.model, family.licence)
-    free = [next(iter(other.sizes)) for other in MODELS.values() if not other.non_commercial]
+    free = commercial()
     notice = (
         f"{route.model} is licensed {family.licence}: its translations may not be used commercially. "
         f"For commercial use choose another model, for example {' or '.join(free[:2])}."
     )
     return TranslatorInfo(route.model, family.licence, notice)
+
+
+def infos(models: Sequence[TranslatorInfo]) -> TranslatorInfo:
+    """The same of several models, as one."""
+    if len(models) == 1:
+        return models[0]
+    licences = {each.licence for each in models}
+    told = (
+        licences.pop() if len(licences) == 1 else "; ".join(f"{each.name}: {each.licence}" for each in models)
+    )
+    notices = " ".join(each.notice for each in models if each.notice)
+    return TranslatorInfo(", ".join(each.name for each in models), told, notices)
+
+
+def commercial() -> list[str]:
+    """The models whose translations may be used commercially, of each family the one to recommend."""
+    return [next(iter(family.sizes)) for family in MODELS.values() if not family.non_commercial]
 
 
 def family_of(model: str) -> Family:
@@ -98,17 +115,28 @@ def _every(codes: Codes, origin: Language) -> dict[str, str]:
 def _given(model: str, codes: Codes, origin: Language, tags: Sequence[str]) -> dict[str, str]:
     targets: dict[str, str] = {}
     missing: list[Language] = []
-    for language in map(table.resolve, tags):
-        if language.row == origin.row:
-            _refuse_another_region(language, origin)
-        elif language.row in codes.targets:
+    for language in besides(origin.tag, tags)[1]:
+        if language.row in codes.targets:
             targets[language.tag] = codes.targets[language.row]
         else:
             missing.append(language)
     if missing:
-        told = " ".join(f"{each.tag} ({each.name}): {_who_has(each, origin)}" for each in missing)
+        told = " ".join(f"{each.tag} ({each.name}): {who_has(each, origin)}" for each in missing)
         raise UsageError(f"{model} lacks a language that was asked for. {told}")
     return targets
+
+
+def besides(source: str, tags: Sequence[str]) -> tuple[Language, list[Language]]:
+    """The source language, and the languages of `tags` but for it.
+
+    Raises UsageError for an unknown one, and for another region of the source language.
+    """
+    origin = table.resolve(source)
+    languages = [table.resolve(tag) for tag in tags]
+    for language in languages:
+        if language.row == origin.row:
+            _refuse_another_region(language, origin)
+    return origin, [language for language in languages if language.row != origin.row]
 
 
 def _refuse_another_region(language: Language, origin: Language) -> None:
@@ -119,7 +147,8 @@ def _refuse_another_region(language: Language, origin: Language) -> None:
         )
 
 
-def _who_has(language: Language, origin: Language) -> str:
+def who_has(language: Language, origin: Language) -> str:
+    """The models that translate from `origin` into a language, in a sentence; of each family one."""
     names = []
     for family in MODELS.values():
         name = next(iter(family.sizes))

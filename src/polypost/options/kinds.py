@@ -15,6 +15,7 @@ from polypost.errors import UsageError
 from polypost.gitnames import check_branch
 from polypost.markdown.rules import ARGUMENT, KEY
 from polypost.models import ALL
+from polypost.models.routing import AUTO
 from polypost.sites import wrong_with
 
 Raw = str | bool | Sequence[str]
@@ -103,6 +104,11 @@ def _glob(item: str) -> str:
     return f"{shown(item)} is a comment or has braces" if item.startswith("#") or "{" in item else ""
 
 
+def _inside(item: str) -> str:
+    outside = item.startswith("/") or "\\" in item or ".." in item.split("/")
+    return f"{shown(item)} is no path inside the repository" if outside else ""
+
+
 def _output(item: str) -> str:
     problem = wrong_with(item)
     return f"{shown(item)}: {problem}" if problem else ""
@@ -152,6 +158,7 @@ _LOGIN = r"[A-Za-z0-9](-?[A-Za-z0-9])*"
 
 TEXT = Kind("text", "one line of text")
 FILE = Kind("file", "a path")
+CSV = Kind("file", "the path of a CSV file in the repository, such as `glossary.csv`", _inside)
 LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")
@@ -186,10 +193,18 @@ OUTPUT = Kind(
     "`i18n/{lang}/{path}`, with `{lang}`, and `{path}` or both `{dir}` and `{name}`",
     _output,
 )
-MODEL = Kind(
-    "model",
-    "an id of the Hugging Face Hub such as `facebook/nllb-200-distilled-600M`",
-    _like(r"[\w][\w.-]*/[\w][\w.-]*", "a model id"),
+_HUB_ID = r"[\w][\w.-]*/[\w][\w.-]*"
+MODELS = Kind(
+    "list",
+    "`auto`, or ids of the Hugging Face Hub such as `facebook/nllb-200-distilled-600M`",
+    _like(rf"{AUTO}|{_HUB_ID}", "a model id"),
+    many=True,
+)
+MODELS_FOR = Kind(
+    "list",
+    "a language and a model such as `ja: facebook/nllb-200-3.3B`, separated by commas",
+    _like(rf"{_TAG} *[:=] *{_HUB_ID}", "a language with a model"),
+    many=True,
 )
 REVISION = Kind(
     "text", "a branch, tag or commit of the model", _like(r"[\w][\w./-]*", "a revision of a model")
@@ -211,6 +226,9 @@ INSTANCES = Kind(
     many=True,
 )
 COUNT = Kind("number", "a whole number from 1 to 100", _like(r"[1-9]\d?|100", "a whole number from 1 to 100"))
+NUMBER = Kind(
+    "number", "a whole number over 0 such as `500`", _like(r"[1-9]\d{0,8}", "a whole number over 0")
+)
 AMOUNT = Kind(
     "number", "a number over 0 such as `5` or `0.50`", _like(r"(?=.*[1-9])\d{1,6}(\.\d+)?", "a number over 0")
 )

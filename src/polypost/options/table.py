@@ -21,14 +21,16 @@ from polypost.options.kinds import Kind, Value
 from polypost.sites import AUTO
 from polypost.sites import ROWS as LAYOUTS
 
-ACTION, TRANSLATE, CHECK = "action", "translate", "check"
-"""The fronts: the GitHub Action, and the two commands that take options."""
-EVERYWHERE = (ACTION, TRANSLATE, CHECK)
+ACTION, TRANSLATE, CHECK, EVALUATE = "action", "translate", "check", "evaluate"
+"""The fronts: the GitHub Action, and the commands that look at posts."""
+EVERYWHERE = (ACTION, TRANSLATE, CHECK, EVALUATE)
+WRITES = (ACTION, TRANSLATE, CHECK)
+"""Those that are about localizations as they are to be written."""
 RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
 UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
 """More fronts: the commands that deploy, that look after what is deployed, and that look at the account."""
-DEPLOYS = (ACTION, TRANSLATE, UP, DOCTOR)
+DEPLOYS = (ACTION, TRANSLATE, EVALUATE, UP, DOCTOR)
 ACCOUNT = (*DEPLOYS, ENDPOINT)
 
 _SECRET_LENGTH = 8
@@ -126,6 +128,7 @@ class Options:
             kinds.YES_NO,
             "Say at the top of each localization, in its language, that a machine translated it, with a link "
             "to the original.",
+            WRITES,
         ),
     )
     front_matter: tuple[str, ...] = _option(
@@ -153,6 +156,16 @@ class Options:
             "`code-comments` in code blocks.",
         ),
     )
+    glossary: str = _option(
+        "",
+        Row(
+            kinds.CSV,
+            "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
+            "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
+            "proposes one.",
+            WRITES,
+        ),
+    )
     dialect: str = _option(
         "",
         Row(
@@ -169,12 +182,30 @@ class Options:
             "without any account.",
         ),
     )
-    model: str = _option(
-        DEFAULT_MODEL,
+    model: tuple[str, ...] = _option(
+        (DEFAULT_MODEL,),
         Row(
-            kinds.MODEL,
-            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id.",
-            (*EVERYWHERE, UP, DOCTOR),
+            kinds.MODELS,
+            "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
+            "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
+            "models that polypost knows.",
+            (*WRITES, UP, DOCTOR),
+        ),
+    )
+    model_for: tuple[str, ...] = _option(
+        (),
+        Row(
+            kinds.MODELS_FOR,
+            "Models for single languages, whatever the scores say: `ja: facebook/nllb-200-3.3B`.",
+            EVERYWHERE,
+        ),
+    )
+    commercial: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Refuse models whose translations may not be used commercially; `model: auto` leaves them out.",
+            EVERYWHERE,
         ),
     )
     model_revision: str = _option(
@@ -192,7 +223,7 @@ class Options:
             kinds.choice("auto", "endpoint", "batch"),
             "`endpoint`: a real-time endpoint. `batch`: batch transform jobs, for thousands of posts; needs "
             "`batch-s3-uri`. `auto` takes what the plan's size and the prices say is cheaper, and says why.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
         ),
     )
     endpoint_name: str = _option(
@@ -201,7 +232,7 @@ class Options:
             kinds.ENDPOINT,
             "Endpoint of yours to attach to; polypost never deletes it. Without it, polypost uses one that "
             "it deploys itself, shared by runs with the same needs, and deletes it when no run needs it.",
-            (ACTION, TRANSLATE, DOCTOR),
+            (*RUNS, EVALUATE, DOCTOR),
             shown_default="deploy one",
         ),
     )
@@ -261,7 +292,7 @@ class Options:
         Row(
             kinds.S3_FOLDER,
             "Where batch transform reads and writes, e.g. `s3://my-bucket/polypost`.",
-            (ACTION, TRANSLATE, ENDPOINT, DOCTOR),
+            (*RUNS, EVALUATE, ENDPOINT, DOCTOR),
         ),
     )
     max_cost: str = _option(
@@ -270,7 +301,7 @@ class Options:
             kinds.AMOUNT,
             "US dollars that a run may cost. An estimate over it starts nothing; reached in mid-run, what is "
             "done is kept and published.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -279,7 +310,7 @@ class Options:
         Row(
             kinds.AMOUNT,
             "Minutes that a run may take, from its start to the last request; else like `max-cost`.",
-            RUNS,
+            (*RUNS, EVALUATE),
             shown_default="no limit",
         ),
     )
@@ -407,13 +438,23 @@ class Options:
             "What becomes of a text that a person wrote in a localization once its source changes; till then "
             "it stays. `replace`: the new translation goes in, the report shows theirs beside it. "
             "`keep`: theirs stays, and is listed as behind.",
+            WRITES,
+        ),
+    )
+    fail_on: str = _option(
+        "failed",
+        Row(
+            kinds.choice("never", "failed", "suspicious"),
+            "When a run that went through ends with 1: `never`; where a localization could not be made "
+            "(`failed`); or also where a text is doubtful or stayed in the source language (`suspicious`).",
+            RUNS,
         ),
     )
     refresh: bool = _option(
         False,
         Row(
             kinds.YES_NO,
-            "Translate again what another model made. What people wrote stays.",
+            "Translate again what another model or another glossary made. What people wrote stays.",
             RUNS,
         ),
     )
@@ -424,7 +465,9 @@ class Options:
     dry_run: bool = _option(
         False,
         Row(
-            kinds.YES_NO, "Say what would be done and how much would be sent; start and write nothing.", RUNS
+            kinds.YES_NO,
+            "Say what would be done and how much would be sent; start and write nothing.",
+            (*RUNS, EVALUATE),
         ),
     )
     frozen: bool = _option(
@@ -437,7 +480,32 @@ class Options:
         ),
     )
     json: str = _option(
-        "", Row(kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, DOCTOR), in_file=False)
+        "",
+        Row(
+            kinds.FILE, "Write the report to this file as JSON.", (TRANSLATE, EVALUATE, DOCTOR), in_file=False
+        ),
+    )
+
+    limit: str = _option(
+        "500",
+        Row(
+            kinds.NUMBER,
+            "Texts per language that models are measured by, spread evenly over the blog.",
+            (EVALUATE,),
+            in_file=False,
+        ),
+    )
+    plot: str = _option(
+        "", Row(kinds.FILE, "Draw the scores into this file, an SVG.", (EVALUATE,), in_file=False)
+    )
+    save: bool = _option(
+        False,
+        Row(
+            kinds.YES_NO,
+            "Keep the scores in `.polypost/scores.csv`, by which `model: auto` chooses.",
+            (EVALUATE,),
+            in_file=False,
+        ),
     )
 
     @property

@@ -73,8 +73,13 @@ _LEVELS: Mapping[str, Level] = {
     "outdated": Level.NOTICE,
     "pruned": Level.NOTICE,
     "adopted": Level.NOTICE,
+    "more": Level.NOTICE,
     "theirs": Level.NOTICE,
 }
+
+
+_FIRST = ("human-text-superseded", "untranslated", "kept-source")
+"""Codes of findings about words, worst first."""
 
 
 def level(finding: Finding, status: Status | None = None) -> Level:
@@ -109,9 +114,16 @@ def items(outcomes: Iterable[Outcome], notes: Iterable[Finding]) -> tuple[Item, 
     return tuple(sorted(found, key=_urgency))
 
 
-def _urgency(item: Item) -> tuple[Level, str, int, str, str]:
+def _rank(finding: Finding) -> int:
+    """Of findings that matter alike: a person's text, then what has no translation, then what is doubtful."""
+    if finding.code in _FIRST:
+        return _FIRST.index(finding.code)
+    return len(_FIRST) + (finding.pair is None)
+
+
+def _urgency(item: Item) -> tuple[Level, int, str, int, str, str]:
     found = item.finding
-    return item.level, found.path, found.line, found.code, found.message
+    return item.level, _rank(found), found.path, found.line, found.code, found.message
 
 
 def tally(outcomes: Iterable[Outcome], *, marks: bool = False, looks: Mapping[Status, Look] = LOOKS) -> str:

@@ -33,6 +33,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "afterwards": unpaired(usage.afterwards),
         "estimate": None if report.estimate is None else asdict(report.estimate),
         "translator": {"name": report.translator.name, "licence": report.translator.licence},
+        "models": [asdict(choice) for choice in report.choices],
         "changed_files": [unpaired(path) for path in report.changed],
         "pull_request": _publication(done),
         "more_pull_requests": [_publication(each) for each in done.more],
@@ -73,6 +74,7 @@ def _findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
             "message": unpaired(each.message),
             "path": unpaired(each.path),
             "line": each.line,
+            **({"text": unpaired(each.pair[0]), "translation": unpaired(each.pair[1])} if each.pair else {}),
         }
         for each in found
     ]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from polypost.announce import expected
+from polypost.announce import by_model, expected
 from polypost.report.looks import (
     PROBLEM,
     Item,
@@ -30,6 +30,8 @@ from polypost.values import Finding, Report
 
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
+WORDS = 300
+"""Characters of a source, and of a translation, that are shown side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +104,50 @@ def findings(report: Report, place: Place, room: int) -> str:
     """What a person should look at: the first ones open, the others and the remarks folded."""
     every = items(report.outcomes, report.notes)
     there = {*report.posts, *(outcome.source for outcome in report.outcomes)}
-    loud = [_finding(item, place, there) for item in every if item.level < Level.NOTICE]
-    remarks = [_finding(item, place, there) for item in every if item.level == Level.NOTICE]
+    words = [_row(item, place, there) for item in every if item.finding.pair]
+    others = [item for item in every if not item.finding.pair]
+    loud = [_finding(item, place, there) for item in others if item.level < Level.NOTICE]
+    remarks = [_finding(item, place, there) for item in others if item.level == Level.NOTICE]
+    parts: list[str] = []
 
-    def rest(left: int) -> str:
-        return f"- … and {left:,} more."
+    def left() -> int:
+        return room - size("\n\n".join(parts)) - 2
 
-    parts = []
-    if loud and (shown := fit(loud[:SHOWN_ITEMS], room // 2, rest)):
-        parts.append(f"### To look at\n\n{shown}")
-    for title, lines in (("More findings", loud[SHOWN_ITEMS:]), ("Remarks", remarks)):
-        head, foot = f"<details><summary>{title} ({len(lines):,})</summary>\n\n", "\n\n</details>"
-        left = room - size("\n\n".join(parts)) - size(head + foot) - 2
-        if lines and (shown := fit(lines, left, rest)):
-            parts.append(head + shown + foot)
+    def show(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
+        """The first lines open, in half of what is left, the others folded below them."""
+        before = f"### {title}\n\n{head}"
+        if lines and (shown := fit(lines[:SHOWN_ITEMS], left() // 2 - size(before), rest)):
+            parts.append(before + shown)
+        fold(f"More: {title.lower()}", lines[SHOWN_ITEMS:], rest, head)
+
+    def fold(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
+        before, after = f"<details><summary>{title} ({len(lines):,})</summary>\n\n{head}", "\n\n</details>"
+        if lines and (shown := fit(lines, left() - size(before + after), rest)):
+            parts.append(before + shown + after)
+
+    show("To look at", loud, _more)
+    show("Translations to read", words, _more_rows, _SIDES)
+    fold("Remarks", remarks, _more)
     text = "\n\n".join(parts)
     return text if size(text) <= room else ""
+
+
+_SIDES = "| Where and why | Source | Translation |\n| --- | --- | --- |\n"
+
+
+def _more(left: int) -> str:
+    return f"- … and {left:,} more."
+
+
+def _more_rows(left: int) -> str:
+    return f"| … and {left:,} more | | |"
+
+
+def _row(item: Item, place: Place, there: Collection[str]) -> str:
+    """A finding about words, with source and translation side by side."""
+    source, translation = item.finding.pair or ("", "")
+    told = _finding(item, place, there).removeprefix("- ")
+    return f"| {told} | {prose(source, WORDS)} | {prose(translation, WORDS)} |"
 
 
 def _finding(item: Item, place: Place, there: Collection[str]) -> str:
@@ -149,7 +179,9 @@ def cost(report: Report) -> str:
         return ""
     usage, translator = report.usage, report.translator
     terms = f" ({prose(translator.licence)})" if translator.licence else ""
-    who = f"Model: {code(translator.name)}{terms}. " if translator.name else ""
+    names = ", ".join(map(code, translator.name.split(", ")))
+    who = f"Model{'s' if report.choices else ''}: {names}{terms}. " if translator.name else ""
+    who += "".join(f"{prose(each)}. " for each in by_model(report.choices))
     took = consumption(usage)
     verb = "A run would send" if report.dry_run else "The latest run sent"
     said = f"{who}{verb} {took or 'nothing to a model'}."

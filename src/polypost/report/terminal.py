@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from polypost.announce import OVER_BUDGET, expected
+from polypost.announce import OVER_BUDGET, by_model, expected
 from polypost.errors import BudgetError
 from polypost.options import as_flags
 from polypost.report.looks import (
@@ -169,6 +169,9 @@ def _findings(report: Report) -> Iterator[Text]:
         where = " ".join(part for part in (place(item.finding), tags) if part)
         line = Text("  ").append(f"{item.level.name.lower():<8}", style=_STYLES[item.level])
         yield line.append(f" {where}{': ' if where else ''}{as_flags(one_line(item.finding.message))}")
+        for side, text in zip(("source", "translation"), item.finding.pair or (), strict=False):
+            if text:
+                yield Text(f"           {side}: {one_line(text)}", style="dim")
     if len(every) > SHOWN:
         yield Text(f"  and {len(every) - SHOWN:,} more; `--json FILE` writes them all", style="dim")
 
@@ -201,7 +204,8 @@ def _consumed(report: Report) -> Iterator[str]:
         yield f"Expected: {expected(report.estimate, planned=report.dry_run)}."
     if translator.name:
         licence = f" ({one_line(translator.licence)})" if translator.licence else ""
-        yield f"Model: {one_line(translator.name)}{licence}."
+        yield f"Model{'s' if report.choices else ''}: {one_line(translator.name)}{licence}."
+    yield from (f"{one_line(each)}." for each in by_model(report.choices))
 
 
 def _next(report: Report) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from threading import RLock
 
 from polypost.errors import BudgetError, TooDearError
 from polypost.estimate import Price
@@ -27,11 +28,13 @@ class Limits:
         self._clock = clock
         self._start, self._since = start, clock.monotonic()
         self._spent = 0.0
-        self._rate = 0.0
-        """US dollars a second, since `_since`."""
+        self._rates: dict[str, float] = {}
+        """Of each model, US dollars a second, since `_since`."""
+        self._lock = RLock()
+        """Models that are served side by side have a thread each."""
 
-    def take(self, machine: str, count: int, price: Price, start: float) -> None:
-        """From now on `count` machines of this type cost money, and they need `start` seconds to start.
+    def take(self, model: str, machine: str, count: int, price: Price, start: float) -> None:
+        """From now on a model costs `count` machines of this type, and they need `start` seconds to start.
 
         Raises TooDearError when the money that is left isn't enough for their start, or nobody knows.
         """
@@ -49,7 +52,16 @@ class Limits:
                     f"${max(left, 0.0):,.2f} of max-cost (${self._max_cost:,.2f}) are left. Raise max-cost, "
                     "or name cheaper types in instance-type; what is done is kept."
                 )
-        self._spent, self._since, self._rate = self._cost(), self._clock.monotonic(), rate
+        self._change(model, rate)
+
+    def done(self, model: str) -> None:
+        """The machines of a model cost nothing any more."""
+        self._change(model, 0.0)
+
+    def _change(self, model: str, rate: float) -> None:
+        with self._lock:
+            self._spent, self._since = self._cost(), self._clock.monotonic()
+            self._rates[model] = rate
 
     def left(self) -> float:
         """Seconds that may still be worked, at the price of what works now; infinite without a limit."""
@@ -58,8 +70,8 @@ class Limits:
             left.append(self._lifetime.ends_at - RESERVE_SECONDS - self._clock.now())
         if self._max_minutes is not None:
             left.append(60 * self._max_minutes - (self._clock.monotonic() - self._start))
-        if self._max_cost is not None and self._rate:
-            left.append((self._max_cost - self._cost()) / self._rate)
+        if self._max_cost is not None and (rate := sum(self._rates.values())):
+            left.append((self._max_cost - self._cost()) / rate)
         return min(left)
 
     def check(self) -> None:
@@ -77,4 +89,5 @@ class Limits:
             raise BudgetError(f"max-minutes ({most:g}) is used up. Run again for the rest.")
 
     def _cost(self) -> float:
-        return self._spent + (self._clock.monotonic() - self._since) * self._rate
+        with self._lock:
+            return self._spent + (self._clock.monotonic() - self._since) * sum(self._rates.values())

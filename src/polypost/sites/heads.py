@@ -137,6 +137,15 @@ def _found(text: str) -> Head | None:
         return None
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file that anybody may have saved. Raises PostError for what is not UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PostError("the file is not UTF-8; save it as UTF-8", code="not-utf-8", line=line) from error
+
+
 def _split(content: bytes) -> tuple[str, bytes]:
-    text = content.decode()
+    text = decoded(content)
     return (text[1:], b"\xef\xbb\xbf") if text.startswith("\ufeff") else (text, b"")

@@ -12,6 +12,7 @@ import langcodes
 
 from polypost.errors import PostError
 from polypost.markdown import frontmatter
+from polypost.sites.heads import decoded
 
 FORMS = {
     "quote": "> {text}\n",
@@ -49,10 +50,10 @@ def with_notice(content: bytes, language: str, original: str, form: str, *, mdx:
 
 
 def without_notice(content: bytes) -> bytes:
-    """`content` without the notice."""
+    """`content` without the notice. Raises PostError for what is not UTF-8."""
     if b"polypost: notice" not in content:
         return content
-    return _NOTICE.sub("", content.decode(), count=1).encode()
+    return _NOTICE.sub("", decoded(content), count=1).encode()
 
 
 def _text(language: str) -> str:

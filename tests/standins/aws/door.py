@@ -91,7 +91,9 @@ class Door(Control):
             if no := refused(self, request, "sagemaker", "InvokeEndpoint"):
                 return error(request, no)
             patience = self.invocation_seconds
-            return invoke(request, endpoint, self.status(endpoint), self.backend, patience, self.clock)
+            own = (backend for part, backend in self.backends.items() if part in endpoint)
+            backend = next(own, self.backend)
+            return invoke(request, endpoint, self.status(endpoint), backend, patience, self.clock)
 
         def act(arrival: Arrival) -> Response:
             return self._faulty(request, arrival, usual, endpoint)

@@ -73,6 +73,8 @@ class State:
         self.backend: Backend = echo
         """Where invocations and records go: a container's URL, or a function from the parsed request to the
         answer."""
+        self.backends: dict[str, Backend] = {}
+        """Part of an endpoint's name -> where its invocations go instead."""
         self.job_seconds = 0.0
         """How long a transform job takes before its first record."""
         self.seconds_per_record = 0.0

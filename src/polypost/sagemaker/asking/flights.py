@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
+
+
+_MOMENT = 0.25
+"""Seconds; a stopped run has ten to finish and to leave."""
 
 
 class Flights(Generic[Key, Result]):
@@ -62,7 +67,10 @@ class Flights(Generic[Key, Result]):
                 raise result
             return key, result
 
-    @property
-    def waiting(self) -> bool:
-        """Whether a result is there to be taken without waiting."""
-        return not self._landed.empty()
+    def last(self) -> bool:
+        """Whether a result is there, or comes in a moment: what is on the wire is paid for."""
+        for pause in (0.0, *[_MOMENT / 10] * 10):
+            time.sleep(pause)
+            if not self._landed.empty():
+                return True
+        return False

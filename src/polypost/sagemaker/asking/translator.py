@@ -57,6 +57,7 @@ class EndpointTranslator:
         """`standins`: see `ports.Translator`. `usage` turns characters and requests into a Usage."""
         self.info: TranslatorInfo = info(route)
         self.standins = standins
+        self.out: Mapping[str, PolypostError] = {}
         self.wave_characters = _WAVE * endpoint.pace.workers
         self._route = route
         self._endpoint = endpoint
@@ -89,7 +90,7 @@ class EndpointTranslator:
         with _Flights() as flights:
             self._endpoint.beat()
             self._send(schedule, flights)
-            while flights.count and (problem is None or flights.waiting):
+            while flights.count and (problem is None or flights.last()):
                 try:
                     if problem is None:
                         self._endpoint.beat()

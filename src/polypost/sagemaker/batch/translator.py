@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from polypost import tryout
-from polypost.errors import ServiceError, TranslatorError
+from polypost.errors import PolypostError, ServiceError, TranslatorError
 from polypost.estimate import WAVE_CHARACTERS
 from polypost.models import info
 from polypost.sagemaker.asking.answers import Pieces
@@ -48,6 +48,7 @@ class BatchTranslator:
         self.info: TranslatorInfo = info(route)
         self.standins = tryout.by_default(route.family.standins)
         self.wave_characters = WAVE_CHARACTERS
+        self.out: Mapping[str, PolypostError] = {}
         self._settings = settings
         self._caller = caller
         self._shelf = shelf

@@ -1,0 +1,29 @@
+"""What the checks look at: a sentence, and what came back for it."""
+
+from __future__ import annotations
+
+from polypost.values import frozen
+
+
+@frozen
+class Term:
+    """A word or phrase whose translation is given."""
+
+    source: str
+    target: str
+
+
+@frozen
+class Pair:
+    """A sentence (or heading, or lone word) as plain text, and its translation."""
+
+    source: str
+    """As it was sent; stand-ins may stand in it."""
+    target: str
+    """As it came back."""
+    language: str
+    """The translation's, as a BCP 47 tag."""
+    origin: str = "en"
+    """The source's, as a BCP 47 tag."""
+    terms: tuple[Term, ...] = ()
+    """What has to be called as given, wherever the source names it."""

@@ -1,0 +1,42 @@
+"""Signs that no translation has: of unknown words, of broken bytes, of stand-ins that went astray."""
+
+from __future__ import annotations
+
+import re
+
+from polypost import sentences
+from polypost.checks.seen import Seen
+
+_CRUMB = 6
+"""Characters beside stand-ins and numbers that a language may do without."""
+_UNKNOWN = re.compile(r"<\s*unk\s*>|⁇|\ufffd|</?s>|<pad>", re.IGNORECASE)
+
+
+def nothing_said(seen: Seen) -> str:
+    """No letter, where the source has words; a lone word may be a number in another language."""
+    source, target = seen.source, seen.target
+    if sentences.has_letters(target) or not sentences.has_letters(source):
+        return ""
+    lone = source.count(" ", 1, -1) < 1 or len(source) < _CRUMB
+    if lone and any(map(str.isalnum, seen.pair.target)):
+        return ""
+    return "The translation holds no words."
+
+
+def unknown_sign(seen: Seen) -> str:
+    """`<unk>`, `⁇`, U+FFFD, or a mark that a model sets for itself."""
+    text = seen.pair.target
+    if "<" not in text and "⁇" not in text and "\ufffd" not in text:
+        return ""
+    found = _UNKNOWN.search(text)
+    if found is None or _UNKNOWN.search(seen.pair.source):
+        return ""
+    return f"The model wrote {found[0]} for something that it couldn't write."
+
+
+def stray_standin(seen: Seen) -> str:
+    """A stand-in that the source doesn't hold, twice what it holds once, or one that came apart."""
+    if not seen.came or seen.sent == seen.came:
+        return ""
+    left = [sign for sign in seen.came if seen.came.count(sign) > seen.sent.count(sign)]
+    return f"“{left[0]}” stands for code or a link, and is left over in the text." if left else ""

@@ -1,0 +1,104 @@
+"""What tells an untranslated copy, and text in a wrong script, from names and code."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from polypost.checks import scripts
+from polypost.checks.seen import Seen
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ORDINARY = re.compile(
+    r"(?<!%\()(?<![\w.@/\\:{$-])(?!(?:de|la|le|du|di|da|del|der|den|von|van|of|the|and|for) [A-Z])"
+    r"(?:a(?= )|[a-z]{2,})(?:['’][a-z]+)?(?![\w@/\\}]|\)[sdrif]|\.\w)"
+)
+"""A word in small letters that is part of no code, path or placeholder, and seldom of a name."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NAME = 4
+"""Letters; what has fewer is an abbreviation."""
+_LEFT = 4
+"""Ordinary words of the source; so many, and some of it isn't translated."""
+_LATIN = re.compile("[A-Za-z]")
+
+
+def copied(seen: Seen) -> str:
+    """The source itself, but for case and punctuation.
+
+    Names, code and what consists of them may stay; so may a lone word in the script of the source, which may
+    be the same word in both languages.
+    """
+    source, target = seen.source, seen.target
+    if len(source) != len(target) and abs(len(source) - len(target)) > 3:
+        return ""
+    if source != target and (not _alike(source, target) or _bare(source) != _bare(target)):
+        return ""
+    if scripts.base(seen.pair.origin) == scripts.base(seen.pair.language):
+        return ""
+    ordinary = _ORDINARY.findall(source)
+    words = len(_WORD.findall(source))
+    if not ordinary or (words < 2 and seen.script in ("", scripts.script_of(seen.pair.origin))):
+        return ""
+    return "The translation is the source text itself, untranslated."
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts begin or end in the same way."""
+    return one[:6].lower() == other[:6].lower() or one[-6:].lower() == other[-6:].lower()
+
+
+def _bare(text: str) -> list[str]:
+    return _LETTERS.findall(text.casefold())
+
+
+def wrong_script(seen: Seen) -> str:
+    """Words, of which most are in no script of the language."""
+    script, target = seen.script, seen.target
+    if not script or (script == "Latn" and target.isascii()):
+        return ""
+    own = scripts.letters_of(script)
+    if script in ("Hans", "Hant") and (other := scripts.other_chinese(target, script)):
+        return (
+            f"“{other}” isn't written like that in {seen.pair.language}: the other Chinese writing was used."
+        )
+    if script == "Latn":
+        if not scripts.foreign_to(script).search(target):
+            return ""
+    elif own.search(target) and not scripts.foreign_to(script).search(target) and not _LATIN.search(target):
+        return ""
+    ours = sum(map(len, own.findall(target))) * (3 if seen.dense else 1)
+    theirs = _unsaid(seen, script)
+    if theirs <= 2 * ours or theirs < _NAME:
+        return ""
+    return f"Most of the translation isn't written in the script of {seen.pair.language}."
+
+
+def foreign_script(seen: Seen) -> str:
+    """A word of a third script, or some of the source's ordinary words, left as they were."""
+    script, target = seen.script, seen.target
+    if not script or target.isascii():
+        return ""
+    found = _first_foreign(target, script)
+    while found is not None:
+        if len(found[0]) > 1 and found[0] not in seen.source:
+            return f"“{found[0]}” isn't in the script of {seen.pair.language}."
+        found = scripts.foreign_to(script).search(target, found.end())
+    if script != "Latn" and _LATIN.search(target):
+        left = set(_ORDINARY.findall(target)).intersection(_ORDINARY.findall(seen.source))
+        if len(left) >= _LEFT:
+            return "Some words of the source are left as they were."
+    return ""
+
+
+@lru_cache(maxsize=4)  # two checks ask
+def _first_foreign(text: str, script: str) -> re.Match[str] | None:
+    return scripts.foreign_to(script).search(text)
+
+
+def _unsaid(seen: Seen, script: str) -> int:
+    """Letters of other scripts, those of names and code that the source holds as well left out."""
+    other = scripts.foreign_to(script).findall(seen.target)
+    if script != "Latn":
+        known = set(_LETTERS.findall(seen.source)) - set(_ORDINARY.findall(seen.source))
+        other += [w for w in scripts.letters_of("Latn").findall(seen.target) if w not in known]
+    return sum(map(len, other))

@@ -1,0 +1,75 @@
+"""From the options to the models of a run: which one for which language, and what has to be known of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from polypost import models
+from polypost.errors import UsageError
+from polypost.models.routing import Routing, Wishes, route
+from polypost.models.scores import Score, shipped
+from polypost.options import Options
+from polypost.values import Choice, TranslatorInfo
+
+
+def routing_of(options: Options, scores: tuple[Score, ...]) -> Routing | None:
+    """Which model for which language; None where the pseudo translator takes them all.
+
+    `scores`: the repository's own, which count before those that polypost brings. Raises UsageError.
+    """
+    if options.translator == "pseudo":
+        return None
+    instead = dict(re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for)
+    known = (*scores, *shipped())
+    wishes = Wishes(options.model, options.source_language, instead, options.commercial, known)
+    routing = route(wishes, options.languages)
+    if wrong := _single(options, routing.needed):
+        raise UsageError(wrong)
+    return routing
+
+
+def resolved(
+    options: Options, routing: Routing
+) -> tuple[tuple[str, ...], TranslatorInfo, Callable[[str], str]]:
+    """The languages, what is told of their models, and why a language can't be had: empty where it can."""
+    languages, source = tuple(routing.choices), options.source_language
+    routes = [models.choose(model, source, tags) for model, tags in routing.groups(languages).items()]
+
+    def refuse(tag: str) -> str:
+        try:
+            return _single(options, (*routing.needed, routing.of(tag).model))
+        except UsageError as error:
+            return str(error)
+
+    return languages, models.infos([models.info(each) for each in routes]), refuse
+
+
+def chooser(routing: Routing) -> Callable[[str], Choice]:
+    """Language -> its model; without a name where none has it."""
+
+    @cache
+    def choose(tag: str) -> Choice:
+        try:
+            return routing.of(tag)
+        except UsageError:
+            return Choice(tag, "")
+
+    return choose
+
+
+def _single(options: Options, needed: Sequence[str]) -> str:
+    """What is wrong where an option is of one model, and the run needs several; else nothing."""
+    given = {
+        "endpoint-name": options.endpoint_name,
+        "model-revision": options.model_revision,
+        "model-data": options.model_data,
+    }
+    named = [f"`{name}`" for name, value in given.items() if value]
+    if len(set(needed)) < 2 or not named:
+        return ""
+    return (
+        f"{' and '.join(named)} can only be of one model, and these languages need {len(set(needed))}: "
+        f"{', '.join(dict.fromkeys(needed))}. Name one `model`, or do without {' and '.join(named)}."
+    )

@@ -1,0 +1,214 @@
+"""`polypost evaluate`: how models do on what people have written or corrected in this very repository."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from polypost import chrf, models, pseudo, scorefile, wiring
+from polypost.announce import expected
+from polypost.budget import Budget
+from polypost.errors import DONE, BudgetError, UsageError
+from polypost.evaluation import load, translations
+from polypost.files import FolderRepository
+from polypost.front import Front
+from polypost.library import Library
+from polypost.measures import Evaluation, Measure, basis, saved
+from polypost.models.scores import Score
+from polypost.options import Options
+from polypost.ports import Console
+from polypost.references import Reference, once, references
+from polypost.report import bars, ranking
+from polypost.report.looks import listed
+from polypost.task import Blog
+from polypost.values import Estimate, Load, Usage
+
+_NOTHING = (
+    "There is nothing to measure a model by: no text in {languages} is known to be a person's. Correct "
+    "translations in the localized files, or put localizations of your own where polypost would write them "
+    "(`post.es.md` beside `post.md`, say), built like their posts; then evaluate again."
+)
+_ONE = ("endpoint_name", "model_revision", "model_data", "image_uri")
+"""Options that suit one model only."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One model, and what it is to translate."""
+
+    model: str
+    options: Options
+    asked: tuple[Reference, ...]
+    load: Load
+    estimate: Estimate
+
+
+def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path) -> int:
+    """Measure the models `names`, and tell what came of it; give the exit code.
+
+    Raises UsageError before anything is started. What ends it later is raised once that is told and written
+    which is known by then.
+    """
+    names = (pseudo.INFO.name,) if options.translator == "pseudo" else tuple(dict.fromkeys(names))
+    _check(options, names)
+    before = scorefile.own(root) if options.save else ()
+    # Only what is a person's counts, whatever would be valid of the rest.
+    job = wiring.job(replace(options, translator="pseudo", glossary=""), root, dry_run=True)
+    library = Library(job, FolderRepository(root, options.output), front.console)
+    front.console.step("Look for what people have written")
+    texts = dict(_texts(library, job.languages, int(options.limit)))
+    if not texts:
+        raise UsageError(_NOTHING.format(languages=listed(job.languages)))
+    found = Evaluation(
+        options.source_language,
+        {language: basis(every) for language, every in texts.items()},
+        without=tuple(language for language in job.languages if language not in texts),
+    )
+    turns, lacking = _turns(options, names, texts, library.blog, front)
+    found = replace(found, lacking=lacking)
+    for turn in turns:
+        _tell(turn, front.console)
+    _budget(options, front).allow(_together(turns))
+    try:
+        for turn in () if options.dry_run else turns:
+            found = _measured(turn, found, library.blog, front)
+    finally:
+        _give(found, before, options, root)
+    return front.signals.exit_code(DONE)
+
+
+def _check(options: Options, names: Sequence[str]) -> None:
+    """Raise UsageError for what can't be done, before anything is looked at."""
+    chrf.require_installed()
+    for flag, path in (("--json", options.json), ("--plot", options.plot)):
+        wiring.require_writable(flag, Path(path) if path else None)
+    if options.plot and not options.plot.endswith(".svg"):
+        raise UsageError(f"--plot: {options.plot} is no .svg: that is what is drawn. Name such a file.")
+    given = [name.replace("_", "-") for name in _ONE if getattr(options, name)]
+    if len(names) > 1 and given:
+        raise UsageError(f"`{given[0]}` suits one model: name one `--model`, and the others in a run each.")
+    if options.translator != "pseudo":
+        for name in names:
+            models.family_of(name)
+    elif options.save:
+        raise UsageError("--save: the pseudo translator is no model to choose by. Leave one of both out.")
+
+
+def _texts(
+    library: Library, languages: Sequence[str], limit: int
+) -> Iterator[tuple[str, tuple[Reference, ...]]]:
+    """The references of each language that has any."""
+    for language in languages:
+        every = [one for post in library.paths for one in references(post, language, library.blog)]
+        if every:
+            yield language, once(every, limit)
+
+
+def _turns(
+    options: Options, names: Sequence[str], texts: Mapping[str, Sequence[Reference]], blog: Blog, front: Front
+) -> tuple[list[_Turn], tuple[str, ...]]:
+    """What each model is asked, and what that is expected to take; why some aren't in some languages."""
+    turns: list[_Turn] = []
+    lacking: list[str] = []
+    for model in names:
+        own = replace(options, model=model)
+        refuse = wiring.refusal(own) if model != pseudo.INFO.name else lambda _: ""
+        why = {language: refuse(language) for language in texts}
+        lacking += [told for told in why.values() if told]
+        asked = tuple(one for language, every in texts.items() if not why[language] for one in every)
+        if asked:
+            # The translators of a dry run start nothing.
+            translators = wiring.translators(replace(own, dry_run=True), front, lambda _: None)
+            size = load(asked, blog)
+            turns.append(_Turn(model, own, asked, size, translators.estimate(size)))
+    return turns, tuple(lacking)
+
+
+def _tell(turn: _Turn, console: Console) -> None:
+    size = turn.load
+    console.say(
+        f"{turn.model}: {len(turn.asked):,} texts, {size.characters:,} characters, into "
+        f"{listed(size.languages)}. Expected: {expected(turn.estimate, planned=True)}."
+    )
+    if turn.model != pseudo.INFO.name:
+        route = models.choose(turn.model, turn.options.source_language, size.languages)
+        if notice := models.info(route).notice:
+            console.warn(notice)
+
+
+def _together(turns: Sequence[_Turn]) -> Estimate | None:
+    """What all of them take, one after the other."""
+    every = [turn.estimate for turn in turns]
+    costs = [each.cost_usd for each in every if each.cost_usd is not None]
+    if not every:
+        return None
+    return replace(
+        every[0],
+        minutes=sum(each.minutes for each in every),
+        cost_usd=sum(costs) if len(costs) == len(every) else None,
+    )
+
+
+def _measured(turn: _Turn, found: Evaluation, blog: Blog, front: Front) -> Evaluation:
+    """Have one model translate, and add how it did."""
+    front.console.step(f"Translate with {turn.model}")
+    options = _left(turn, found.usage.values())
+    budget = _budget(options, front)
+    translators = wiring.translators(options, front, lambda _: None)
+    with translators.open(turn.load) as translator:
+        said = translations(turn.asked, blog, translator, budget, front.console)
+    pairs: dict[str, list[tuple[Reference, str]]] = {}
+    for one, translation in zip(turn.asked, said, strict=True):
+        pairs.setdefault(one.language, []).append((one, translation))
+    measures = [_measure(turn.model, language, every) for language, every in pairs.items()]
+    usage = {**found.usage, turn.model: translator.usage()}
+    return replace(found, measures=(*found.measures, *measures), usage=usage)
+
+
+def _left(turn: _Turn, used: Iterable[Usage]) -> Options:
+    """The options with what is left of their limits. Raises BudgetError where nothing is."""
+    spent = list(used)
+    return replace(
+        turn.options,
+        max_cost=_less(turn, "max_cost", sum(each.cost_usd or 0.0 for each in spent)),
+        max_minutes=_less(turn, "max_minutes", sum(each.seconds for each in spent) / 60),
+    )
+
+
+def _less(turn: _Turn, name: str, taken: float) -> str:
+    limit = _limit(getattr(turn.options, name))
+    if limit is None:
+        return ""
+    if taken >= limit:
+        said = name.replace("_", "-")
+        raise BudgetError(f"{turn.model} was not asked: {said} is used up. Raise it, or name fewer models.")
+    return f"{limit - taken:.4f}"
+
+
+def _budget(options: Options, front: Front) -> Budget:
+    return Budget(_limit(options.max_cost), _limit(options.max_minutes), front.clock)
+
+
+def _limit(given: str) -> float | None:
+    return float(given) if given else None
+
+
+def _measure(model: str, language: str, every: Sequence[tuple[Reference, str]]) -> Measure:
+    score, signature = chrf.score([said for _, said in every], [one.text for one, _ in every])
+    return Measure(model, language, score, signature, sum(said == one.source for one, said in every))
+
+
+def _give(found: Evaluation, before: Sequence[Score], options: Options, root: Path) -> None:
+    """Print it, and write what is asked for."""
+    keep = options.save and bool(found.measures)
+    if keep:
+        scorefile.put(saved(before, found), root)
+    ranking.show(found, sys.stdout, saved=keep)
+    if options.json:
+        text = json.dumps(ranking.as_json(found), indent=2, ensure_ascii=False) + "\n"
+        Path(options.json).write_text(text, encoding="utf-8")
+    if options.plot and found.measures:
+        Path(options.plot).write_text(bars.picture(found), encoding="utf-8")

@@ -1,0 +1,103 @@
+"""What people have written or corrected in this repository: the references that models are measured by.
+
+A text counts when it is known to be a person's, and to be the translation of what its post says now: in a
+localization that polypost made, what differs from its record; of one that was there before polypost, every
+text of which it is beyond doubt what it translates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from polypost.adoption import adopted
+from polypost.cuts import proses
+from polypost.errors import PostError, UsageError
+from polypost.markdown.document import Document, Segment
+from polypost.markdown.prose import ATOM, Prose, unmarked
+from polypost.records import source_key
+from polypost.task import Blog
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One text of a post, and what a person has made of it."""
+
+    post: str
+    language: str
+    at: int
+    """Which of the post's segments."""
+    source: str
+    """What it says, as `shown`."""
+    text: str
+    """What the person's text says, as `shown`."""
+    sentences: int
+    """How many the source has."""
+    corrected: str = ""
+    """What had translated the localization that the person corrected; empty where all of it is theirs."""
+
+
+def references(post: str, language: str, blog: Blog) -> Iterator[Reference]:
+    """Find those of one localization, in the order of its post; none of a post that can't be read.
+
+    What reads as in the post is none: nobody has translated it.
+    """
+    try:
+        target = blog.layouts.target(post, language)
+        if own := blog.known.of(post, language):
+            if not own.person and blog.files.get(own.target) == own.target_id:
+                return  # as a machine wrote it: most of a large blog, and not even read
+            found = _recorded(blog.document(post), language, blog)
+        elif target in blog.files and not blog.lost(post, language):
+            found = _before(blog.document(post), target, blog)
+        else:
+            return
+    except (PostError, UsageError):  # `polypost check` tells it
+        return
+    document = blog.document(post)
+    for at, theirs, corrected in found:
+        prose = document.segments[at].prose
+        source, text = shown(prose), shown(theirs.prose)
+        count = sum(len(each.sentences) for each in proses(bare(prose)))
+        if count and text and source != text:
+            yield Reference(post, language, at, source, text, count, corrected)
+
+
+def _recorded(document: Document, language: str, blog: Blog) -> Iterator[tuple[int, Segment, str]]:
+    """A person's segments of a localization that has a record, whose source stands."""
+    known, post = blog.known, document.path
+    file, own = known.file(post, language), known.of(post, language)
+    now = {source_key(document, at): at for at in range(len(document.segments))}
+    for item in known.segments(post, language):
+        at = now.get(item.entry.source)
+        if file and own and item.human and not item.behind and item.at is not None and at is not None:
+            yield at, file.segments[item.at], "" if own.theirs else item.entry.made_with
+
+
+def _before(document: Document, target: str, blog: Blog) -> Iterator[tuple[int, Segment, str]]:
+    """The segments of a file that was there before polypost."""
+    if patch := adopted(blog.known, document, target):
+        for at, to in sorted(patch.stands.items()):
+            yield at, patch.file.segments[to], ""
+
+
+def once(found: Sequence[Reference], limit: int) -> tuple[Reference, ...]:
+    """Each pair of texts once, and at most `limit` of them, spread evenly over the blog."""
+    every = list({(each.source, each.text): each for each in found}.values())
+    count = min(limit, len(every))
+    return tuple(every[number * len(every) // count] for number in range(count))
+
+
+def bare(prose: Prose) -> Prose:
+    """A text without links and emphasis, but with their words: no model has to be asked where those go."""
+    return replace(prose, marks=(), held=unmarked(len(prose.sentences)))
+
+
+def shown(prose: Prose) -> str:
+    """The words that a reader sees, on one line; code, URLs and the like left out."""
+    return words("\n".join(each.plain for each in proses(bare(prose))))
+
+
+def words(text: str) -> str:
+    """A plain text on one line, without its atoms."""
+    return " ".join(ATOM.sub(" ", text).split())

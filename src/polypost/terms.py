@@ -1,0 +1,141 @@
+"""Where the terms of a glossary stand in a text: whole words, the longest first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+
+from polypost.sentences import DENSE
+from polypost.values import frozen
+
+_CHARACTERS = f"{DENSE[1:-1]}\\u1100-\\u11ff\\uac00-\\ud7af"
+"""Scripts whose words don't stand apart, and Korean, whose particles don't; as a pattern's set has them."""
+_KATAKANA = "\\u30a1-\\u30fa\\u30fc-\\u30ff"
+"""The one of them whose words can be told from what stands around them."""
+_HEAD = re.compile(rf"[^\W{_CHARACTERS}]+|[{_CHARACTERS}]")
+"""A word; of such scripts a character."""
+_LETTER = rf"[^\W{_CHARACTERS}]"
+_SIGNS = {"'": "['’]", "’": "['’]", "-": "[-\u2010\u2011]", " ": r"\s+"}
+_STEM = 3
+"""Letters that inflection leaves of a short word, and may take off the end of a long one."""
+
+
+@frozen
+class Term:
+    """A word or phrase, and how it is called in one language."""
+
+    source: str
+    form: str
+    fixed: bool
+    """Whether it is that form that has to stand there; else any form of that word."""
+
+    @property
+    def any_case(self) -> bool:
+        """Whether it is meant in any case: it is written without a capital."""
+        return self.source == self.source.lower()
+
+
+@frozen
+class Found:
+    """A term in a text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+class Terms:
+    """Those for one language."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        """In any order."""
+        self._all = tuple(terms)
+        self._heads: dict[str, list[Term]] = {}
+        self._low: dict[str, list[Term]] = {}
+        for term in terms:
+            heads = self._low if term.any_case else self._heads
+            heads.setdefault(_head(term.source), []).append(term)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self._all)
+
+    @cached_property
+    def asks(self) -> tuple[tuple[str, bool], ...]:
+        """What decides which texts are sent first: languages for which it is the same ask the same."""
+        return tuple(sorted((term.source, term.fixed) for term in self._all))
+
+    def find(self, text: str) -> list[Found]:
+        """Where they stand in `text`, in order; none inside another that is longer."""
+        words = set(_HEAD.findall(text))
+        near = [term for word in words & self._heads.keys() for term in self._heads[word]]
+        if self._low:
+            near += [
+                term for word in set(map(str.lower, words)) & self._low.keys() for term in self._low[word]
+            ]
+        if not near:
+            return []
+        found: list[Found] = []
+        for term in sorted(near, key=lambda each: (-len(each.source), each.source)):
+            for start, end in places(term.source, text):
+                if all(end <= other.start or start >= other.end for other in found):
+                    found.append(Found(start, end, term))
+        return sorted(found, key=lambda each: each.start)
+
+
+NONE = Terms(())
+
+
+def _head(source: str) -> str:
+    match = _HEAD.search(source)
+    return match[0] if match else ""
+
+
+def places(words: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where `words` stand in `text` as whole words; in any case where they have no capital."""
+    return (match.span() for match in _pattern(words).finditer(text))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(words: str) -> re.Pattern[str]:
+    body = "".join(_SIGNS.get(character, re.escape(character)) for character in words)
+    before, after = _edge(words[0]), _edge(words[-1])
+    # `Node` is none in Node.js, .NET or @node; `C` is none in C++ or C#.
+    guard = rf"(?<!{_LETTER}\.)(?<![@#$\\])" if before == _LETTER else ""
+    behind = rf"(?!\.{_LETTER})(?!\+\+|#)" if after == _LETTER else ""
+    low = re.IGNORECASE if words == words.lower() else re.NOFLAG
+    return re.compile(
+        f"{f'(?<!{before})' if before else ''}{guard}{body}{f'(?!{after})' if after else ''}{behind}", low
+    )
+
+
+def _edge(character: str) -> str:
+    """Pattern of what may not stand beside a word that begins or ends with a character."""
+    if re.match(f"[{_KATAKANA}]", character):
+        return f"[{_KATAKANA}]"
+    return "" if re.match(f"[{_CHARACTERS}]", character) else _LETTER
+
+
+def said(term: Term, text: str) -> bool:
+    """Whether the form of a term stands in `text`: itself, or, where it may inflect, words of its stems."""
+    exact = term.fixed and not term.any_case
+    if any(True for _ in places(term.form if exact else term.form.lower(), text)):
+        return True
+    if exact:
+        # It may get an ending all the same: GitHubissa.
+        return len(term.form) > _STEM and re.search(rf"(?<!\w){re.escape(term.form)}", text) is not None
+    have = _stems(text)
+    return all(_inflected(stem, have) for stem in _stems(term.form))
+
+
+def _stems(text: str) -> list[str]:
+    """Its words without accents: an umlaut may come and go."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _HEAD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def _inflected(word: str, words: Iterable[str]) -> bool:
+    stem = word[: max(_STEM, len(word) - _STEM)]
+    return any(stem in other for other in words)  # in: German and others put words together
