@@ -30,6 +30,7 @@ from polypost.options import (
     EVALUATE,
     FILE,
     ROWS,
+    TERMS,
     TRANSLATE,
     UP,
     Options,
@@ -190,7 +191,7 @@ def measure(signals: Signals, /, names: tuple[str, ...], **given: Any) -> int:
     from polypost.evaluate import evaluate
 
     with _flags_named(), _front(signals) as front:
-        return evaluate(options, names or (options.model,), front, root=root)
+        return evaluate(options, names or options.model, front, root=root)
 
 
 @app.command("forget")
@@ -224,6 +225,25 @@ def bring_in(files: tuple[str, ...]) -> int:
     from polypost.scorefile import bring_in
 
     return bring_in(files, root=_root())
+
+
+@app.command("terms")
+@_flags(TERMS)
+@click.option(
+    "--write",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file, which must be new, instead of standard output.",
+)
+def propose(file: Path | None, **given: Any) -> int:
+    """Propose a glossary: names, acronyms and tools that the posts name, as CSV, most used first."""
+    root = _root()
+    options = _options(TERMS, given, root)
+    from polypost import termlist
+    from polypost.report.consoles import TerminalConsole
+
+    with _flags_named(), TerminalConsole() as console:
+        return termlist.propose(options, console, root=root, file=file)
 
 
 @app.command("doctor")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from polypost import chrf, models, pseudo, scorefile, wiring
+from polypost import choosing, chrf, models, pseudo, scorefile, wiring
 from polypost.announce import expected
 from polypost.budget import Budget
 from polypost.errors import DONE, BudgetError, UsageError
@@ -17,6 +17,7 @@ from polypost.files import FolderRepository
 from polypost.front import Front
 from polypost.library import Library
 from polypost.measures import Evaluation, Measure, basis, saved
+from polypost.models.routing import AUTO, CANDIDATES, Routing
 from polypost.models.scores import Score
 from polypost.options import Options
 from polypost.ports import Console
@@ -41,6 +42,7 @@ class _Turn:
 
     model: str
     options: Options
+    routing: Routing | None
     asked: tuple[Reference, ...]
     load: Load
     estimate: Estimate
@@ -52,11 +54,12 @@ def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path
     Raises UsageError before anything is started. What ends it later is raised once that is told and written
     which is known by then.
     """
-    names = (pseudo.INFO.name,) if options.translator == "pseudo" else tuple(dict.fromkeys(names))
+    names = CANDIDATES if tuple(names) == (AUTO,) else tuple(dict.fromkeys(names))
+    names = (pseudo.INFO.name,) if options.translator == "pseudo" else names
     _check(options, names)
     before = scorefile.own(root) if options.save else ()
     # Only what is a person's counts, whatever would be valid of the rest.
-    job = wiring.job(replace(options, translator="pseudo", glossary=""), root, dry_run=True)
+    job = wiring.job(replace(options, translator="pseudo", glossary=""), None, root, dry_run=True)
     library = Library(job, FolderRepository(root, options.output), front.console)
     front.console.step("Look for what people have written")
     texts = dict(_texts(library, job.languages, int(options.limit)))
@@ -114,17 +117,27 @@ def _turns(
     turns: list[_Turn] = []
     lacking: list[str] = []
     for model in names:
-        own = replace(options, model=model)
-        refuse = wiring.refusal(own) if model != pseudo.INFO.name else lambda _: ""
-        why = {language: refuse(language) for language in texts}
+        own = replace(options, model=(model,), model_for=())
+        why = {language: _refused(own, language) for language in texts}
         lacking += [told for told in why.values() if told]
-        asked = tuple(one for language, every in texts.items() if not why[language] for one in every)
+        own = replace(own, languages=tuple(language for language in texts if not why[language]))
+        asked = tuple(one for language in own.languages for one in texts[language])
         if asked:
+            routing = choosing.routing_of(own, ())
             # The translators of a dry run start nothing.
-            translators = wiring.translators(replace(own, dry_run=True), front, lambda _: None)
+            translators = wiring.translators(replace(own, dry_run=True), routing, front, lambda _: None)
             size = load(asked, blog)
-            turns.append(_Turn(model, own, asked, size, translators.estimate(size)))
+            turns.append(_Turn(model, own, routing, asked, size, translators.estimate(size)))
     return turns, tuple(lacking)
+
+
+def _refused(options: Options, language: str) -> str:
+    """Why the model can't translate into a language; empty where it can."""
+    try:
+        choosing.routing_of(replace(options, languages=(language,)), ())
+    except UsageError as error:
+        return str(error)
+    return ""
 
 
 def _tell(turn: _Turn, console: Console) -> None:
@@ -157,7 +170,7 @@ def _measured(turn: _Turn, found: Evaluation, blog: Blog, front: Front) -> Evalu
     front.console.step(f"Translate with {turn.model}")
     options = _left(turn, found.usage.values())
     budget = _budget(options, front)
-    translators = wiring.translators(options, front, lambda _: None)
+    translators = wiring.translators(options, turn.routing, front, lambda _: None)
     with translators.open(turn.load) as translator:
         said = translations(turn.asked, blog, translator, budget, front.console)
     pairs: dict[str, list[tuple[Reference, str]]] = {}

@@ -25,7 +25,7 @@ def load(asked: Sequence[Reference], blog: Blog) -> Load:
     for (post, language), some in _by_localization(asked).items():
         ready = _ready(blog, post, some)
         count.add(First().of(ready.document, ready.reuse, {}, {}).texts, (language,))
-    return count.load(0)
+    return count.load({})
 
 
 def translations(

@@ -3,8 +3,8 @@
 `of` holds, once for all languages, what was translated: the post's id, the hash of its frame, and a word a
 segment; `by`, what made texts. `in` tells of each language: which of `of` it was made from, the localized
 file's id, the hash of its frame (`=`: the source's), which of `by` made it, and a word for each of the
-segments (recordwords.py). If a person has built the file, behind its frame stands `!`, and then what it has beside the
-post's texts: of each the number of the segment before which it stands, and its hash.
+segments (recordwords.py). If a person has built the file, behind its frame stands `!`, and then what it has
+beside the post's texts: of each the number of the segment before which it stands, and its hash.
 
 `at` tells where the localizations are: so many characters of the post's path, what follows, and so many
 characters of its end. One that is elsewhere is in `targets`. Whose record it is, its own path says.

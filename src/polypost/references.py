@@ -76,7 +76,7 @@ def _recorded(document: Document, language: str, blog: Blog) -> Iterator[tuple[i
 
 def _before(document: Document, target: str, blog: Blog) -> Iterator[tuple[int, Segment, str]]:
     """The segments of a file that was there before polypost."""
-    if patch := adopted(blog.known, document, target):
+    if patch := adopted(document, blog.known.read(target, document.path)):
         for at, to in sorted(patch.stands.items()):
             yield at, patch.file.segments[to], ""
 

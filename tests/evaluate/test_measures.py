@@ -207,7 +207,7 @@ def test_the_same_measured_again_stands_once():
 
 def left(used, **limits):
     turn = _Turn(
-        TWO, Options(languages=("es",), **limits), (), Load(("es",), 1, 1), Estimate("", 1, 1, 1, "")
+        TWO, Options(languages=("es",), **limits), None, (), Load(("es",), 1, 1), Estimate("", 1, 1, 1, "")
     )
     options = _left(turn, used)
     return options.max_cost, options.max_minutes

@@ -14,7 +14,7 @@ from plan.test_run import Blog, Shouting, codes, statuses
 from polypost import recordwords
 from polypost.index import Index
 from polypost.recordfile import dump, load, sketch
-from polypost.records import Entry, Glance, Localization, Record, content_id, record_path
+from polypost.records import ABSENT, Entry, Glance, Localization, Record, content_id, record_path
 from polypost.values import Untranslated
 from text.test_memory import PARTS
 
@@ -253,6 +253,25 @@ def test_where_a_localization_is_comes_back_as_it_was(source, target):
     assert load(dump(record), record_path(source)) == record
 
 
+@pytest.mark.parametrize("frame", ["FFFF", "GGGG"])
+@pytest.mark.parametrize("more", [(), ((0, "1234"),), ((7, "1234"), (7, "-___"), (12, "0000"))])
+def test_what_a_person_s_file_has_more_comes_back(frame, more):
+    made = replace(LOCALIZATION, frame=frame, source_frame="GGGG", theirs=True, more=more)
+    record = Record("a.md", {"es": made})
+    assert load(dump(record), record_path("a.md")) == record
+
+
+def test_version_2_told_of_a_person_s_file_too(older):
+    path = record_path("a.md")
+    text = older.read(path)
+    line = "zxTDMmJKSj7cyP_h6wisx8TqT8U kFsxM N7tMW 72go- "
+    assert line in text
+    theirs = line.replace("kFsxM", "kFsxM!0abcde,12-ghij").replace("72go-", "-!")
+    item = load(text.replace(line, theirs).encode(), path).localizations["es"]
+    assert (item.theirs, item.frame, item.more) == (True, "kFsx", ((0, "abcd"), (12, "-ghi")))
+    assert (item.entries[0].target, item.entries[0].person, item.entries[1].target) == (ABSENT, True, "2sD1")
+
+
 def test_what_begins_alike_is_told_apart():
     """Two sources of which the ids begin alike, and 5,000 models: some fingerprints do."""
     entry = Entry(("A" * 8,), "AAAAA", "BBBB")
@@ -279,14 +298,14 @@ def test_a_word_that_says_nothing_is_damage(words):
 def test_words_are_read_as_they_were_written():
     entries = [
         Entry(("A" * 8, "B" * 8), "AAAAA", target, person, ("", "abc"), cuts, look, behind, made)
-        for target in ("BBBB", "")
+        for target in ("BBBB", "", ABSENT)
         for person in (False, True)
         for cuts in (None, "", "1,2", "3+x*1.0#x/-")
         for look in (False, True)
         for behind in (False, True)
         for made in ("", "model")
         if not (person and cuts is not None)
-        and not (not target and (person or cuts is not None or look or behind))
+        and not (target in {"", ABSENT} and cuts is not None)
         and (person or not behind)
     ]
     words = "".join(recordwords.written(entry, entry.made_with and "mo") for entry in entries)

@@ -30,6 +30,9 @@ RUNS = (ACTION, TRANSLATE)
 PULL_REQUEST = (ACTION,)
 UP, ENDPOINT, DOCTOR = "endpoint up", "endpoint", "doctor"
 """More fronts: the commands that deploy, that look after what is deployed, and that look at the account."""
+TERMS = "terms"
+"""The one that only looks at the posts."""
+POSTS = (*EVERYWHERE, TERMS)
 DEPLOYS = (ACTION, TRANSLATE, EVALUATE, UP, DOCTOR)
 ACCOUNT = (*DEPLOYS, ENDPOINT)
 
@@ -83,11 +86,13 @@ class Options:
         ),
     )
     source_language: str = _option(
-        "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", flag="--from")
+        "en", Row(kinds.LANGUAGE, "Language that the posts are written in.", POSTS, flag="--from")
     )
     paths: tuple[str, ...] = _option(
         EVERY_POST,
-        Row(kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", flag="PATH"),
+        Row(
+            kinds.GLOBS, "Posts to look at: files, folders, or patterns as in .gitignore.", POSTS, flag="PATH"
+        ),
     )
     exclude: tuple[str, ...] = _option(
         (
@@ -102,7 +107,7 @@ class Options:
             ".github/",
             "node_modules/",
         ),
-        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list."),
+        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list.", POSTS),
     )
     layout: str = _option(
         "auto",
@@ -111,6 +116,7 @@ class Options:
             "Where localizations go and what changes in them: "
             f"{', '.join(f'`{name}`' for name in LAYOUTS)}. `auto`: what builds each post's site, and its "
             "configuration, tell it; `plain` (`post.es.md` beside `post.md`) where nothing does.",
+            POSTS,
         ),
     )
     output: str = _option(
@@ -119,6 +125,7 @@ class Options:
             kinds.OUTPUT,
             "Where a localization goes, a pattern of `{path}` `{dir}` `{name}` `{ext}` `{lang}`. "
             "Of `blog/a.md` they are `blog/a.md`, `blog`, `a`, `.md` and the language.",
+            POSTS,
             shown_default="what `layout` says",
         ),
     )
@@ -163,7 +170,7 @@ class Options:
             "CSV of the repository with names and terms: columns `source`, a language each, and `kind`: "
             "`do-not-translate`, `fixed`, or empty where the given word may inflect. `polypost terms` "
             "proposes one.",
-            WRITES,
+            (*WRITES, TERMS),
         ),
     )
     dialect: str = _option(
@@ -171,6 +178,7 @@ class Options:
         Row(
             kinds.choice(*DIALECTS),
             f"Dialect of Markdown of all posts: {', '.join(f'`{name}`' for name in DIALECTS)}.",
+            POSTS,
             shown_default="told by the configuration files of each post's site",
         ),
     )
