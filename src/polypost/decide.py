@@ -125,13 +125,14 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
     stands = item is not None and item.source_id == post.source_id and _holds(item, language, blog)
-    if item and in_place and stands and not (blog.retry and item.failed):
+    again = item is not None and blog.known.again(item, post.source_id, language)
+    if item and in_place and stands and not (blog.retry and again):
         if item.behind and (behind := tuple(_left_behind(post, language, blog))):
             return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
         if item.theirs:
             return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
         if brief(files[target]) == item.target_id:
-            stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
+            stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
             count = item.segments
             return Outcome(post.path, target, language, Status.UNCHANGED, count, count, findings=stayed)
         return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
@@ -232,8 +233,15 @@ def _untold(path: str, made: Patch | None) -> Iterable[Finding]:
         yield Finding("see-to-it", message, path)
 
 
-def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language, or wrote although it is no good."""
+_AGAIN = "A run that has something to translate tries it again"
+_IN_VAIN = "With another model, or when the post changes, or with `refresh: true`, it is tried again"
+
+
+def _stayed(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable[Finding]:
+    """What an earlier run left in the source language, or wrote although it is no good.
+
+    `again`: see `Memory.again`.
+    """
     document = blog.document(post.path)
     entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
@@ -245,8 +253,8 @@ def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
         ):
             more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
             message = (
-                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
-                "again; or translate it by hand in the localization."
+                f"This text{more} {what} in an earlier run. {_AGAIN if again else _IN_VAIN}; or translate it "
+                "by hand in the localization."
             )
             if lines:
                 yield Finding(code, message, document.path, lines[0])

@@ -16,7 +16,7 @@ from polypost.readings import SUSPICIOUS
 from polypost.records import Entry, Localization, brief, content_id, frame, source_key, written_key
 from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
-from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
+from polypost.values import Answer, Finding, Localized, Outcome, Report, Status, Untranslated
 
 _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
@@ -39,7 +39,7 @@ class Finish:
 
     def __init__(self, made_with: Callable[[str], str], blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
-        self._made_with = made_with
+        self._made_with, self._tried_with = made_with, blog.known.terms.tried_with
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned
         self._made_ids: dict[str, str] = {}
@@ -50,6 +50,8 @@ class Finish:
     def __call__(self, part: Part, answers: Mapping[str, Answer]) -> Made | Outcome:
         """The localization, or the outcome that says why there is none. Raises KeyError when one lacks."""
         task, document = part.task, part.ready.document
+        given = (answers.get(text) for text in part.asked)
+        part.open |= any(isinstance(answer, Untranslated) and not answer.final for answer in given)
         localized = part.work.render(answers)
         source = self._source(document)
         translatable = {at for at, entry in enumerate(source) if entry.sentences}
@@ -146,6 +148,8 @@ class Finish:
         source: tuple[Entry, ...],
         file: Document,
     ) -> Localization:
+        tried = "" if part.open else self._tried_with(part.task.language)
+
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
                 stays = part.ready.patch is not None and at in part.ready.patch.stays
@@ -155,14 +159,16 @@ class Finish:
                     known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes, target=target
                 )
             if at in localized.kept:
-                return source[at]
+                return replace(source[at], tried=tried)
             became = part.work.became(at)
+            suspicious = any(SUSPICIOUS & told.codes for _, group in became for told in group)
             return replace(
                 source[at],
                 target=written_key(read, at),
                 cuts=cuts.cut(became, read.segments[at].prose),
-                suspicious=any(SUSPICIOUS & told.codes for _, group in became for told in group),
+                suspicious=suspicious,
                 made_with=self._made(part, source[at]),
+                tried=tried if suspicious else "",
             )
 
         entries = tuple(entry(at) for at in range(len(read.segments)))

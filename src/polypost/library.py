@@ -48,7 +48,7 @@ class Library:
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
-            Terms(job.made_with, self._sources, keep=job.keep_edits, refresh=job.refresh),
+            Terms(job.made_with, job.tried_with, self._sources, keep=job.keep_edits, refresh=job.refresh),
         )
         self.blog = Blog(
             known,

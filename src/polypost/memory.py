@@ -55,6 +55,8 @@ class Terms:
 
     made_with: Callable[[str], str]
     """Language -> what decides about this run's translations, see `Job.made_with`."""
+    tried_with: Callable[[str], str]
+    """See `Job.tried_with`."""
     sources: Container[str]
     """The posts that are there."""
     keep: bool = False
@@ -114,6 +116,11 @@ class Memory:
         if made_with in {PSEUDO, FORGOTTEN}:
             return made_with == self.terms.made_with(language)
         return not self.terms.refresh or not self.outdated(made_with, language)
+
+    def again(self, item: Glance, source_id: str, language: str) -> bool:
+        """Whether what failed in a localization may go better now; `source_id`: its post as it is."""
+        same = item.tried == {self.terms.tried_with(language)} and item.source_id == source_id
+        return item.failed and (self.terms.refresh or not same)
 
     def outdated(self, made_with: str, language: str) -> bool:
         """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""

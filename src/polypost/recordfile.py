@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from polypost import oldrecords, recordwords
 from polypost.errors import PostError
-from polypost.records import WRITTEN, Glance, Localization, Pending, Record, Sketch, digest
+from polypost.records import WRITTEN, Entry, Glance, Localization, Pending, Record, Sketch, digest
 from polypost.recordwords import called
 from polypost.sites import record_for
 
@@ -37,6 +37,7 @@ def dump(record: Record) -> bytes:
     made, sources, languages = dict[str, str](), dict[str, str](), dict[str, str]()
     used = {item.made_with for _, item in every}
     used |= {entry.made_with for _, item in every for entry in item.entries if entry.made_with}
+    used |= {entry.tried for _, item in every for entry in item.entries if entry.tried}
     names = {each: called(made, each, digest(each)) for each in sorted(used)}
     for tag, item in every:
         words = map(recordwords.of_source, item.entries)
@@ -116,12 +117,14 @@ def _placed(target: str, source: str) -> str:
 
 
 def _written(item: Localization, source: str, names: Mapping[str, str]) -> str:
-    usual = {"", item.made_with}
-    words = (recordwords.written(e, "" if e.made_with in usual else names[e.made_with]) for e in item.entries)
+    def word(entry: Entry) -> str:
+        made = "" if entry.made_with in {"", item.made_with} else names[entry.made_with]
+        return recordwords.written(entry, made, names[entry.tried] if entry.tried else "")
+
     frame = _SAME if item.frame == item.source_frame else item.frame
     if item.theirs:
         frame += _THEIRS + ",".join(f"{at}{key}" for at, key in item.more)
-    state = (source, item.target_id, frame, names[item.made_with], "".join(words))
+    state = (source, item.target_id, frame, names[item.made_with], "".join(map(word, item.entries)))
     return " ".join(state).rstrip()
 
 
@@ -198,6 +201,7 @@ class _File:
             others,
             item.theirs,
             links,
+            frozenset(self.made[each] if each else "" for each in seen.tried),
         )
         return item, glance, sources, words
 

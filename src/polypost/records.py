@@ -68,6 +68,8 @@ class Entry:
     """Whether a person's text was kept although its source has changed since."""
     made_with: str = ""
     """What made it, where that isn't what made the rest of its localization."""
+    tried: str = ""
+    """Where it failed, and would again: with what (`Job.tried_with`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Glance:
     """Whether a person has built the file in their own way."""
     links: Mapping[str, str] = field(default_factory=dict)
     """See Localization."""
+    tried: frozenset[str] = frozenset()
+    """See Entry; of all that failed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class Part:
     """Sent on its behalf; what posts share counts for the first of them."""
     probing: int = 0
     """How many of them only to find where links and emphasis belong."""
+    open: bool = False
+    """Whether an answer to one of its texts was none, which may go better another time."""
 
 
 class Heard:

@@ -141,7 +141,7 @@ def test_suspicious_text_is_tried_again_when_a_translator_is_started_anyway(blog
     assert "repetition" in codes(blog.run(bad, ("es",)))
     blog.write("b.md", "It goes on and stands. Yes.\n")
     good = Shouting()
-    blog.run(good, ("es",))
+    blog.run(good, ("es",), version="a newer polypost")
     assert sorted(set(good.asked)) == [("es", "It goes on and stands."), ("es", "Yes.")]
     assert blog.read("a.es.md") == "ALL IS WELL HERE. IT GOES ON AND STANDS.\n"
     assert blog.run(Shouting(), ("es",)).changed == ()
@@ -297,22 +297,25 @@ def test_a_word_that_says_nothing_is_damage(words):
 
 def test_words_are_read_as_they_were_written():
     entries = [
-        Entry(("A" * 8, "B" * 8), "AAAAA", target, person, ("", "abc"), cuts, look, behind, made)
+        Entry(("A" * 8, "B" * 8), "AAAAA", target, person, ("", "abc"), cuts, look, behind, made, tried)
         for target in ("BBBB", "", ABSENT)
         for person in (False, True)
         for cuts in (None, "", "1,2", "3+x*1.0#x/-")
         for look in (False, True)
         for behind in (False, True)
         for made in ("", "model")
+        for tried in ("", "tried")
         if not (person and cuts is not None)
         and not (target in {"", ABSENT} and cuts is not None)
         and (person or not behind)
     ]
-    words = "".join(recordwords.written(entry, entry.made_with and "mo") for entry in entries)
+    words = "".join(
+        recordwords.written(entry, entry.made_with and "mo", entry.tried and "tr.2") for entry in entries
+    )
     sources = " ".join(map(recordwords.of_source, entries))
     recordwords.check_sources(sources)
-    assert recordwords.look(words) == (len(entries), True, True, True, {"mo"})
-    assert list(recordwords.entries(sources, words, {"mo": "model"})) == entries
+    assert recordwords.look(words) == (len(entries), True, True, True, {"mo"}, {"", "tr.2"})
+    assert list(recordwords.entries(sources, words, {"mo": "model", "tr.2": "tried"})) == entries
 
 
 def test_a_record_says_the_same_when_it_is_read_and_written(written):
