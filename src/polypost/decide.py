@@ -13,7 +13,8 @@ from polypost.first import First
 from polypost.markdown.document import Document
 from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
-from polypost.records import PSEUDO, Entry, Glance, brief, record_path
+from polypost.records import PSEUDO, Entry, Glance, brief, notice_key, record_path
+from polypost.sites import notice_in
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
@@ -52,15 +53,17 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
 
 
 def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str | None]) -> Task | None:
-    """The task to write a localization again that stands, and whose links lead elsewhere by now.
+    """The task to write a localization again that stands, if its links lead elsewhere by now.
 
-    `files`: path -> content id. What a person has built in their own way keeps its links.
+    Or if its notice is another, and no person has changed that. `files`: path -> content id. What a person
+    has built in their own way keeps its links and its notice.
     """
     item = blog.known.of(post.path, outcome.language)
     if item is None or item.theirs or outcome.target != item.target or outcome.status not in _STANDS:
         return None
     state = blog.dresser.state
-    if all(state(link, outcome.language, files) == was for link, was in item.links.items()):
+    same = all(state(link, outcome.language, files) == was for link, was in item.links.items())
+    if same and not _other_notice(post, item, outcome.language, blog):
         return None
     document, language = blog.document(post.path), outcome.language
     if blog.known.recall(document, language).standing != "ours":
@@ -76,6 +79,16 @@ def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str |
         segments=count,
         reused=count,
     )
+
+
+def _other_notice(post: Wanted, item: Glance, language: str, blog: Blog) -> bool:
+    """Whether a localization's notice is not the one that it gets now, and as it was written."""
+    if notice_key(blog.dresser.notice(post.path, item.target, language)) == item.notice:
+        return False
+    if brief(blog.files[item.target]) == item.target_id:
+        return True
+    file = blog.known.file(post.path, language)
+    return file is not None and notice_key(notice_in(file.whole)) == item.notice
 
 
 _STANDS = frozenset({Status.UNCHANGED, Status.KEPT})

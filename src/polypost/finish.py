@@ -13,7 +13,17 @@ from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
 from polypost.readings import SUSPICIOUS
-from polypost.records import Entry, Localization, brief, content_id, frame, source_key, written_key
+from polypost.records import (
+    Entry,
+    Localization,
+    brief,
+    content_id,
+    frame,
+    notice_key,
+    source_key,
+    written_key,
+)
+from polypost.sites import notice_in
 from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status, Untranslated
@@ -181,6 +191,7 @@ class Finish:
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
+            notice=notice_key(notice_in(file.whole)),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
             more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )

@@ -1,10 +1,11 @@
 """A record as a file: generated, small, in a stable order.
 
 `of` holds, once for all languages, what was translated: the post's id, the hash of its frame, and a word a
-segment; `by`, what made texts. `in` tells of each language: which of `of` it was made from, the localized
-file's id, the hash of its frame (`=`: the source's), which of `by` made it, and a word for each of the
-segments (recordwords.py). If a person has built the file, behind its frame stands `!`, and then what it has
-beside the post's texts: of each the number of the segment before which it stands, and its hash.
+segment; `by`, what made texts. `in` tells of each language: which of `of` it was made from; the localized
+file's id, behind it the hash of its notice if it has one; the hash of its frame (`=`: the source's); which of
+`by` made it; and a word for each of the segments (recordwords.py). If a person has built the file, behind its
+frame stands `!`, and then what it has beside the post's texts: of each the number of the segment before which
+it stands, and its hash.
 
 `at` tells where the localizations are: so many characters of the post's path, what follows, and so many
 characters of its end. One that is elsewhere is in `targets`. Whose record it is, its own path says.
@@ -20,7 +21,7 @@ from dataclasses import replace
 
 from polypost import oldrecords, recordwords
 from polypost.errors import PostError
-from polypost.records import WRITTEN, Entry, Glance, Localization, Pending, Record, Sketch, digest
+from polypost.records import BRIEF, WRITTEN, Entry, Glance, Localization, Pending, Record, Sketch, digest
 from polypost.recordwords import called
 from polypost.sites import record_for
 
@@ -124,7 +125,13 @@ def _written(item: Localization, source: str, names: Mapping[str, str]) -> str:
     frame = _SAME if item.frame == item.source_frame else item.frame
     if item.theirs:
         frame += _THEIRS + ",".join(f"{at}{key}" for at, key in item.more)
-    state = (source, item.target_id, frame, names[item.made_with], "".join(map(word, item.entries)))
+    state = (
+        source,
+        item.target_id + item.notice,
+        frame,
+        names[item.made_with],
+        "".join(map(word, item.entries)),
+    )
     return " ".join(state).rstrip()
 
 
@@ -173,6 +180,7 @@ class _File:
         seen, links = recordwords.look(words), {link: of[tag] for link, of in self.links.items() if tag in of}
         if seen.segments != len(sources.split()):
             raise ValueError("there are more segments than sources, or fewer")
+        target_id, notice = target_id[:BRIEF], target_id[BRIEF:]
         frame, theirs, more = frame.partition(_THEIRS)
         frame = source_frame if frame == _SAME else frame
         made_with = self.made[made]
@@ -187,7 +195,8 @@ class _File:
             bool(theirs),
             source_frame,
             links,
-            tuple((int(word[:-WRITTEN]), word[-WRITTEN:]) for word in more.split(",") if word),
+            more=tuple((int(word[:-WRITTEN]), word[-WRITTEN:]) for word in more.split(",") if word),
+            notice=notice,
         )
         glance = Glance(
             target,
@@ -202,6 +211,7 @@ class _File:
             item.theirs,
             links,
             frozenset(self.made[each] if each else "" for each in seen.tried),
+            notice,
         )
         return item, glance, sources, words
 

@@ -95,6 +95,8 @@ class Glance:
     """See Localization."""
     tried: frozenset[str] = frozenset()
     """See Entry; of all that failed."""
+    notice: str = ""
+    """See Localization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ class Localization:
     the beginning of its content id where headings are called otherwise there."""
     more: Sequence[tuple[int, str]] = ()
     """Texts of a person's file that are none of the post's: the entry before which each stands, its hash."""
+
+    notice: str = ""
+    """Hash of the notice at its top; empty where it has none."""
 
     @property
     def rows(self) -> list[tuple[int | None, str]]:
@@ -198,6 +203,11 @@ def source_key(document: Document, at: int, kind: str = "") -> str:
 def written_key(document: Document, at: int) -> str:
     """Hash of a segment as it was written; where its links lead in the post may change with a heading."""
     return digest(without_fragments(document, raw(document, at)))[:WRITTEN]
+
+
+def notice_key(notice: str) -> str:
+    """Hash of a notice; empty where there is none."""
+    return digest(notice)[:WRITTEN] if notice else ""
 
 
 def frame(document: Document) -> str:
