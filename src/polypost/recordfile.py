@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from polypost import oldrecords, recordwords
 from polypost.errors import PostError
@@ -141,11 +142,19 @@ def _led(word: str) -> tuple[str, str]:
     return (tag[1:], "") if tag.startswith("-") else (tag, state or _THERE)
 
 
-def _source(item: tuple[str, str]) -> tuple[str, tuple[str, str, str]]:
-    name, text = item
-    source_id, frame, words, *_ = [*text.split(" ", 2), ""]
-    recordwords.check_sources(words)
-    return name, (source_id, frame.removeprefix(_NOTHING), words)
+class _Source(NamedTuple):
+    """A post, as it was read."""
+
+    content_id: str
+    frame: str
+    words: str
+    segments: int
+
+    @classmethod
+    def read(cls, text: str) -> _Source:
+        source_id, frame, words, *_ = [*text.split(" ", 2), ""]
+        recordwords.check_sources(words)
+        return cls(source_id, frame.removeprefix(_NOTHING), words, words.count(" ") + bool(words))
 
 
 class _File:
@@ -158,8 +167,8 @@ class _File:
             called(made, text, digest(text))
         for text in _texts(value["of"]):
             called(sources, text)
-        self.made, self.sources = made, dict(map(_source, sources.items()))
-        """By what languages call it (`called`); of a source, content id, frame and words."""
+        self.made, self.sources = made, {name: _Source.read(text) for name, text in sources.items()}
+        """By what languages call it (`called`)."""
         self.links = {
             link: dict(map(_led, _text(words).split()))
             for link, words in _mapping(value.get("links", {})).items()
@@ -176,31 +185,31 @@ class _File:
     def _language(self, tag: str, text: str, target: str) -> tuple[Localization, Glance, str, str]:
         """A localization without its entries, a glance at it, and their words: of the source, written."""
         name, target_id, frame, made, words, *_ = [*text.split(" ", 4), ""]
-        source_id, source_frame, sources = self.sources[name]
+        source = self.sources[name]
         seen, links = recordwords.look(words), {link: of[tag] for link, of in self.links.items() if tag in of}
-        if seen.segments != len(sources.split()):
+        if seen.segments != source.segments:
             raise ValueError("there are more segments than sources, or fewer")
         target_id, notice = target_id[:BRIEF], target_id[BRIEF:]
         frame, theirs, more = frame.partition(_THEIRS)
-        frame = source_frame if frame == _SAME else frame
+        frame = source.frame if frame == _SAME else frame
         made_with = self.made[made]
         others = tuple(sorted(self.made[each] for each in seen.made))
         item = Localization(
             target,
-            source_id,
+            source.content_id,
             target_id,
             frame,
             made_with,
             (),
             bool(theirs),
-            source_frame,
+            source.frame,
             links,
             more=tuple((int(word[:-WRITTEN]), word[-WRITTEN:]) for word in more.split(",") if word),
             notice=notice,
         )
         glance = Glance(
             target,
-            source_id,
+            source.content_id,
             target_id,
             made_with,
             seen.segments,
@@ -213,7 +222,7 @@ class _File:
             frozenset(self.made[each] if each else "" for each in seen.tried),
             notice,
         )
-        return item, glance, sources, words
+        return item, glance, source.words, words
 
 
 def load(data: bytes, path: str) -> Record:
@@ -234,7 +243,7 @@ def sketch(data: bytes, path: str) -> Sketch:
         file.source,
         {tag: glance for tag, (_, glance, _, _) in file.languages.items()},
         {tag: tuple(item.answers) for tag, item in file.pending.items()},
-        b"".join([recordwords.sentences(words) for *_, words in file.sources.values()]),
+        b"".join([recordwords.sentences(each.words) for each in file.sources.values()]),
     )
 
 
