@@ -54,6 +54,7 @@ FLOORS: Mapping[str, int] = {
     "alignment": 2,
     "traits": 2,
     "pairing": 2,
+    "inserting": 2,
     "adoption": 2,
     "patching": 2,
     "recordfile": 2,
