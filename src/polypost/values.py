@@ -281,6 +281,8 @@ class Page:
     """Whether the run still goes on, and more will come."""
     after: int = 0
     """Number of the pull request that a person closed before this one was opened; 0: there was none."""
+    told: str = ""
+    """What the pull request says so far; empty where it is new."""
 
 
 @dataclass(frozen=True, slots=True)
