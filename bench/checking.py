@@ -82,7 +82,7 @@ def main() -> int:
         pairs.clear()
         start = time.process_time()
         for post in found:
-            localize(post.content, translate, path=post.path, dialect=post.spoken, target="es")
+            localize(post.content, translate, path=post.path, dialect=post.spoken, target="es", check=False)
         core = time.process_time() - start
         spent, bad = seconds(pairs)
         ratios.append(spent / core)
