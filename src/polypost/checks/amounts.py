@@ -37,11 +37,12 @@ def added(seen: Seen) -> str:
 def invented(seen: Seen) -> str:
     """Something said for what has no words, or a sentence for a heading or a lone word."""
     source, target = seen.source, seen.target
-    if not any(map(str.isalpha, source)) and source is seen.pair.source:
+    if not source[:1].isalpha() and not any(map(str.isalpha, source)) and source is seen.pair.source:
         return "The source has no words, and the translation has." if any(map(str.isalpha, target)) else ""
     if _asks(target) and not _asks(source):
         return "The translation of a few words is a question, which the source isn't: it may be invented."
-    if _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
+    inside = ". " in target or "! " in target or not seen.plain
+    if inside and _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
         return "The translation of a few words is several sentences: they may be invented."
     return ""
 
