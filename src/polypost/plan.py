@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
+from polypost.records import brief
 from polypost.sites import Stand, advice
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
@@ -40,8 +41,8 @@ class Plan:
 def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
     """Decide for each post and language what is to be done.
 
-    Segments that kept their source text in an earlier run are tried again only when a translator
-    is started for something else: they never start one by themselves.
+    What failed in an earlier run is tried again only when it may go better now, and a translator is
+    started for something else: it never starts one by itself.
     """
     draft = _Draft(blog)
     for post in posts:
@@ -53,8 +54,9 @@ def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
 
 
 def _failed(post: Wanted, blog: Blog) -> bool:
-    """Whether something of the post kept its source text in an earlier run."""
-    return any(item.failed for item in blog.known.glances.get(post.path, {}).values())
+    """Whether something of the post failed in an earlier run that may go better now."""
+    items = blog.known.glances.get(post.path, {})
+    return any(blog.known.again(item, post.source_id, language) for language, item in items.items())
 
 
 class _Draft:
@@ -177,7 +179,7 @@ def _unmerged(
             for language, target in left.items()
             if target not in blog.sources
             and language in known
-            and known[language].target_id == blog.files[target]
+            and known[language].target_id == brief(blog.files[target])
             and not any(entry.person for entry in known[language].entries)
         }
         if found:
