@@ -387,7 +387,7 @@ def test_languages_are_under_way_together(aws, translator):
 
 
 def test_one_request_that_hangs_does_not_stop_the_others(aws, translator):
-    translator._pace = Pace.of(1, 1)
+    translator._paces[False] = Pace.of(1, 1)
     aws.script("InvokeEndpoint", Hang())
     replies = translator.translate({"es": MANY})
     came = [next(replies) for _ in range(150)]
