@@ -177,7 +177,7 @@ def _settled(best: _Candidate) -> Answer:
     if not best.complaints:
         return best.text
     if best.complaints[0].severity is Severity.FAULT:
-        return Untranslated(best.complaints[0].reason)
+        return Untranslated(best.complaints[0].reason, best.text)
     return Doubtful(best.text, best.complaints)
 
 

@@ -78,6 +78,8 @@ class Untranslated:
 
     reason: str
     """Why, in words for the pull request."""
+    said: str = ""
+    """The answer that was no good, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ class _Draft:
 
     def keep(self, document: Document, index: int, reason: Kept) -> None:
         self.kept.add(index)
-        pair = (reason.source, "") if reason.source else None
+        pair = (reason.source, reason.said) if reason.source else None
         self.note(document, index, reason.code, f"kept in the source language: {reason.message}", pair)
 
     def doubt(self, document: Document, index: int, prose: Prose, told: Told) -> None:

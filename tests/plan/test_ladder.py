@@ -137,7 +137,7 @@ def test_what_stays_bad_keeps_its_source_and_the_good_of_its_paragraph_is_not_se
     blog.write("a.md", f"{SERVER} {READERS} {NOBODY}\n\n{PAGES}\n")
     report = run(blog, Speaking({READERS: (answer, 9)}))
     assert blog.read("a.es.md") == f"{SERVER} {READERS} {NOBODY}\n\n{SAID[PAGES]}\n"
-    assert findings(report) == [("untranslated", 1, (READERS, ""))]
+    assert findings(report) == [("untranslated", 1, (READERS, answer if isinstance(answer, str) else ""))]
     assert [bool(entry.target) for entry in entries(blog)] == [False, True]
     assert pending(blog) == sorted([SAID[SERVER], SAID[NOBODY]])
     before = blog.files()
@@ -239,4 +239,4 @@ def test_the_steps_and_the_pairs_are_in_the_report_for_machines(blog):
     blog.write("a.md", f"{SERVER} {READERS}\n\n{NOBODY}\n")
     [told] = as_json(run(blog, Speaking({READERS: ("<unk>", 9)})))["localizations"]
     assert told["steps"] == {"whole": 1, "careful": 1, "kept": 1}
-    assert (told["findings"][0]["text"], told["findings"][0]["translation"]) == (READERS, "")
+    assert (told["findings"][0]["text"], told["findings"][0]["translation"]) == (READERS, "<unk>")

@@ -311,7 +311,7 @@ def test_the_library_shows_what_stays_bad_beside_its_source() -> None:
     assert "`page` says" in doubtful.pair[0]
     assert "primera `page`" in doubtful.pair[1]
     assert {(f.code, f.line) for f in bad} == {("untranslated", 3)}
-    assert {f.pair[1] for f in bad if f.pair} == {""}
+    assert {f.pair[1] for f in bad if f.pair} == {"<unk>"}
     assert WAYS["sentence-missing"].source in result.content.decode()
 
 
