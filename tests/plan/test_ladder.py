@@ -22,6 +22,7 @@ SAID = {
     "The first time is the hardest one.": "La primera vez es la más difícil.",
 }
 SERVER, READERS, NOBODY, PAGES, FIRST = SAID
+CODE = {"Use XENT1X now.": "Utilice XENT1X ahora."}
 
 
 class Speaking(Shouting):
@@ -40,7 +41,7 @@ class Speaking(Shouting):
         if times:
             self.bad[sentence] = said, times - 1
             return said
-        return SAID[sentence]
+        return (SAID | CODE)[sentence]
 
 
 class Second:
@@ -151,6 +152,23 @@ def test_what_stays_bad_keeps_its_source_and_the_good_of_its_paragraph_is_not_se
     assert sorted(text for _, text in later.asked) == sorted([READERS, FIRST])
     assert blog.read("a.es.md") == " ".join(map(SAID.get, (SERVER, READERS, NOBODY))) + f"\n\n{SAID[PAGES]}\n"
     assert pending(blog) == []
+
+
+def test_what_was_known_of_a_paragraph_that_has_to_stay_is_not_sent_again_either(blog):
+    blog.write("a.md", f"{SERVER} Use `x` now. {NOBODY}\n\n{PAGES}\n")
+    run(blog, Speaking())
+    blog.write("a.md", f"{SERVER} Use `x` now. {READERS} {NOBODY}\n\n{PAGES}\n")
+    second = Speaking({READERS: ("<unk>", 9)})
+    run(blog, second)
+    assert {text for _, text in second.asked} == {READERS}
+    assert blog.read("a.es.md").startswith(f"{SERVER} Use `x` now.")
+    blog.write("b.md", f"{FIRST}\n")
+    third = Speaking()
+    run(blog, third, paths=("*.md", "!*.es.md"))
+    assert sorted(text for _, text in third.asked) == sorted([READERS, FIRST])
+    assert blog.read("a.es.md").startswith(
+        f"{SAID[SERVER]} Utilice `x` ahora. {SAID[READERS]} {SAID[NOBODY]}"
+    )
 
 
 def test_of_a_post_that_is_not_written_the_good_answers_are_kept_too(blog):
