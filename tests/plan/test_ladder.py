@@ -9,6 +9,7 @@ from polypost.recordfile import load
 from polypost.records import record_path
 from polypost.report.machine import as_json
 from polypost.values import Reply, Untranslated
+from text.failing import WAYS
 
 SAID = {
     "The server starts again in 15 minutes.": "El servidor vuelve a arrancar en 15 minutos.",
@@ -94,6 +95,57 @@ def test_a_bad_answer_is_asked_again_and_told_nowhere_but_in_the_steps(blog):
     assert not any(entry.suspicious or not entry.target for entry in entries(blog))
     again = Speaking()
     assert (run(blog, again).changed, again.opened) == ((), 0)
+
+
+class Failing(Shouting):
+    """Says it as `way` has it, for so many calls that ask for something of its sentence."""
+
+    def __init__(self, way, tries, second):
+        super().__init__()
+        self.way, self.tries = way, tries
+        self.second = self if second else None
+        self.languages = ("es",)
+
+    def translate(self, asked, *, careful=False):
+        replies = list(super().translate(asked))
+        self.tries -= any(text in self.way.source for _, texts in asked.items() for text in texts)
+        return iter(replies)
+
+    def answer(self, sentence, language):
+        if sentence not in self.way.source:
+            return SAID[sentence]
+        good = self.way.good(sentence)
+        return self.way.bad(sentence, good) if self.tries > 0 else good
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["one model", "two"])
+@pytest.mark.parametrize("tries", [1, 2, 9])
+@pytest.mark.parametrize(
+    "code", [code for code, way in WAYS.items() if not way.terms and "://" not in way.source]
+)
+def test_however_it_fails_what_stands_is_good_or_told_and_never_current(blog, code, tries, second):
+    way = WAYS[code]
+    blog.write("a.md", f"{way.source}\n\n{FIRST}\n")
+    translator = Failing(way, tries, second)
+    report = run(blog, translator)
+    [outcome] = report.outcomes
+    assert outcome.characters_sent == report.usage.characters
+    assert outcome.characters_sent <= 3 * len(way.source) + len(FIRST)
+    [entry, _] = entries(blog)
+    shown = blog.read("a.es.md").split("\n")[0]
+    told = {finding.code for finding in outcome.findings}
+    if shown == way.good(way.source):
+        assert (told, entry.suspicious) == (set(), False)
+    elif shown == way.source:
+        assert (told, entry.target) == ({"untranslated"}, "")
+    else:
+        assert entry.suspicious
+        assert told
+        assert all(finding.pair for finding in outcome.findings)
+    rungs = 1 + (second or ";" in way.source)  # what is two sentences is sent as such
+    assert tries > rungs or shown == way.good(way.source)
+    idle = Failing(way, 0, second)
+    assert (run(blog, idle).changed, idle.opened) == ((), 0)
 
 
 def test_the_second_model_has_the_last_word(blog):
