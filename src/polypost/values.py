@@ -80,6 +80,8 @@ class Untranslated:
     """Why, in words for the pull request."""
     final: bool = False
     """Whether the model answered, and would answer the same again; else a service failed, say."""
+    said: str = ""
+    """The answer that was no good, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)
