@@ -41,17 +41,17 @@ def choose(model: str, source: str, languages: Sequence[str]) -> Route:
     origin = table.resolve(source)
     if origin.row not in codes.sources:
         raise UsageError(f"{model} does not translate from {source} ({origin.name}).")
-    if ALL in languages:
-        if len(languages) > 1:
-            raise UsageError(
-                "`all` stands for every language of the model: give it alone, or a list of tags."
-            )
-        targets = _every(codes, origin)
-    else:
-        targets = _given(model, codes, origin, languages)
+    targets = _every(codes, origin) if every(languages) else _given(model, codes, origin, languages)
     if not targets:
         raise UsageError(only_the_source(source))
     return Route(model, family, codes.sources[origin.row], MappingProxyType(targets))
+
+
+def every(languages: Sequence[str]) -> bool:
+    """Whether `all` is asked for. Raises UsageError where that stands beside others."""
+    if ALL in languages and len(languages) > 1:
+        raise UsageError("`all` stands for every language of the model: give it alone, or a list of tags.")
+    return ALL in languages
 
 
 def only_the_source(source: str) -> str:
