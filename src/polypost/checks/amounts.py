@@ -14,8 +14,6 @@ _STOP = re.compile(
 _DROPPED = 0.82
 _ADDED = 1.25
 """Of the length that is usual: so much less, or more, where a sentence's end is missing or added."""
-_LONE = 3
-"""Words; a heading with no more is short text, which models like to go on with."""
 
 
 def dropped(seen: Seen) -> str:
@@ -39,8 +37,6 @@ def added(seen: Seen) -> str:
 def invented(seen: Seen) -> str:
     """Something said for what has no words, or a sentence for a heading or a lone word."""
     source, target = seen.source, seen.target
-    if source.count(" ") >= _LONE:
-        return ""
     if not any(map(str.isalpha, source)) and source is seen.pair.source:
         return "The source has no words, and the translation has." if any(map(str.isalpha, target)) else ""
     if _asks(target) and not _asks(source):

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from polypost.errors import UsageError
 from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
+from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
@@ -97,7 +98,7 @@ class Dresser:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
         if self._notice if theirs is None else without_notice(theirs) != theirs:
-            mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
+            mdx = DIALECTS[document.rules.dialect].mdx
             dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
         return dressed
 
