@@ -71,7 +71,8 @@ class Finish:
                 return failed(part, error.code, f"The localization is left alone: {error}")
         localization = self._localization(part, localized, read, source, file)
         same = localization.target_id == self._files.get(task.target)
-        status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
+        stays = task.status in {Status.KEPT, Status.BEHIND}
+        status = Status.UNCHANGED if same and not stays else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)

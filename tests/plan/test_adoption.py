@@ -289,3 +289,42 @@ def test_another_post_borrows_what_was_adopted(blog):
     assert go(blog)[0] == ["Very last one stands."]
     assert blog.read("a.es.md") == THEIRS
     assert "make all\n```\n\nLa segunda." in blog.read("b.es.md")
+
+
+SPLIT = ("FIRST ONE STANDS. AND MORE OF IT.", "La primera.\n\nY algo más.")
+JOINED = ("- AN ITEM\n- ANOTHER ITEM", "- Dos puntos en uno")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "source"),
+    [(SPLIT, ("First one stands. And more of it.", "Bananas grow here.")), (JOINED, ("An item", "Any item"))],
+    ids=["split", "joined"],
+)
+def test_what_a_person_split_or_joined_is_behind_until_they_have_been_there(tmp_path, theirs, source):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", theirs)
+    settled(blog)
+    put(blog, "a.md", source, ("Last one", "Last two"))
+    asked, report = go(blog)
+    assert asked == ["Last two stands."], "all else follows"
+    text = blog.read("a.es.md")
+    assert theirs[1] in text
+    assert "behind" in codes(report)
+    for _ in range(2):
+        asked, report = go(blog)
+        assert (asked, statuses(report), codes(report)) == ([], {("a.md", "es"): "behind"}, {"behind"})
+        assert blog.read("a.es.md") == text
+    assert statuses(go(blog, dry_run=True)[1]) == {("a.md", "es"): "behind"}
+    put(blog, "a.es.md", (theirs[1], theirs[1] + ", al día"))
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "kept"}
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "kept"}
+    settled(blog)
+
+
+def test_a_file_without_any_text_of_the_post_is_behind(tmp_path):
+    blog = made(tmp_path)
+    blog.write("a.es.md", "")
+    put(blog, "a.md", ("Last one", "Last two"))
+    asked, report = go(blog)
+    assert (asked, statuses(report)) == ([], {("a.md", "es"): "behind"})
+    assert not blog.read("a.es.md")
