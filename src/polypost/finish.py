@@ -12,8 +12,7 @@ from polypost.errors import DONE, INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
-from polypost.readings import SUSPICIOUS
-from polypost.records import Entry, Localization, content_id, frame, source_key, written_key
+from polypost.records import Entry, Localization, Pending, content_id, frame, source_key, written_key
 from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
@@ -32,6 +31,10 @@ class Made:
     outcome: Outcome
     content: bytes
     localization: Localization
+    stayed: frozenset[int] = frozenset()
+    """Segments that kept their source text although they were to be translated."""
+    pending: Pending | None = None
+    """What is good of the answers to their sentences: only the others are sent again."""
 
 
 class Finish:
@@ -43,7 +46,7 @@ class Finish:
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned
         self._made_ids: dict[str, str] = {}
-        self._open: list[tuple[Part, Localization]] = []
+        self._open: list[tuple[Part, Localization, Pending | None]] = []
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -78,7 +81,8 @@ class Finish:
         outcome = _outcome(part, status, findings)
         self._made_ids[task.target] = localization.target_id
         self._dresser.made(document, file, task.target)
-        return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
+        outcome = replace(outcome, steps={**localized.steps, **part.climbed})
+        return Made(task, outcome, file.whole, localization, localized.kept)
 
     def hold(self, part: Part, made: Made) -> bool:
         """Keep what was made for a second look, if it leads to what the run (still) makes; tell whether."""
@@ -89,7 +93,7 @@ class Finish:
         )
         waits = waits and len(self._open) < _HELD
         if waits:
-            self._open.append((part, made.localization))
+            self._open.append((part, made.localization, made.pending))
         return waits
 
     def again(self) -> Iterator[tuple[Part, Made | None]]:
@@ -97,13 +101,13 @@ class Finish:
         self._planned = frozenset()
         held, self._open = self._open, []
         # All first: a localization that is made again is another file for those that lead to it.
-        results = [self(part, {}) for part, _ in held]
-        for (part, before), made in zip(held, results, strict=True):
+        results = [self(part, {}) for part, *_ in held]
+        for (part, before, pending), made in zip(held, results, strict=True):
             if not isinstance(made, Made):
                 yield part, None
                 continue
             links = self._dresser.links(part.ready.document, part.task.language, self._id)
-            now = replace(made, localization=replace(made.localization, links=links))
+            now = replace(made, localization=replace(made.localization, links=links), pending=pending)
             yield part, now if now.localization != before else None
 
     def _there(self, path: str) -> bool:
@@ -161,7 +165,7 @@ class Finish:
                 source[at],
                 target=written_key(read, at),
                 cuts=cuts.cut(became, read.segments[at].prose),
-                suspicious=any(SUSPICIOUS & told.codes for _, group in became for told in group),
+                suspicious=any(told.doubts for _, group in became for told in group),
                 made_with=self._made(part, source[at]),
             )
 
@@ -244,6 +248,7 @@ def _outcome(part: Part, status: Status, findings: tuple[Finding, ...]) -> Outco
         part.characters,
         (*findings, *task.findings),
         part.probing,
+        dict(part.climbed),
     )
 
 

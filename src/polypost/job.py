@@ -56,6 +56,8 @@ class Job:
     """Names and terms that the translations have to keep to."""
     choose: Callable[[str], Choice] | None = None
     """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
+    checks: bool = True
+    """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
     def made_with(self, language: str) -> str:
         """What decides about translations into a language, as the records tell it; empty: none are made."""

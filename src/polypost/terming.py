@@ -18,12 +18,13 @@ from itertools import accumulate
 
 from polypost import readings, sentences
 from polypost.markdown import titles
+from polypost.markdown.compose import NOWHERE
 from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, ATOM_BASE, Mark, Prose
 from polypost.markdown.standins import FORMS
 from polypost.readings import Ask, Heard, Kept, Told
 from polypost.terms import Found, Term, Terms, places, said
-from polypost.values import Answer, frozen
+from polypost.values import Answer, Complaint, Severity, frozen
 
 MISSING = "term-missing"
 _TRIES = 2
@@ -105,17 +106,22 @@ class Termed:
             elif number in self._told:
                 following = None
             else:
-                return told
+                return replace(told, source=self._source(number)) if told.source else told
             if following is None:
                 return self._noted(number)
             self._ways[number] = following
 
     def _looked_at(self, number: int, way: _Way, told: Told) -> _Way | None:
         """Keep what is told if it is the best so far; the sentence with forms of terms, if that is next."""
-        now = self._put(number, _shown(way, number, told, self._target), way)
+        now = _shown(way, number, told, self._target)
         missing = self._missing(number, now, way)
+        if missing:
+            now = self._put(now, missing)
+            missing = self._missing(number, now, way)
         if way.given:
-            if told.changed and len(missing) < len(self._missing(number, *self._told[number])):
+            before = self._told[number]
+            worth = len(self._missing(number, *before)) + len(before[0].doubts)
+            if told.changed and len(missing) + len(now.doubts) < worth:
                 self._told[number] = now, way
             return None
         self._told[number] = now, way
@@ -136,9 +142,9 @@ class Termed:
         open_ = (each for each in self._found[number] if each.start not in hidden)
         return [each for each in open_ if told.changed and not said(each.term, told.text)]
 
-    def _put(self, number: int, told: Told, way: _Way) -> Told:
+    def _put(self, told: Told, missing: Sequence[Found]) -> Told:
         """With the form of each term that stands there as in the source, and no more often than there."""
-        terms = Counter(each.term for each in self._missing(number, told, way))
+        terms = Counter(each.term for each in missing)
         for term, count in terms.items():
             spots = list(places(term.source.lower(), told.text))
             if len(spots) <= count:
@@ -148,14 +154,18 @@ class Termed:
     def _noted(self, number: int) -> Told:
         told, way = self._told[number]
         missing = dict.fromkeys(each.term for each in self._missing(number, told, way))
-        notes = tuple((MISSING, _message(term)) for term in missing)
-        return replace(told, notes=(*told.notes, *notes)) if notes else told
+        doubts = (*told.doubts, *(Complaint(MISSING, Severity.DOUBT, _reason(term)) for term in missing))
+        return replace(told, doubts=doubts, source=self._source(number)) if doubts else told
+
+    def _source(self, number: int) -> str:
+        """A sentence as its reader sees it."""
+        return readings.shown(self._prose, self._prose.plain[slice(*self._prose.sentences[number])])
 
 
-def _message(term: Term) -> str:
+def _reason(term: Term) -> str:
     kept = term.form == term.source
     wanted = f"“{term.source}” as it is" if kept else f"“{term.form}” for “{term.source}”"
-    return f"the glossary wants {wanted}, and the translation says something else; read it"
+    return f"The glossary wants {wanted}, and the translation says something else."
 
 
 def _in_sentences(prose: Prose, terms: Terms) -> dict[int, tuple[Found, ...]]:
@@ -245,15 +255,20 @@ def _shown(way: _Way, number: int, told: Told, target: str) -> Told:
     if way.prose.recased and told.changed:
         # Before the forms are there: they have the case they have.
         told = replace(told, text=titles.restored(told.text, way.prose.plain, target), cased=True)
-    start, end = way.prose.sentences[number]
-    first = next((c for c in way.prose.plain[start:end] if c.isalnum() or ATOM.match(c)), "")
-    begins = next((c for c in told.text if c.isalnum() or ATOM.match(c)), "")
     edits = {edit.shown: edit for edit in way.edits}
     there = [(at, edits[sign]) for at, sign in enumerate(told.text) if sign in edits]
+    start, end = way.prose.sentences[number]
+    first, begins = _leading(way.prose.plain[start:end]), _leading(told.text)
     words = [_form(edit, leads=edit.shown == begins, led=edit.shown == first) for _, edit in there]
     changed = told.changed or any(new != edit.words for new, (_, edit) in zip(words, there, strict=True))
     changes = [(at, at + 1, new) for new, (at, _) in zip(words, there, strict=True)]
-    return replace(_with(told, changes), changed=changed)
+    told = _with(told, changes)
+    return told if told.changed == changed else replace(told, changed=changed)
+
+
+def _leading(text: str) -> str:
+    """Its first letter, digit or atom."""
+    return next((c for c in text if c.isalnum() or ATOM.match(c)), "")
 
 
 def _form(edit: _Edit, *, leads: bool, led: bool) -> str:
@@ -287,8 +302,8 @@ def _with(told: Told, changes: Sequence[tuple[int, int, str]]) -> Told:
         parts += [told.text[position:start], words]
         position = end
     parts.append(told.text[position:])
-    spots = {
+    spots: Mapping[int, Place] = {
         number: Place(to(place.start, later=False), to(place.end, later=True), place.how)
         for number, place in told.places.items()
     }
-    return replace(told, text="".join(parts), places=spots)
+    return replace(told, text="".join(parts), places=spots or NOWHERE)

@@ -152,6 +152,7 @@ def job(
         _settings(options, words),
         words,
         choosing.chooser(routing) if routing else None,
+        checks=options.checks == "on" and options.translator != "pseudo",
     )
 
 

@@ -1,7 +1,7 @@
 """The one table of options: a field of `Options` is one option, and its metadata is the option's row.
 
 `action.yml`, `composite/action.yml`, the flags of the command line and the tables of README.md come from it
-(tools/generate.py, cli.py).
+(tools/generate.py, flags.py).
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Options:
             "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
             "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
             "models that polypost knows.",
-            (*WRITES, UP, DOCTOR),
+            (*EVERYWHERE, UP, DOCTOR),
         ),
     )
     model_for: tuple[str, ...] = _option(
@@ -205,7 +205,7 @@ class Options:
         Row(
             kinds.MODELS_FOR,
             "Models for single languages, whatever the scores say: `ja: facebook/nllb-200-3.3B`.",
-            EVERYWHERE,
+            WRITES,
         ),
     )
     commercial: bool = _option(
@@ -437,6 +437,16 @@ class Options:
             kinds.YES_NO,
             "Open the pull request as a draft, where the repository's plan has drafts.",
             PULL_REQUEST,
+        ),
+    )
+    checks: str = _option(
+        "on",
+        Row(
+            kinds.choice("on", "off"),
+            "Look at every translated sentence, and ask again in other ways where it is bad; what stays "
+            "doubtful is told, and what stays bad keeps its source text. `off` takes all as it comes. "
+            "The pseudo translator's text is never looked at.",
+            RUNS,
         ),
     )
     human_edits: str = _option(
