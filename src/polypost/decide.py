@@ -94,6 +94,9 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     known = blog.known.of(post.path, language) or lost
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
         return _not_ours(place, lost)
+    if (origin := _along(post, target, language, blog)) is not None:
+        blog.known.moved(origin, language, target, post.path)
+        return _localization(post, target, language, blog, first)
     document = blog.document(post.path)
     made = adopted(document, blog.known.read(target, post.path))
     if made is None:
@@ -101,6 +104,19 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT
     task = Task(post.path, post.source_id, language, target, status, findings=found, theirs=True)
     return _measured(task, document, Recall(), blog, first)
+
+
+def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
+    """The post that this one was when its localization was recorded, if somebody has moved both.
+
+    Either of the two is as it was then.
+    """
+    for origin in blog.known.gone:
+        item = blog.known.of(origin, language)
+        same = item and (item.source_id == post.source_id or item.target_id == blog.files[target])
+        if item and same and item.target not in blog.files:
+            return origin
+    return None
 
 
 def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:

@@ -328,3 +328,28 @@ def test_a_file_without_any_text_of_the_post_is_behind(tmp_path):
     asked, report = go(blog)
     assert (asked, statuses(report)) == ([], {("a.md", "es"): "behind"})
     assert not blog.read("a.es.md")
+
+
+@pytest.mark.parametrize("changed", ["", "a.es.md", "b.md"], ids=["as it was", "edited", "its post changed"])
+def test_a_post_that_was_moved_together_with_its_localization(tmp_path, changed):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("HEAD OF IT", "La cabeza"))
+    if changed != "a.es.md":
+        go(blog)
+        put(blog, "a.md", ("Last one", "Very last one"))
+        go(blog)
+    (blog.root / "a.md").rename(blog.root / "b.md")
+    (blog.root / "a.es.md").rename(blog.root / "b.es.md")
+    if changed == "b.md":
+        put(blog, "b.md", ("Second one", "Second two"))
+    asked, report = go(blog)
+    assert asked == (["Second two stands."] if changed == "b.md" else [])
+    assert "moved" in codes(report)
+    assert {"adopted", "not-ours"}.isdisjoint(codes(report))
+    assert "# La cabeza" in blog.read("b.es.md")
+    assert {record_path("a.md"), "a.es.md"}.isdisjoint(blog.files())
+    settled(blog)
+    put(blog, "b.md", ("make all", "make most"))
+    go(blog)
+    assert "make most" in blog.read("b.es.md"), "it isn't built in their own way"
+    assert "# La cabeza" in blog.read("b.es.md")
