@@ -94,6 +94,9 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     known = blog.known.of(post.path, language) or lost
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
         return _not_ours(place, lost)
+    if (other := blog.known.written.get(target)) is not None:
+        message = f"{target} is already written for {other}: change `output`."
+        return settled(place, Status.FAILED, "output-collides", message)
     if (origin := _along(post, target, language, blog)) is not None:
         blog.known.moved(origin, language, target, post.path)
         return _localization(post, target, language, blog, first)

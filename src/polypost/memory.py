@@ -114,6 +114,12 @@ class Memory:
         """The posts that are not there any more."""
         return [source for source in self.glances if source not in self.terms.sources]
 
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """Path of each recorded localization -> its post, if that is there."""
+        there = ((source, items) for source, items in self.glances.items() if source in self.terms.sources)
+        return {item.target: source for source, items in there for item in items.values()}
+
     def holds(self, made_with: str, language: str) -> bool:
         """Whether what that translator made still counts; nothing, for what no translator did."""
         if made_with in {PSEUDO, FORGOTTEN}:

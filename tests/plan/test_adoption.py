@@ -353,3 +353,18 @@ def test_a_post_that_was_moved_together_with_its_localization(tmp_path, changed)
     go(blog)
     assert "make most" in blog.read("b.es.md"), "it isn't built in their own way"
     assert "# La cabeza" in blog.read("b.es.md")
+
+
+def test_what_is_written_for_another_post_is_not_adopted(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("content/a.md", POST)
+    files = {"content/en/a.md": POST.replace("Last", "Very last")}
+    how = {"output": "content/{lang}/{name}{ext}"}
+    go(blog, **how)
+    written = blog.files()["content/es/a.md"]
+    for path, text in files.items():
+        blog.write(path, text)
+    for _ in range(2):
+        asked, report = go(blog, **how)
+        assert (asked, "output-collides" in codes(report)) == ([], True)
+        assert blog.files()["content/es/a.md"] == written
