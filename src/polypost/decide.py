@@ -13,7 +13,8 @@ from polypost.first import First
 from polypost.markdown.document import Document
 from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
-from polypost.records import ABSENT, PSEUDO, Entry, Glance, record_path
+from polypost.records import ABSENT, PSEUDO, Entry, Glance, brief, notice_key, record_path
+from polypost.sites import notice_in
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
@@ -52,15 +53,17 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
 
 
 def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str | None]) -> Task | None:
-    """The task to write a localization again that stands, and whose links lead elsewhere by now.
+    """The task to write a localization again that stands, if its links lead elsewhere by now.
 
-    `files`: path -> content id. What a person has built in their own way keeps its links.
+    Or if its notice is another, and no person has changed that. `files`: path -> content id. What a person
+    has built in their own way keeps its links and its notice.
     """
     item = blog.known.of(post.path, outcome.language)
     if item is None or item.theirs or outcome.target != item.target or outcome.status not in _STANDS:
         return None
     state = blog.dresser.state
-    if all(state(link, outcome.language, files) == was for link, was in item.links.items()):
+    same = all(state(link, outcome.language, files) == was for link, was in item.links.items())
+    if same and not _other_notice(post, item, outcome.language, blog):
         return None
     document, language = blog.document(post.path), outcome.language
     if blog.known.recall(document, language).standing != "ours":
@@ -76,6 +79,16 @@ def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str |
         segments=count,
         reused=count,
     )
+
+
+def _other_notice(post: Wanted, item: Glance, language: str, blog: Blog) -> bool:
+    """Whether a localization's notice is not the one that it gets now, and as it was written."""
+    if notice_key(blog.dresser.notice(post.path, item.target, language)) == item.notice:
+        return False
+    if brief(blog.files[item.target]) == item.target_id:
+        return True
+    file = blog.known.file(post.path, language)
+    return file is not None and notice_key(notice_in(file.whole)) == item.notice
 
 
 _STANDS = frozenset({Status.UNCHANGED, Status.KEPT})
@@ -116,7 +129,7 @@ def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
     """
     for origin in blog.known.gone:
         item = blog.known.of(origin, language)
-        same = item and (item.source_id == post.source_id or item.target_id == blog.files[target])
+        same = item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target]))
         if item and same and item.target not in blog.files:
             return origin
     return None
@@ -182,14 +195,15 @@ def _current(post: Wanted, item: Glance, language: str, blog: Blog) -> Outcome |
     """The outcome of a localization in its place with which nothing is to be done; None where it may be."""
     place, files = (post.path, item.target, language), blog.files
     stands = item.source_id == post.source_id and _holds(item, language, blog)
-    if not stands or (item.theirs and item.behind) or (blog.retry and item.failed):
+    again = blog.known.again(item, post.source_id, language)
+    if not stands or (item.theirs and item.behind) or (blog.retry and again):
         return None
     if item.behind and (behind := tuple(_left_behind(post, language, blog))):
         return Outcome(*place, Status.BEHIND, item.segments, findings=behind)
     if item.theirs:
         return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
-    if files[item.target] == item.target_id:
-        stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
+    if brief(files[item.target]) == item.target_id:
+        stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
         return Outcome(*place, Status.UNCHANGED, item.segments, item.segments, findings=stayed)
     return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
 
@@ -271,8 +285,15 @@ def _untold(path: str, made: Patch | None) -> Iterable[Finding]:
         yield Finding("see-to-it", message, path)
 
 
-def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language, or wrote although it is no good."""
+_AGAIN = "A run that has something to translate tries it again"
+_IN_VAIN = "With another model, or when the post changes, or with `refresh: true`, it is tried again"
+
+
+def _stayed(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable[Finding]:
+    """What an earlier run left in the source language, or wrote although it is no good.
+
+    `again`: see `Memory.again`.
+    """
     document = blog.document(post.path)
     entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
@@ -284,8 +305,8 @@ def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
         ):
             more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
             message = (
-                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
-                "again; or translate it by hand in the localization."
+                f"This text{more} {what} in an earlier run. {_AGAIN if again else _IN_VAIN}; or translate it "
+                "by hand in the localization."
             )
             if lines:
                 yield Finding(code, message, document.path, lines[0])
