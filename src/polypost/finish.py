@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import DONE, INCOMPLETE, PostError
+from polypost.frames import frame
 from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
@@ -18,7 +19,6 @@ from polypost.records import (
     Pending,
     brief,
     content_id,
-    frame,
     notice_key,
     source_key,
     written_key,

@@ -19,6 +19,7 @@ from itertools import islice
 from polypost import cuts
 from polypost.alignment import paired
 from polypost.cuts import Key, Piece
+from polypost.frames import framed
 from polypost.index import Index
 from polypost.markdown.document import Document, raw
 from polypost.recalled import Recall, Recalled, Sentences, Standing, Superseded
@@ -33,7 +34,6 @@ from polypost.records import (
     brief,
     content_id,
     digest,
-    frame,
     source_key,
     written_key,
 )
@@ -400,12 +400,12 @@ class Memory:
         document = self._file(item.target, source, language) if item else None
         if item is None or document is None:
             return "lost" if item else "ours"
-        if frame(document) != item.frame and _untouched(item, document):
+        if not framed(item.frame, document) and _untouched(item, document):
             # Read in another way since: see `_aligned`.
             texts = _texts(document)
             lost = any(entry.person and entry.target not in texts for entry in item.entries)
             return "lost" if lost or item.theirs else "ours"
-        return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+        return "ours" if framed(item.frame, document) and not item.theirs else "theirs"
 
 
 def _in_other_kinds(
@@ -426,12 +426,12 @@ def _in_other_kinds(
 
 def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
     """Which segment of the localized file is that of each entry; None where it isn't there."""
-    if frame(document) != item.frame and _untouched(item, document):
+    if not framed(item.frame, document) and _untouched(item, document):
         # As it was written, but read in another way since: its dialect or the keys of its front matter are
         # others now. What is one segment still has its hash.
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
+    if framed(item.frame, document) and len(document.segments) == len(item.entries) and not item.theirs:
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
     found = paired([key for _, key in item.rows], written)

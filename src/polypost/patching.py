@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from polypost.alignment import runs
 from polypost.errors import PostError
+from polypost.frames import framed
 from polypost.inserting import Place, between, put
 from polypost.markdown.document import Document, again
 from polypost.markdown.splice import splice
 from polypost.memory import Memory
 from polypost.pairing import aligned
 from polypost.recalled import Recalled, Superseded
-from polypost.records import ABSENT, Entry, Localization, frame, source_key, written_key
+from polypost.records import ABSENT, Entry, Localization, source_key, written_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
     if not making.stands or (left and not making.by_hand(left)):
         return None
     blocks = any(place.whole for place in making.places)
-    told = blocks or item.source_frame == frame(document)
+    told = blocks or framed(item.source_frame, document)
     return Patch(
         file, tuple(making.places), making.entries, making.stands, tuple(making.superseded), told=told
     )

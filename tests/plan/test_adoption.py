@@ -368,3 +368,40 @@ def test_what_is_written_for_another_post_is_not_adopted(tmp_path):
         asked, report = go(blog, **how)
         assert (asked, "output-collides" in codes(report)) == ([], True)
         assert blog.files()["content/es/a.md"] == written
+
+
+@pytest.mark.parametrize(
+    "formatted",
+    [
+        lambda text: text.replace("\n- ", "\n* "),
+        lambda text: text.replace("\n\n", "\n\n\n"),
+        lambda text: text.replace("STANDS.\n", "STANDS.   \n"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\ufeff{text}",
+    ],
+    ids=["bullets", "blank lines", "trailing spaces", "ends of lines", "BOM"],
+)
+def test_a_formatter_builds_nothing_in_its_own_way(tmp_path, formatted):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("HEAD OF IT", "La cabeza"))
+    text = blog.read("a.es.md")
+    (blog.root / "a.es.md").write_bytes(formatted(text).encode())
+    put(blog, "a.md", ("make all", "make most"), ("title: A title", "draft: true\ntitle: A title"))
+    assert go(blog)[0] == []
+    now = blog.read("a.es.md")
+    assert {"make most", "draft: true", "# La cabeza"} == {
+        part for part in ("make most", "draft: true", "# La cabeza") if part in now
+    }
+    settled(blog)
+
+
+@pytest.mark.parametrize(
+    "change", [("make all", "make  all"), ("- AN ITEM\n", "- AN ITEM\n\n  ![](a.png)\n")]
+)
+def test_what_is_more_than_a_way_of_writing_is_theirs(tmp_path, change):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", change)
+    put(blog, "a.md", ("Last one", "Last two"))
+    go(blog)
+    assert change[1] in blog.read("a.es.md")
+    settled(blog)
