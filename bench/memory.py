@@ -88,7 +88,7 @@ def child(path: str) -> None:
     base = _peak()
     began = time.process_time()
     try:
-        result = localize(content, lambda texts: [text.upper() for text in texts], path=path)
+        result = localize(content, lambda texts: [text.upper() for text in texts], path=path, check=False)
         outcome = f"{len(result.kept)} segments kept" if result.kept else "localized"
     except PostError as error:
         outcome = f"refused: {error}"

@@ -218,9 +218,8 @@ def one(folder: Path, branch: str, tags: Sequence[str], wave: int) -> dict[str, 
     base, watch = head(folder, BASE), Watch()
     branches = (Branch(head(folder, branch), base),) if branch else ()
     translator, chain = Upper(wave, watch), Chain(folder, base, watch)
-    job = Job(
-        tuple(tags), lambda _: "", ("*.md",), (), "{dir}/{name}.{lang}{ext}", Rules(), "en", translator.info
-    )
+    pattern, info = "{dir}/{name}.{lang}{ext}", translator.info
+    job = Job(tuple(tags), lambda _: "", ("*.md",), (), pattern, Rules(), "en", info, checks=False)
     started, began = cpu(), time.monotonic()
     with Git(folder) as git:
         repository = GitRepository(git, base, branches)
@@ -288,6 +287,7 @@ class Upper:
 
     info = TranslatorInfo("upper")
     standins = FORMS
+    second = None
     out = MappingProxyType({})
 
     def __init__(self, wave: int, watch: Watch) -> None:
@@ -305,7 +305,8 @@ class Upper:
         del load
         yield self
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
+        del careful
         for language, texts in asked.items():
             for text in texts:
                 with self._watch.timed("translator"):

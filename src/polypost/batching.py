@@ -12,13 +12,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from polypost.values import Untranslated
+from polypost.values import Answer, Complaint, Doubtful, Untranslated
 
 _BREAK = re.compile(r"(?<=[;:,])\s+|(?<=[；：，、])")
 """Where a long sentence may be cut; western marks only before a space, so that `10,000` stays whole."""
 
 _STRONG = ";:；："
 """Cut at these before any comma."""
+
+CUT = "cut-at-limit"
+"""Code of what speaks against an answer that came to the most tokens that it may have."""
 
 _LONGEST_PIECE = 16
 """SentencePiece never makes a token of more characters, and none that crosses a space."""
@@ -45,14 +48,9 @@ def split(sentence: str, limit: int) -> tuple[str, ...] | Untranslated:
     """A sentence in pieces of at most `limit` tokens, cut after `;` and `:` if that does, else after `,`."""
     if tokens(sentence) <= limit:
         return (sentence,)
-    clauses = [part for part in _BREAK.split(sentence) if part.strip()]
-    strong: list[str] = []
-    for clause in clauses:
-        if strong and strong[-1].rstrip()[-1] not in _STRONG:
-            strong[-1] = _joined(strong[-1], clause)
-        else:
-            strong.append(clause)
-    pieces = strong if all(tokens(piece) <= limit for piece in strong) else clauses
+    pieces = clauses(sentence, strong=True)
+    if any(tokens(piece) > limit for piece in pieces):
+        pieces = clauses(sentence)
     if any(tokens(piece) > limit for piece in pieces):
         return Untranslated(
             f"The sentence is longer than the model takes (about {limit} tokens), "
@@ -60,7 +58,7 @@ def split(sentence: str, limit: int) -> tuple[str, ...] | Untranslated:
         )
     packed = [pieces[0]]
     for piece in pieces[1:]:
-        together = _joined(packed[-1], piece)
+        together = joined(packed[-1], piece)
         if tokens(together) <= limit:
             packed[-1] = together
         else:
@@ -68,7 +66,39 @@ def split(sentence: str, limit: int) -> tuple[str, ...] | Untranslated:
     return tuple(packed)
 
 
-def _joined(left: str, right: str) -> str:
+def clauses(sentence: str, *, strong: bool = False) -> list[str]:
+    """A sentence cut behind each `;`, `:` and `,`; if `strong`, at no comma."""
+    found: list[str] = []
+    for clause in _BREAK.split(sentence):
+        if not clause.strip():
+            continue
+        if strong and found and found[-1].rstrip()[-1] not in _STRONG:
+            found[-1] = joined(found[-1], clause)
+        else:
+            found.append(clause)
+    return found
+
+
+def assembled(answers: Iterable[Answer], *, spaced: bool) -> Answer:
+    """The answers for the pieces of a sentence in one, with all that speaks against them.
+
+    `spaced`: whether their language puts spaces between words. Where a piece has no answer, neither has the
+    sentence.
+    """
+    texts: list[str] = []
+    complaints: list[Complaint] = []
+    for answer in answers:
+        if isinstance(answer, Untranslated):
+            return answer
+        if isinstance(answer, Doubtful):
+            complaints += answer.complaints
+        texts.append(answer.text if isinstance(answer, Doubtful) else answer)
+    text = (" " if spaced else "").join(texts)
+    return Doubtful(text, tuple(complaints)) if complaints else text
+
+
+def joined(left: str, right: str) -> str:
+    """Two clauses as they stood."""
     return f"{left} {right}" if left[-1].isascii() else left + right
 
 

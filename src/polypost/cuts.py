@@ -24,7 +24,7 @@ from polypost.markdown.compose import NOWHERE, parts
 from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, ATOM_BASE, Prose, atom_index, touching
 from polypost.markdown.standins import FORMS, tries
-from polypost.readings import SUSPICIOUS, Ask, Heard, Told, source_reading
+from polypost.readings import Ask, Heard, Told, source_reading
 from polypost.records import SENTENCE, SHAPE, digest
 from polypost.values import frozen
 
@@ -197,7 +197,7 @@ def _item(prose: Prose, number: int, reading: Told, written: Prose, position: in
     start, stop = prose.sentences[number]
     sent = {atom: order for order, atom in enumerate(ATOM.findall(prose.plain[start:stop]))}
     back = [sent.get(atom, -1) for atom in ATOM.findall(reading.text)]
-    if sorted(back) != list(range(len(sent))) or SUSPICIOUS & reading.codes:
+    if sorted(back) != list(range(len(sent))) or reading.doubts:
         return f"{skip}{length}x"
     return f"{skip}{length}{_order('*', back)}{_marks(prose, number, reading, written, at)}"
 

@@ -262,7 +262,7 @@ def _stayed(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable
         marked = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
         for code, what, lines in (
             ("stayed-source", "stayed in the source language", [n for n, e in marked if not e.target]),
-            ("suspicious", "came back suspicious (it repeats itself)", [n for n, e in marked if e.target]),
+            ("suspicious", "came back doubtful", [n for n, e in marked if e.target]),
         ):
             more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
             message = (

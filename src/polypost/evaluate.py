@@ -17,7 +17,7 @@ from polypost.files import FolderRepository
 from polypost.front import Front
 from polypost.library import Library
 from polypost.measures import Evaluation, Measure, basis, saved
-from polypost.models.routing import AUTO, CANDIDATES, Routing
+from polypost.models.routing import Routing, named
 from polypost.models.scores import Score
 from polypost.options import Options
 from polypost.ports import Console
@@ -54,8 +54,7 @@ def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path
     Raises UsageError before anything is started. What ends it later is raised once that is told and written
     which is known by then.
     """
-    names = CANDIDATES if tuple(names) == (AUTO,) else tuple(dict.fromkeys(names))
-    names = (pseudo.INFO.name,) if options.translator == "pseudo" else names
+    names = (pseudo.INFO.name,) if options.translator == "pseudo" else tuple(dict.fromkeys(named(names)))
     _check(options, names)
     before = scorefile.own(root) if options.save else ()
     # Only what is a person's counts, whatever would be valid of the rest.

@@ -11,7 +11,7 @@ from polypost.markdown.compose import parts
 from polypost.ports import Console, Translator
 from polypost.references import Reference, bare, words
 from polypost.task import Blog, Ready, Task
-from polypost.translate import Heard, Wave, waves
+from polypost.translate import Heard, Wave, laddered, waves
 from polypost.values import Load, Status
 from polypost.work import Work
 
@@ -42,12 +42,12 @@ def translations(
         for (post, language), every in some.items()
     ]
     found: dict[Reference, str] = {}
-    heard = Heard()
+    heard, ladder = Heard(), laddered(translator, "", checks=False)  # the model itself is measured
     for few in waves(tasks, translator.wave_characters):
         wave = Wave(heard)
         for task in few:
             wave.add(task, _ready(blog, task.path, some[task.path, task.language]), translator.standins)
-        wave.translate(translator, budget)
+        wave.translate(ladder, translator.usage, budget)
         for part in wave.parts:
             every = some[part.task.path, part.task.language]
             found |= {each: _shown(part.work, each.at) for each in every}

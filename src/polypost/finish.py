@@ -12,10 +12,10 @@ from polypost.errors import DONE, INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
-from polypost.readings import SUSPICIOUS
 from polypost.records import (
     Entry,
     Localization,
+    Pending,
     brief,
     content_id,
     frame,
@@ -42,6 +42,10 @@ class Made:
     outcome: Outcome
     content: bytes
     localization: Localization
+    stayed: frozenset[int] = frozenset()
+    """Segments that kept their source text although they were to be translated."""
+    pending: Pending | None = None
+    """What is good of the answers to their sentences: only the others are sent again."""
 
 
 class Finish:
@@ -53,7 +57,7 @@ class Finish:
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned
         self._made_ids: dict[str, str] = {}
-        self._open: list[tuple[Part, Localization]] = []
+        self._open: list[tuple[Part, Localization, Pending | None]] = []
         self._document: Document | None = None
         self._entries: tuple[Entry, ...] = ()
 
@@ -90,7 +94,8 @@ class Finish:
         outcome = _outcome(part, status, findings)
         self._made_ids[task.target] = written
         self._dresser.made(document, file, task.target)
-        return Made(task, replace(outcome, steps=localized.steps), file.whole, localization)
+        outcome = replace(outcome, steps={**localized.steps, **part.climbed})
+        return Made(task, outcome, file.whole, localization, localized.kept)
 
     def hold(self, part: Part, made: Made) -> bool:
         """Keep what was made for a second look, if it leads to what the run (still) makes; tell whether."""
@@ -101,7 +106,7 @@ class Finish:
         )
         waits = waits and len(self._open) < _HELD
         if waits:
-            self._open.append((part, made.localization))
+            self._open.append((part, made.localization, made.pending))
         return waits
 
     def again(self) -> Iterator[tuple[Part, Made | None]]:
@@ -109,13 +114,13 @@ class Finish:
         self._planned = frozenset()
         held, self._open = self._open, []
         # All first: a localization that is made again is another file for those that lead to it.
-        results = [self(part, {}) for part, _ in held]
-        for (part, before), made in zip(held, results, strict=True):
+        results = [self(part, {}) for part, *_ in held]
+        for (part, before, pending), made in zip(held, results, strict=True):
             if not isinstance(made, Made):
                 yield part, None
                 continue
             links = self._dresser.links(part.ready.document, part.task.language, self._id)
-            now = replace(made, localization=replace(made.localization, links=links))
+            now = replace(made, localization=replace(made.localization, links=links), pending=pending)
             yield part, now if now.localization != before else None
 
     def _there(self, path: str) -> bool:
@@ -171,7 +176,7 @@ class Finish:
             if at in localized.kept:
                 return replace(source[at], tried=tried)
             became = part.work.became(at)
-            suspicious = any(SUSPICIOUS & told.codes for _, group in became for told in group)
+            suspicious = any(told.doubts for _, group in became for told in group)
             return replace(
                 source[at],
                 target=written_key(read, at),
@@ -261,6 +266,7 @@ def _outcome(part: Part, status: Status, findings: tuple[Finding, ...]) -> Outco
         part.characters,
         (*findings, *task.findings),
         part.probing,
+        dict(part.climbed),
     )
 
 

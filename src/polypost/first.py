@@ -8,7 +8,7 @@ from typing import NamedTuple
 from polypost.cuts import Piece, key
 from polypost.markdown.document import Document
 from polypost.markdown.prose import Prose
-from polypost.records import digest
+from polypost.records import waits_as
 from polypost.terms import NONE, Terms
 from polypost.values import Load
 from polypost.work import Needs, Work
@@ -77,13 +77,13 @@ def _left(work: Work, pending: Mapping[str, str]) -> Needs:
     while needs := work.needed(answers):
         if not pending:
             return needs
-        sentences, probes = (
-            tuple(text for text in some if digest(text) not in pending)
-            for some in (needs.sentences, needs.probes)
-        )
+        found = {text: pending.get(waits_as(text)) for text in needs.sentences}
+        found |= {text: pending.get(waits_as(text, probe=True)) for text in needs.probes}
+        answers.update((text, answer) for text, answer in found.items() if answer is not None)
+        sentences = tuple(text for text in needs.sentences if text not in answers)
+        probes = tuple(text for text in needs.probes if text not in answers)
         if sentences or probes:
             return Needs(sentences, probes)
-        answers.update((text, pending[digest(text)]) for text in (*needs.sentences, *needs.probes))
     return Needs()
 
 

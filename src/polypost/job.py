@@ -56,6 +56,8 @@ class Job:
     """Names and terms that the translations have to keep to."""
     choose: Callable[[str], Choice] | None = None
     """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
+    checks: bool = True
+    """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
     version: str = ""
     """Of polypost: another one may do better where this one failed."""
@@ -67,4 +69,5 @@ class Job:
 
     def tried_with(self, language: str) -> str:
         """All that decides whether an attempt would end as it did."""
-        return f"{self.made_with(language)} polypost {self.version}".strip()
+        looked = "" if self.checks else ", unchecked"
+        return f"{self.made_with(language)} polypost {self.version}{looked}"

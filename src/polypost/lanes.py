@@ -15,7 +15,7 @@ from typing import Self
 
 from polypost.errors import PolypostError
 from polypost.markdown.standins import FORMS
-from polypost.ports import Translator
+from polypost.ports import Second, Translator
 from polypost.turns import summed
 from polypost.values import Load, Reply, TranslatorInfo, Usage
 
@@ -57,6 +57,7 @@ class Opening:
 @dataclass(frozen=True, slots=True)
 class _Question:
     asked: Mapping[str, Sequence[str]]
+    careful: bool
     heard: SimpleQueue[Reply | _Ended]
     """Gets the replies, and then how they ended."""
     given_up: Event
@@ -128,7 +129,7 @@ class _Lane:
     def _answer(self, translator: Translator, question: _Question) -> None:
         ended: BaseException | None = None
         try:
-            replies = translator.translate(question.asked)
+            replies = translator.translate(question.asked, careful=question.careful)
             try:
                 for reply in replies:
                     question.heard.put(reply)
@@ -149,6 +150,7 @@ class SideBySide:
         """Nothing is started. Each language is in the load of one of `openings`."""
         self.info = info
         self.out: Mapping[str, PolypostError] = {}
+        self.second: Second | None = None
         self.standins: tuple[str, ...] = FORMS
         self.wave_characters = 0
         self._lanes = [_Lane(opening) for opening in openings]
@@ -193,13 +195,13 @@ class SideBySide:
         for lane in self._lanes:
             lane.join()
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield what they answer, as it comes; raises what one raised once the others have answered."""
         heard, given_up = SimpleQueue[Reply | _Ended](), Event()
         going: list[_Lane] = []
         for lane in self._lanes:
             if mine := {tag: asked[tag] for tag in lane.opening.load.languages if tag in asked}:
-                lane.ask(_Question(mine, heard, given_up))
+                lane.ask(_Question(mine, careful, heard, given_up))
                 going.append(lane)
         problem: BaseException | None = None
         try:

@@ -98,6 +98,9 @@ class Ledger:
         done, unfinished = set(), set()
         for outcome in settled:
             if outcome.status in {Status.UNCHANGED, Status.KEPT}:
+                before = self._known.of(outcome.source, outcome.language)
+                if before and before.failed:
+                    continue  # its good sentences wait for those that no translator was started for
                 done.add((outcome.source, outcome.language))
             elif outcome.status in {Status.FAILED, Status.WAITING}:
                 unfinished.add(outcome.language)

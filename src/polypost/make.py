@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from polypost.budget import Budget
 from polypost.errors import BudgetError, PolypostError, PostError, Stopped, UsageError
 from polypost.finish import Finish, Made, failed, unmade, waiting
+from polypost.job import Job
+from polypost.ladder import Ladder
 from polypost.markdown.standins import FORMS
 from polypost.outbox import Outbox
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Translator, Translators
-from polypost.records import Pending, digest
+from polypost.records import Pending
 from polypost.task import Blog, Task, ready
-from polypost.translate import Heard, Part, Wave, waves
+from polypost.translate import Heard, Part, Wave, laddered, waves
 from polypost.turns import summed
 from polypost.values import Load, Usage
 
@@ -37,13 +39,11 @@ class _RefusedError(Exception):
 class Workshop:
     """Where the tasks of a plan are done, in their order."""
 
-    def __init__(
-        self, plan: Plan, blog: Blog, outbox: Outbox, made_with: Callable[[str], str], clock: Clock
-    ) -> None:
-        """Nothing is done yet. `made_with`: what decides about the translations, see `Job`."""
+    def __init__(self, plan: Plan, blog: Blog, outbox: Outbox, job: Job, clock: Clock) -> None:
+        """Nothing is done yet."""
         self._plan, self._blog, self._outbox, self._clock = plan, blog, outbox, clock
-        self._made_with = made_with
-        self._finish = Finish(made_with, blog, frozenset(task.target for task in plan.tasks))
+        self._job = job
+        self._finish = Finish(job.made_with, blog, frozenset(task.target for task in plan.tasks))
         self._heard = Heard()
         self._wave: Wave | None = None
         self._used: list[Usage] = []
@@ -137,17 +137,17 @@ class Workshop:
         for language, why in translator.out.items():
             console.warn(f"{language} waits for the next run: {why}")
         tasks = [task for task in tasks if task.language not in translator.out]
-        done = 0
+        ladder, done = laddered(translator, self._job.source, checks=self._job.checks), 0
         for wave in waves(tasks, translator.wave_characters):
-            self._do(wave, translator, budget)
+            self._do(wave, translator, ladder, budget)
             done += len(wave)
             console.progress("Localizations translated", done, len(tasks))
             if refused := self._outbox.offer():
                 raise _RefusedError(refused)
 
-    def _do(self, tasks: Sequence[Task], translator: Translator, budget: Budget) -> None:
+    def _do(self, tasks: Sequence[Task], translator: Translator, ladder: Ladder, budget: Budget) -> None:
         self._wave = wave = self._begun(tasks, translator.standins)
-        wave.translate(translator, budget)
+        wave.translate(ladder, translator.usage, budget)
         for part in wave.parts:
             self._write(part, wave)
         wave.close()
@@ -207,24 +207,28 @@ class Workshop:
             self._outbox.tell(failed(part, "not-translated", f"Not translated: {error}"))
 
     def _write(self, part: Part, wave: Wave) -> None:
-        result = self._finish(part, wave.answers[part.task.language])
+        answers = wave.answers[part.task.language]
+        result = self._finish(part, answers)
         if isinstance(result, Made):
-            if self._finish.hold(part, result):
+            made = replace(result, pending=self._pending(part, wave.left(part, result.stayed)))
+            if self._finish.hold(part, made):
                 self._outbox.hold(part.task.path)
-            self._outbox.add(result)
+            self._outbox.add(made)
         else:
+            self._outbox.pend(part.task, self._pending(part, wave.left(part)))
             self._outbox.tell(result)
 
     def _keep(self, part: Part, wave: Wave, ended: BaseException | None) -> None:
         """Keep what came back for a part in its post's record, so that the next run sends the rest."""
-        known = wave.answers[part.task.language]
-        back = {digest(text): answer for text in part.asked if isinstance(answer := known.get(text), str)}
-        answers = {**part.ready.pending, **back}
-        self._outbox.pend(part.task, Pending(self._made_with(part.task.language), answers))
+        answers = {**part.ready.pending, **wave.good(part, part.asked)}
+        self._outbox.pend(part.task, self._pending(part, answers))
         if ended:
             self._outbox.tell(waiting(part.task, part.characters, part.probing))
         else:
             self._outbox.tell(failed(part, "not-translated", f"Not translated: {_NEVER_ASKED}."))
+
+    def _pending(self, part: Part, answers: Mapping[str, str]) -> Pending:
+        return Pending(self._job.made_with(part.task.language), answers)
 
     def _consumed(self, translator: Translator) -> Usage:
         """All of the run so far: by the translators that are done, and by this one."""

@@ -73,6 +73,8 @@ class Outbox:
         """Take a finished localization in."""
         task = made.task
         self._ledger.put(task.path, task.language, made.localization)
+        if made.pending:
+            self.pend(task, made.pending)
         if task.replaces:
             self._replace(task, *task.replaces)
         if self._files.get(task.target) != content_id(made.content):

@@ -51,7 +51,7 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         return preview(plan, report)
     budget.allow(report.estimate)
     outbox = Outbox(plan, blog, publisher, report, console, clock)
-    workshop = Workshop(plan, blog, outbox, job.made_with, clock)
+    workshop = Workshop(plan, blog, outbox, job, clock)
     try:
         ended = workshop.run(translators, budget, console)
         report = outbox.close(ended)

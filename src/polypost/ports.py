@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -45,6 +45,16 @@ class Repository(Protocol):
         """The bytes behind a content id. Raises PostError when they are over the size limit."""
 
 
+class Second(Protocol):
+    """Another model beside a translator's own."""
+
+    languages: Collection[str]
+    """BCP 47, those that it knows."""
+
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """As `Translator.translate`, by another model than the one that each language has."""
+
+
 class Translator(Protocol):
     """Turns sentences into sentences; entered before the first call, left in every case."""
 
@@ -53,13 +63,16 @@ class Translator(Protocol):
     """Forms of markdown.standins, those first that it keeps best."""
     wave_characters: int
     """How many characters (code points) one call should hold, over all its languages: enough to be quick."""
+    second: Second | None
+    """Asked when the own model's answers are bad; None where there is none. `usage` counts it in."""
     out: Mapping[str, PolypostError]
     """Languages that it was opened for and can't translate after all -> why: they are not asked."""
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield a reply for every sentence of every language, as it comes in, in any order.
 
-        `asked`: language (BCP 47) -> sentences, each once. What was yielded before an exception counts.
+        `asked`: language (BCP 47) -> sentences, each once. `careful`: decoded in another, slower way, since
+        the usual one gave bad answers. What was yielded before an exception counts.
         Raises ServiceError when no sentence can be translated any more, TranslatorError, UsageError.
         """
 

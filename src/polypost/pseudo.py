@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from polypost.errors import PolypostError
 from polypost.markdown.standins import FORMS
-from polypost.ports import Clock
+from polypost.ports import Clock, Second
 from polypost.values import Estimate, Load, Reply, TranslatorInfo, Usage
 
 _ACCENTS = str.maketrans("aceinouyACEINOUY", "áçéîñöüýÁÇÉÎÑÖÜÝ")
@@ -29,6 +29,7 @@ class Pseudo:
     info = INFO
     standins = FORMS
     wave_characters = 20_000
+    second: Second | None = None
     out: Mapping[str, PolypostError] = MappingProxyType({})
 
     def __init__(self, clock: Clock) -> None:
@@ -38,8 +39,9 @@ class Pseudo:
         self._characters = 0
         self._requests = 0
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
-        """Answer each sentence; the language makes no difference."""
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
+        """Answer each sentence; neither the language nor care makes a difference."""
+        del careful
         for language, sentences in asked.items():
             self._requests += 1
             for sentence in sentences:

@@ -13,22 +13,19 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import and_, eq
 
 from polypost import sentences
 from polypost.markdown import standins
 from polypost.markdown.alike import QUOTES, glued, trim
 from polypost.markdown.compose import NOWHERE, Reading
 from polypost.markdown.locate import GUESSED, Place, Search, Wanted, repeated, whole
-from polypost.markdown.prose import ATOM, Prose, is_identifier
-from polypost.values import Answer, Untranslated, frozen
+from polypost.markdown.prose import ATOM, GLUED, Prose, atom_index, is_identifier
+from polypost.values import Answer, Complaint, Doubtful, Probed, Untranslated, frozen
 
-_UNKNOWN = re.compile(r"<\s*unk\s*>|⁇", re.IGNORECASE)
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\uf8ff\U000f0000-\U0010ffff]+"
 )
 """What no text has: control, direction-override, private-use characters, halves of a surrogate pair."""
-_WORD = re.compile(r"\w+")
 _TIGHT = 2
 """Pieces with fewer words aren't sent when a sentence is cut: short text is the dangerous text."""
 MAX_MARKS = 100
@@ -50,11 +47,6 @@ _CUT = (
     "the model lost what stands for code or a link, so the sentence was translated in pieces; read it",
 )
 _ALONE = {step: (step,) for step in ("whole", "another-form", "cut")}
-_REPETITION = ("repetition", "the translation says the same words twice, which its sentence doesn't; read it")
-SUSPICIOUS = frozenset({_REPETITION[0]})
-"""Codes of notes that say that a text is no good: it stands, but isn't current."""
-_RUN = 4
-"""Words; as many stand twice in hardly any sentence."""
 
 
 @frozen
@@ -66,6 +58,8 @@ class Heard:
     """The stand-ins that came back."""
     step: str
     """How it was translated: `whole`, `another-form` or `cut`."""
+    doubts: tuple[Complaint, ...] = ()
+    """What speaks against it."""
 
 
 @frozen
@@ -84,9 +78,15 @@ class Kept:
 
     code: str
     message: str
+    source: str = ""
+    """The sentence that has no answer, as it is `shown`."""
 
 
 _ENDLESS = Kept("kept-source", f"the model's answer is more than {MAX_GROWTH} times as long as its sentence")
+_WORDLESS = Kept("kept-source", "the model's answer holds no words")
+_UNTRANSLATED = "untranslated"
+_NONE = Probed()
+_Doubts = tuple[Complaint, ...]
 
 
 @frozen
@@ -99,13 +99,12 @@ class Told(Reading):
     """False when the answer is the sentence itself."""
     steps: tuple[str, ...] = ()
     """How the sentence was translated (`Heard.step`), and how each mark was placed."""
+    doubts: tuple[Complaint, ...] = ()
+    """What speaks against the translation, worst first: it stands, but isn't current."""
+    source: str = ""
+    """The sentence, as it is `shown`, where there are doubts."""
     cased: bool = False
     """Whether it has the case of its title already."""
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """Those of the notes."""
-        return frozenset(code for code, _ in self.notes)
 
 
 def first(prose: Prose, index: int) -> tuple[str, ...]:
@@ -136,20 +135,27 @@ def tell(  # noqa: PLR0913
         if said is None:
             return source_reading(prose, index)
         if not isinstance(said, Heard):
-            return said
+            return _sourced(said, prose, index)
         heard = said
     notes = (_CUT,) if heard.step == "cut" else ()
-    if _repeats(heard.text, _RUN) and not _repeats(prose.plain[start:end], 2):
-        notes = (*notes, _REPETITION)
+    doubts = heard.doubts
+    source = shown(prose, prose.plain[start:end]) if doubts else ""
     if not marks:
-        return Told(heard.text, NOWHERE, notes, steps=_ALONE[heard.step])
+        return Told(heard.text, NOWHERE, notes, steps=_ALONE[heard.step], doubts=doubts, source=source)
     places = _places(prose, index, heard, answers)
     if not isinstance(places, dict):
         return places
     if any(spot.how == GUESSED for spot in places.values()):
         notes = (*notes, _GUESSED)
     steps = (heard.step, *(spot.how for spot in places.values()))
-    return Told(heard.text, places, notes, steps=steps)
+    return Told(heard.text, places, notes, steps=steps, doubts=doubts, source=source)
+
+
+def _sourced(said: Ask | Kept, prose: Prose, index: int) -> Ask | Kept:
+    """With the sentence that has no answer, where that is why it is kept."""
+    if not isinstance(said, Kept) or said.code != _UNTRANSLATED:
+        return said
+    return replace(said, source=shown(prose, prose.plain[slice(*prose.sentences[index])]))
 
 
 def source_reading(prose: Prose, index: int) -> Told:
@@ -159,6 +165,19 @@ def source_reading(prose: Prose, index: int) -> Told:
     return Told(prose.plain[start:end], places, changed=False)
 
 
+def shown(prose: Prose, text: str) -> str:
+    """Text with atoms of `prose` as its reader sees it: code and names as they are written, no images."""
+    atoms = prose.atoms
+
+    def seen(match: re.Match[str]) -> str:
+        index = atom_index(match[0])
+        if index >= len(atoms) or atoms[index].kind in GLUED:
+            return ""
+        return atoms[index].markup.raw.decode(errors="replace")
+
+    return sentences.one_line(ATOM.sub(seen, text)) if atoms else text
+
+
 def clean(answer: str) -> str:
     """One line without what no text has: control, private-use and direction-override characters."""
     text = unicodedata.normalize("NFC", answer) if not answer.isascii() else answer
@@ -166,6 +185,11 @@ def clean(answer: str) -> str:
     if not text.isprintable():
         text = _INVISIBLE.sub("", text).strip()
     return answer if text == answer else text  # one string, where two would say the same
+
+
+def cleaned(said: str, answer: str) -> str:
+    """The answer to `said` as it would stand in a post."""
+    return _without_csv(said, clean(answer))
 
 
 def _without_csv(said: str, answer: str) -> str:
@@ -179,31 +203,8 @@ def _without_csv(said: str, answer: str) -> str:
     return inner.replace('""', '"').strip()
 
 
-def _fault(source: str, answer: str) -> str | None:
-    if not sentences.has_letters(answer):
-        return "the model's answer holds no words"
-    if ("<" in answer or "⁇" in answer) and _UNKNOWN.search(answer) and not _UNKNOWN.search(source):
-        return "the model's answer holds a sign for an unknown word"
-    return None
-
-
 def _too_long(said: str, answer: str) -> bool:
     return len(answer) > MAX_GROWTH * len(said) + MAX_MORE
-
-
-def _repeats(text: str, run: int) -> bool:
-    """Whether it says as many words twice, or two words twice in a row: a model's loop."""
-    words = _WORD.findall(text.lower())
-    again = len(words) - len(set(words))
-    if again < 2:  # the least that two words twice in a row say again
-        return False
-    twice = list(map(eq, words, words[2:]))
-    if any(map(and_, twice, twice[1:])):
-        return True
-    if again < run:
-        return False
-    runs = list(zip(*(words[n:] for n in range(run)), strict=False))
-    return len(set(runs)) < len(runs)
 
 
 def _heard(
@@ -213,56 +214,68 @@ def _heard(
     if text.isascii() or not ATOM.search(text):
         said = sentences.one_line(text)
         answer = _answer(said, answers)
-        return _faultless(text, answer, "", "whole") if isinstance(answer, str) else answer
+        return _worded(Heard(answer[0], "", "whole", answer[1])) if isinstance(answer, tuple) else answer
     for number, (form, said) in enumerate(standins.tries(text, forms)):
         answer = _answer(said, answers)
-        if not isinstance(answer, str):
+        if not isinstance(answer, tuple):
             return answer
-        if (back := standins.restored(text, form, answer)) is not None:
-            return _faultless(text, back, form, "another-form" if number else "whole")
+        if (back := standins.restored(text, form, answer[0])) is not None:
+            return _worded(Heard(back, form, "another-form" if number else "whole", answer[1]))
     return Kept("kept-source", _LOST) if whole else _pieced(text, answers, forms)
 
 
-def _answer(said: str, answers: Mapping[str, Answer]) -> str | Ask | Kept | None:
-    """What came of `said`, cleaned; None when it is `said` itself."""
+def _answer(said: str, answers: Mapping[str, Answer]) -> tuple[str, _Doubts] | Ask | Kept | None:
+    """What came of `said`, cleaned, and what speaks against it; None when it is `said` itself."""
     answer = answers.get(said)
-    if answer is None:
+    if answer is None or isinstance(answer, Probed):
         return Ask((said,))
     if isinstance(answer, Untranslated):
-        return Kept("untranslated", answer.reason)
-    if _too_long(said, answer):
+        return Kept(_UNTRANSLATED, answer.reason)
+    text, doubts = _parted(answer)
+    if _too_long(said, text):
         return _ENDLESS
-    if answer == said or (not said.isascii() and answer.split() == said.split()):
+    if text == said or (not said.isascii() and text.split() == said.split()):
         return None
-    return _without_csv(said, clean(answer))
+    return cleaned(said, text), doubts
 
 
-def _faultless(text: str, answer: str, form: str, step: str) -> Heard | Kept:
-    fault = _fault(text, answer)
-    return Heard(answer, form, step) if fault is None else Kept("kept-source", fault)
+def _parted(answer: str | Doubtful) -> tuple[str, _Doubts]:
+    return (answer.text, answer.complaints) if isinstance(answer, Doubtful) else (answer, ())
+
+
+def _worded(heard: Heard) -> Heard | Kept:
+    return heard if sentences.has_letters(heard.text) else _WORDLESS
 
 
 def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> Heard | Ask | Kept:
     """The sentence cut at its atoms: what stands between them, each on its own."""
     cuts = _cuts(text)
-    if ask := tuple(said for _, said in cuts if said is not None and said not in answers):
+    if ask := tuple(said for _, said in cuts if said is not None and _unasked(said, answers)):
         return Ask(ask)
     if all(said is None for _, said in cuts):
         return Kept("kept-source", _LOST)
     parts: list[str] = []
+    doubts: list[Complaint] = []
     for stays, said in cuts:
         if said is None:
             parts.append(stays)
             continue
         answer = answers[said]
         if isinstance(answer, Untranslated):
-            return Kept("untranslated", answer.reason)
+            return Kept(_UNTRANSLATED, answer.reason)
+        answer, found = _parted(answer)
         if _too_long(said, answer):
             return _ENDLESS
+        doubts += found
         parts.append(clean(answer))
-        if _fault(said, parts[-1]) is not None:
+        if not sentences.has_letters(parts[-1]):
             return Kept("kept-source", _LOST)
-    return Heard("".join(parts), forms[0], "cut")
+    return Heard("".join(parts), forms[0], "cut", tuple(doubts))
+
+
+def _unasked(said: str, answers: Mapping[str, Answer]) -> bool:
+    """Whether there is no answer yet that may stand in a post."""
+    return isinstance(answers.get(said, _NONE), Probed)
 
 
 def _cuts(text: str) -> list[tuple[str, str | None]]:
@@ -334,7 +347,10 @@ def _evidence(
                 ask.append(said)
                 break
             answer = answers[said]
-            if isinstance(answer, Untranslated) or _too_long(said, answer):
+            if isinstance(answer, Untranslated):
+                continue
+            answer, _ = _parted(answer)
+            if _too_long(said, answer):
                 continue
             found = standins.restored(text, heard.form, clean(answer))
             if found and not (want.quoted if quotes else want.probe):

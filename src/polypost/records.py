@@ -156,7 +156,7 @@ class Pending:
     made_with: str
     """The model."""
     answers: Mapping[str, str]
-    """Hash of a sentence as the model gets it (`digest`) -> the answer."""
+    """Hash of a sentence as the model gets it (`waits_as`) -> the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +176,14 @@ def digest(data: bytes | str) -> str:
     """72 bits of SHA-256 in 12 characters; what needs fewer takes the first of them."""
     raw_bytes = data.encode() if isinstance(data, str) else data
     return base64.urlsafe_b64encode(hashlib.sha256(raw_bytes).digest()[:9]).decode()
+
+
+def waits_as(text: str, *, probe: bool = False) -> str:
+    """Hash under which the answer to a text is pending.
+
+    Apart where it was only asked to place a mark, `probe`: that answer was never looked at.
+    """
+    return digest(f"\0{text}" if probe else text)
 
 
 def content_id(data: bytes) -> str:

@@ -23,7 +23,7 @@ from polypost.markdown.prose import ATOM, ATOM_BASE, Mark, Prose
 from polypost.markdown.standins import FORMS
 from polypost.readings import Ask, Heard, Kept, Told
 from polypost.terms import Found, Term, Terms, places, said
-from polypost.values import Answer, frozen
+from polypost.values import Answer, Complaint, Severity, frozen
 
 MISSING = "term-missing"
 _TRIES = 2
@@ -105,7 +105,7 @@ class Termed:
             elif number in self._told:
                 following = None
             else:
-                return told
+                return replace(told, source=self._source(number)) if told.source else told
             if following is None:
                 return self._noted(number)
             self._ways[number] = following
@@ -148,14 +148,18 @@ class Termed:
     def _noted(self, number: int) -> Told:
         told, way = self._told[number]
         missing = dict.fromkeys(each.term for each in self._missing(number, told, way))
-        notes = tuple((MISSING, _message(term)) for term in missing)
-        return replace(told, notes=(*told.notes, *notes)) if notes else told
+        doubts = (*told.doubts, *(Complaint(MISSING, Severity.DOUBT, _reason(term)) for term in missing))
+        return replace(told, doubts=doubts, source=self._source(number)) if doubts else told
+
+    def _source(self, number: int) -> str:
+        """A sentence as its reader sees it."""
+        return readings.shown(self._prose, self._prose.plain[slice(*self._prose.sentences[number])])
 
 
-def _message(term: Term) -> str:
+def _reason(term: Term) -> str:
     kept = term.form == term.source
     wanted = f"“{term.source}” as it is" if kept else f"“{term.form}” for “{term.source}”"
-    return f"the glossary wants {wanted}, and the translation says something else; read it"
+    return f"The glossary wants {wanted}, and the translation says something else."
 
 
 def _in_sentences(prose: Prose, terms: Terms) -> dict[int, tuple[Found, ...]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from polypost import readings
 from polypost.errors import TranslatorError
 from polypost.glossary import read
+from polypost.ladder import Asked, Ladder, Way
 from polypost.markdown.document import Document, parse
 from polypost.markdown.prose import Prose
 from polypost.markdown.rules import DEFAULT_KEYS, named
@@ -15,7 +18,7 @@ from polypost.markdown.standins import FORMS
 from polypost.markdown.verify import Difference, compare
 from polypost.terming import Termed
 from polypost.terms import NONE, Terms
-from polypost.values import Answer, Declared, Localized
+from polypost.values import Answer, Declared, Localized, Reply
 from polypost.work import NOTHING, Needs, Work
 
 
@@ -66,28 +69,36 @@ def localize(  # noqa: PLR0913  the public signature is a promise; all but two a
     arguments: Sequence[str] = (),
     extras: Collection[str] = (),
     standins: Sequence[str] = FORMS,
+    check: bool = True,
     glossary: str = "",
 ) -> Localized:
     """Translate a post: bytes in, bytes out.
 
     `translate` gets plain sentences and returns as many strings. `path` tells the dialect unless `dialect`
     does. `source`, `target`: BCP 47. `keys`, `arguments`, `extras`: see Rules. `standins`: what the model
-    sees in place of code and links, names of FORMS, the one that it keeps best first. `glossary`: the text of
-    a CSV with names and terms, see `polypost.glossary`. Raises PostError for what is no post, UsageError for
-    an unknown name and for a glossary that can't be read, TypeError for content that is no bytes,
-    TranslatorError for a translator that raises or returns something else than as many strings; bad strings
-    never yield a broken file.
+    sees in place of code and links, names of FORMS, the one that it keeps best first. `check`: whether what
+    comes back is looked at, and asked again in other words where it is bad (ladder.py); without, it is taken
+    as it is, as for a translator that only shows where text stands. `glossary`: the text of a CSV with names
+    and terms, see `polypost.glossary`.
+
+    Raises PostError for what is no post, UsageError for an unknown name and for a glossary that can't be
+    read, TypeError for content that is no bytes, TranslatorError for a translator that raises or returns
+    something else than as many strings; bad strings never yield a broken file.
     """
     _check_bytes(content=content)
     rules = named(dialect, keys, arguments, extras)
     document = parse(content, path=path, rules=rules, source=source)
     answers: dict[str, Answer] = {}
+    steps: Counter[str] = Counter()
     work = Work(document, target=target, standins=standins, terms=_terms(glossary, source, target))
+    ladder = Ladder(partial(_replies, translate), lambda _: [Way.PLAIN] if check else [], origin=source)
     while needs := work.needed(answers):
-        asked = (*needs.sentences, *needs.probes)
-        answers.update(zip(asked, _answers(translate, asked), strict=True))
+        for reply in ladder.translate({target: needs}):
+            answers[reply.sentence] = reply.answer
+            steps.update(reply.steps)
     answers.clear()  # all in them is told by now, and those of a large post are some megabytes
-    return work.render(answers)
+    localized = work.render(answers)
+    return replace(localized, steps={**localized.steps, **steps})
 
 
 def same_structure(  # noqa: PLR0913  as in `localize`, whose names these are
@@ -128,6 +139,12 @@ def _proses(prose: Prose) -> Iterator[Prose]:
     yield prose
     for hole in prose.holes():
         yield from _proses(hole.prose)
+
+
+def _replies(translate: Callable[[Sequence[str]], Sequence[str]], _way: Way, asked: Asked) -> Iterator[Reply]:
+    for language, texts in asked.items():
+        for text, answer in zip(texts, _answers(translate, texts), strict=True):
+            yield Reply(language, text, answer)
 
 
 def _answers(translate: Callable[[Sequence[str]], Sequence[str]], asked: Sequence[str]) -> Sequence[str]:

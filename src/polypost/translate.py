@@ -5,16 +5,17 @@ A wave holds what is on its way; when something ends the run, what came back for
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from polypost.budget import Budget
-from polypost.errors import TranslatorError
+from polypost.ladder import Asked, Ladder, Way
 from polypost.ports import Translator
-from polypost.records import digest
+from polypost.records import waits_as
 from polypost.task import Ready, Task
-from polypost.values import Answer, Reply, Untranslated
+from polypost.values import Answer, Probed, Reply, Untranslated, Usage
 from polypost.work import Needs, Work
 
 _REMEMBERED = 5_000_000
@@ -40,6 +41,28 @@ class Part:
     """How many of them only to find where links and emphasis belong."""
     open: bool = False
     """Whether an answer to one of its texts was none, which may go better another time."""
+    climbed: Counter[str] = field(default_factory=Counter)
+    """What was tried after bad answers to its sentences, see ladder.py."""
+
+
+def laddered(translator: Translator, origin: str, *, checks: bool) -> Ladder:
+    """A ladder that asks a translator. `origin`: BCP 47, what sentences are written in.
+
+    `checks`: whether answers are looked at.
+    """
+
+    def ask(way: Way, asked: Asked) -> Iterator[Reply]:
+        if way is Way.SECOND and translator.second:
+            return translator.second.translate(asked)
+        return translator.translate(asked, careful=way is Way.CAREFUL)
+
+    def ways(language: str) -> Collection[Way]:
+        if not checks:
+            return ()
+        second = translator.second is not None and language in translator.second.languages
+        return (Way.CAREFUL, Way.PLAIN, *([Way.SECOND] if second else ()))
+
+    return Ladder(ask, ways, origin=origin)
 
 
 class Heard:
@@ -96,49 +119,67 @@ class Wave:
         self.parts.append(part)
         self._open.append(part)
 
-    def translate(self, translator: Translator, budget: Budget) -> None:
+    def translate(self, ladder: Ladder, usage: Callable[[], Usage], budget: Budget) -> None:
         """Ask until no part needs anything more; bounded, see `Work.needed`.
 
-        Raises what the translator raises, and BudgetError: what it answered before counts.
+        `usage`: what was consumed so far. Raises what `Ladder.translate` raises, and BudgetError: what was
+        answered before counts.
         """
         while asked := self._ask():
-            replies = translator.translate(asked)
-            try:
+            with closing(ladder.translate(asked)) as replies:
                 for reply in replies:
-                    self._hear(reply, asked)
-                    budget.check(translator.usage)
-            finally:
-                if isinstance(replies, Generator):
-                    replies.close()
-            for language, texts in asked.items():
-                missing = sum(text not in self.answers[language] for text in texts)
-                if missing:
-                    raise TranslatorError(
-                        f"The translator gave no answer for {missing} of {len(texts)} sentences."
-                    )
+                    self._hear(reply)
+                    budget.check(usage)
 
     def complete(self, part: Part) -> bool:
         """Whether a part can be rendered from what is known."""
         return not self._left(part)
+
+    def good(self, part: Part, texts: Iterable[str]) -> dict[str, str]:
+        """Those answers to `texts` that nothing speaks against, by the hash they wait under."""
+        known = self.answers[part.task.language]
+        return {
+            waits_as(text, probe=isinstance(answer, Probed)): answer
+            for text in texts
+            if isinstance(answer := known.get(text), str)
+        }
+
+    def left(self, part: Part, stayed: Collection[int] | None = None) -> dict[str, str]:
+        """What is `good` for segments that stayed as they are since a sentence of theirs has no answer.
+
+        `stayed`: those that stayed; None means all.
+        """
+        known = self.answers[part.task.language]
+        if not any(isinstance(known.get(text), Untranslated) for text in part.asked):
+            return {}
+        found: dict[str, str] = {}
+        for at in range(len(part.ready.document.segments)) if stayed is None else stayed:
+            texts = part.work.asked(at, known)
+            if any(isinstance(known.get(text), Untranslated) for text in texts):
+                found |= self.good(part, texts)
+        return found
 
     def close(self) -> None:
         """Leave the answers to later waves."""
         for language, answers in self.answers.items():
             self._heard.add(language, answers)
 
-    def _ask(self) -> dict[str, tuple[str, ...]]:
-        asked: dict[str, dict[str, None]] = {}
+    def _ask(self) -> dict[str, Needs]:
+        asked: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
         still: list[Part] = []
         for part in self._open:
             if left := self._left(part):
                 still.append(part)
-                texts = asked.setdefault(part.task.language, {})
-                part.characters += _add(left.sentences, texts)
-                probing = _add(left.probes, texts)
+                sentences, probes = asked.setdefault(part.task.language, ({}, {}))
+                part.characters += _add(left.sentences, sentences)
+                probing = _add([text for text in left.probes if text not in sentences], probes)
                 part.characters += probing
                 part.probing += probing
         self._open = still
-        return {language: tuple(texts) for language, texts in asked.items()}
+        return {
+            language: Needs(tuple(sentences), tuple(text for text in probes if text not in sentences))
+            for language, (sentences, probes) in asked.items()
+        }
 
     def _left(self, part: Part) -> Needs:
         """What `part` needs and nobody knows."""
@@ -147,30 +188,41 @@ class Wave:
             part.asked.update(dict.fromkeys((*needs.sentences, *needs.probes)))
             left = Needs(
                 tuple(text for text in needs.sentences if not self._known(part, text, answers)),
-                tuple(text for text in needs.probes if not self._known(part, text, answers)),
+                tuple(text for text in needs.probes if not self._known(part, text, answers, probe=True)),
             )
             if left:
                 return left
         return needs
 
-    def _known(self, part: Part, text: str, answers: dict[str, Answer]) -> bool:
-        if text not in answers:
-            answer = self._heard.get(part.task.language, text)
-            if answer is None and part.ready.pending:
-                answer = part.ready.pending.get(digest(text))
-            if answer is None:
-                return False
-            answers[text] = answer
+    def _known(self, part: Part, text: str, answers: dict[str, Answer], *, probe: bool = False) -> bool:
+        """Whether there is an answer to a text, one that was looked at where it is no `probe`."""
+
+        def does(answer: Answer | None) -> bool:
+            return answer is not None and (probe or not isinstance(answer, Probed))
+
+        if does(answers.get(text)):
+            return True
+        answer = self._heard.get(part.task.language, text)
+        if not does(answer) and part.ready.pending:
+            said = part.ready.pending.get(waits_as(text, probe=probe))
+            answer = Probed(said) if said is not None and probe else said
+        if answer is None or not does(answer):
+            return False
+        answers[text] = answer
         return True
 
-    def _hear(self, reply: Reply, asked: Mapping[str, Sequence[str]]) -> None:
-        if not isinstance(reply.answer, str | Untranslated):
-            raise TranslatorError(
-                f"The translator answered with {type(reply.answer).__name__} where text was expected."
-            )
-        if reply.language not in asked:
-            raise TranslatorError(f"The translator answered in {reply.language}, which was not asked for.")
+    def _hear(self, reply: Reply) -> None:
         self.answers[reply.language][reply.sentence] = reply.answer
+        if reply.steps:
+            concerned = [
+                part
+                for part in self.parts
+                if part.task.language == reply.language and reply.sentence in part.asked
+            ]
+            for part in concerned[:1]:
+                part.characters += reply.again
+            for part in concerned:
+                part.climbed.update(reply.steps)
 
 
 def _add(texts: Sequence[str], asked: dict[str, None]) -> int:

@@ -82,7 +82,22 @@ class Untranslated:
     """Whether the model answered, and would answer the same again; else a service failed, say."""
 
 
-Answer = str | Untranslated
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """The answer for a sentence, with what speaks against it."""
+
+    text: str
+    complaints: tuple[Complaint, ...]
+    """Worst first, at least one."""
+
+
+class Probed(str):
+    """The answer to what was sent only to place a mark: nobody looked at it, and it stands in no post."""
+
+    __slots__ = ()
+
+
+Answer = str | Doubtful | Untranslated
 """What a translator gives for one sentence."""
 
 
@@ -129,7 +144,8 @@ class Localized:
     steps: Mapping[str, int] = field(default_factory=dict)
     """How it came about: `whole`, `another-form`, `cut` and `kept` sentences (stand-ins kept at once, in
     another form, not at all; nothing usable came back); `wrapped`, `literal`, `located`, `fuzzy`, `quoted`
-    and `proportion` marks, by what told where they go. Answers equal to the question count for nothing."""
+    and `proportion` marks, by what told where they go; `careful`, `second-model`, `sentence-case` and
+    `clauses`, what was tried after bad answers. Answers equal to the question count for nothing."""
     declared: tuple[Declared, ...] = ()
     """What was changed on purpose; `same_structure` allows it."""
 
@@ -209,6 +225,10 @@ class Reply:
     language: str
     sentence: str
     answer: Answer
+    steps: tuple[str, ...] = ()
+    """What was tried after a bad answer, see ladder.py."""
+    again: int = 0
+    """Characters (code points) that were sent for that."""
 
 
 @dataclass(frozen=True, slots=True)

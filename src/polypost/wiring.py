@@ -152,7 +152,8 @@ def job(
         _settings(options, words),
         words,
         choosing.chooser(routing) if routing else None,
-        __version__,
+        version=__version__,
+        checks=options.checks == "on" and options.translator != "pseudo",
     )
 
 

@@ -64,7 +64,7 @@ class Work:
         self.document = document
         self.target = target
         self.forms = checked(standins)
-        self.reuse, self._linked = reuse, linked
+        self.reuse, self._linked, self._terms = reuse, linked, terms
         self.texts = [
             None if at in reuse else _Text.of(s.prose, terms, target)
             for at, s in enumerate(document.segments)
@@ -92,6 +92,19 @@ class Work:
                 still.append(text)
         self.open = still
         return Needs(tuple(whole), tuple(p for p in probes if p not in whole))
+
+    def asked(self, at: int, answers: Mapping[str, Answer]) -> list[str]:
+        """All that was asked for a segment, when these were the answers."""
+        found: dict[str, None] = {}
+        text = _Text.of(self.document.segments[at].prose, self._terms, self.target)
+        heard: dict[str, Answer] = {}
+        while asks := [ask for each in text.all() for ask in each.tell(heard, self.forms)]:
+            fresh = [t for ask in asks for t in (*ask.sentences, *ask.probes) if t not in found]
+            found.update(dict.fromkeys(fresh))
+            if not (new := {t: answers[t] for t in fresh if t in answers}):
+                break
+            heard |= new
+        return list(found)
 
     def became(self, at: int) -> list[tuple[Prose, list[Told]]]:
         """Each prose of a segment that is rendered, see `cuts.proses`, and what became of its sentences."""
@@ -213,15 +226,24 @@ class _Draft:
             self.steps["kept"] += 1
             self.keep(document, index, _NO_TEXT)
 
-    def note(self, document: Document, index: int, code: str, message: str) -> None:
-        finding = Finding(code, message, document.path, document.segments[index].line)
+    def note(
+        self, document: Document, index: int, code: str, message: str, pair: tuple[str, str] | None = None
+    ) -> None:
+        finding = Finding(code, message, document.path, document.segments[index].line, pair)
         found = self.findings.setdefault(index, [])
         if finding not in found:
             found.append(finding)
 
     def keep(self, document: Document, index: int, reason: Kept) -> None:
         self.kept.add(index)
-        self.note(document, index, reason.code, f"kept in the source language: {reason.message}")
+        pair = (reason.source, "") if reason.source else None
+        self.note(document, index, reason.code, f"kept in the source language: {reason.message}", pair)
+
+    def doubt(self, document: Document, index: int, prose: Prose, told: Told) -> None:
+        """Tell what speaks against a sentence's translation."""
+        reasons = " ".join(complaint.reason for complaint in told.doubts)
+        pair = (told.source, readings.shown(prose, told.text))
+        self.note(document, index, told.doubts[0].code, f"{reasons} Read it.", pair)
 
 
 def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> None:
@@ -232,6 +254,10 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
     texts = [one.text for group in (told, *inside.values()) for one in group]
     if recount.doubtful(texts, raw(document, index), text.prose.plain):
         draft.doubtful.add(index)
+    for prose, group in ((text.prose, told), *((hole.prose, group) for hole, group in inside.items())):
+        for one in group:
+            if one.doubts:
+                draft.doubt(document, index, prose, one)
     for one in told:
         for code, message in one.notes:
             draft.note(document, index, code, message)

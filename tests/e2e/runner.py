@@ -78,7 +78,7 @@ class Runner:
         payload = {"repository": {"default_branch": "main", "full_name": self.hub.repository}, **event}
         (job / "event/event.json").write_text(json.dumps(payload))
         env = self.environment(job, workspace, kind, names)
-        for name, value in {"github-token": TOKEN, "languages": "es, ja", **inputs}.items():
+        for name, value in {"github-token": TOKEN, "languages": "es, ja", "checks": "off", **inputs}.items():
             env[f"INPUT_{name.replace('_', '-').upper()}"] = value
         return job, env
 

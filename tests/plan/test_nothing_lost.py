@@ -42,7 +42,7 @@ class Ending(Reversing):
         self.left, self.error, self.wave_characters = replies, error, wave
         self.answered = []
 
-    def translate(self, asked):
+    def translate(self, asked, *, careful=False):
         for language, sentences in asked.items():
             for sentence in sentences:
                 if not self.left:
@@ -399,7 +399,7 @@ def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, mo
 
 
 @pytest.mark.parametrize(
-    "place", ["polypost.make.digest", "polypost.ledger.dump", "polypost.outbox.content_id"]
+    "place", ["polypost.translate.waits_as", "polypost.ledger.dump", "polypost.outbox.content_id"]
 )
 def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, place):
     """While pending answers are put down, records are written, or files are gathered."""
@@ -407,10 +407,10 @@ def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, 
     module, name = place.rsplit(".", 1)
     real, signals = getattr(sys.modules[module], name), [Stopped(signal.SIGTERM)]
 
-    def interrupted(*given):
+    def interrupted(*given, **more):
         if signals:
             raise signals.pop()
-        return real(*given)
+        return real(*given, **more)
 
     monkeypatch.setattr(place, interrupted)
     translator = Ending(9, ServiceError("gone"), 10**6)

@@ -135,25 +135,6 @@ def test_of_several_posts_that_say_the_same_the_one_with_the_same_marks_is_taken
     assert blog.read("c.es.md") == "NEW. IT *STANDS* HERE.\n"
 
 
-def test_suspicious_text_is_tried_again_when_a_translator_is_started_anyway(blog):
-    blog.write("a.md", "All is well here. It goes on and stands.\n")
-    bad = Shouting(lambda text: "uno dos uno dos uno dos" if "goes" in text else None)
-    assert "repetition" in codes(blog.run(bad, ("es",)))
-    blog.write("b.md", "It goes on and stands. Yes.\n")
-    good = Shouting()
-    blog.run(good, ("es",), version="a newer polypost")
-    assert sorted(set(good.asked)) == [("es", "It goes on and stands."), ("es", "Yes.")]
-    assert blog.read("a.es.md") == "ALL IS WELL HERE. IT GOES ON AND STANDS.\n"
-    assert blog.run(Shouting(), ("es",)).changed == ()
-
-
-def test_suspicious_text_starts_no_translator(blog):
-    blog.write("a.md", "It goes on and stands.\n")
-    blog.run(Shouting(lambda _: "uno dos uno dos uno dos"), ("es",))
-    idle = Shouting()
-    assert (blog.run(idle, ("es",)).changed, idle.opened) == ((), 0)
-
-
 def as_version_1(record, files):
     """The record as the first version wrote it, hashes longer than today's."""
     value = {"version": 1, "source": record.source, "languages": {}}

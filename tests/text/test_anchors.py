@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.markdown.anchors import expected
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse, raw
@@ -14,7 +14,7 @@ from polypost.markdown.rules import Rules
 from polypost.markdown.ways import WAYS
 from polypost.text import render
 from polypost.values import Declared, Localized, Moved, Pin
-from text.translators import upper
+from text.translators import localize, upper
 
 POST = """\
 # First part

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypost import localize
-from text.translators import recording
+from text.translators import localize, recording
 
 CASES = [
     ("hugo", '{{< note "A word" title="Another" >}}', ("note.0",), ["A word"]),

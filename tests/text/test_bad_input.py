@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.errors import PostError
 from text.bad_input import REFUSED, TAKEN, Bad
-from text.translators import upper
+from text.translators import localize, upper
 
 SECONDS = 60
 MEMORY = 1024 * 1024 * 1024

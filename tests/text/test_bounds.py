@@ -7,11 +7,10 @@ from contextlib import suppress
 
 import pytest
 
-from polypost import localize
 from polypost.errors import PostError
 from polypost.markdown import alike
 from polypost.sentences import MAX_TEXT, split
-from text.translators import saying, upper
+from text.translators import localize, saying, upper
 
 LENGTH = 20_000
 SECONDS = 10.0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from polypost import cuts
 from polypost.markdown.document import again, parse
 from polypost.markdown.prose import ATOM, ATOM_BASE
+from polypost.values import Complaint, Doubtful, Severity
 from polypost.work import Work
 from text.translators import upper
 
@@ -141,9 +142,9 @@ def test_other_emphasis_asks_only_for_its_place():
 
 
 def test_what_is_suspicious_is_left_out():
-    loop = {"Two goes on here.": "uno dos uno dos uno dos uno dos"}
+    doubt = Doubtful("DOS.", (Complaint("too-short", Severity.DOUBT, "It is short."),))
     _, known, found, _ = remembered(
-        b"One stands. Two goes on here.\n", lambda a: [loop.get(t, t.upper()) for t in a], "es"
+        b"One stands. Two goes on here.\n", lambda a: [doubt if "Two" in t else t.upper() for t in a], "es"
     )
     assert found == 1
     assert cuts.key(parse(b"One stands.\n", path="a.md").segments[0].prose, 0).text in known

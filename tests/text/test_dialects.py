@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.errors import PostError
 from polypost.markdown.rules import EXTRAS
+from text.translators import localize
 
 SIGNS = [
     *("word ", "two words ", "*em* ", "`c`", "[l](u)", '[s *t*]{title="T t"}', ':a[b c]{d="e"}', ":br "),

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from polypost import localize
-from text.translators import named
+from text.translators import localize, named
 
 
 class Case(NamedTuple):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.errors import PostError
 from polypost.markdown.dialects import DIALECTS
-from text.translators import HOSTILE, upper
+from text.translators import HOSTILE, localize, upper
 
 SAMPLES = sorted(Path(__file__).with_name("samples").iterdir())
 DIALECT = {path: path.stem if path.stem in DIALECTS else "" for path in SAMPLES}

@@ -47,7 +47,7 @@ def test_unknown_names_are_told(named, told):
 
 def test_a_post_is_compared_as_it_was_read():
     named = {"dialect": "hugo", "keys": ("note",), "arguments": ("box.text",)}
-    target = localize(POST, shout, path="p.md", **named).content
+    target = localize(POST, shout, path="p.md", check=False, **named).content
     assert b"A NOTE" in target
     assert b"SOME WORDS" in target
     assert same_structure(POST, target, **named) == ()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections.abc import Callable
 
-from polypost import localize
-from text.translators import upper
+from text.translators import localize, upper
 
 TIMES = 25
 PARTS = (

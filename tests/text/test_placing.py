@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polypost import localize
 from polypost.markdown.alike import beside
 from polypost.markdown.document import parse
 from polypost.text import needed
 from polypost.work import Needs
-from text.translators import Translate, knowing, recording
+from text.translators import Translate, knowing, localize, recording
 
 _WORD = re.compile(r"[\w']+")
 

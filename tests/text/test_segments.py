@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polypost import localize
 from polypost.markdown.document import parse
-from text.translators import knowing, saying
+from text.translators import knowing, localize, saying
 
 POSTS = [
     b"""# Some title

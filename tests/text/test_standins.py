@@ -10,13 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from polypost import localize
 from polypost.errors import UsageError
 from polypost.markdown.document import parse
 from polypost.markdown.prose import ATOM_BASE
 from polypost.markdown.standins import FORMS, TRIES, masked, restored, tries
 from polypost.text import needed, render
-from text.translators import Translate, recording, upper
+from text.translators import Translate, localize, recording, upper
 
 A, B, C = (chr(ATOM_BASE + n) for n in range(3))
 TEXT = f"Use {A} and {B} now."

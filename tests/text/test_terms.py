@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypost import localize, same_structure
+from polypost import same_structure
 from polypost.cuts import keys
 from polypost.errors import UsageError
 from polypost.glossary import read
 from polypost.markdown.document import parse
 from polypost.text import sentences
 from polypost.work import Work
-from text.translators import HOSTILE, Translate, backwards, knowing, lossy, recording, saying, upper
+from text.translators import HOSTILE, Translate, backwards, knowing, localize, lossy, recording, saying, upper
 
 GLOSSARY = """source,kind,es,ja,de
 GitHub,do-not-translate,,,

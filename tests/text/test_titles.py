@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polypost import localize
 from polypost.markdown.titles import Titles, restored
-from text.translators import knowing, recording
+from text.translators import knowing, localize, recording
 
 BODY = "You can use Docker with the API. The README is by Ada, who has a card. What is it?"
 

@@ -7,13 +7,13 @@ import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polypost import localize, sentences
+from polypost import sentences
 from polypost.errors import PostError
 from polypost.markdown import escape, inline, recount
 from polypost.markdown.dialects import scan
 from polypost.markdown.document import parse
 from polypost.work import Work
-from text.translators import upper
+from text.translators import localize, upper
 
 POST = b"# A title\n\nOne text with `code` in it. Another with a [red link](u) in it.\n"
 SIGNS = st.text(st.sampled_from("ab wW.:/@_|{}<>[]()*~`$#&;\\-\n漢“MAILTOmailto\U000f0001"), max_size=40)

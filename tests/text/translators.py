@@ -5,7 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
+import polypost
+
+localize = partial(polypost.localize, check=False)
+"""For tests of structure, whose translators only show where text stands."""
 Translate = Callable[[Sequence[str]], Sequence[str]]
 _ENDING = re.compile(r"[.!?]*$")
 

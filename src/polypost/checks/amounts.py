@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from polypost.checks import scripts
 from polypost.checks.seen import Seen
 from polypost.languages import cased
 
@@ -12,34 +11,25 @@ _STOP = re.compile(
     r"(?:[^\W\d_]{3}|[\d)\]%\"'”’»])([.!?…]+)[\"'”’»)]*\s+[\"'“‘«(¿¡#*-]*\s*(?=(\w))|[。！？।॥؟۔።]\s*(?=\w)"
 )
 """A sentence's end, and the letter that begins the next one."""
-_OTHER_END = re.compile("[。！？।॥؟۔።]")
 _DROPPED = 0.82
 _ADDED = 1.25
 """Of the length that is usual: so much less, or more, where a sentence's end is missing or added."""
-_LONE = 3
-"""Words; a heading with no more is short text, which models like to go on with."""
 
 
 def dropped(seen: Seen) -> str:
     """Fewer sentences than the source has, and less text."""
-    if not _goes_on(seen.source, scripts.kind(seen.pair.origin)[2]):
-        return ""
-    sent = _ends(seen.source, seen.pair.origin)
-    if not sent or sent <= _ends(seen.target, seen.pair.language):
-        return ""
     if len(seen.target) > seen.usual * _DROPPED:
+        return ""
+    if _ends(seen.source, seen.pair.origin) <= _ends(seen.target, seen.pair.language):
         return ""
     return "The source has more sentences than the translation; one may be missing."
 
 
 def added(seen: Seen) -> str:
     """More sentences than the source has, and more text."""
-    if not _goes_on(seen.target, seen.plain):
-        return ""
-    came = _ends(seen.target, seen.pair.language)
-    if not came or came <= _ends(seen.source, seen.pair.origin):
-        return ""
     if len(seen.target) < seen.usual * _ADDED:
+        return ""
+    if _ends(seen.target, seen.pair.language) <= _ends(seen.source, seen.pair.origin):
         return ""
     return "The translation has more sentences than the source; one may be invented."
 
@@ -47,13 +37,11 @@ def added(seen: Seen) -> str:
 def invented(seen: Seen) -> str:
     """Something said for what has no words, or a sentence for a heading or a lone word."""
     source, target = seen.source, seen.target
-    if len(source) > 40 or source.count(" ") >= _LONE:
-        return ""
     if not any(map(str.isalpha, source)) and source is seen.pair.source:
         return "The source has no words, and the translation has." if any(map(str.isalpha, target)) else ""
     if _asks(target) and not _asks(source):
         return "The translation of a few words is a question, which the source isn't: it may be invented."
-    if _goes_on(target, seen.plain) and _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
+    if _ends(target, seen.pair.language) > _ends(source, seen.pair.origin):
         return "The translation of a few words is several sentences: they may be invented."
     return ""
 
@@ -62,13 +50,6 @@ def _ends(text: str, tag: str) -> int:
     """How many sentences begin behind the end of another."""
     small = cased(tag)
     return sum(1 for m in _STOP.finditer(text) if not small or not m[2] or not m[2].islower())
-
-
-def _goes_on(text: str, plain: bool) -> bool:
-    """Whether a sentence may end inside of a text; `plain`: of a language with ASCII's marks."""
-    if ". " in text or "? " in text or "! " in text:
-        return True
-    return not plain and _OTHER_END.search(text, 0, len(text) - 1) is not None
 
 
 def _asks(text: str) -> bool:

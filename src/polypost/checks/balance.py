@@ -7,17 +7,12 @@ import re
 from polypost.checks.seen import Seen
 
 _PAIRS = ("(（", ")）"), ("[［", "]］"), ("{｛", "}｝"), ("「『", "」』"), ("【〔", "】〕"), ("《〈", "》〉")
-_SIGN = re.compile("[（）［］｛｝「」『』【】〔〕《》〈〉]")
 _QUOTE = re.compile(r'(?<![א-ת])["”]|["”](?![א-ת])|[“„‟«»＂]')
 """None between two Hebrew letters: there it is the sign of an abbreviation."""
 
 
 def brackets(seen: Seen) -> str:
     """A bracket that has no partner, unlike in the source."""
-    text = seen.target
-    plain = "(" in text or ")" in text or "[" in text or "]" in text or "{" in text or "}" in text
-    if not plain and not (seen.dense and _SIGN.search(text)):
-        return ""
     for opening, closing in _PAIRS:
         if _open(seen.target, opening, closing) != _open(seen.source, opening, closing):
             return f"A bracket, {opening[0]} or {closing[0]}, stands alone in the translation."
@@ -26,9 +21,6 @@ def brackets(seen: Seen) -> str:
 
 def quotes(seen: Seen) -> str:
     """A quotation mark that has no partner, unlike in the source."""
-    text = seen.target
-    if not ('"' in text or "“" in text or "”" in text or "„" in text or "«" in text or "»" in text):
-        return ""
     odd = len(_QUOTE.findall(seen.target)) % 2
     if not odd or len(_QUOTE.findall(seen.source)) % 2:
         return ""

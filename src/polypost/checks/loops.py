@@ -45,8 +45,8 @@ def loop(seen: Seen) -> str:
 def repetition(seen: Seen) -> str:
     """The same words twice, near to one another, where the source repeats none."""
     dense = seen.dense
-    found = _twice(_repeating(seen.target, dense), _PHRASE[dense], _PHRASE[dense] * _NEAR)
-    if not found:
+    units = _repeating(seen.target, dense)
+    if not units or not (found := _twice(units, _PHRASE[dense], _PHRASE[dense] * _NEAR)):
         return ""
     theirs = scripts.kind(seen.pair.origin)[1]
     if _twice(_repeating(seen.source, theirs), _PHRASE[theirs] // 2, len(seen.source)):

@@ -65,7 +65,7 @@ def added(seen: Seen) -> str:
 
 def changed_unit(seen: Seen) -> str:
     """A number with another unit or currency."""
-    if not seen.digits or not (sent := _units(seen.source)):
+    if not (sent := _units(seen.source)):
         return ""
     came = _units(seen.target)
     for sign in came:
@@ -77,8 +77,6 @@ def changed_unit(seen: Seen) -> str:
 def lost_verbatim(seen: Seen) -> str:
     """A URL, an e-mail address or a name with an underscore that isn't in the translation as it is."""
     source = seen.source
-    if "://" not in source and "www." not in source and "@" not in source and "_" not in source:
-        return ""
     for found in (*_ADDRESS.findall(source), *_CODE.findall(source)):
         if found not in seen.target:
             return f"{found} isn't in the translation."
@@ -87,8 +85,6 @@ def lost_verbatim(seen: Seen) -> str:
 
 def compare(seen: Seen) -> tuple[list[str], list[str]]:
     """(numbers of the source that the translation lacks, numbers that it has beside)."""
-    if not seen.digits:
-        return [], []
     sent, came = _runs(seen.source), _runs(seen.target)
     if sent == came:
         return [], []

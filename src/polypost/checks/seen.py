@@ -1,38 +1,131 @@
-"""A pair as the checks read it: what several of them need, made once."""
+"""A pair as the checks read it: what several of them need, made once, and what there is to look at.
+
+A good translation gives most checks nothing to look at. So its traits are told first, each by a few looks for
+a character or a count, and a check is called only where a trait that it needs is there.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from polypost.checks import ratios, scripts
 from polypost.checks.pair import Pair
 from polypost.markdown import standins
 
+WORDLESS = 1 << 0
+"""The translation doesn't begin with a letter, and may hold none."""
+SIGNS = 1 << 1
+"""It holds what an unknown word or a broken byte is written with."""
+STANDINS = 1 << 2
+"""Either text holds a stand-in."""
+AGAIN = 1 << 3
+"""A word comes twice in the translation, or it may be a loop in itself."""
+SAME = 1 << 4
+"""Both texts begin or end alike, and are about as long."""
+LETTERS = 1 << 5
+"""There may be letters of another script."""
+BRIEF = 1 << 6
+"""The source is a few words."""
+SHORTER, LONGER = 1 << 7, 1 << 8
+"""The translation isn't as long as usual."""
+DIGITS = 1 << 9
+"""Either text holds some."""
+VERBATIM = 1 << 10
+"""The source holds what an address or a name of code is written with."""
+PAIRED = 1 << 11
+"""The translation holds brackets or quotation marks."""
+TERMS = 1 << 12
+"""There are terms."""
+LANGUAGE = 1 << 13
+"""It is long enough to tell its language."""
+
 _DIGIT = re.compile(r"\d")
+"""Of any script."""
+_STUB, _LONG_WORD = 24, 15
+"""Characters: a text or a word that may be a loop in itself."""
+_SAME_LENGTH = 3
+"""Characters by which a copy is longer or shorter, with other punctuation."""
+_FEW, _WORDS = 40, 3
+"""Characters, and words: what is longer is more than a few words."""
+LEAST_LETTERS = 12
+"""Of a shorter text no language is told."""
+_DENSE_WORTH = 3
 
 
 class Seen:
     """Made for each sentence, so nothing stands here that costs more than it saves."""
 
-    __slots__ = ("came", "dense", "digits", "pair", "plain", "script", "sent", "source", "target", "usual")
+    __slots__ = ("came", "dense", "pair", "plain", "script", "sent", "source", "target", "traits", "usual")
 
     def __init__(self, pair: Pair) -> None:
-        """Nothing is looked at yet."""
+        """Its traits are told, nothing more."""
         self.pair = pair
         source, target, language = pair.source, pair.target, pair.language
+        traits = TERMS if pair.terms else 0
         self.sent: list[str] = []
         """The stand-ins."""
         self.came = self.sent
         if standins.sent(source) or standins.sent(target):
-            source, self.sent = standins.apart(source)
-            target, self.came = standins.apart(target)
+            (source, self.sent), (target, self.came) = standins.apart(source, target)
+            traits |= STANDINS if self.sent != self.came else 0
         self.source, self.target = source, target
         """The texts without stand-ins, which are nobody's words."""
         self.script, self.dense, self.plain = scripts.kind(language)
-        self.usual = ratios.expected(len(source), language)
+        self.usual = usual = ratios.expected(len(source), language)
         """Characters that the language takes for such a source."""
-        self.digits = _digits(source) or _digits(target) or (not self.plain and bool(_DIGIT.search(target)))
-        """Whether there are any, in either text."""
+        if len(target) < 0.9 * usual:
+            traits |= SHORTER
+        elif len(target) > 1.2 * usual:
+            traits |= LONGER
+        self.traits = traits | self._of_both(source, target) | self._of_target(target)
+
+    def _of_both(self, source: str, target: str) -> int:
+        traits = 0
+        if _digits(source) or _digits(target) or (not self.plain and _DIGIT.search(target)):
+            traits |= DIGITS
+        if abs(len(source) - len(target)) <= _SAME_LENGTH and (
+            source[:6].lower() == target[:6].lower() or source[-6:].lower() == target[-6:].lower()
+        ):
+            traits |= SAME
+        if len(source) <= _FEW and source.count(" ") < _WORDS:
+            traits |= BRIEF
+        if "_" in source or "@" in source or "://" in source or "www." in source:
+            traits |= VERBATIM
+        return traits
+
+    def _of_target(self, target: str) -> int:
+        traits = LANGUAGE if len(target) * (_DENSE_WORTH if self.dense else 1) >= LEAST_LETTERS else 0
+        if not target[:1].isalpha():
+            traits |= WORDLESS
+        if "<" in target or "⁇" in target or "\ufffd" in target:
+            traits |= SIGNS
+        if self.script != "Latn" or (not target.isascii() and scripts.foreign_to("Latn").search(target)):
+            traits |= LETTERS
+        if _brackets(target) or _quotes(target) or self.dense:
+            traits |= PAIRED
+        if self.dense or len(target) < _STUB or _again(target):
+            traits |= AGAIN
+        return traits
+
+
+def _again(text: str) -> bool:
+    """Whether two words come twice in the same order, or a word is so long that it may be a loop."""
+    words = text.split()
+    if max(map(len, words), default=0) >= _LONG_WORD:
+        return True
+    if len(words) == len(set(words)):
+        return False
+    words = text.lower().replace(",", " ").replace(".", " ").split()
+    return len(set(pairwise(words))) < len(words) - 1
+
+
+def _brackets(text: str) -> bool:
+    return "(" in text or ")" in text or "[" in text or "]" in text or "{" in text or "}" in text
+
+
+def _quotes(text: str) -> bool:
+    return '"' in text or "“" in text or "”" in text or "„" in text or "«" in text or "»" in text
 
 
 def _digits(text: str) -> bool:

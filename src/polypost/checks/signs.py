@@ -26,8 +26,6 @@ def nothing_said(seen: Seen) -> str:
 def unknown_sign(seen: Seen) -> str:
     """`<unk>`, `⁇`, U+FFFD, or a mark that a model sets for itself."""
     text = seen.pair.target
-    if "<" not in text and "⁇" not in text and "\ufffd" not in text:
-        return ""
     found = _UNKNOWN.search(text)
     if found is None or _UNKNOWN.search(seen.pair.source):
         return ""
@@ -36,7 +34,5 @@ def unknown_sign(seen: Seen) -> str:
 
 def stray_standin(seen: Seen) -> str:
     """A stand-in that the source doesn't hold, twice what it holds once, or one that came apart."""
-    if not seen.came or seen.sent == seen.came:
-        return ""
     left = [sign for sign in seen.came if seen.came.count(sign) > seen.sent.count(sign)]
     return f"“{left[0]}” stands for code or a link, and is left over in the text." if left else ""

@@ -10,11 +10,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from polypost.checks import scripts
-from polypost.checks.seen import Seen
+from polypost.checks.seen import LEAST_LETTERS, Seen
 
-LEAST = 12
-"""Letters; of a shorter text nothing is said."""
-_LIMITS = ((45, 0.1), (20, 0.05), (15, 0.03), (LEAST, 0.01))
+_LIMITS = ((45, 0.1), (20, 0.05), (15, 0.03), (LEAST_LETTERS, 0.01))
 """From so many letters on, a language and its kin have at least as much of the likelihood: fitted on human
 translations, of which one in some hundred has less, and nine in ten and more of those in another language."""
 _PLAIN = 30, 0.02
@@ -80,7 +78,7 @@ def wrong_language(seen: Seen) -> str:
 def unsure_language(seen: Seen) -> str:
     """Perhaps another language; or the source's, left as it was between other words."""
     text, letters = _text(seen)
-    if letters < LEAST:
+    if letters < LEAST_LETTERS:
         return ""
     found, share, limit = _judged(text, letters, seen)
     if share >= limit or (letters >= _PLAIN[0] and share < min(limit, _PLAIN[1])):
@@ -116,13 +114,10 @@ def _kin(language: str) -> frozenset[str]:
 
 def _text(seen: Seen) -> tuple[str, int]:
     """The translation without the words of its source, names and code; how many letters it is worth."""
-    target = seen.target
-    if len(target) * (_DENSE_WORTH if seen.dense else 1) < LEAST or scripts.base(
-        seen.pair.language
-    ) == scripts.base(seen.pair.origin):
+    if scripts.base(seen.pair.language) == scripts.base(seen.pair.origin):
         return "", 0
     theirs = set(_WORD.findall(seen.source))
-    said = _WORD.findall(target)
+    said = _WORD.findall(seen.target)
     words = [word for word in said if word not in theirs]
     if len(said) >= _SOME and len(said) - len(words) > _MOSTLY * len(said):
         words = said

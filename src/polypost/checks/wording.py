@@ -29,9 +29,7 @@ def copied(seen: Seen) -> str:
     be the same word in both languages.
     """
     source, target = seen.source, seen.target
-    if len(source) != len(target) and abs(len(source) - len(target)) > 3:
-        return ""
-    if source != target and (not _alike(source, target) or _bare(source) != _bare(target)):
+    if source != target and _bare(source) != _bare(target):
         return ""
     if scripts.base(seen.pair.origin) == scripts.base(seen.pair.language):
         return ""
@@ -42,11 +40,6 @@ def copied(seen: Seen) -> str:
     return "The translation is the source text itself, untranslated."
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two texts begin or end in the same way."""
-    return one[:6].lower() == other[:6].lower() or one[-6:].lower() == other[-6:].lower()
-
-
 def _bare(text: str) -> list[str]:
     return _LETTERS.findall(text.casefold())
 
@@ -54,7 +47,7 @@ def _bare(text: str) -> list[str]:
 def wrong_script(seen: Seen) -> str:
     """Words, of which most are in no script of the language."""
     script, target = seen.script, seen.target
-    if not script or (script == "Latn" and target.isascii()):
+    if not script:
         return ""
     own = scripts.letters_of(script)
     if script in ("Hans", "Hant") and (other := scripts.other_chinese(target, script)):
@@ -62,9 +55,9 @@ def wrong_script(seen: Seen) -> str:
             f"“{other}” isn't written like that in {seen.pair.language}: the other Chinese writing was used."
         )
     if script == "Latn":
-        if not scripts.foreign_to(script).search(target):
+        if not _first_foreign(target, script):
             return ""
-    elif own.search(target) and not scripts.foreign_to(script).search(target) and not _LATIN.search(target):
+    elif own.search(target) and not _first_foreign(target, script) and not _LATIN.search(target):
         return ""
     ours = sum(map(len, own.findall(target))) * (3 if seen.dense else 1)
     theirs = _unsaid(seen, script)
@@ -76,7 +69,7 @@ def wrong_script(seen: Seen) -> str:
 def foreign_script(seen: Seen) -> str:
     """A word of a third script, or some of the source's ordinary words, left as they were."""
     script, target = seen.script, seen.target
-    if not script or target.isascii():
+    if not script:
         return ""
     found = _first_foreign(target, script)
     while found is not None:

@@ -33,7 +33,9 @@ class Branch(NamedTuple):
 
     head: str
     fork: str
-    """Its merge base with the base."""
+    """Its merge base with the base; of one that was built on commits that the base has lost, their last."""
+    rewound: bool = False
+    """Whether the base has lost commits that it was built on: it would bring them back."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ class GitRepository:
         if branch not in self._added:
             fork = self._tree if branch.fork == self.base else self._needed(branch.fork)
             head = self._needed(branch.head)
-            found = carry(self._tree, head, fork, self.together, Merges(self._merge, self._merge_record))
-            self._override(overridden(self._tree, head, fork, found[0]), head, fork)
-            self._added[branch] = found
+            merges = Merges(self._merge, self._merge_record)
+            carried, stale = carry(self._tree, head, fork, self.together, merges)
+            self._override(overridden(self._tree, head, fork, carried), head, fork)
+            self._added[branch] = carried, stale or branch.rewound
         return self._added[branch]
 
     def read(self, content_id: str) -> bytes:

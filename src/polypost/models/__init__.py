@@ -1,6 +1,16 @@
 """The translation models that polypost knows, and how it speaks with them; pure tables and functions."""
 
-from polypost.models.families import MODELS, Codes, Family, Generation, Limits, Payload, answers
+from polypost.models.families import (
+    CAREFUL_BEAMS,
+    CAREFUL_NGRAM,
+    MODELS,
+    Codes,
+    Family,
+    Generation,
+    Limits,
+    Payload,
+    answers,
+)
 from polypost.models.routes import ALL, Route, choose, family_of, info, infos, only_the_source
 
 DEFAULT_MODEL = "facebook/seamless-m4t-v2-large"
@@ -8,6 +18,8 @@ DEFAULT_MODEL = "facebook/seamless-m4t-v2-large"
 
 __all__ = [
     "ALL",
+    "CAREFUL_BEAMS",
+    "CAREFUL_NGRAM",
     "DEFAULT_MODEL",
     "MODELS",
     "Codes",

@@ -31,6 +31,14 @@ class Generation:
     """How many sentences the container runs at once; without it a list runs one by one."""
     max_new_tokens: int
     num_beams: int
+    no_repeat_ngram_size: int = 0
+    """So many tokens come in the same order only once; 0: as often as the model likes."""
+
+
+CAREFUL_BEAMS = 3
+"""More than usual, when a sentence's answer was bad."""
+CAREFUL_NGRAM = 4
+"""A loop ends after so many tokens; three of them are in each of a sentence's stand-ins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,15 @@ class Limits:
     def max_new_tokens(self, tokens: int) -> int:
         """How many tokens the answer to a sentence of so many tokens may take: twice, and some room."""
         return min(self.new_tokens, 2 * tokens + 32)
+
+    def generation(self, tokens: Sequence[int], *, careful: bool = False) -> Generation:
+        """How to generate a batch of sentences of so many tokens; `careful`: see `ports.Translator`."""
+        return Generation(
+            batch_size=len(tokens),
+            max_new_tokens=self.max_new_tokens(max(tokens)),
+            num_beams=self.num_beams + (CAREFUL_BEAMS if careful else 0),
+            no_repeat_ngram_size=CAREFUL_NGRAM if careful else 0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +128,13 @@ def _by_prefix(sentences: Sequence[str], _source: str, target: str, how: Generat
 
 
 def _parameters(how: Generation) -> dict[str, object]:
-    return {
+    usual = {
         "batch_size": how.batch_size,
         "max_new_tokens": how.max_new_tokens,
         "num_beams": how.num_beams,
     }
+    size = how.no_repeat_ngram_size
+    return {**usual, "no_repeat_ngram_size": size} if size else {**usual}
 
 
 MODELS: Mapping[str, Family] = MappingProxyType(

@@ -107,11 +107,17 @@ class _Asked:
     """Why the first of them."""
 
 
-def _candidates(wishes: Wishes) -> tuple[str, ...]:
-    named = wishes.models if wishes.models != (AUTO,) else ()
-    if AUTO in named:
+def named(models: Sequence[str]) -> tuple[str, ...]:
+    """The ids behind what the user gives: those of `auto` are `CANDIDATES`. Raises UsageError."""
+    if AUTO in models and len(models) > 1:
         raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
-    families = {model: routes.family_of(model) for model in (*named, *wishes.instead.values())}
+    return CANDIDATES if AUTO in models else tuple(models)
+
+
+def _candidates(wishes: Wishes) -> tuple[str, ...]:
+    models = named(wishes.models)
+    own = () if AUTO in wishes.models else models
+    families = {model: routes.family_of(model) for model in (*own, *wishes.instead.values())}
     if wishes.commercial:
         refused = [f"{model} ({has.licence})" for model, has in families.items() if has.non_commercial]
         if refused:
@@ -119,8 +125,7 @@ def _candidates(wishes: Wishes) -> tuple[str, ...]:
                 f"`commercial` refuses {' and '.join(refused)}: translations made with it may not be used "
                 f"commercially. Left are: {', '.join(routes.commercial())}. `model: auto` takes what fits."
             )
-    free = (model for model in CANDIDATES if not routes.family_of(model).non_commercial)
-    return named or (tuple(free) if wishes.commercial else CANDIDATES)
+    return tuple(m for m in models if not (wishes.commercial and routes.family_of(m).non_commercial))
 
 
 def _every(wishes: Wishes, models: Sequence[str]) -> tuple[str, ...]:

@@ -439,6 +439,16 @@ class Options:
             PULL_REQUEST,
         ),
     )
+    checks: str = _option(
+        "on",
+        Row(
+            kinds.choice("on", "off"),
+            "Look at every translated sentence, and ask again in other ways where it is bad; what stays "
+            "doubtful is told, and what stays bad keeps its source text. `off` takes all as it comes. "
+            "The pseudo translator's text is never looked at.",
+            RUNS,
+        ),
+    )
     human_edits: str = _option(
         "replace",
         Row(

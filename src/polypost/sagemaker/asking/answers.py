@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from polypost import batching
 from polypost.languages import spaced
-from polypost.values import Answer, Reply, Untranslated
+from polypost.values import Answer, Complaint, Doubtful, Reply, Severity, Untranslated
 
 
 def checked(text: str, max_new_tokens: int) -> Answer:
@@ -14,7 +14,8 @@ def checked(text: str, max_new_tokens: int) -> Answer:
     if not text.strip():
         return Untranslated("The model gave an empty answer.", final=True)
     if batching.least_tokens(text) >= max_new_tokens - 1:
-        return Untranslated(f"The model's answer was cut at the limit of {max_new_tokens} tokens.")
+        reason = f"The model's answer was cut at the limit of {max_new_tokens} tokens."
+        return Doubtful(text, (Complaint(batching.CUT, Severity.FAULT, reason),))
     return text
 
 
@@ -65,13 +66,6 @@ class Pieces:
         for sentence in self._owners.get(piece, ()):
             parts = self._parts[sentence]
             if all(part in self._answers for part in parts):
-                yield Reply(self.language, sentence, self._assembled(parts))
-
-    def _assembled(self, parts: tuple[str, ...]) -> Answer:
-        """All the pieces' answers in one, or the first reason."""
-        texts: list[str] = []
-        for answer in map(self._answers.__getitem__, parts):
-            if isinstance(answer, Untranslated):
-                return answer
-            texts.append(answer)
-        return (" " if spaced(self.language) else "").join(texts)
+                answers = map(self._answers.__getitem__, parts)
+                whole = batching.assembled(answers, spaced=spaced(self.language))
+                yield Reply(self.language, sentence, whole)

@@ -43,6 +43,8 @@ class Batch:
     """How often in a row it met `Busy` while nothing else came back, or was too slow alone."""
     answered: int = 0
     """How many requests had been answered when it was last tried."""
+    careful: bool = False
+    """How it is decoded, see `ports.Translator`."""
 
     @property
     def tokens(self) -> int:
@@ -70,8 +72,19 @@ class Flight:
 class Schedule:
     """The requests of one call of `translate`."""
 
-    def __init__(self, asked: Mapping[str, Iterable[str]], pace: Pace, chance: Callable[[], float]) -> None:
-        """`asked`: language -> different sentences that fit the model. `chance`: numbers between 0 and 1."""
+    def __init__(
+        self,
+        asked: Mapping[str, Iterable[str]],
+        pace: Pace,
+        chance: Callable[[], float],
+        *,
+        careful: bool = False,
+    ) -> None:
+        """`asked`: language -> different sentences that fit the model. `chance`: numbers between 0 and 1.
+
+        `careful`: how all of them are decoded.
+        """
+        self._careful = careful
         self.pace = pace
         self.characters = 0
         """Code points of what was sent, each sentence counted once."""
@@ -113,7 +126,8 @@ class Schedule:
         line, limits = lines[language], self.pace.limits(self._rest)
         front = list(islice(line, _AHEAD * limits.sentences))
         count = batching.thrifty(front, limits, self.pace.overhead)
-        batch = Batch(language, tuple(line.popleft() for _ in range(count)))
+        sentences = tuple(line.popleft() for _ in range(count))
+        batch = Batch(language, sentences, careful=self._careful)
         self.characters += sum(map(len, batch.sentences))
         self._rest -= sum(map(batching.tokens, batch.sentences))
         return batch

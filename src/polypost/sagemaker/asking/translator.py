@@ -13,7 +13,7 @@ from polypost import batching
 from polypost.errors import PolypostError, Stopped, TranslatorError
 from polypost.models import Generation, Route, info
 from polypost.pace import Pace
-from polypost.ports import Clock
+from polypost.ports import Clock, Second
 from polypost.sagemaker.asking.answers import Pieces, checked
 from polypost.sagemaker.asking.flights import Flights
 from polypost.sagemaker.asking.requests import Gone, Outcome, Requests, chance, vanished
@@ -57,11 +57,13 @@ class EndpointTranslator:
         """`standins`: see `ports.Translator`. `usage` turns characters and requests into a Usage."""
         self.info: TranslatorInfo = info(route)
         self.standins = standins
+        self.second: Second | None = None
         self.out: Mapping[str, PolypostError] = {}
         self.wave_characters = _WAVE * endpoint.pace.workers
         self._route = route
         self._endpoint = endpoint
-        self._pace = endpoint.pace
+        self._paces = dict.fromkeys((False, True), endpoint.pace)
+        """Of the usual decoding, and of the careful one, which takes longer."""
         self._usage = usage
         self._revived = 0
         """How often the endpoint was brought back."""
@@ -71,7 +73,7 @@ class EndpointTranslator:
         """What was consumed so far."""
         return self._usage(self._characters, self._endpoint.requests.count)
 
-    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+    def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield a reply per sentence, as the requests land; closing the generator gives up what is under way.
 
         Raises TranslatorError for a language that is not in the route, ServiceError when the endpoint
@@ -84,7 +86,8 @@ class EndpointTranslator:
         pieces = {language: Pieces(language, sentences, limit) for language, sentences in asked.items()}
         for one in pieces.values():
             yield from one.settled
-        schedule = Schedule({one.language: one.missing for one in pieces.values()}, self._pace, chance)
+        missing = {one.language: one.missing for one in pieces.values()}
+        schedule = Schedule(missing, self._paces[careful], chance, careful=careful)
         before = self._characters
         problem: PolypostError | Stopped | None = None
         with _Flights() as flights:
@@ -100,7 +103,7 @@ class EndpointTranslator:
                     continue
                 if problem is None:
                     self._send(schedule, flights)
-                self._pace, self._characters = schedule.pace, before + schedule.characters
+                self._paces[careful], self._characters = schedule.pace, before + schedule.characters
                 for piece, answer in answers:
                     yield from pieces[language].answered(piece, answer)
         if problem:
@@ -143,9 +146,5 @@ class EndpointTranslator:
         self._endpoint.revive()
 
     def _generation(self, batch: Batch) -> Generation:
-        limits = self._route.family.limits
-        return Generation(
-            batch_size=len(batch.sentences),
-            max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, batch.sentences))),
-            num_beams=limits.num_beams,
-        )
+        tokens = [batching.tokens(sentence) for sentence in batch.sentences]
+        return self._route.family.limits.generation(tokens, careful=batch.careful)

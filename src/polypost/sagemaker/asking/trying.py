@@ -64,11 +64,7 @@ def try_standins(
     """
     target = next(iter(route.targets.values()))
     sentences, limits = tryout.asked(), route.family.limits
-    how = Generation(
-        batch_size=len(sentences),
-        max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, sentences))),
-        num_beams=limits.num_beams,
-    )
+    how = limits.generation([batching.tokens(sentence) for sentence in sentences])
     payload = route.family.request(sentences, route.source, target, how)
     with Flights[None, tuple[Outcome]]() as flights:
         # In a tuple: an outcome may be an error, which is no reason here to end the run.

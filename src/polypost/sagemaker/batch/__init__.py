@@ -40,10 +40,12 @@ def open_batch(
     What still goes is stopped at the end. Raises UsageError, QuotaError or ServiceError (see errors.py).
     """
     with ExitStack() as stack:
-        store = Store(clients.s3(session), settings)
-        shelf = stack.enter_context(closing(Shelf(store, settings.route, around.redact)))
-        shelf.check()
+        client = clients.s3(session)
+
+        def shelf(settings: BatchSettings) -> Shelf:
+            return stack.enter_context(closing(Shelf(Store(client, settings), settings, around.redact)))
+
         models = stack.enter_context(ExitStack())
         machines = Machines(clients.control(session), settings, caller, models, around)
         stack.enter_context(closing(machines))
-        yield BatchTranslator(settings, caller, shelf, machines, around)
+        yield BatchTranslator(settings, caller, machines, around, shelf)

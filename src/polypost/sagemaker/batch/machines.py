@@ -50,22 +50,26 @@ class Machines:
         going = self._settings.instance_count * (self._around.clock.monotonic() - self._since)
         return {**self._worked, kind: self._worked.get(kind, 0.0) + going}
 
-    def joinable(self) -> Iterator[tuple[str, str]]:
-        """The jobs under way that may do what this run wants: name, and digest of what they do."""
-        for name in jobs.running(self._client, self._settings):
-            yield name, jobs.digest_of(name, self._settings)
+    def joinable(self, *, careful: bool) -> Iterator[tuple[str, str]]:
+        """The jobs under way that may do what this run wants: name, and digest of what they do.
 
-    def stopped(self) -> int:
+        `careful`: how they decode, see `ports.Translator`.
+        """
+        settings = replace(self._settings, careful=careful)
+        for name in jobs.running(self._client, settings):
+            yield name, jobs.digest_of(name, settings)
+
+    def stopped(self, *, careful: bool) -> int:
         """How many jobs that did such work were stopped in the last days."""
         since = self._around.clock.now() - 86_400 * KEEP_DAYS
-        return jobs.stopped(self._client, self._settings, since)
+        return jobs.stopped(self._client, replace(self._settings, careful=careful), since)
 
     def join(self, name: str) -> Iterator[State]:
         """The states of somebody's job, until it has ended."""
         self._caller.guard(name, jobs.GUARD_SECONDS)
         return jobs.watch(self._client, name, self._caller, self._around)
 
-    def run(self, digest: str, input_uri: str, output_uri: str) -> Iterator[State]:
+    def run(self, digest: str, input_uri: str, output_uri: str, *, careful: bool) -> Iterator[State]:
         """The states of a job for the objects at `input_uri`, until it has ended.
 
         Raises QuotaError when none of the instance types can be had (BudgetError for the money that is left),
@@ -73,7 +77,7 @@ class Machines:
         """
         while True:
             kind = self._types[0]
-            order = Order(digest, self._model(kind), input_uri, output_uri, kind)
+            order = Order(digest, self._model(kind), input_uri, output_uri, kind, careful)
             try:
                 yield from self._on(order)
             except REFUSED as error:
@@ -87,7 +91,8 @@ class Machines:
         self._around.check()
         self._around.take(order.instance_type)
         caller = replace(self._caller, remember=self._remember)
-        name, ours = jobs.start(self._client, order, self._settings, caller)
+        settings = replace(self._settings, careful=order.careful)
+        name, ours = jobs.start(self._client, order, settings, caller)
         self._around.console.step(
             f"Batch job {name} on {self._settings.instance_count} {order.instance_type}"
         )

@@ -19,6 +19,8 @@ class Order:
     input_uri: str
     output_uri: str
     instance_type: str
+    careful: bool = False
+    """How it decodes, see `ports.Translator`."""
 
 
 def request(name: str, order: Order, settings: BatchSettings, tags: Mapping[str, str]) -> dict[str, object]:

@@ -16,10 +16,10 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from polypost import batching
-from polypost.models import Generation, Route, answers
+from polypost.models import Route, answers
 from polypost.sagemaker.asking.answers import checked
 from polypost.sagemaker.redact import Redact, unchanged
 from polypost.values import Answer, Untranslated
@@ -96,14 +96,13 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
 
 
-def line(record: Record, route: Route) -> str:
-    """The record as a line; ASCII, so that nothing in it can be taken for the line's end."""
-    limits = route.family.limits
-    how = Generation(
-        batch_size=len(record.sentences),
-        max_new_tokens=limits.max_new_tokens(max(map(batching.tokens, record.sentences))),
-        num_beams=limits.num_beams,
-    )
+def line(record: Record, route: Route, *, careful: bool = False) -> str:
+    """The record as a line; ASCII, so that nothing in it can be taken for the line's end.
+
+    `careful`: how it is decoded, see `ports.Translator`.
+    """
+    tokens = [batching.tokens(sentence) for sentence in record.sentences]
+    how = route.family.limits.generation(tokens, careful=careful)
     request = route.family.request(record.sentences, route.source, route.targets[record.language], how)
     told = {"id": record.id, "sentences": record.sentences, "limit": how.max_new_tokens}
     return json.dumps({**told, "request": request})
@@ -136,9 +135,14 @@ def result(text: str, language: str, redact: Redact = unchanged) -> Result | Non
     return Result(record.sentences, tuple(checked(text, limit) for text in texts))
 
 
-def pace(instance_types: Iterable[str]) -> Pace:
-    """The pace that does for any of these, e.g. `ml.g5.xlarge`."""
-    return GPU if all(kind.startswith(("ml.g", "ml.p")) for kind in instance_types) else CPU
+def pace(instance_types: Iterable[str], *, careful: bool = False) -> Pace:
+    """The pace that does for any of these, e.g. `ml.g5.xlarge`; `careful`: see `ports.Translator`."""
+    usual = GPU if all(kind.startswith(("ml.g", "ml.p")) for kind in instance_types) else CPU
+    if not careful:
+        return usual
+    # More beams take more time, and more memory.
+    record = replace(usual.record, padded_tokens=usual.record.padded_tokens // 2)
+    return replace(usual, record=record, job_bytes=usual.job_bytes // 2)
 
 
 def records(language: str, sentences: Iterable[str], limits: batching.Limits) -> Iterator[Record]:

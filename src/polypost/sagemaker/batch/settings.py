@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from polypost.errors import UsageError
-from polypost.models import Route
+from polypost.models import CAREFUL_BEAMS, CAREFUL_NGRAM, Route
 from polypost.sagemaker.settings import PREFIX
 from polypost.values import Usage
 
@@ -60,6 +60,8 @@ class BatchSettings:
     instance_count: int = 1
     kms_key: str | None = None
     """Encrypts the objects and the machines' disks; None for what the bucket does by default."""
+    careful: bool = False
+    """How sentences are decoded, see `ports.Translator`: such answers stand apart from the usual ones."""
 
     @property
     def digest(self) -> str:
@@ -74,6 +76,7 @@ class BatchSettings:
             route.family.name,
             route.family.limits.num_beams,
             route.family.limits.new_tokens,
+            *([CAREFUL_BEAMS, CAREFUL_NGRAM] if self.careful else ()),
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from polypost.models import Route
 from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
 from polypost.sagemaker.batch.known import Known
 from polypost.sagemaker.batch.records import Bundle, Record
+from polypost.sagemaker.batch.settings import BatchSettings
 from polypost.sagemaker.batch.store import Store
 from polypost.sagemaker.redact import Redact
 from polypost.values import Answer, Reply, Untranslated
@@ -20,11 +20,12 @@ Wanted = Mapping[str, Pieces]
 class Shelf:
     """What a run puts into S3 and finds there."""
 
-    def __init__(self, store: Store, route: Route, redact: Redact) -> None:
+    def __init__(self, store: Store, settings: BatchSettings, redact: Redact) -> None:
         """`redact`: applied to what containers say in place of translations."""
         self._redact = redact
+        self._careful = settings.careful
         self._store = store
-        self._route = route
+        self._route = settings.route
         self._known = Known()
         self._read: dict[str, str] = {}
         """Name -> ETag of what was read."""
@@ -83,7 +84,8 @@ class Shelf:
     def send(self, job: str, bundles: Sequence[Bundle]) -> str:
         """Write the bundles for the job that bears this digest; where they stand."""
         for bundle in bundles:
-            self._store.send(job, bundle.name, (records.line(each, self._route) for each in bundle.records))
+            lines = (records.line(each, self._route, careful=self._careful) for each in bundle.records)
+            self._store.send(job, bundle.name, lines)
         return self._store.input_uri(job)
 
     @property
