@@ -257,7 +257,7 @@ class Ladder:
     def _climb(self, language: str, sentence: str) -> Climb:
         ways = self._ways(language)
         # One that lost its stand-ins is asked again with others, by whoever put them there.
-        loses = standins.sent(sentence) and bool(standins.apart(sentence)[1])
+        loses = standins.sent(sentence) and bool(standins.apart(sentence, "")[0][1])
 
         def look(text: str) -> tuple[Complaint, ...]:
             said = readings.cleaned(sentence, text)

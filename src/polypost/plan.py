@@ -196,8 +196,8 @@ def _told(
             yield Finding("pruned", message, source)
         if left:
             message = (
-                f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand, or with "
-                "`prune: true`."
+                f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand, or "
+                "with `prune: true`."
             )
             yield Finding("source-gone", message, source)
 

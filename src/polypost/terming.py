@@ -18,6 +18,7 @@ from itertools import accumulate
 
 from polypost import readings, sentences
 from polypost.markdown import titles
+from polypost.markdown.compose import NOWHERE
 from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, ATOM_BASE, Mark, Prose
 from polypost.markdown.standins import FORMS
@@ -112,10 +113,15 @@ class Termed:
 
     def _looked_at(self, number: int, way: _Way, told: Told) -> _Way | None:
         """Keep what is told if it is the best so far; the sentence with forms of terms, if that is next."""
-        now = self._put(number, _shown(way, number, told, self._target), way)
+        now = _shown(way, number, told, self._target)
         missing = self._missing(number, now, way)
+        if missing:
+            now = self._put(now, missing)
+            missing = self._missing(number, now, way)
         if way.given:
-            if told.changed and len(missing) < len(self._missing(number, *self._told[number])):
+            before = self._told[number]
+            worth = len(self._missing(number, *before)) + len(before[0].doubts)
+            if told.changed and len(missing) + len(now.doubts) < worth:
                 self._told[number] = now, way
             return None
         self._told[number] = now, way
@@ -136,9 +142,9 @@ class Termed:
         open_ = (each for each in self._found[number] if each.start not in hidden)
         return [each for each in open_ if told.changed and not said(each.term, told.text)]
 
-    def _put(self, number: int, told: Told, way: _Way) -> Told:
+    def _put(self, told: Told, missing: Sequence[Found]) -> Told:
         """With the form of each term that stands there as in the source, and no more often than there."""
-        terms = Counter(each.term for each in self._missing(number, told, way))
+        terms = Counter(each.term for each in missing)
         for term, count in terms.items():
             spots = list(places(term.source.lower(), told.text))
             if len(spots) <= count:
@@ -249,15 +255,20 @@ def _shown(way: _Way, number: int, told: Told, target: str) -> Told:
     if way.prose.recased and told.changed:
         # Before the forms are there: they have the case they have.
         told = replace(told, text=titles.restored(told.text, way.prose.plain, target), cased=True)
-    start, end = way.prose.sentences[number]
-    first = next((c for c in way.prose.plain[start:end] if c.isalnum() or ATOM.match(c)), "")
-    begins = next((c for c in told.text if c.isalnum() or ATOM.match(c)), "")
     edits = {edit.shown: edit for edit in way.edits}
     there = [(at, edits[sign]) for at, sign in enumerate(told.text) if sign in edits]
+    start, end = way.prose.sentences[number]
+    first, begins = _leading(way.prose.plain[start:end]), _leading(told.text)
     words = [_form(edit, leads=edit.shown == begins, led=edit.shown == first) for _, edit in there]
     changed = told.changed or any(new != edit.words for new, (_, edit) in zip(words, there, strict=True))
     changes = [(at, at + 1, new) for new, (at, _) in zip(words, there, strict=True)]
-    return replace(_with(told, changes), changed=changed)
+    told = _with(told, changes)
+    return told if told.changed == changed else replace(told, changed=changed)
+
+
+def _leading(text: str) -> str:
+    """Its first letter, digit or atom."""
+    return next((c for c in text if c.isalnum() or ATOM.match(c)), "")
 
 
 def _form(edit: _Edit, *, leads: bool, led: bool) -> str:
@@ -291,8 +302,8 @@ def _with(told: Told, changes: Sequence[tuple[int, int, str]]) -> Told:
         parts += [told.text[position:start], words]
         position = end
     parts.append(told.text[position:])
-    spots = {
+    spots: Mapping[int, Place] = {
         number: Place(to(place.start, later=False), to(place.end, later=True), place.how)
         for number, place in told.places.items()
     }
-    return replace(told, text="".join(parts), places=spots)
+    return replace(told, text="".join(parts), places=spots or NOWHERE)

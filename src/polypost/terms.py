@@ -52,11 +52,8 @@ class Terms:
     def __init__(self, terms: Sequence[Term]) -> None:
         """In any order."""
         self._all = tuple(terms)
-        self._heads: dict[str, list[Term]] = {}
-        self._low: dict[str, list[Term]] = {}
-        for term in terms:
-            heads = self._low if term.any_case else self._heads
-            heads.setdefault(_head(term.source), []).append(term)
+        self._exact = [(_head(term.source), term) for term in terms if not term.any_case]
+        self._low = [(_head(term.source), term) for term in terms if term.any_case]
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -67,22 +64,32 @@ class Terms:
         """What decides which texts are sent first: languages for which it is the same ask the same."""
         return tuple(sorted((term.source, term.fixed) for term in self._all))
 
+    def among(self, texts: Iterable[str]) -> Terms:
+        """Those that may stand in `texts`: of a large glossary, a post names a few."""
+        words = set(_HEAD.findall("\n".join(texts).lower()))
+        near = [term for head, term in (*self._exact, *self._low) if head.lower() in words]
+        return Terms(near) if near else NONE
+
     def find(self, text: str) -> list[Found]:
         """Where they stand in `text`, in order; none inside another that is longer."""
-        words = set(_HEAD.findall(text))
-        near = [term for word in words & self._heads.keys() for term in self._heads[word]]
+        near = [term for head, term in self._exact if head in text]
         if self._low:
-            near += [
-                term for word in set(map(str.lower, words)) & self._low.keys() for term in self._low[word]
-            ]
-        if not near:
-            return []
+            low = text.lower()
+            near += [term for head, term in self._low if head in low]
         found: list[Found] = []
-        for term in sorted(near, key=lambda each: (-len(each.source), each.source)):
+        for term in sorted(near, key=_length) if len(near) > 1 else near:
             for start, end in places(term.source, text):
                 if all(end <= other.start or start >= other.end for other in found):
                     found.append(Found(start, end, term))
-        return sorted(found, key=lambda each: each.start)
+        return sorted(found, key=_start) if len(found) > 1 else found
+
+
+def _length(term: Term) -> tuple[int, str]:
+    return -len(term.source), term.source
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 NONE = Terms(())

@@ -64,7 +64,10 @@ class Work:
         self.document = document
         self.target = target
         self.forms = checked(standins)
-        self.reuse, self._linked, self._terms = reuse, linked, terms
+        self.reuse, self._linked = reuse, linked
+        if terms:
+            terms = terms.among(each.plain for s in document.segments for each in cuts.proses(s.prose))
+        self._terms = terms
         self.texts = [
             None if at in reuse else _Text.of(s.prose, terms, target)
             for at, s in enumerate(document.segments)

@@ -151,19 +151,49 @@ def told(report):
     return [f.message for o in report.outcomes for f in o.findings if f.code == "human-text-superseded"]
 
 
-def test_beside_their_own_code_nothing_is_put_without_being_sure(blog):
+def test_beside_code_that_they_changed_new_text_goes_to_its_side_of_it(blog):
     go(blog)
     put(blog, "a.md", ("Second one stands.", "Inserted here.\n\nSecond one stands."))
+    assert go(blog)[0] == ["Inserted here."]
+    behind = THEIRS.replace("La segunda.", "INSERTED HERE.\n\nLa segunda.")
+    assert blog.read("a.es.md") == behind
+    settled(blog)
+    put(blog, "a.md", ("```sh\nmake all", "Before it.\n\n```sh\nmake all"))
+    assert go(blog)[0] == ["Before it."]
+    assert blog.read("a.es.md") == behind.replace("```sh\nmake todo", "BEFORE IT.\n\n```sh\nmake todo")
+    settled(blog)
+
+
+def test_beside_other_code_of_theirs_nothing_is_put(blog):
+    go(blog)
+    put(blog, "a.es.md", ("```sh\nmake todo", "```bat\nnmake todo"))
+    theirs = blog.read("a.es.md")
+    put(blog, "a.md", ("Second one stands.", "Inserted here.\n\nSecond one stands."))
     asked, report = go(blog)
-    assert (asked, blog.read("a.es.md")) == ([], THEIRS)
+    assert (asked, blog.read("a.es.md")) == ([], theirs)
     assert statuses(report) == {("a.md", "es"): "behind"}
     assert "line 13" in messages(report)
     # With the code as it is in the post there is no doubt.
-    put(blog, "a.es.md", ("make todo", "make all"))
+    put(blog, "a.es.md", ("```bat\nnmake todo", "```sh\nmake all"))
     assert go(blog)[0] == ["Inserted here."]
-    assert blog.read("a.es.md") == THEIRS.replace("make todo", "make all").replace(
-        "La segunda.", "INSERTED HERE.\n\nLa segunda."
-    )
+    assert "make all\n```\n\nINSERTED HERE.\n\nLa segunda." in blog.read("a.es.md")
+    settled(blog)
+
+
+def test_what_a_person_has_brought_up_to_date_by_hand_is_theirs(blog):
+    go(blog)
+    put(blog, "a.es.md", ("```sh\nmake todo", "```bat\nnmake todo"))
+    put(blog, "a.md", ("Second one stands.", "Inserted here.\n\nSecond one stands."))
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "behind"}
+    put(blog, "a.es.md", ("La segunda.", "Puesto aquí.\n\nLa segunda."))
+    theirs = blog.read("a.es.md")
+    asked, report = go(blog)
+    assert (asked, set(statuses(report).values()) & {"behind"}) == ([], set())
+    assert blog.read("a.es.md") == theirs
+    settled(blog)
+    put(blog, "a.md", ("Inserted here.", "Inserted there."))
+    go(blog)
+    assert blog.read("a.es.md") == theirs.replace("Puesto aquí.", "INSERTED THERE.")
     settled(blog)
 
 

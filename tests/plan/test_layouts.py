@@ -509,6 +509,19 @@ NOTICES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("config", "comment"),
+    [("", "{/* polypost: notice */}"), ("markdown: { format: 'detect' }", "<!-- polypost: notice -->")],
+)
+def test_docusaurus_reads_comments_as_its_configuration_says(blog, config, comment):
+    """Where `.md` isn't MDX, a brace is text, and `<` begins no component that has to end."""
+    source = "# One title\n\nSome {text} with a < b, and <br> in it.\n"
+    localized(blog, {"docusaurus.config.js": config, "docs/a.md": source}, notice=True)
+    text = blog.read("i18n/es/docusaurus-plugin-content-docs/current/a.md")
+    assert comment in text
+    assert ("SOME {TEXT} WITH A < B" in text) == bool(config)
+
+
 @pytest.mark.parametrize(("name", "files", "path", "pattern"), NOTICES)
 def test_a_notice_stands_behind_the_title_when_it_is_asked_for(blog, name, files, path, pattern):
     source = "# One title\n\nSome text.\n"

@@ -84,7 +84,7 @@ def route(wishes: Wishes, languages: Sequence[str]) -> Routing:
     The source language itself is dropped. Raises UsageError for an unknown model or language, for what no
     model has, and for models that may not be used commercially where that is asked for.
     """
-    models = _candidates(wishes)
+    models = candidates(wishes)
     if len(models) == 1 and not wishes.instead:
         only = routes.choose(models[0], wishes.source, languages)
         return Routing(wishes, models, {tag: Choice(tag, models[0]) for tag in only.targets})
@@ -107,17 +107,15 @@ class _Asked:
     """Why the first of them."""
 
 
-def named(models: Sequence[str]) -> tuple[str, ...]:
-    """The ids behind what the user gives: those of `auto` are `CANDIDATES`. Raises UsageError."""
-    if AUTO in models and len(models) > 1:
+def candidates(wishes: Wishes) -> tuple[str, ...]:
+    """What is chosen from, in order.
+
+    Raises UsageError for an unknown model, and for those that `commercial` refuses.
+    """
+    named = wishes.models if wishes.models != (AUTO,) else ()
+    if AUTO in named:
         raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
-    return CANDIDATES if AUTO in models else tuple(models)
-
-
-def _candidates(wishes: Wishes) -> tuple[str, ...]:
-    models = named(wishes.models)
-    own = () if AUTO in wishes.models else models
-    families = {model: routes.family_of(model) for model in (*own, *wishes.instead.values())}
+    families = {model: routes.family_of(model) for model in (*named, *wishes.instead.values())}
     if wishes.commercial:
         refused = [f"{model} ({has.licence})" for model, has in families.items() if has.non_commercial]
         if refused:
@@ -125,7 +123,8 @@ def _candidates(wishes: Wishes) -> tuple[str, ...]:
                 f"`commercial` refuses {' and '.join(refused)}: translations made with it may not be used "
                 f"commercially. Left are: {', '.join(routes.commercial())}. `model: auto` takes what fits."
             )
-    return tuple(m for m in models if not (wishes.commercial and routes.family_of(m).non_commercial))
+    free = (model for model in CANDIDATES if not routes.family_of(model).non_commercial)
+    return named or (tuple(free) if wishes.commercial else CANDIDATES)
 
 
 def _every(wishes: Wishes, models: Sequence[str]) -> tuple[str, ...]:

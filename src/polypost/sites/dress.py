@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from polypost.errors import UsageError
 from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
+from polypost.markdown.dialects import DIALECTS, choose
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
@@ -106,7 +107,7 @@ class Dresser:
 
     def _block(self, source: str, target: str, language: str) -> str:
         stand = self._layouts.of(source)
-        mdx = source.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
+        mdx = DIALECTS[choose(source, self._rules(source).dialect)].mdx
         original = self._bearings(source, target, language).original()
         return notice(language, original, stand.row.notice, mdx=mdx)
 
