@@ -23,7 +23,7 @@ def alike():
 @pytest.fixture
 def document():
     one, other = alike()
-    text = "\n\n".join((one, other, "Another.", "Another.")) + "\n"
+    text = f"{one}\n\n{other}\n\nAnother.\n\nAnother." + "\n"
     found = parse(text.encode(), path="a.md")
     assert written_key(found, 0) == written_key(found, 1)
     return found
