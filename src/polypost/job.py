@@ -71,4 +71,5 @@ class Job:
 
     def tried_with(self, language: str) -> str:
         """All that decides whether an attempt would end as it did."""
-        return f"{self.made_with(language)} polypost {self.version}".strip()
+        looked = "" if self.checks else ", unchecked"
+        return f"{self.made_with(language)} polypost {self.version}{looked}"
