@@ -105,3 +105,64 @@ def test_a_small_blog_is_asked_about_as_before(hub, tmp_path):
         f"GET /compare/{base}...{ours}",
         "GET /pulls",
     ]
+
+
+def test_what_the_base_has_lost_does_not_come_back_with_our_branch(hub, tmp_path):
+    before = hub.head()
+    hub.push({"posts/secret.md": "# Secret\n\nIt was pushed by mistake.\n"})
+    job(hub, tmp_path / "first", limit=3_000)
+    assert "posts/secret.md" in hub.files(OURS)
+    hub.push({"posts/new.md": "# New\n\nIt stands here instead.\n"}, onto=before)
+    job(hub, tmp_path / "later", limit=3_000)
+    files = hub.files(OURS)
+    assert not [path for path in files if "secret" in path]
+    assert "posts/new.es.md" in files
+    assert "posts/a.es.md" in files
+
+
+def test_what_a_person_wrote_on_our_branch_outlives_a_base_that_was_rewound(hub, tmp_path):
+    before = hub.head()
+    hub.push({"posts/later.md": "# Later\n\nIt is taken back.\n"})
+    job(hub, tmp_path / "first", limit=3_000)
+    theirs = hub.files(OURS)["posts/a.es.md"].replace("# ", "# HUMAN ")
+    hub.push({"posts/a.es.md": theirs, "posts/pic.es.svg": "<svg/>"}, branch=OURS)
+    hub.push({"posts/new.md": "# New\n\nIt stands here instead.\n"}, onto=before)
+    job(hub, tmp_path / "later", limit=3_000)
+    files = hub.files(OURS)
+    assert files["posts/a.es.md"] == theirs
+    assert "posts/pic.es.svg" in files
+    assert "posts/later.md" not in files
+
+
+def test_a_localization_that_was_never_merged_goes_with_its_post_unless_a_person_wrote_in_it(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    theirs = hub.files(OURS)["posts/a.es.md"].replace("# ", "# HUMAN ")
+    hub.push({"posts/a.es.md": theirs}, branch=OURS)
+    hub.push({"posts/a.md": None, "posts/b.md": None})
+    report = job(hub, tmp_path / "later", limit=3_000)
+    files = hub.files(OURS)
+    assert files["posts/a.es.md"] == theirs
+    assert not {"posts/a.ja.md", "posts/b.es.md", "posts/b.ja.md"} & files.keys()
+    told = {(note.path, note.code) for note in report.notes}
+    assert told == {("posts/a.md", "source-gone"), ("posts/a.md", "pruned"), ("posts/b.md", "pruned")}
+    assert "posts/b.es.md" not in hub.pulls[1].body.partition("Remarks")[0]
+
+
+def test_what_a_person_wrote_and_a_run_replaced_is_told_until_the_pull_request_is_merged(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    theirs = "WORDS OF A PERSON"
+    hub.push(
+        {"posts/a.es.md": f"# {theirs}\n\n{hub.files(OURS)['posts/a.es.md'].splitlines()[2]}\n"}, branch=OURS
+    )
+    hub.push({"posts/a.md": POSTS["posts/a.md"].replace("Post a", "Post A, renamed")})
+    job(hub, tmp_path / "replaced", limit=3_000)
+    assert theirs not in hub.files(OURS)["posts/a.es.md"]
+    assert hub.pulls[1].body.count(theirs) == 1
+    for number, path in enumerate(("posts/b.md", "posts/c.md")):
+        hub.push({path: POSTS[path] + "\nIt grew.\n"})
+        job(hub, tmp_path / f"later{number}", limit=3_000)
+        assert hub.pulls[1].body.count(theirs) == 1
+    hub.close(1, merged=True)
+    hub.push({"posts/d.md": POSTS["posts/d.md"] + "\nIt grew.\n"})
+    job(hub, tmp_path / "next", limit=3_000)
+    assert theirs not in hub.pulls[2].body

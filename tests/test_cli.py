@@ -11,7 +11,7 @@ import textwrap
 
 import pytest
 
-from polypost.options import CHECK, ROWS, TRANSLATE
+from polypost.options import CHECK, EVALUATE, ROWS, TRANSLATE
 
 BASE = {key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "INPUT_", "AWS_"))}
 POST = "---\ntitle: Hello\n---\n\nA small post.\n"
@@ -42,7 +42,7 @@ def crashing(tmp_path, body, *arguments, env=None):
     )
 
 
-@pytest.mark.parametrize(("front", "other"), [(TRANSLATE, CHECK), (CHECK, TRANSLATE)])
+@pytest.mark.parametrize(("front", "other"), [(TRANSLATE, CHECK), (CHECK, TRANSLATE), (EVALUATE, TRANSLATE)])
 def test_help_lists_every_flag_of_the_command_and_no_other(front, other):
     shown = polypost(front, "--help").stdout
     words = {word.strip("[]") for word in shown.replace("...", "").split()}

@@ -28,6 +28,8 @@ export const DIALECTS = {
   mdx: { mdx: true, signs: ['emoji'] },
   'astro-md': { directives: true, signs: ['colons', 'callout', 'emoji', 'dollars'] },
   astro: { mdx: true, directives: true, signs: ['colons'] },
+  'docusaurus-md': { directives: true, signs: ['colons', 'emoji', 'dollars'] },
+  'docusaurus-detect': { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   docusaurus: { mdx: true, directives: true, compat: true, signs: ['colons', 'emoji'] },
   next: { mdx: true, signs: ['emoji'] },
   mkdocs: { indented: true, closes: true, signs: ['liquid', 'kramdown', 'headingEnd', 'bangs', 'toc', 'emoji', 'dollars'] },

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from polypost.inserting import Place, between
 from polypost.markdown.document import Document, raw
-from polypost.pairing import pair
-from polypost.patching import Patch, Place, between
+from polypost.pairing import aligned
+from polypost.patching import Patch
 from polypost.records import ABSENT, Entry, source_key, written_key
-from polypost.traits import blocks
 from polypost.values import Finding
 
 _SHOWN = 10
@@ -24,17 +25,10 @@ def adopted(document: Document, file: Document | None) -> Patch | None:
     """
     if file is None:
         return None
-    ours, theirs = blocks(document), blocks(file)
-    sure = pair(ours, theirs)
-    pairs = {
-        a: b
-        for at, to in sure.pairs.items()
-        if (a := ours[at].segment) is not None and (b := theirs[to].segment) is not None
-    }
+    pairs, missing = aligned(document, file)
     copy = all(raw(document, at) == raw(file, to) for at, to in pairs.items())
     if 2 * len(pairs) < min(len(document.segments), len(file.segments)) or copy:
         return None
-    missing = {segment for at in sure.missing if (segment := ours[at].segment) is not None}
     places = tuple(_places(document, file, pairs, missing))
     coming = {at for place in places for at in place.segments}
 
@@ -81,7 +75,7 @@ def _lines(lines: Sequence[int]) -> str:
 
 
 def _places(
-    document: Document, file: Document, pairs: Mapping[int, int], missing: set[int]
+    document: Document, file: Document, pairs: Mapping[int, int], missing: AbstractSet[int]
 ) -> Iterator[Place]:
     """Where what is missing goes: between neighbours that are neighbours in the file, too."""
     count = len(document.segments)
@@ -90,5 +84,5 @@ def _places(
         if last is None or last == first + 1 or pairs[last] != pairs[first] + 1:
             continue
         new = range(first + 1, last)
-        if missing.issuperset(new) and (place := between(document, file, new, (pairs[first], pairs[last]))):
+        if missing >= set(new) and (place := between(document, file, new, (pairs[first], pairs[last]))):
             yield place

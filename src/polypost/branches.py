@@ -10,8 +10,8 @@ from polypost.carried import with_carried
 from polypost.errors import UsageError
 from polypost.git import Branch, Git, GitRepository
 from polypost.github import COMMIT, PULL_REQUEST, Situation
-from polypost.github.api import Api
-from polypost.github.authors import co_authors
+from polypost.github.api import Api, History
+from polypost.github.authors import Commit, co_authors, ours_of
 from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
@@ -77,7 +77,7 @@ class Branches:
         self.repository = GitRepository(
             git,
             base,
-            tuple(Branch(head, history.fork) for head, history in self._histories.items() if history),
+            tuple(self._since(head, history)[0] for head, history in self._histories.items() if history),
             history_before(api, situation),
             together=self._together,
         )
@@ -157,10 +157,18 @@ class Branches:
         history = self._histories.get(head) or self._api.history(self._base, head)
         if not history:
             return Seen(head, {})
-        carried, stale = self.repository.adds(Branch(head, history.fork))
+        branch, commits = self._since(head, history)
+        carried, stale = self.repository.adds(branch)
         # After a merge that left the branch there, its names are in the base.
-        names = co_authors(history.commits, self._options.commit_message) if carried else ()
+        names = co_authors(commits, self._options.commit_message) if carried else ()
         return Seen(head, carried, names, stale)
+
+    def _since(self, head: str, history: History) -> tuple[Branch, Sequence[Commit]]:
+        """A branch of ours from where it was built, and its commits since then."""
+        first = ours_of(history.commits, self._options.commit_message)
+        commits = history.commits[first:]
+        fork = commits[0].parent if first else ""
+        return Branch(head, fork or history.fork, bool(fork)), commits
 
     def _together(self, path: str) -> str:
         return self._layouts.together(path)

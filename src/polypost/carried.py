@@ -25,12 +25,17 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
     for outcome in report.outcomes:
         earlier = held.pop((outcome.source, outcome.language), None)
         quiet = outcome.status in {Status.UNCHANGED, Status.SKIPPED}
-        outcomes.append(earlier if earlier and quiet else outcome)
+        outcomes.append(_both(earlier, outcome) if earlier and quiet else outcome)
     base = repository.sources()
     # What leaves the branch without ever having been in the base is nothing to its reader.
     removed = tuple(path for path in report.removed if path in base)
     changed = tuple(path for path in report.changed if path in base or path not in report.removed)
     return replace(report, outcomes=(*outcomes, *held.values()), changed=changed, removed=removed)
+
+
+def _both(earlier: Outcome, now: Outcome) -> Outcome:
+    """What an earlier run made, with what this one found in it."""
+    return replace(earlier, findings=tuple(dict.fromkeys((*earlier.findings, *now.findings))))
 
 
 def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str, str], Outcome]]:

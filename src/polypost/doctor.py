@@ -10,7 +10,7 @@ from pathlib import Path
 from polypost import estimate, models
 from polypost.errors import DONE, ServiceError, UsageError
 from polypost.front import Front
-from polypost.models.routing import AUTO, CANDIDATES
+from polypost.models import routing
 from polypost.options import Options
 from polypost.report.checkup import as_json, show
 from polypost.values import Check, Verdict
@@ -50,8 +50,9 @@ def _aws(options: Options, front: Front) -> Iterator[Check]:
         told = "it counts in a workflow only: what follows was asked with this machine's credentials"
         advice = "run `polypost doctor` in a workflow too; README.md has one"
         yield Check("aws-role-arn", "sign in", Verdict.UNKNOWN, told, advice, optional=True)
+    chosen = routing.Wishes(options.model, options.source_language, commercial=options.commercial)
     wishes = Wishes(
-        _weights(options.model if options.model != (AUTO,) else CANDIDATES),
+        _weights(routing.candidates(chosen)),
         options.engine,
         options.endpoint_name,
         options.role_arn,

@@ -17,7 +17,7 @@ from polypost.files import FolderRepository
 from polypost.front import Front
 from polypost.library import Library
 from polypost.measures import Evaluation, Measure, basis, saved
-from polypost.models.routing import AUTO, CANDIDATES, Routing
+from polypost.models.routing import Routing, Wishes, candidates
 from polypost.models.scores import Score
 from polypost.options import Options
 from polypost.ports import Console
@@ -32,7 +32,7 @@ _NOTHING = (
     "translations in the localized files, or put localizations of your own where polypost would write them "
     "(`post.es.md` beside `post.md`, say), built like their posts; then evaluate again."
 )
-_ONE = ("endpoint_name", "model_revision", "model_data", "image_uri")
+_ONE = ("endpoint_name", "model_revision", "model_data")
 """Options that suit one model only."""
 
 
@@ -41,22 +41,20 @@ class _Turn:
     """One model, and what it is to translate."""
 
     model: str
-    options: Options
     routing: Routing | None
+    """To it alone; None: the pseudo translator."""
     asked: tuple[Reference, ...]
     load: Load
     estimate: Estimate
 
 
-def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path) -> int:
-    """Measure the models `names`, and tell what came of it; give the exit code.
+def evaluate(options: Options, front: Front, *, root: Path) -> int:
+    """Measure the models that the options name, and tell what came of it; give the exit code.
 
     Raises UsageError before anything is started. What ends it later is raised once that is told and written
     which is known by then.
     """
-    names = CANDIDATES if tuple(names) == (AUTO,) else tuple(dict.fromkeys(names))
-    names = (pseudo.INFO.name,) if options.translator == "pseudo" else names
-    _check(options, names)
+    names = _checked(options)
     before = scorefile.own(root) if options.save else ()
     # Only what is a person's counts, whatever would be valid of the rest.
     job = wiring.job(replace(options, translator="pseudo", glossary=""), None, root, dry_run=True)
@@ -73,31 +71,32 @@ def evaluate(options: Options, names: Sequence[str], front: Front, *, root: Path
     turns, lacking = _turns(options, names, texts, library.blog, front)
     found = replace(found, lacking=lacking)
     for turn in turns:
-        _tell(turn, front.console)
+        _tell(turn, options, front.console)
     _budget(options, front).allow(_together(turns))
     try:
         for turn in () if options.dry_run else turns:
-            found = _measured(turn, found, library.blog, front)
+            found = _measured(turn, options, found, library.blog, front)
     finally:
         _give(found, before, options, root)
     return front.signals.exit_code(DONE)
 
 
-def _check(options: Options, names: Sequence[str]) -> None:
-    """Raise UsageError for what can't be done, before anything is looked at."""
+def _checked(options: Options) -> tuple[str, ...]:
+    """The models. Raises UsageError for what can't be done, before anything is looked at."""
     chrf.require_installed()
     for flag, path in (("--json", options.json), ("--plot", options.plot)):
         wiring.require_writable(flag, Path(path) if path else None)
     if options.plot and not options.plot.endswith(".svg"):
         raise UsageError(f"--plot: {options.plot} is no .svg: that is what is drawn. Name such a file.")
+    if options.translator == "pseudo":
+        if options.save:
+            raise UsageError("--save: the pseudo translator is no model to choose by. Leave one of both out.")
+        return (pseudo.INFO.name,)
+    names = candidates(Wishes(options.model, options.source_language, commercial=options.commercial))
     given = [name.replace("_", "-") for name in _ONE if getattr(options, name)]
     if len(names) > 1 and given:
         raise UsageError(f"`{given[0]}` suits one model: name one `--model`, and the others in a run each.")
-    if options.translator != "pseudo":
-        for name in names:
-            models.family_of(name)
-    elif options.save:
-        raise UsageError("--save: the pseudo translator is no model to choose by. Leave one of both out.")
+    return names
 
 
 def _texts(
@@ -127,7 +126,7 @@ def _turns(
             # The translators of a dry run start nothing.
             translators = wiring.translators(replace(own, dry_run=True), routing, front, lambda _: None)
             size = load(asked, blog)
-            turns.append(_Turn(model, own, routing, asked, size, translators.estimate(size)))
+            turns.append(_Turn(model, routing, asked, size, translators.estimate(size)))
     return turns, tuple(lacking)
 
 
@@ -140,14 +139,14 @@ def _refused(options: Options, language: str) -> str:
     return ""
 
 
-def _tell(turn: _Turn, console: Console) -> None:
+def _tell(turn: _Turn, options: Options, console: Console) -> None:
     size = turn.load
     console.say(
         f"{turn.model}: {len(turn.asked):,} texts, {size.characters:,} characters, into "
         f"{listed(size.languages)}. Expected: {expected(turn.estimate, planned=True)}."
     )
-    if turn.model != pseudo.INFO.name:
-        route = models.choose(turn.model, turn.options.source_language, size.languages)
+    if turn.routing:
+        route = models.choose(turn.model, options.source_language, size.languages)
         if notice := models.info(route).notice:
             console.warn(notice)
 
@@ -165,10 +164,10 @@ def _together(turns: Sequence[_Turn]) -> Estimate | None:
     )
 
 
-def _measured(turn: _Turn, found: Evaluation, blog: Blog, front: Front) -> Evaluation:
+def _measured(turn: _Turn, options: Options, found: Evaluation, blog: Blog, front: Front) -> Evaluation:
     """Have one model translate, and add how it did."""
     front.console.step(f"Translate with {turn.model}")
-    options = _left(turn, found.usage.values())
+    options = _left(options, turn.model, found.usage.values())
     budget = _budget(options, front)
     translators = wiring.translators(options, turn.routing, front, lambda _: None)
     with translators.open(turn.load) as translator:
@@ -181,23 +180,23 @@ def _measured(turn: _Turn, found: Evaluation, blog: Blog, front: Front) -> Evalu
     return replace(found, measures=(*found.measures, *measures), usage=usage)
 
 
-def _left(turn: _Turn, used: Iterable[Usage]) -> Options:
-    """The options with what is left of their limits. Raises BudgetError where nothing is."""
+def _left(options: Options, model: str, used: Iterable[Usage]) -> Options:
+    """The options with what is left of their limits for a model. Raises BudgetError where nothing is."""
     spent = list(used)
+    cost, minutes = sum(each.cost_usd or 0.0 for each in spent), sum(each.seconds for each in spent) / 60
     return replace(
-        turn.options,
-        max_cost=_less(turn, "max_cost", sum(each.cost_usd or 0.0 for each in spent)),
-        max_minutes=_less(turn, "max_minutes", sum(each.seconds for each in spent) / 60),
+        options,
+        max_cost=_less(options.max_cost, cost, model, "max-cost"),
+        max_minutes=_less(options.max_minutes, minutes, model, "max-minutes"),
     )
 
 
-def _less(turn: _Turn, name: str, taken: float) -> str:
-    limit = _limit(getattr(turn.options, name))
+def _less(given: str, taken: float, model: str, name: str) -> str:
+    limit = _limit(given)
     if limit is None:
         return ""
     if taken >= limit:
-        said = name.replace("_", "-")
-        raise BudgetError(f"{turn.model} was not asked: {said} is used up. Raise it, or name fewer models.")
+        raise BudgetError(f"{model} was not asked: {name} is used up. Raise it, or name fewer models.")
     return f"{limit - taken:.4f}"
 
 

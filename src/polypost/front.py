@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from polypost.clock import SystemClock
 from polypost.ports import Clock, Console
 from polypost.signals import Signals
 
@@ -25,3 +29,17 @@ class Front:
     def in_workflow(self) -> bool:
         """Whether this is a step of a job on GitHub."""
         return self.env.get("GITHUB_ACTIONS") == "true"
+
+
+@contextmanager
+def at_prompt(signals: Signals) -> Iterator[Front]:
+    """What a command at a prompt, or a step of a workflow, has of the world."""
+    from polypost.report import workflow
+    from polypost.report.consoles import TerminalConsole
+
+    def mask(secret: str) -> None:
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            workflow.mask(secret, sys.stdout)
+
+    with TerminalConsole() as console:
+        yield Front(os.environ, console, signals, SystemClock(), mask)

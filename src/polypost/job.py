@@ -59,9 +59,17 @@ class Job:
     checks: bool = True
     """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
+    version: str = ""
+    """Of polypost: another one may do better where this one failed."""
+
     def made_with(self, language: str) -> str:
         """What decides about translations into a language, as the records tell it; empty: none are made."""
         name = self.choose(language).model if self.choose else self.translator.name
         words = self.glossary.fingerprint(language) if name != "pseudo" else ""
         told = (name, self.settings, f"glossary:{words}" if words else "")
         return " ".join(filter(None, told)) if name else ""
+
+    def tried_with(self, language: str) -> str:
+        """All that decides whether an attempt would end as it did."""
+        looked = "" if self.checks else ", unchecked"
+        return f"{self.made_with(language)} polypost {self.version}{looked}"

@@ -77,7 +77,7 @@ class Outbox:
             self.pend(task, made.pending)
         if task.replaces:
             self._replace(task, *task.replaces)
-        if self._files.get(task.target) != made.localization.target_id:
+        if self._files.get(task.target) != content_id(made.content):
             self._waiting[task.target] = made.content
             self._size += len(made.content)
         self.tell(made.outcome)
@@ -86,7 +86,8 @@ class Outbox:
         if origin == task.path:
             self._waiting.setdefault(gone, None)
         else:
-            self._later[gone] = None
+            if gone in self._files:
+                self._later[gone] = None
             self._ledger.drop(origin, task.language)
 
     def hold(self, source: str) -> None:

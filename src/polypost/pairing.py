@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from polypost.traits import Block
+from polypost.markdown.document import Document
+from polypost.traits import Block, blocks
 
 SURE = 0.995
 """The share of the weight from which on something is beyond doubt."""
@@ -45,9 +46,25 @@ class Pairing(NamedTuple):
     """What is beyond doubt."""
 
     pairs: Mapping[int, int]
-    """Which block of the file is which of the post, by their numbers in the rows."""
+    """Which of the file's is which of the post's, by their numbers."""
     missing: frozenset[int]
-    """The post's blocks that the file hasn't."""
+    """Those of the post that the file hasn't."""
+
+
+def aligned(document: Document, file: Document, known: Mapping[int, int] | None = None) -> Pairing:
+    """Tell which segments of `file` are sure to be which of a post. `known`: those that are, in order."""
+    ours, theirs = blocks(document), blocks(file)
+    places = {block.segment: place for place, block in enumerate(ours) if block.segment is not None}
+    there = {block.segment: place for place, block in enumerate(theirs) if block.segment is not None}
+    fixed = {places[at]: there[to] for at, to in (known or {}).items()}
+    found = pair(ours, theirs, fixed)
+    text = [block.segment for block in ours]
+    pairs = {
+        at: to
+        for place, other in found.pairs.items()
+        if (at := text[place]) is not None and (to := theirs[other].segment) is not None
+    }
+    return Pairing(pairs, frozenset(at for place in found.missing if (at := text[place]) is not None))
 
 
 def pair(ours: Sequence[Block], theirs: Sequence[Block], fixed: Mapping[int, int] | None = None) -> Pairing:

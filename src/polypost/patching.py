@@ -8,34 +8,20 @@ whole file stays as it is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from polypost.alignment import runs
 from polypost.errors import PostError
-from polypost.markdown.document import Document, again, raw
+from polypost.frames import framed
+from polypost.inserting import Place, between, put
+from polypost.markdown.document import Document, again
 from polypost.markdown.splice import splice
 from polypost.memory import Memory
+from polypost.pairing import aligned
 from polypost.recalled import Recalled, Superseded
-from polypost.records import Entry, frame, source_key, written_key
-
-_WORDS = re.compile(rb"[A-Za-z\x80-\xff]")
-"""What no gap between two texts holds where only signs of Markdown stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is put where."""
-
-    start: int
-    end: int
-    """The bytes of the file that give way."""
-    segments: range
-    """The post's segments whose translation goes there."""
-    whole: bool
-    """Whether with all that stands between the segments before and after them."""
+from polypost.records import ABSENT, Entry, Localization, source_key, written_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +59,18 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
     own = known.segments(source, language)
     before = [one.entry.source for one in own]
     after = [source_key(document, at) for at in range(len(document.segments))]
-    making = _Making(document, file, own, keep=known.terms.keep)
+    making = _Making(document, file, own, item, keep=known.terms.keep)
+    left: list[tuple[range, range]] = []
     for equal, old, new in runs(before, after):
         if equal or len(old) == len(new):
             for was, at in zip(old, new, strict=True):
                 making.one(was, at, equal=equal)
         elif not making.several(old, new):
-            return None
+            left.append((old, new))
+    if not making.stands or (left and not making.by_hand(left)):
+        return None
     blocks = any(place.whole for place in making.places)
-    told = blocks or item.source_frame == frame(document)
+    told = blocks or framed(item.source_frame, document)
     return Patch(
         file, tuple(making.places), making.entries, making.stands, tuple(making.superseded), told=told
     )
@@ -90,8 +79,11 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
 class _Making:
     """A patch in the making."""
 
-    def __init__(self, document: Document, file: Document, own: Sequence[Recalled], *, keep: bool) -> None:
+    def __init__(
+        self, document: Document, file: Document, own: Sequence[Recalled], item: Localization, *, keep: bool
+    ) -> None:
         self._document, self._file, self._own, self._keep = document, file, own, keep
+        self._written = {key for _, key in item.rows}
         self.places: list[Place] = []
         self.entries: dict[int, Entry] = {}
         self.stands: dict[int, int] = {}
@@ -102,9 +94,9 @@ class _Making:
         item, key = self._own[was], source_key(self._document, at)
         if item.at is not None:
             self.stands[at] = item.at
-        stands = equal and not (item.behind and not self._keep) and (item.valid or item.at is None)
-        if stands or item.at is None:
-            # What a person has taken out stays out.
+        if item.at is None:
+            self.entries[at] = self._absent(was, key, equal=equal)
+        elif equal and item.valid and not (item.behind and not self._keep):
             self.entries[at] = replace(item.kept, source=key)
         elif item.human and self._keep:
             behind = replace(item.entry, source=key, target=item.key, behind=True)
@@ -113,6 +105,22 @@ class _Making:
             segment = self._file.segments[item.at]
             self.places.append(Place(segment.start, segment.end, range(at, at + 1), whole=False))
             self._lose(item, at)
+
+    def _absent(self, was: int, key: str, *, equal: bool) -> Entry:
+        """A segment that isn't in the file, or not so that it could be told.
+
+        What a person has taken out stays out. But where they have texts of their own in its place, one of
+        these may be it: such a file is behind the post's change until somebody has touched them.
+        """
+        entry, own = replace(self._own[was].kept, source=key), self._own
+        first = next((item.at for item in reversed(own[:was]) if item.at is not None), -1)
+        last = next((item.at for item in own[was:] if item.at is not None), len(self._file.segments))
+        theirs = [written_key(self._file, to) for to in range(first + 1, last)]
+        if equal and entry.behind:
+            return replace(entry, behind=self._written.issuperset(theirs))
+        if equal or not theirs:
+            return entry
+        return replace(entry, target=ABSENT, person=True, cuts=None, behind=True)
 
     def several(self, old: range, new: range) -> bool:
         """Segments that came or went; False when their place can't be told."""
@@ -129,34 +137,27 @@ class _Making:
             self._lose(self._own[number], None)
         return True
 
+    def by_hand(self, left: Sequence[tuple[range, range]]) -> bool:
+        """Segments that a person has brought up to date; False when that can't be told.
+
+        `left`: what they were, and are.
+        """
+        if any(self._own[number].at is not None for old, _ in left for number in old):
+            return False
+        sure = aligned(self._document, self._file, self.stands).pairs
+        for at in (at for _, new in left for at in new):
+            if at not in sure:
+                return False
+            key = written_key(self._file, sure[at])
+            self.stands[at] = sure[at]
+            self.entries[at] = Entry((), source_key(self._document, at), key, person=True)
+        return True
+
     def _lose(self, item: Recalled, at: int | None) -> None:
         if item.human:
             near = min(at or 0, len(self._document.segments) - 1)
             line = self._document.segments[near].line if at is not None else 0
             self.superseded.append(Superseded(item.text.decode(), at, line))
-
-
-def between(document: Document, file: Document, new: range, texts: tuple[int, int]) -> Place | None:
-    """Where the post's segments `new` go: between two `texts` of the file, in place of all that is there.
-
-    None where something of a person's could be lost. The second text may be the one behind the last.
-    """
-    first, last = texts
-    ends = [segment.end for segment in file.segments[first:last]]
-    starts = [segment.start for segment in file.segments[first + 1 : last + 1]]
-    starts += [len(file.content)] * (last == len(file.segments))
-    theirs = [file.content[end:start].strip() for end, start in zip(ends, starts, strict=True)]
-    ours = document.content[slice(*_around(document, new))]
-    if any(_WORDS.search(gap) and gap not in ours for gap in theirs):
-        return None
-    return Place(ends[0], starts[-1], new, whole=True)
-
-
-def _around(document: Document, segments: range) -> tuple[int, int]:
-    """The bytes between the segments before and after `segments`."""
-    every = document.segments
-    start = every[segments.start - 1].end if segments.start else 0
-    return start, every[segments.stop].start if segments.stop < len(every) else len(document.content)
 
 
 def patched(patch: Patch, translated: Document) -> Document:
@@ -165,7 +166,7 @@ def patched(patch: Patch, translated: Document) -> Document:
     Raises PostError when that can't be read, or holds another number of texts than it should.
     """
     places = sorted(patch.places, key=lambda place: place.start)
-    edits = {number: _text(translated, place) for number, place in enumerate(places)}
+    edits = {number: put(translated, place) for number, place in enumerate(places)}
     content = splice(patch.file.content, [(place.start, place.end) for place in places], edits)
     made = again(patch.file, content)
     gone = sum(place.start <= s.start < place.end for place in places for s in patch.file.segments)
@@ -192,12 +193,6 @@ def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
         else:
             before = at
     return reversed(found)
-
-
-def _text(translated: Document, place: Place) -> bytes:
-    if place.whole:
-        return translated.content[slice(*_around(translated, place.segments))]
-    return b"".join(raw(translated, at) for at in place.segments)
 
 
 def undone(known: Memory, document: Document, language: str) -> Iterator[int]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
+from polypost.records import brief
 from polypost.sites import Stand, advice
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
@@ -40,8 +41,8 @@ class Plan:
 def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
     """Decide for each post and language what is to be done.
 
-    Segments that kept their source text in an earlier run are tried again only when a translator
-    is started for something else: they never start one by themselves.
+    What failed in an earlier run is tried again only when it may go better now, and a translator is
+    started for something else: it never starts one by itself.
     """
     draft = _Draft(blog)
     for post in posts:
@@ -53,8 +54,9 @@ def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
 
 
 def _failed(post: Wanted, blog: Blog) -> bool:
-    """Whether something of the post kept its source text in an earlier run."""
-    return any(item.failed for item in blog.known.glances.get(post.path, {}).values())
+    """Whether something of the post failed in an earlier run that may go better now."""
+    items = blog.known.glances.get(post.path, {})
+    return any(blog.known.again(item, post.source_id, language) for language, item in items.items())
 
 
 class _Draft:
@@ -132,17 +134,18 @@ class _Draft:
         done = tuple(item for item in made if isinstance(item, Outcome))
         moved = {task.replaces[0] for task in tasks if task.replaces}
         orphans = dict(_orphans(self._blog, moved))
+        prunes = orphans if self._blog.prune else dict(_unmerged(orphans, self._blog))
         notes = (
             *self._notes,
             *_advice(self._blog, tasks),
-            *_told(orphans, prune=self._blog.prune),
+            *_told(orphans, prunes),
             *_outdated(self._blog, done),
         )
         placing = Counter[str]()
         for task in tasks:
             placing[task.language] += task.placing
         load = self._count.load(placing)
-        return Plan(tasks, done, notes, load, orphans if self._blog.prune else {})
+        return Plan(tasks, done, notes, load, prunes)
 
 
 def _advice(blog: Blog, tasks: Iterable[Task]) -> Iterable[Finding]:
@@ -165,12 +168,39 @@ def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[tuple[str, Mapping[
             yield source, left
 
 
-def _told(orphans: Mapping[str, Mapping[str, str]], *, prune: bool) -> Iterable[Finding]:
-    what = "and so are its localizations now" if prune else "its localizations are not"
-    advice = "" if prune else " Remove them by hand, or with `prune: true`."
+def _unmerged(
+    orphans: Mapping[str, Mapping[str, str]], blog: Blog
+) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """Those that only our open branch has, and that hold no person's word: nobody would miss them."""
     for source, left in orphans.items():
-        message = f"The post is gone, {what}: {', '.join(left.values())}.{advice}"
-        yield Finding("pruned" if prune else "source-gone", message, source)
+        known = blog.known.record(source).localizations
+        found = {
+            language: target
+            for language, target in left.items()
+            if target not in blog.sources
+            and language in known
+            and known[language].target_id == brief(blog.files[target])
+            and not any(entry.person for entry in known[language].entries)
+        }
+        if found:
+            yield source, found
+
+
+def _told(
+    orphans: Mapping[str, Mapping[str, str]], prunes: Mapping[str, Mapping[str, str]]
+) -> Iterable[Finding]:
+    for source, there in orphans.items():
+        gone = prunes.get(source, {})
+        left = [target for language, target in there.items() if language not in gone]
+        if gone:
+            message = f"The post is gone, and so are its localizations now: {', '.join(gone.values())}."
+            yield Finding("pruned", message, source)
+        if left:
+            message = (
+                f"The post is gone, its localizations are not: {', '.join(left)}. Remove them by hand, or "
+                "with `prune: true`."
+            )
+            yield Finding("source-gone", message, source)
 
 
 def _outdated(blog: Blog, done: Iterable[Outcome]) -> Iterable[Finding]:

@@ -47,12 +47,20 @@ class Recalled:
         if not self.human:
             return self.entry
         behind = self.behind
-        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
+        return replace(
+            self.entry,
+            target=self.key,
+            person=True,
+            cuts=None,
+            suspicious=False,
+            behind=behind,
+            tried="",
+        )
 
     @property
     def behind(self) -> bool:
         """Whether it is a person's text for what its source was before, and nobody has touched it since."""
-        return self.entry.behind and self.entry.target == self.key
+        return self.at is not None and self.entry.behind and self.entry.target == self.key
 
 
 Standing = Literal["ours", "theirs", "lost"]

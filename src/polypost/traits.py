@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from polypost.markdown.document import Document, Segment, raw
 from polypost.markdown.prose import ATOM, Prose
 
-_WORDS = re.compile(rb"[A-Za-z0-9\x80-\xff]")
+WORDS = re.compile(rb"[A-Za-z0-9\x80-\xff]")
+"""What a gap between two texts holds where more than signs of Markdown stands in it."""
 _FENCE = re.compile(rb"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#-]*)")
 _LINK = re.compile(r"\]\(\s{0,9}<?([^\s<>()]+)|\]:[ \t]{0,9}<?([^\s<>]+)|\b(?:href|src|to)=[\"']([^\"']+)")
 _URL = re.compile(r"[a-z][a-z0-9+.-]{0,9}://[^\s<>()\"'\]]+")
@@ -39,6 +40,16 @@ class Block:
     """Which of the document's segments it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Solid:
+    """What stands between two texts and isn't only signs of Markdown."""
+
+    start: int
+    end: int
+    code: str | None = None
+    """The language that a block of code names, if any; None for all else."""
+
+
 def blocks(document: Document) -> tuple[Block, ...]:
     """All of them, in order."""
     return tuple(_blocks(document))
@@ -49,38 +60,40 @@ def _blocks(document: Document) -> Iterator[Block]:
     for at, segment in enumerate(document.segments):
         if segment.value is None and not head:
             # Keys of front matter say little, and a site may want others in each language.
-            yield from _between(document.content[done : segment.start])
+            yield from _between(document.content, done, segment.start)
         yield Block(_kind(document, segment), *_text(segment.prose, raw(document, at)), at)
         done, head = segment.end, segment.value is not None
-    yield from _between(document.content[done:])
+    yield from _between(document.content, done, len(document.content))
 
 
-def solids(gap: bytes) -> Iterator[tuple[int, int, str]]:
-    """What stands between two texts beside signs of Markdown: (start, end, kind).
+def solids(content: bytes, start: int, end: int) -> Iterator[Solid]:
+    """What stands in a gap between two texts beside signs of Markdown.
 
     Each block of code by itself, and all that is before, behind or between.
     """
-    done = at = 0
-    opened: tuple[int, bytes, str] | None = None
-    for line in gap.splitlines(keepends=True):
+    done = at = start
+    opened: tuple[int, re.Match[bytes]] | None = None
+    for line in content[start:end].splitlines(keepends=True):
         fence = _FENCE.match(line)
         if opened is None and fence:
-            if _WORDS.search(gap, done, at):
-                yield done, at, "other"
-            opened = at, fence[1], f"code {fence[2].decode()}"
-        elif opened and fence and fence[1].startswith(opened[1]) and not line[fence.end(1) :].strip():
+            if WORDS.search(content, done, at):
+                yield Solid(done, at)
+            opened = at, fence
+        elif opened and fence and fence[1].startswith(opened[1][1]) and not line[fence.end(1) :].strip():
             done = at + len(line.rstrip())
-            yield opened[0], done, opened[2]
+            yield Solid(opened[0], done, opened[1][2].decode())
             opened = None
         at += len(line)
-    if opened or _WORDS.search(gap, done):
-        yield done, len(gap), "other"
+    if opened or WORDS.search(content, done, end):
+        yield Solid(done, end)
 
 
-def _between(gap: bytes) -> Iterator[Block]:
-    for start, end, kind in solids(gap):
-        lines = (line.strip() for line in gap[start:end].decode().splitlines())
-        yield Block(kind, end - start, frozenset(f"c{line}" for line in lines if len(line) >= _SHORT), None)
+def _between(content: bytes, start: int, end: int) -> Iterator[Block]:
+    for solid in solids(content, start, end):
+        kind = "other" if solid.code is None else "code"
+        lines = (line.strip() for line in content[solid.start : solid.end].decode().splitlines())
+        signs = frozenset(f"c{line}" for line in lines if len(line) >= _SHORT)
+        yield Block(kind, solid.end - solid.start, signs, None)
 
 
 def _kind(document: Document, segment: Segment) -> str:

@@ -15,14 +15,14 @@ from polypost import chrf
 from polypost.budget import Budget
 from polypost.clock import SystemClock
 from polypost.errors import BudgetError, UsageError
-from polypost.evaluate import _left, _Turn
+from polypost.evaluate import _left
 from polypost.evaluation import load, translations
 from polypost.measures import Evaluation, Measure, basis, saved
 from polypost.models.routing import Wishes, route
 from polypost.models.scores import Score, dump, read
 from polypost.options import Options
 from polypost.references import references
-from polypost.values import Estimate, Load, Untranslated, Usage
+from polypost.values import Untranslated, Usage
 
 ONE, TWO = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"
 SAID = [
@@ -103,6 +103,13 @@ def test_a_model_gets_plain_sentences_and_nothing_is_asked_to_place_links(blog):
     assert [text for _, text in translator.asked] == list(WORDS)
     assert said == [one.text for one in asked]
     assert chrf.score(said, [one.text for one in asked])[0] == 100.0
+
+
+def test_what_has_no_reference_is_not_sent(blog):
+    blog.write("a.es.md", THEIRS.replace("La segunda.", "Second one stands."))
+    translator = Person()
+    translated(blog, translator)
+    assert [text for _, text in translator.asked] == [one for one in WORDS if one != "Second one stands."]
 
 
 def test_the_load_is_what_is_sent(blog):
@@ -206,10 +213,7 @@ def test_the_same_measured_again_stands_once():
 
 
 def left(used, **limits):
-    turn = _Turn(
-        TWO, Options(languages=("es",), **limits), None, (), Load(("es",), 1, 1), Estimate("", 1, 1, 1, "")
-    )
-    options = _left(turn, used)
+    options = _left(Options(languages=("es",), **limits), TWO, used)
     return options.max_cost, options.max_minutes
 
 

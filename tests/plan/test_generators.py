@@ -24,6 +24,10 @@ def dialects(files, *posts):
     [
         ({"docusaurus.config.ts": ""}, "docs/intro.md", "docusaurus"),
         ({"website/docusaurus.config.js": ""}, "website/docs/a.mdx", "docusaurus"),
+        ({"docusaurus.config.js": "markdown: {\n  format: 'detect',\n}"}, "docs/a.md", "docusaurus-detect"),
+        ({"docusaurus.config.js": "markdown: { format: 'md' }"}, "docs/a.mdx", "docusaurus-detect"),
+        ({"docusaurus.config.js": "  // format: 'detect',\n"}, "docs/a.md", "docusaurus"),
+        ({"docusaurus.config.js": "markdown: { format: 'mdx' }"}, "docs/a.md", "docusaurus"),
         ({"website/docusaurus.config.js": ""}, "docs/a.md", ""),
         ({"website/docusaurus.config.js": "docs: {\n  path: '../docs',\n}"}, "docs/a.md", "docusaurus"),
         ({"website/docusaurus.config.js": "docs: {\n  path: '../../docs',\n}"}, "docs/a.md", ""),

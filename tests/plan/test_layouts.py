@@ -1,13 +1,16 @@
 """Each layout: where a post's localization goes and back, and what changes in it, over small samples."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from plan.test_run import Blog, Shouting
+from plan.test_run import Blog, Shouting, statuses
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
+from polypost.recordfile import dump, load
+from polypost.records import record_path
 from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
@@ -506,6 +509,19 @@ NOTICES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("config", "comment"),
+    [("", "{/* polypost: notice */}"), ("markdown: { format: 'detect' }", "<!-- polypost: notice -->")],
+)
+def test_docusaurus_reads_comments_as_its_configuration_says(blog, config, comment):
+    """Where `.md` isn't MDX, a brace is text, and `<` begins no component that has to end."""
+    source = "# One title\n\nSome {text} with a < b, and <br> in it.\n"
+    localized(blog, {"docusaurus.config.js": config, "docs/a.md": source}, notice=True)
+    text = blog.read("i18n/es/docusaurus-plugin-content-docs/current/a.md")
+    assert comment in text
+    assert ("SOME {TEXT} WITH A < B" in text) == bool(config)
+
+
 @pytest.mark.parametrize(("name", "files", "path", "pattern"), NOTICES)
 def test_a_notice_stands_behind_the_title_when_it_is_asked_for(blog, name, files, path, pattern):
     source = "# One title\n\nSome text.\n"
@@ -518,6 +534,55 @@ def test_a_notice_stands_behind_the_title_when_it_is_asked_for(blog, name, files
     _, asked = localized(blog, {path: source + "\nMore.\n"}, notice=True)
     assert asked == ["More."]
     assert blog.read(target).count("Leer el original") == 1
+
+
+EDITS = {
+    "of nobody": (None, None),
+    "of the text": ("SOME TEXT.", "Una persona."),
+    "of the notice": ("se tradujo automáticamente", "fue traducida por una máquina"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_notice_comes_and_goes_with_the_option_and_nothing_is_sent(blog, path, before, after):
+    target = path.replace("a.", "a.es.")
+    localized(blog, {path: "# One title\r\n\r\nSome text.\r\n"})
+    plain = blog.read(target)
+    for wanted in (True, False, True):
+        report, asked = localized(blog, {}, notice=wanted)
+        assert (asked, statuses(report)[path, "es"]) == ([], "updated")
+        assert (blog.read(target) == plain) is not wanted
+        assert localized(blog, {}, notice=wanted)[0].changed == ()
+    noticed = blog.files()[target]
+    if before is None:
+        return
+    assert before.encode() in noticed
+    blog.write(target, noticed.replace(before.encode(), after.encode()))
+    report, asked = localized(blog, {}, notice=False)
+    assert asked == []
+    stays = "máquina" in after
+    assert after in blog.read(target)
+    assert ("Leer el original" in blog.read(target)) is stays
+    files = blog.files()
+    assert localized(blog, {}, notice=False)[0].changed == ()
+    assert blog.files() == files
+
+
+def test_a_notice_that_an_older_version_wrote_goes_too(blog):
+    localized(blog, {"a.md": "Some text.\n"}, notice=True)
+    path = record_path("a.md")
+    record = load(blog.files()[path], path)
+    made = {tag: replace(item, notice="") for tag, item in record.localizations.items()}
+    blog.write(path, dump(replace(record, localizations=made)))
+    assert localized(blog, {}, notice=True)[0].changed == (path,)
+    blog.write(path, dump(replace(record, localizations=made)))
+    localized(blog, {}, notice=False)
+    assert "Leer el original" in blog.read("a.es.md"), (
+        "nothing told of it, and so it stays until the post changes"
+    )
+    localized(blog, {"a.md": "Another text.\n"}, notice=False)
+    assert blog.read("a.es.md") == "ANOTHER TEXT.\n"
 
 
 def test_without_it_there_is_none_and_english_stands_where_no_text_is(blog):
@@ -599,3 +664,52 @@ def test_a_post_of_jekyll_whose_address_would_be_the_same_gets_its_own(blog, pat
     before = blog.files()
     assert localized(blog, {})[1] == []
     assert blog.files() == before
+
+
+SITE = 'url: "https://example.org"\nbaseurl: /x\npermalink: pretty\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "given", "expected"),
+    [
+        (
+            {"_config.yml": SITE},
+            "_posts/2020-01-02-a.md",
+            "canonical_url: https://example.org/x/2020/01/02/a/",
+            "canonical_url: https://example.org/x/es/2020/01/02/a/",
+        ),
+        (
+            {"_config.yml": SITE},
+            "_posts/2020-01-02-a.md",
+            "permalink: /one/\ncanonical_url: https://example.org/x/one",
+            "permalink: /es/one/\ncanonical_url: https://example.org/x/es/one",
+        ),
+        (
+            {"hugo.toml": "baseURL = 'https://example.org/'\n"},
+            "content/posts/a.md",
+            "canonicalURL: https://example.org/posts/a/",
+            "canonicalURL: https://example.org/es/posts/a/",
+        ),
+        # Of another site, another page, or of a site that doesn't say its address, nothing is known.
+        *(
+            ({"_config.yml": config}, "_posts/2020-01-02-a.md", f"canonical_url: {there}", there)
+            for config, there in (
+                (SITE, "https://elsewhere.org/x/2020/01/02/a/"),
+                (SITE, "https://example.org/x/2020/01/02/other/"),
+                ("permalink: pretty\n", "https://example.org/2020/01/02/a/"),
+            )
+        ),
+    ],
+)
+def test_a_page_that_calls_itself_canonical_does_so_in_each_language(blog, files, path, given, expected):
+    source = f"---\ntitle: One\n{given}\n---\n\nSome text.\n"
+    localized(blog, {**files, path: source})
+    target = layouts({**files, path: ""}).target(path, "es")
+    text = blog.read(target)
+    assert expected in text
+    before = blog.files()
+    assert localized(blog, {})[1] == []
+    assert blog.files() == before
+    blog.write(path, source.replace("Some text.", "Some text. And more."))
+    assert localized(blog, {})[1] == ["And more."], "no person is seen in it"
+    assert blog.read(target) == text.replace("SOME TEXT.", "SOME TEXT. AND MORE.")

@@ -1,12 +1,13 @@
 """A pair as the checks read it: what several of them need, made once, and what there is to look at.
 
-A good translation gives most checks nothing to look at. So its traits are told first, each by a few looks for a
-character or a count, and a check is called only where a trait that it needs is there.
+A good translation gives most checks nothing to look at. So its traits are told first, each by a few looks for
+a character or a count, and a check is called only where a trait that it needs is there.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from polypost.checks import ratios, scripts
 from polypost.checks.pair import Pair
@@ -43,13 +44,14 @@ _DIGIT = re.compile(r"\d")
 """Of any script."""
 _STUB, _LONG_WORD = 24, 15
 """Characters: a text or a word that may be a loop in itself."""
+_TWOS = 5
+"""Two letters that come again: a loop has more of them."""
 _SAME_LENGTH = 3
 """Characters by which a copy is longer or shorter, with other punctuation."""
-_FEW = 40
-"""Characters; longer text is more than a few words."""
-LEAST_LETTERS = 12
-"""Of a shorter text no language is told."""
-_DENSE_WORTH = 3
+_FEW, _WORDS = 40, 3
+"""Characters, and words: what is longer is more than a few words."""
+LEAST_LETTERS, _LEAST_SIGNS = 12, 4
+"""Of a shorter text, of letters or of a script without spaces, no language is told."""
 
 
 class Seen:
@@ -66,8 +68,7 @@ class Seen:
         """The stand-ins."""
         self.came = self.sent
         if standins.sent(source) or standins.sent(target):
-            source, self.sent = standins.apart(source)
-            target, self.came = standins.apart(target)
+            (source, self.sent), (target, self.came) = standins.apart(source, target)
             traits |= STANDINS if self.sent != self.came else 0
         self.source, self.target = source, target
         """The texts without stand-ins, which are nobody's words."""
@@ -88,42 +89,48 @@ class Seen:
             source[:6].lower() == target[:6].lower() or source[-6:].lower() == target[-6:].lower()
         ):
             traits |= SAME
-        if len(source) <= _FEW:
+        if len(source) <= _FEW and source.count(" ") < _WORDS:
             traits |= BRIEF
         if "_" in source or "@" in source or "://" in source or "www." in source:
             traits |= VERBATIM
         return traits
 
     def _of_target(self, target: str) -> int:
-        traits = LANGUAGE if len(target) * (_DENSE_WORTH if self.dense else 1) >= LEAST_LETTERS else 0
+        traits = LANGUAGE if len(target) >= (_LEAST_SIGNS if self.dense else LEAST_LETTERS) else 0
         if not target[:1].isalpha():
             traits |= WORDLESS
         if "<" in target or "⁇" in target or "\ufffd" in target:
             traits |= SIGNS
-        if self.script != "Latn" or not target.isascii():
+        if self.script != "Latn" or (not target.isascii() and scripts.foreign_to("Latn").search(target)):
             traits |= LETTERS
-        if (
-            "(" in target
-            or ")" in target
-            or "[" in target
-            or "]" in target
-            or '"' in target
-            or "“" in target
-            or "”" in target
-            or "„" in target
-            or "«" in target
-            or "»" in target
-            or "{" in target
-            or "}" in target
-            or self.dense
-        ):
+        if _brackets(target) or _quotes(target) or self.dense:
             traits |= PAIRED
-        words = target.split()
-        if (self.dense or len(target) < _STUB or len(words) != len(set(words))) or max(
-            map(len, words), default=0
-        ) >= _LONG_WORD:
+        if self.dense or _again(target):
             traits |= AGAIN
         return traits
+
+
+def _again(text: str) -> bool:
+    """Whether two words come twice in the same order, or letters do so often that it may be a loop."""
+    words = text.split()
+    if len(text) < _STUB:
+        letters = text
+    else:
+        letters = max(words, key=len) if max(map(len, words), default=0) >= _LONG_WORD else ""
+    if letters and len(letters) - len(set(pairwise(letters))) > _TWOS:
+        return True
+    if len(words) == len(set(words)):
+        return False
+    words = text.lower().replace(",", " ").replace(".", " ").split()
+    return len(set(pairwise(words))) < len(words) - 1
+
+
+def _brackets(text: str) -> bool:
+    return "(" in text or ")" in text or "[" in text or "]" in text or "{" in text or "}" in text
+
+
+def _quotes(text: str) -> bool:
+    return '"' in text or "“" in text or "”" in text or "„" in text or "«" in text or "»" in text
 
 
 def _digits(text: str) -> bool:

@@ -24,6 +24,8 @@ class Commit:
     """Whether GitHub knows the author as one."""
     merge: bool = False
     """Whether it has several parents: whoever presses `Update branch` writes nothing."""
+    parent: str = ""
+    """The first of them; empty where there is none."""
 
     @classmethod
     def told(cls, about: Mapping[str, Any]) -> Commit:
@@ -35,7 +37,18 @@ class Commit:
             about["commit"]["message"],
             account.get("type") == "Bot",
             len(about["parents"]) > 1,
+            *(str(parent["sha"]) for parent in about["parents"][:1]),
         )
+
+
+def ours_of(commits: Sequence[Commit], message: str) -> int:
+    """Which of `commits` is the first of ours, by its subject; 0 where none is known by that.
+
+    `commits`: those since the base, first ones first; `message`: what ours say. What stands before it was in
+    the base once, and is no more: a forced push has rewound it.
+    """
+    said = _subject(message)
+    return next((at for at, commit in enumerate(commits) if _subject(commit.message) == said), 0)
 
 
 def co_authors(commits: Sequence[Commit], message: str) -> tuple[str, ...]:

@@ -142,17 +142,20 @@ def sent(text: str) -> bool:
     return "XENT" in text or "ITEM" in text or "ZZ" in text or "vqz" in text or "__" in text
 
 
-def apart(text: str) -> tuple[str, list[str]]:
-    """`text` with nothing for whatever looks like a stand-in, or is left of one; and these, in capitals.
+def apart(source: str, target: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
+    """Each text with nothing for whatever looks like a stand-in, or is left of one; and these, in capitals.
 
     Numbers aside, which can't be told from the text's own.
     """
-    if "XENT" in text:
-        pieces = _FIRST.split(text)
-        rest = "".join(pieces[::2])
-        if not _loud(rest):
-            return rest, pieces[1::2]
-    elif not _loud(text):
+    if "XENT" in source and "XENT" in target:
+        sent, came = _FIRST.split(source), _FIRST.split(target)
+        if sorted(sent[1::2]) == sorted(came[1::2]):
+            return ("".join(sent[::2]), sent[1::2]), ("".join(came[::2]), came[1::2])
+    return _taken(source), _taken(target)
+
+
+def _taken(text: str) -> tuple[str, list[str]]:
+    if not _loud(text):
         return text, []
     folded, parts, names, position = _folded(text), [], [], 0
     for match in _REMAINS.finditer(folded):

@@ -84,12 +84,12 @@ def route(wishes: Wishes, languages: Sequence[str]) -> Routing:
     The source language itself is dropped. Raises UsageError for an unknown model or language, for what no
     model has, and for models that may not be used commercially where that is asked for.
     """
-    models = _candidates(wishes)
+    models = candidates(wishes)
     if len(models) == 1 and not wishes.instead:
         only = routes.choose(models[0], wishes.source, languages)
         return Routing(wishes, models, {tag: Choice(tag, models[0]) for tag in only.targets})
     routing = Routing(wishes, models, {})
-    asked = _asked(routing, _every(wishes, models) if languages == (routes.ALL,) else languages)
+    asked = _asked(routing, _every(wishes, models) if routes.every(languages) else languages)
     if not asked:
         raise UsageError(routes.only_the_source(wishes.source))
     needed = _needed(asked, models)
@@ -107,7 +107,11 @@ class _Asked:
     """Why the first of them."""
 
 
-def _candidates(wishes: Wishes) -> tuple[str, ...]:
+def candidates(wishes: Wishes) -> tuple[str, ...]:
+    """What is chosen from, in order.
+
+    Raises UsageError for an unknown model, and for those that `commercial` refuses.
+    """
     named = wishes.models if wishes.models != (AUTO,) else ()
     if AUTO in named:
         raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")

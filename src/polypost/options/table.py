@@ -1,7 +1,7 @@
 """The one table of options: a field of `Options` is one option, and its metadata is the option's row.
 
 `action.yml`, `composite/action.yml`, the flags of the command line and the tables of README.md come from it
-(tools/generate.py, cli.py).
+(tools/generate.py, flags.py).
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ class Options:
             "Model to deploy, or the one that runs on `endpoint-name`, as its Hugging Face id. Of several, "
             "each language gets the one that scores higher, else the first that has it; `auto` chooses among "
             "models that polypost knows.",
-            (*WRITES, UP, DOCTOR),
+            (*EVERYWHERE, UP, DOCTOR),
         ),
     )
     model_for: tuple[str, ...] = _option(
@@ -205,7 +205,7 @@ class Options:
         Row(
             kinds.MODELS_FOR,
             "Models for single languages, whatever the scores say: `ja: facebook/nllb-200-3.3B`.",
-            EVERYWHERE,
+            WRITES,
         ),
     )
     commercial: bool = _option(
@@ -575,9 +575,10 @@ def as_flags(message: str) -> str:
 
 
 OUTPUTS: Mapping[str, str] = {
-    "pull-request-number": "Number of the pull request; empty when there is none.",
-    "pull-request-url": "Address of the pull request; empty when there is none.",
-    "pull-request-operation": "`created`, `updated` or `none`.",
+    "pull-request-number": "Number of the pull request, of several the first; empty when there is none.",
+    "pull-request-url": "Address of the pull request, of several the first; empty when there is none.",
+    "pull-request-operation": "`created`, `updated` or `none`; of several, what was done to one of them.",
+    "pull-requests": "Every pull request: its `number`, `url`, `branch` and `operation`, as a JSON list.",
     "changed-files": "Files that the commit writes or removes, as a JSON list.",
     "failed-files": "Localizations that failed, as a JSON list; not those that wait for the next run.",
     "localizations": "Every localization with `source`, `target`, `language` and `status`, as a JSON list.",

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from polypost.errors import UsageError
 from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
+from polypost.markdown.dialects import DIALECTS, choose
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
@@ -21,7 +22,7 @@ from polypost.markdown.verify import Difference, compare
 from polypost.sites.bearings import Bearings, route_of
 from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
-from polypost.sites.notice import with_notice, without_notice
+from polypost.sites.notice import notice, with_notice, without_notice
 from polypost.sites.rows import Key
 
 _FRESH = 10_000
@@ -92,14 +93,24 @@ class Dresser:
         dressed = changed(
             dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
         )
+        dressed = _canonical(stand, document.path, dressed, document.content, "", f"/{bearings.prefix}")
         keys = self._keys(stand, document.path, language, dressed)
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
         if self._notice if theirs is None else without_notice(theirs) != theirs:
-            mdx = document.path.casefold().endswith(".mdx") or stand.row.name == "docusaurus"
-            dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
+            dressed = with_notice(dressed, self._block(document.path, target, language))
         return dressed
+
+    def notice(self, source: str, target: str, language: str) -> str:
+        """The notice that a localization gets; empty where it gets none."""
+        return self._block(source, target, language) if self._notice else ""
+
+    def _block(self, source: str, target: str, language: str) -> str:
+        stand = self._layouts.of(source)
+        mdx = DIALECTS[choose(source, self._rules(source).dialect)].mdx
+        original = self._bearings(source, target, language).original()
+        return notice(language, original, stand.row.notice, mdx=mdx)
 
     def expect(self, links: Iterable[str]) -> None:
         """Take note of what posts link to, see `records.Localization.links`."""
@@ -127,6 +138,7 @@ class Dresser:
         plain = without_notice(content)
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
+        plain = _canonical(stand, source, plain, plain, f"/{bearings.prefix}", "")
         plain = _bare(stand, source, plain)
         document = parse(plain, path=source, rules=self._rules(source))
         back = led(document, plain, lambda there, _, how: bearings.back(there, how=how))
@@ -264,6 +276,28 @@ def _unprefixed(value: str, language: str) -> str:
         if value.startswith(head):
             return ("/" if head[0] == "/" else "") + value[len(head) :]
     return value
+
+
+def _canonical(  # noqa: PLR0913, PLR0917  from where, and to where
+    stand: Stand, path: str, content: bytes, source: bytes, before: str, after: str
+) -> bytes:
+    """`content` with the keys that say its own address (with `before`) saying it with `after`.
+
+    `path`, `source`: the post's, which may say its address itself.
+    """
+    names = [key.name for key in stand.row.keys if key.how == "canonical"]
+    if not names or not stand.host:
+        return content
+    site = stand.host + stand.base
+    said_by = (said(source, key.name) for key in stand.row.keys if key.how in {"prefix", "root"})
+    own = {address.strip("/") for address in (route_of(stand, path), *said_by) if isinstance(address, str)}
+
+    def to(_: str, value: str) -> str:
+        route = value.removeprefix(f"{site}{before}/")
+        known = {route, route.strip("/"), route.removesuffix(".html"), route.removesuffix("index.html")}
+        return f"{site}{after}/{route}" if route != value and not own.isdisjoint(known) else value
+
+    return changed(content, names, to)
 
 
 def _own_address(stand: Stand, source: str, language: str) -> str:

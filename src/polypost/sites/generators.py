@@ -22,14 +22,23 @@ class Sign:
     """A file that tells what builds the site in the folder it stands in."""
 
     generator: str
-    """Its name; of one that has a dialect of its own a key of markdown.dialects.DIALECTS."""
+    """Its name."""
     file: str
     """Regular expression over its path from the site's folder."""
     holds: str = ""
     """Regular expression for something in it, where the name alone doesn't tell."""
+    dialect: str = ""
+    """A key of markdown.dialects.DIALECTS, where that isn't the generator's name."""
 
 
 SIGNS = (
+    # https://docusaurus.io/docs/markdown-features#mdx-vs-commonmark: `.md` is CommonMark.
+    Sign(
+        "docusaurus",
+        rf"docusaurus\.config{_SCRIPT}",
+        r"(?m)^(?![ \t]*(?://|\*))[^\n]*\bformat[\"']?[ \t]*:[ \t]*[\"'`](?:detect|md)[\"'`]",
+        "docusaurus-detect",
+    ),
     Sign("docusaurus", rf"docusaurus\.config{_SCRIPT}"),
     Sign("vitepress", rf"\.(?:vitepress|vuepress)/config(?:/index)?{_SCRIPT}"),
     Sign("nuxt", rf"nuxt\.config{_SCRIPT}"),
@@ -75,6 +84,8 @@ class Site:
     """Path of the configuration file."""
     text: str
     """What stands in it; empty where nobody asked for it."""
+    dialect: str = ""
+    """See `Sign`."""
 
 
 def tells(path: str) -> bool:
@@ -96,7 +107,7 @@ def built(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, Site
             if sign.holds and not re.search(sign.holds, text):
                 continue
             folder = match["folder"] or ""
-            site = Site(sign.generator, folder, path, text)
+            site = Site(sign.generator, folder, path, text, sign.dialect)
             for place in (folder, *_elsewhere(folder, text)):
                 if place not in found or rank < found[place][0]:
                     found[place] = (rank, site)
@@ -104,8 +115,8 @@ def built(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, Site
 
 
 def sites_of(paths: Iterable[str], read: Callable[[str], str]) -> Mapping[str, str]:
-    """The same, with the generators' names alone."""
-    return {folder: site.generator for folder, site in built(paths, read).items()}
+    """The folder of each site with its dialect, as far as there is one of that name."""
+    return {folder: site.dialect or site.generator for folder, site in built(paths, read).items()}
 
 
 def nearest(folders: Container[str], path: str) -> str | None:

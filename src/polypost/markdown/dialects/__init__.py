@@ -132,6 +132,8 @@ DIALECTS: dict[str, Dialect] = {
     ),
     "mdx": Dialect(_MDX, mdx=True, anchors="unknown"),
     "docusaurus": Dialect(_MDX, mdx=True, anchors="docusaurus"),
+    "docusaurus-md": Dialect((finder(EMOJI), callouts, containers), anchors="docusaurus"),
+    "docusaurus-detect": Dialect(_MDX, mdx=True, plain="docusaurus-md", anchors="docusaurus"),
     "astro-md": Dialect((callouts, containers, finder(EMOJI, TICKED_MATH, MENTION)), anchors="astro"),
     "astro": Dialect(_MDX, mdx=True, plain="astro-md", anchors="astro"),
     "next": Dialect(_MDX, mdx=True, plain="gfm", anchors="github"),
