@@ -120,7 +120,7 @@ def _again(text: str) -> bool:
     if letters and len(letters) - len(set(pairwise(letters))) > _TWOS:
         return True
     count = len(words)
-    return len(set(words)) < count and len(set(pairwise(words))) < count - 1
+    return len(set(words)) < count - 1 and len(set(pairwise(words))) < count - 1
 
 
 def _brackets(text: str) -> bool:
