@@ -9,7 +9,7 @@ from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import part_of
 from polypost.recordfile import dump
-from polypost.records import Localization, Record, content_id, record_path
+from polypost.records import Localization, Record, brief, content_id, record_path
 from polypost.sites import Layouts
 from polypost.values import Outcome, Report, Status
 from standins.github import TOKEN
@@ -79,6 +79,8 @@ class Runs:
 
 
 RECORD = record_path("posts/a.md")
+ENTRIES = ()
+"""Of each localization."""
 
 
 def in_one(path):
@@ -92,7 +94,7 @@ def record(**languages):
 
 
 def _localization(tag, data):
-    return Localization(f"posts/a.{tag}.md", "source", content_id(data), "frame", "model", ())
+    return Localization(f"posts/a.{tag}.md", "source", brief(content_id(data)), "frame", "model", ENTRIES)
 
 
 def made(*languages):

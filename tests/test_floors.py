@@ -59,6 +59,8 @@ FLOORS: Mapping[str, int] = {
     "patching": 2,
     "recordfile": 2,
     "oldrecords": 2,
+    "recordwords": 2,
+    "superseded": 2,
     "discover": 2,
     "references": 2,
     "measures": 2,

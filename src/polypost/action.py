@@ -219,7 +219,11 @@ def _payload(env: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _outputs(report: Report) -> dict[str, str]:
     done, usage = report.publication, report.usage
-    operations = [each.operation for each in (done, *done.more)]
+    pulls = [
+        {"number": each.number, "url": each.url, "branch": each.branch, "operation": each.operation}
+        for each in (done, *done.more)
+        if each.number
+    ]
     failed = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
     every = [
         {"source": each.source, "target": each.target, "language": each.language, "status": each.status}
@@ -228,7 +232,10 @@ def _outputs(report: Report) -> dict[str, str]:
     return {
         "pull-request-number": str(done.number or ""),
         "pull-request-url": done.url,
-        "pull-request-operation": next((each for each in operations if each != "none"), "none"),
+        "pull-request-operation": next(
+            (each.operation for each in (done, *done.more) if each.operation != "none"), "none"
+        ),
+        "pull-requests": json.dumps(pulls),
         "changed-files": json.dumps(report.changed),
         "failed-files": json.dumps([each.target or each.source for each in failed]),
         "localizations": json.dumps(every),

@@ -1,8 +1,8 @@
 """What a record's word is worth: it is a file like any other, and whoever proposed it may have forged it.
 
 Records lie in a folder that diffs fold away, and what they name is overwritten or, once its post has
-moved, removed. So a record is believed for its own post only, and only where it names a file that
-is a localization of that post by the look of its path.
+moved, removed. So a record is believed for its own post only, the one that its path tells, and only where it
+names a file that is a localization of that post by the look of its path.
 
 What a record says is pending (answers of a run that ended early) names no file. Whoever forges an answer
 there gets a sentence of plain text into a localization, as they would by editing that; like any answer of
@@ -27,12 +27,7 @@ def believed(record: Told, path: str, layouts: Layouts) -> tuple[Told, tuple[Fin
 
     `layouts` are those of today; earlier ones may have been others.
     """
-    source, own = record_for(path)
-    if record.source != source:
-        message = (
-            f"{path} is not where the record of {record.source} belongs, so it counts for nothing: delete it."
-        )
-        return type(record)(record.source, {}), (Finding("record-misplaced", message, path),)
+    own = record_for(path)[1]
     kept = {
         language: item
         for language, item in record.localizations.items()

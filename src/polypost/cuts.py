@@ -7,9 +7,11 @@ sent again (`told`). What the cut wouldn't give back exactly is left out of it.
 
 The cut of a segment, one part for each prose (its own, then those of the text inside its markup), joined by
 `/`: `-` where nothing of it was sent; else one item for each sentence, joined by `,`: the length, empty up to
-the end; before it `N+` where it doesn't begin at once, or behind a space, after the one before; behind it `x`
-where the translation can't be told; `*` and the order of the atoms where that is another than the source's;
-`#` and the order of the marks, or `x` where they aren't where they were put.
+where a sentence ends by the look of it (`_ENDS`), and of the last, up to the end; before it `N+` where it
+doesn't begin at once, or behind a space, after the one before; behind it `x` where the translation can't be
+told; `*` and the order of the atoms where that is another than the source's; `#` and the order of the marks,
+or `x` where they aren't where they were put. Empty as a whole, it has as many empty items as the segment has
+sentences.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ from polypost.markdown.locate import Place
 from polypost.markdown.prose import ATOM, ATOM_BASE, Prose, atom_index, touching
 from polypost.markdown.standins import FORMS, tries
 from polypost.readings import Ask, Heard, Told, source_reading
-from polypost.records import SENTENCE, digest
+from polypost.records import SENTENCE, SHAPE, digest
 from polypost.values import frozen
 
-_SHAPE = 4
-"""Characters of the hash of where a sentence's marks stand: it is only compared for the same sentence."""
+_ENDS = re.compile(r"[.!?:…।؟۔]+[\"'”’»)]*(?=\s)|[。！？：]+[」』”）]*")
+"""Where sentences end, mostly. It belongs to the format: changed, it would read old records wrongly."""
 _ORDER = r"\d{1,6}(?:\.\d{1,6})*"
 _ITEM = re.compile(rf"(?:(\d{{1,7}})\+)?(\d{{0,7}})(x?)(?:\*({_ORDER}))?(?:#({_ORDER}|x))?", re.ASCII)
 _KNOWN = "known"
@@ -74,7 +76,7 @@ def key(prose: Prose, number: int) -> Key:
         said = f"{said}\0{prose.plain[start:end]}"
     marks = [prose.marks[at] for at in prose.held[number]]
     places = [(mark.kind, max(mark.start, start) - start, min(mark.end, end) - start) for mark in marks]
-    return Key(digest(said)[:SENTENCE], digest(repr(places))[:_SHAPE] if places else "")
+    return Key(digest(said)[:SENTENCE], digest(repr(places))[:SHAPE] if places else "")
 
 
 def keys(prose: Prose) -> tuple[Key, ...]:
@@ -115,7 +117,7 @@ def told(prose: Prose, number: int, known: Mapping[str, Piece], form: str) -> To
     held = prose.held[number]
     if not held:
         return Told(text, NOWHERE)
-    if piece.places is None or piece.shape != one.shape:
+    if piece.places is None or piece.shape != one.shape or len(piece.places) != len(held):
         return Ask(heard=Heard(text, form if atoms else "", "whole"))
     return Told(text, {at: Place(*place, _KNOWN) for at, place in zip(held, piece.places, strict=True)})
 
@@ -134,7 +136,8 @@ def cut(source: Sequence[tuple[Prose, Sequence[Told]]], written: Prose) -> str |
         if item is None:
             return None
         items.append(item)
-    return "/".join(items).rstrip("/")
+    whole = "/".join(items).rstrip("/")
+    return whole if len(source) > 1 else whole.strip(",") and whole
 
 
 def pieces(cuts: str, written: Prose, shapes: Sequence[str], made_with: str = "") -> list[Piece | None]:
@@ -144,15 +147,18 @@ def pieces(cuts: str, written: Prose, shapes: Sequence[str], made_with: str = ""
     """
     there = list(proses(written))
     parted = cuts.split("/")
+    if not cuts and len(there) == 1:
+        parted = ["," * (len(shapes) - 1)]
     if len(parted) > len(there):
         return []
     left = iter(shapes)
     found: list[Piece | None] = []
     for part, prose in zip([*parted, *[""] * (len(there) - len(parted))], there, strict=True):
-        items = [_ITEM.fullmatch(item) for item in part.split(",")] if part != "-" else []
-        if None in items:
+        wanted = part.split(",") if part != "-" else []
+        items = [item for item in map(_ITEM.fullmatch, wanted) if item]
+        if len(items) != len(wanted):
             return []
-        found += _pieces(filter(None, items), prose, left, made_with)
+        found += _pieces(items, prose, left, made_with)
     return found if len(found) == len(shapes) else []
 
 
@@ -186,7 +192,8 @@ def _item(prose: Prose, number: int, reading: Told, written: Prose, position: in
     end = at + len(reading.text)
     gap = at - _begin(written.plain, position)
     skip = f"{gap}+" if gap else ""
-    length = "" if end == len(written.plain) else str(len(reading.text))
+    last = number == len(prose.sentences) - 1
+    length = "" if end == _end(written.plain, at, last=last) else str(len(reading.text))
     start, stop = prose.sentences[number]
     sent = {atom: order for order, atom in enumerate(ATOM.findall(prose.plain[start:stop]))}
     back = [sent.get(atom, -1) for atom in ATOM.findall(reading.text)]
@@ -231,14 +238,21 @@ def _begin(text: str, position: int) -> int:
     return position + 1 if position and text[position : position + 1].isspace() else position
 
 
+def _end(text: str, start: int, *, last: bool) -> int:
+    """Where a sentence that begins at `start` ends by the look of it."""
+    found = None if last else _ENDS.search(text, start)
+    return found.end() if found else len(text)
+
+
 def _pieces(
-    items: Iterator[re.Match[str]], prose: Prose, shapes: Iterator[str], made_with: str
+    items: Sequence[re.Match[str]], prose: Prose, shapes: Iterator[str], made_with: str
 ) -> Iterator[Piece | None]:
     position = 0
-    for item in items:
+    for number, item in enumerate(items):
         skip, length, unknown, atoms, marks = item.groups()
         at = _begin(prose.plain, position) + int(skip or 0)
-        position = at + int(length) if length else len(prose.plain)
+        last = number == len(items) - 1
+        position = at + int(length) if length else _end(prose.plain, at, last=last)
         found = Piece("", next(shapes, ""), None, made_with)
         yield None if unknown else _piece(found, prose, (at, position), atoms, marks)
 

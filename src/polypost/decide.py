@@ -13,7 +13,8 @@ from polypost.first import First
 from polypost.markdown.document import Document
 from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
-from polypost.records import PSEUDO, Entry, Glance, record_path
+from polypost.records import PSEUDO, Entry, Glance, brief, notice_key, record_path
+from polypost.sites import notice_in
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
 from polypost.work import UNKNOWN
@@ -52,15 +53,17 @@ def decide(post: Wanted, blog: Blog, first: First) -> Iterable[Decided | Outcome
 
 
 def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str | None]) -> Task | None:
-    """The task to write a localization again that stands, and whose links lead elsewhere by now.
+    """The task to write a localization again that stands, if its links lead elsewhere by now.
 
-    `files`: path -> content id. What a person has built in their own way keeps its links.
+    Or if its notice is another, and no person has changed that. `files`: path -> content id. What a person
+    has built in their own way keeps its links and its notice.
     """
     item = blog.known.of(post.path, outcome.language)
     if item is None or item.theirs or outcome.target != item.target or outcome.status not in _STANDS:
         return None
     state = blog.dresser.state
-    if all(state(link, outcome.language, files) == was for link, was in item.links.items()):
+    same = all(state(link, outcome.language, files) == was for link, was in item.links.items())
+    if same and not _other_notice(post, item, outcome.language, blog):
         return None
     document, language = blog.document(post.path), outcome.language
     if blog.known.recall(document, language).standing != "ours":
@@ -76,6 +79,16 @@ def led(post: Wanted, outcome: Outcome, blog: Blog, files: Callable[[str], str |
         segments=count,
         reused=count,
     )
+
+
+def _other_notice(post: Wanted, item: Glance, language: str, blog: Blog) -> bool:
+    """Whether a localization's notice is not the one that it gets now, and as it was written."""
+    if notice_key(blog.dresser.notice(post.path, item.target, language)) == item.notice:
+        return False
+    if brief(blog.files[item.target]) == item.target_id:
+        return True
+    file = blog.known.file(post.path, language)
+    return file is not None and notice_key(notice_in(file.whole)) == item.notice
 
 
 _STANDS = frozenset({Status.UNCHANGED, Status.KEPT})
@@ -125,13 +138,14 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     present = item is not None and item.target in files
     in_place = item is not None and present and item.target == target
     stands = item is not None and item.source_id == post.source_id and _holds(item, language, blog)
-    if item and in_place and stands and not (blog.retry and item.failed):
+    again = item is not None and blog.known.again(item, post.source_id, language)
+    if item and in_place and stands and not (blog.retry and again):
         if item.behind and (behind := tuple(_left_behind(post, language, blog))):
             return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
         if item.theirs:
             return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
-        if files[target] == item.target_id:
-            stayed = tuple(_stayed(post, language, blog)) if item.failed else ()
+        if brief(files[target]) == item.target_id:
+            stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
             count = item.segments
             return Outcome(post.path, target, language, Status.UNCHANGED, count, count, findings=stayed)
         return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
@@ -232,8 +246,15 @@ def _untold(path: str, made: Patch | None) -> Iterable[Finding]:
         yield Finding("see-to-it", message, path)
 
 
-def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
-    """What an earlier run left in the source language, or wrote although it is no good."""
+_AGAIN = "A run that has something to translate tries it again"
+_IN_VAIN = "With another model, or when the post changes, or with `refresh: true`, it is tried again"
+
+
+def _stayed(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable[Finding]:
+    """What an earlier run left in the source language, or wrote although it is no good.
+
+    `again`: see `Memory.again`.
+    """
     document = blog.document(post.path)
     entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
@@ -245,8 +266,8 @@ def _stayed(post: Wanted, language: str, blog: Blog) -> Iterable[Finding]:
         ):
             more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
             message = (
-                f"This text{more} {what} in an earlier run. A run that has something to translate tries it "
-                "again; or translate it by hand in the localization."
+                f"This text{more} {what} in an earlier run. {_AGAIN if again else _IN_VAIN}; or translate it "
+                "by hand in the localization."
             )
             if lines:
                 yield Finding(code, message, document.path, lines[0])

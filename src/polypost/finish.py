@@ -12,10 +12,21 @@ from polypost.errors import DONE, INCOMPLETE, PostError
 from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
-from polypost.records import Entry, Localization, Pending, content_id, frame, source_key, written_key
+from polypost.records import (
+    Entry,
+    Localization,
+    Pending,
+    brief,
+    content_id,
+    frame,
+    notice_key,
+    source_key,
+    written_key,
+)
+from polypost.sites import notice_in
 from polypost.task import Blog, Task, superseded
 from polypost.translate import Part
-from polypost.values import Answer, Finding, Localized, Outcome, Report, Status
+from polypost.values import Answer, Finding, Localized, Outcome, Report, Status, Untranslated
 
 _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
@@ -42,7 +53,7 @@ class Finish:
 
     def __init__(self, made_with: Callable[[str], str], blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
-        self._made_with = made_with
+        self._made_with, self._tried_with = made_with, blog.known.terms.tried_with
         self._files, self._dresser = blog.files, blog.dresser
         self._planned = planned
         self._made_ids: dict[str, str] = {}
@@ -53,6 +64,8 @@ class Finish:
     def __call__(self, part: Part, answers: Mapping[str, Answer]) -> Made | Outcome:
         """The localization, or the outcome that says why there is none. Raises KeyError when one lacks."""
         task, document = part.task, part.ready.document
+        given = (answers.get(text) for text in part.asked)
+        part.open |= any(isinstance(answer, Untranslated) and not answer.final for answer in given)
         localized = part.work.render(answers)
         source = self._source(document)
         translatable = {at for at, entry in enumerate(source) if entry.sentences}
@@ -73,12 +86,13 @@ class Finish:
             except PostError as error:
                 return failed(part, error.code, f"The localization is left alone: {error}")
         localization = self._localization(part, localized, read, source, file)
-        same = localization.target_id == self._files.get(task.target)
+        written = content_id(file.whole)
+        same = written == self._files.get(task.target)
         status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)
-        self._made_ids[task.target] = localization.target_id
+        self._made_ids[task.target] = written
         self._dresser.made(document, file, task.target)
         outcome = replace(outcome, steps={**localized.steps, **part.climbed})
         return Made(task, outcome, file.whole, localization, localized.kept)
@@ -149,6 +163,8 @@ class Finish:
         source: tuple[Entry, ...],
         file: Document,
     ) -> Localization:
+        tried = "" if part.open else self._tried_with(part.task.language)
+
         def entry(at: int) -> Entry:
             if known := part.ready.entries.get(at):
                 stays = part.ready.patch is not None and at in part.ready.patch.stays
@@ -158,26 +174,29 @@ class Finish:
                     known, sentences=ours.sentences, source=ours.source, shapes=ours.shapes, target=target
                 )
             if at in localized.kept:
-                return source[at]
+                return replace(source[at], tried=tried)
             became = part.work.became(at)
+            suspicious = any(told.doubts for _, group in became for told in group)
             return replace(
                 source[at],
                 target=written_key(read, at),
                 cuts=cuts.cut(became, read.segments[at].prose),
-                suspicious=any(told.doubts for _, group in became for told in group),
+                suspicious=suspicious,
                 made_with=self._made(part, source[at]),
+                tried=tried if suspicious else "",
             )
 
         entries = tuple(entry(at) for at in range(len(read.segments)))
         return Localization(
             part.task.target,
             part.task.source_id,
-            content_id(file.whole),
+            brief(content_id(file.whole)),
             frame(file),
             self._mostly(entries),
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
+            notice=notice_key(notice_in(file.whole)),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
             more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )

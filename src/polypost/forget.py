@@ -14,7 +14,6 @@ from polypost.errors import PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.recordfile import dump, load
 from polypost.records import FORGOTTEN, Record
-from polypost.sites import record_for
 from polypost.values import Report
 
 
@@ -36,7 +35,7 @@ def forget(paths: Sequence[str], languages: Collection[str], *, root: Path) -> i
             continue
         known = record.localizations.keys() | record.pending.keys()
         tags = {tag for tag in known if not languages or tag in languages}
-        if asked.match_file(record.source) and tags and record_for(path)[0] == record.source:
+        if asked.match_file(record.source) and tags:
             changes[path] = dump(_without(record, tags))
             count += len(tags)
     if not changes:

@@ -59,7 +59,14 @@ class Job:
     checks: bool = True
     """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
+    version: str = ""
+    """Of polypost: another one may do better where this one failed."""
+
     def made_with(self, language: str) -> str:
         """What decides about translations into a language, as the records tell it; empty: none are made."""
         name = self.choose(language).model if self.choose else self.translator.name
         return f"{name} {self.settings}".rstrip() if name else ""
+
+    def tried_with(self, language: str) -> str:
+        """All that decides whether an attempt would end as it did."""
+        return f"{self.made_with(language)} polypost {self.version}".strip()

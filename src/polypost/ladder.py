@@ -25,7 +25,7 @@ BUDGET = 3
 """Times the characters of a sentence that may be sent for it."""
 _LEAST = 3
 """Words of a clause: short text is the dangerous text."""
-_REFUSED = "untranslated"
+_REFUSED, _EMPTY = "untranslated", "nothing-said"
 _HOPELESS = frozenset({batching.CUT, _REFUSED})
 """What more care doesn't help against: it takes as many tokens, and more time and memory."""
 _STRAY = "stray-stand-in"
@@ -158,7 +158,8 @@ class _Candidate:
 def _judged(answer: Answer, look: Look, known: dict[str, tuple[Complaint, ...]]) -> _Candidate:
     """`known`: what was looked at already."""
     if isinstance(answer, Untranslated):
-        return _Candidate("", (Complaint(_REFUSED, Severity.FAULT, answer.reason),))
+        code = _EMPTY if answer.final else _REFUSED
+        return _Candidate("", (Complaint(code, Severity.FAULT, answer.reason),))
     text = answer.text if isinstance(answer, Doubtful) else answer
     if text not in known:
         known[text] = look(text)
@@ -177,7 +178,8 @@ def _settled(best: _Candidate) -> Answer:
     if not best.complaints:
         return best.text
     if best.complaints[0].severity is Severity.FAULT:
-        return Untranslated(best.complaints[0].reason)
+        worst = best.complaints[0]
+        return Untranslated(worst.reason, final=worst.code != _REFUSED)
     return Doubtful(best.text, best.complaints)
 
 

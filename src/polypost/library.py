@@ -21,7 +21,7 @@ from polypost.memory import Memory, Terms
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.recordfile import load, sketch
-from polypost.records import Record, Sketch, joined
+from polypost.records import Record, Sketch, brief, joined
 from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
@@ -48,7 +48,7 @@ class Library:
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
             lru_cache(maxsize=_HELD)(self._localized),
-            Terms(job.made_with, self._sources, keep=job.keep_edits, refresh=job.refresh),
+            Terms(job.made_with, job.tried_with, self._sources, keep=job.keep_edits, refresh=job.refresh),
         )
         self.blog = Blog(
             known,
@@ -89,7 +89,7 @@ class Library:
 
     def _wanted(self, path: str, choice: bool | tuple[str, ...] | None) -> Wanted:
         """The post's own `translate:` switch stands in place of the languages asked for."""
-        job, source_id = self._job, self._sources[path]
+        job, source_id = self._job, brief(self._sources[path])
         if choice is False:
             left_out = Finding("skipped", "`translate: false` in its front matter", path)
             return Wanted(path, source_id, (), dict.fromkeys(job.languages, left_out))

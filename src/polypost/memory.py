@@ -30,6 +30,7 @@ from polypost.records import (
     Localization,
     Record,
     Sketch,
+    brief,
     content_id,
     digest,
     frame,
@@ -54,6 +55,8 @@ class Terms:
 
     made_with: Callable[[str], str]
     """Language -> what decides about this run's translations, see `Job.made_with`."""
+    tried_with: Callable[[str], str]
+    """See `Job.tried_with`."""
     sources: Container[str]
     """The posts that are there."""
     keep: bool = False
@@ -114,6 +117,11 @@ class Memory:
             return made_with == self.terms.made_with(language)
         return not self.terms.refresh or not self.outdated(made_with, language)
 
+    def again(self, item: Glance, source_id: str, language: str) -> bool:
+        """Whether what failed in a localization may go better now; `source_id`: its post as it is."""
+        same = item.tried == {self.terms.tried_with(language)} and item.source_id == source_id
+        return item.failed and (self.terms.refresh or not same)
+
     def outdated(self, made_with: str, language: str) -> bool:
         """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
         ours = self.terms.made_with(language)
@@ -127,7 +135,7 @@ class Memory:
         changed = {
             source
             for source, items in self.glances.items()
-            if any(item.source_id != sources.get(source) for item in items.values())
+            if {item.source_id for item in items.values()} != {brief(sources.get(source, ""))}
         }
         return frozenset(changed | self.waiting.keys())
 
@@ -413,4 +421,4 @@ def _texts(document: Document) -> dict[str, int]:
 
 
 def _untouched(item: Localization, document: Document) -> bool:
-    return content_id(document.whole) == item.target_id
+    return brief(content_id(document.whole)) == item.target_id

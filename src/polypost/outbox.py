@@ -77,7 +77,7 @@ class Outbox:
             self.pend(task, made.pending)
         if task.replaces:
             self._replace(task, *task.replaces)
-        if self._files.get(task.target) != made.localization.target_id:
+        if self._files.get(task.target) != content_id(made.content):
             self._waiting[task.target] = made.content
             self._size += len(made.content)
         self.tell(made.outcome)

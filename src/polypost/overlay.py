@@ -3,8 +3,8 @@
 Three trees decide, file by file: the base, our branch, and the fork (the commit where the branch left
 the base). What the branch changed since the fork is ours, or a person's edit in the pull request, and is
 carried over to the next commit. Where the base changed the same file meanwhile, what both wrote is merged
-line by line; where that can't be, the base wins. A record tells of several files: of each, it tells then
-what that side told whose file it is.
+line by line; where that can't be, the base wins (`overridden`). A record tells of several files: of each, it
+tells then what that side told whose file it is.
 """
 
 from __future__ import annotations
@@ -86,6 +86,12 @@ def carry(
             carried[path] = record
         stale |= record != branch.get(path)
     return carried, stale
+
+
+def overridden(base: Tree, branch: Tree, fork: Tree, carried: Carried) -> tuple[str, ...]:
+    """The files that the branch changed and of which the base's stand all the same, records left out."""
+    ours = {path for path in differing(fork, branch) if branch.get(path) not in {None, base.get(path)}}
+    return tuple(sorted(path for path in ours - carried.keys() if not is_record(path)))
 
 
 def regular(tree: Tree, carried: Carried | None = None) -> dict[str, str]:

@@ -40,8 +40,8 @@ class Plan:
 def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
     """Decide for each post and language what is to be done.
 
-    Segments that kept their source text in an earlier run are tried again only when a translator
-    is started for something else: they never start one by themselves.
+    What failed in an earlier run is tried again only when it may go better now, and a translator is
+    started for something else: it never starts one by itself.
     """
     draft = _Draft(blog)
     for post in posts:
@@ -53,8 +53,9 @@ def make_plan(posts: Sequence[Wanted], blog: Blog) -> Plan:
 
 
 def _failed(post: Wanted, blog: Blog) -> bool:
-    """Whether something of the post kept its source text in an earlier run."""
-    return any(item.failed for item in blog.known.glances.get(post.path, {}).values())
+    """Whether something of the post failed in an earlier run that may go better now."""
+    items = blog.known.glances.get(post.path, {})
+    return any(blog.known.again(item, post.source_id, language) for language, item in items.items())
 
 
 class _Draft:

@@ -47,7 +47,15 @@ class Recalled:
         if not self.human:
             return self.entry
         behind = self.behind
-        return replace(self.entry, target=self.key, person=True, cuts=None, suspicious=False, behind=behind)
+        return replace(
+            self.entry,
+            target=self.key,
+            person=True,
+            cuts=None,
+            suspicious=False,
+            behind=behind,
+            tried="",
+        )
 
     @property
     def behind(self) -> bool:

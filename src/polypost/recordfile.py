@@ -1,88 +1,84 @@
 """A record as a file: generated, small, in a stable order.
 
-`sources` holds, once for all languages, what was translated: a word a segment, which is the hash of the
-segment, those of its sentences, and behind `|` those of where its marks stand. What a language holds has
-a word for each of these: the hash of what was written; `!` where that is a person's, `!<` where theirs was
-kept although its source changed; `~` where somebody should look at it, alone where it stayed in the source
-language; `@` and a fingerprint where something else made it; then `?` where its sentences can't be told
-apart, or `:` and where they stand (cuts.py); `-` where a person's file has nothing for it. Before these
-words stand the name of the source, the localized file's id, the hash of its frame, and the fingerprint of
-what made it. If the file is a person's, behind its frame stands `!`, and then what it has beside the post's
-texts: of each the number of the segment before which it stands, and its hash. Where the file's path isn't
-what `target` says, it stands behind all that.
+`of` holds, once for all languages, what was translated: the post's id, the hash of its frame, and a word a
+segment; `by`, what made texts. `in` tells of each language: which of `of` it was made from; the localized
+file's id, behind it the hash of its notice if it has one; the hash of its frame (`=`: the source's); which of
+`by` made it; and a word for each of the segments (recordwords.py). If a person has built the file, behind its
+frame stands `!`, and then what it has beside the post's texts: of each the number of the segment before which
+it stands, and its hash.
+
+`at` tells where the localizations are: so many characters of the post's path, what follows, and so many
+characters of its end. One that is elsewhere is in `targets`. Whose record it is, its own path says.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
+from typing import NamedTuple
 
-from polypost import oldrecords
+from polypost import oldrecords, recordwords
 from polypost.errors import PostError
-from polypost.records import (
-    ABSENT,
-    SENTENCE,
-    SHORT,
-    Entry,
-    Glance,
-    Localization,
-    Pending,
-    Record,
-    Sketch,
-    fingerprint,
-)
+from polypost.records import BRIEF, WRITTEN, Entry, Glance, Localization, Pending, Record, Sketch, digest
+from polypost.recordwords import called
+from polypost.sites import record_for
 
-VERSION = 2
-_SOURCE = rf"[\w-]{{{SHORT}}}(?:[\w-]{{{SENTENCE}}})*(?:\|[\w,-]*)?"
-_TARGET = rf"(?:~|([\w-]{{{SHORT}}}|{ABSENT})(!?)(<?)(~?)(?:@([\w-]{{{SHORT}}}))?(?:(\?)|:([^ ~!<@?]+))?)"
-_USUAL = rf"[\w-]{{{SHORT}}}(?::[\d,]++)?+(?= |\Z)"
-"""Most of the words; there are millions, and each is looked at."""
-_ANY = f"(?:{_USUAL}|{_TARGET})"
-_SOURCES, _TARGETS = (re.compile(f"(?:{word}(?: {word})*+)?+", re.ASCII) for word in (_SOURCE, _ANY))
-_ONE = re.compile(_TARGET, re.ASCII)
-_MADE = re.compile(f"@(.{{{SHORT}}})")
-_THEIRS, _NOTHING = "!", "~"
+VERSION = 3
+_THEIRS, _NOTHING, _SAME = "!", "~", "="
 _THERE = "+"
-_NAME = 4
-"""Characters of a content id by which languages name their source."""
 _LANGUAGE = "{lang}"
-"""Stands in `target` for each language's tag."""
+"""Stands in `at` for each language's tag."""
 
 
 def dump(record: Record) -> bytes:
     """Give the record's bytes."""
-    sources: dict[str, str] = {}
-    target = _template(record)
-    languages = {
-        tag: [_written(item, _named(item, sources)), *([item.target] if item.target != path else [])]
-        for tag, item in sorted(record.localizations.items())
-        for path in [target.replace(_LANGUAGE, tag)]
+    every = sorted(record.localizations.items())
+    made, sources, languages = dict[str, str](), dict[str, str](), dict[str, str]()
+    used = {item.made_with for _, item in every}
+    used |= {entry.made_with for _, item in every for entry in item.entries if entry.made_with}
+    used |= {entry.tried for _, item in every for entry in item.entries if entry.tried}
+    names = {each: called(made, each, digest(each)) for each in sorted(used)}
+    for tag, item in every:
+        words = map(recordwords.of_source, item.entries)
+        source = " ".join((item.source_id, item.source_frame or _NOTHING, *words))
+        languages[tag] = _written(item, called(sources, source), names)
+    target = _target(record)
+    usual = _placed(target, record.source)
+    elsewhere = {tag: item.target for tag, item in every if usual.replace(_LANGUAGE, tag) != item.target}
+    parts = {
+        "version": str(VERSION),
+        "at": _json(target),
+        "by": _json(list(made.values())),
+        "of": "[\n" + ",\n".join(map(_json, sources.values())) + "\n]",
+        "in": _lines({tag: _json(text) for tag, text in languages.items()}),
     }
-    every = record.localizations.values()
-    used = {made for item in every for made in (item.made_with, *(e.made_with for e in item.entries))}
-    used -= {""} - {item.made_with for item in every}
-    value = {
-        "version": VERSION,
-        "source": record.source,
-        "target": target,
-        "made-with": {fingerprint(made): made for made in sorted(used)},
-        "sources": dict(sorted(sources.items())),
-        "languages": languages,
-    }
+    if elsewhere:
+        parts["targets"] = _lines({tag: _json(path) for tag, path in elsewhere.items()})
     if links := _links(record):
-        value["links"] = links
+        parts["links"] = _lines({link: _json(words) for link, words in links.items()})
     if record.pending:
-        value["pending"] = {
-            tag: {"made-with": item.made_with, "answers": dict(sorted(item.answers.items()))}
-            for tag, item in sorted(record.pending.items())
-        }
-    # Lines that stay the same between those of two languages let their changes merge.
-    return (json.dumps(value, indent=0, ensure_ascii=False) + "\n").encode()
+        parts["pending"] = _lines({tag: _waiting(item) for tag, item in sorted(record.pending.items())})
+    return ("{" + ",".join(f'"{name}":{value}' for name, value in parts.items()) + "}\n").encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _lines(values: Mapping[str, str]) -> str:
+    """An object, each key and each value on a line.
+
+    So a line that stays the same stands between those of two languages, and their changes merge.
+    """
+    return "{\n" + "\n,".join(f"{_json(key)}:\n{value}" for key, value in values.items()) + "\n}"
+
+
+def _waiting(item: Pending) -> str:
+    answers = _lines({key: _json(answer) for key, answer in sorted(item.answers.items())})
+    return f'{{"made-with":{_json(item.made_with)},"answers":{answers}}}'
 
 
 def _links(record: Record) -> dict[str, str]:
@@ -95,44 +91,49 @@ def _links(record: Record) -> dict[str, str]:
     return {link: " ".join(words) for link, words in sorted(found.items())}
 
 
-def _template(record: Record) -> str:
-    """What the paths of most localizations are, with `{lang}` in place of the language."""
+def _target(record: Record) -> str:
+    """Where most of the localizations are, with `{lang}` in place of the language; see `_placed`."""
     found = Counter(
         re.sub(rf"(?<![^\W_]){re.escape(tag)}(?![^\W_])", _LANGUAGE, item.target)
         for tag, item in record.localizations.items()
     )
-    return min(found, key=lambda target: (-found[target], target)) if found else ""
+    if not found:
+        return "0  0"
+    target, source = min(found, key=lambda each: (-found[each], each)), record.source
+    before = _alike(target, source)
+    after = _alike(target[before:][::-1], source[before:][::-1])
+    return f"{before} {target[before : len(target) - after]} {after}"
 
 
-def _named(item: Localization, sources: dict[str, str]) -> str:
-    """The name in `sources` of what the localization was made from; read in two ways, a post has two."""
-    text = " ".join((item.source_id, item.source_frame or _NOTHING, *map(_source_word, item.entries)))
-    name = short = item.source_id[:_NAME]
-    while sources.setdefault(name, text) != text:
-        name = f"{short}.{int(name[_NAME + 1 :] or 1) + 1}"
-    return name
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
-def _source_word(entry: Entry) -> str:
-    shapes = f"|{','.join(entry.shapes)}" if any(entry.shapes) else ""
-    return f"{entry.source}{''.join(entry.sentences)}{shapes}"
+def _placed(target: str, source: str) -> str:
+    """The path that `target` says for a post. Raises ValueError when it says none."""
+    before, _, rest = target.partition(" ")
+    between, _, after = rest.rpartition(" ")
+    return f"{source[: int(before)]}{between}{source[len(source) - int(after) :]}"
 
 
-def _written(item: Localization, source: str) -> str:
-    target_id = base64.urlsafe_b64encode(bytes.fromhex(item.target_id)).decode().rstrip("=")
-    words = (_target_word(entry, item.made_with) for entry in item.entries)
-    more = ",".join(f"{at}{key}" for at, key in item.more)
-    frame = f"{item.frame}{_THEIRS}{more}" if item.theirs else item.frame
-    return " ".join((source, target_id, frame, fingerprint(item.made_with), *words))
+def _written(item: Localization, source: str, names: Mapping[str, str]) -> str:
+    def word(entry: Entry) -> str:
+        made = "" if entry.made_with in {"", item.made_with} else names[entry.made_with]
+        return recordwords.written(entry, made, names[entry.tried] if entry.tried else "")
 
-
-def _target_word(entry: Entry, made_with: str) -> str:
-    if not entry.target:
-        return "~"
-    made = f"@{fingerprint(entry.made_with)}" if entry.made_with not in {"", made_with} else ""
-    cuts = f":{entry.cuts}" if entry.cuts else "?" * (entry.cuts is None and not entry.person)
-    signs = f"{'!' * entry.person}{'<' * entry.behind}{'~' * entry.suspicious}"
-    return f"{entry.target}{signs}{made}{cuts}"
+    frame = _SAME if item.frame == item.source_frame else item.frame
+    if item.theirs:
+        frame += _THEIRS + ",".join(f"{at}{key}" for at, key in item.more)
+    state = (
+        source,
+        item.target_id + item.notice,
+        frame,
+        names[item.made_with],
+        "".join(map(word, item.entries)),
+    )
+    return " ".join(state).rstrip()
 
 
 def _led(word: str) -> tuple[str, str]:
@@ -141,118 +142,108 @@ def _led(word: str) -> tuple[str, str]:
     return (tag[1:], "") if tag.startswith("-") else (tag, state or _THERE)
 
 
+class _Source(NamedTuple):
+    """A post, as it was read."""
+
+    content_id: str
+    frame: str
+    words: str
+    segments: int
+
+    @classmethod
+    def read(cls, text: str) -> _Source:
+        source_id, frame, words, *_ = [*text.split(" ", 2), ""]
+        recordwords.check_sources(words)
+        return cls(source_id, frame.removeprefix(_NOTHING), words, words.count(" ") + bool(words))
+
+
 class _File:
     """What is read of a record, as far as it was looked at."""
 
-    def __init__(self, value: Mapping[str, object]) -> None:
-        self.source = _text(value["source"])
-        self.made = {_text(key): _text(name) for key, name in _mapping(value["made-with"]).items()}
-        self.sources: dict[str, tuple[str, str, str]] = {}
-        """What languages name it -> (content id, frame, words)."""
-        for name, text in _mapping(value["sources"]).items():
-            source_id, frame, *rest = _text(text).split(" ", 2)
-            words = rest[0] if rest else ""
-            if not _SOURCES.fullmatch(words):
-                raise ValueError("a source segment is no such")
-            self.sources[name] = (source_id, frame.removeprefix(_NOTHING), words)
+    def __init__(self, value: Mapping[str, object], source: str) -> None:
+        self.source = source
+        made, sources = dict[str, str](), dict[str, str]()
+        for text in _texts(value["by"]):
+            called(made, text, digest(text))
+        for text in _texts(value["of"]):
+            called(sources, text)
+        self.made, self.sources = made, {name: _Source.read(text) for name, text in sources.items()}
+        """By what languages call it (`called`)."""
         self.links = {
             link: dict(map(_led, _text(words).split()))
             for link, words in _mapping(value.get("links", {})).items()
         }
-        target = _text(value["target"])
+        usual, elsewhere = _placed(_text(value["at"]), source), _mapping(value.get("targets", {}))
         self.languages = {
-            tag: self._language(tag, item, target.replace(_LANGUAGE, tag))
-            for tag, item in _mapping(value["languages"]).items()
+            tag: self._language(tag, _text(item), _text(elsewhere.get(tag, usual.replace(_LANGUAGE, tag))))
+            for tag, item in _mapping(value["in"]).items()
         }
         self.pending = {
             tag: _pending(_mapping(item)) for tag, item in _mapping(value.get("pending", {})).items()
         }
 
-    def _language(self, tag: str, value: object, target: str) -> tuple[Localization, str, str]:
-        """A localization without its entries, and the words for them: of the source, written."""
-        if not isinstance(value, list):
-            raise TypeError("a language is no list")
-        name, target_id, frame, made, *rest = _text(value[0]).split(" ", 4)
-        segments = rest[0] if rest else ""
-        source_id, source_frame, words = self.sources[name]
-        if not _TARGETS.fullmatch(segments) or segments.count(" ") != words.count(" "):
-            raise ValueError("a segment is no such")
-        full = base64.urlsafe_b64decode(target_id + "=").hex()
-        target = _text(value[1]) if value[1:] else target
+    def _language(self, tag: str, text: str, target: str) -> tuple[Localization, Glance, str, str]:
+        """A localization without its entries, a glance at it, and their words: of the source, written."""
+        name, target_id, frame, made, words, *_ = [*text.split(" ", 4), ""]
+        source = self.sources[name]
+        seen, links = recordwords.look(words), {link: of[tag] for link, of in self.links.items() if tag in of}
+        if seen.segments != source.segments:
+            raise ValueError("there are more segments than sources, or fewer")
+        target_id, notice = target_id[:BRIEF], target_id[BRIEF:]
         frame, theirs, more = frame.partition(_THEIRS)
+        frame = source.frame if frame == _SAME else frame
+        made_with = self.made[made]
+        others = tuple(sorted(self.made[each] for each in seen.made))
         item = Localization(
             target,
-            source_id,
-            full,
+            source.content_id,
+            target_id,
             frame,
-            self.made[made],
+            made_with,
             (),
             bool(theirs),
-            source_frame,
-            {link: states[tag] for link, states in self.links.items() if tag in states},
-            tuple((int(word[:-SHORT]), word[-SHORT:]) for word in more.split(",") if word),
+            source.frame,
+            links,
+            more=tuple((int(word[:-WRITTEN]), word[-WRITTEN:]) for word in more.split(",") if word),
+            notice=notice,
         )
-        return item, words, segments
-
-    def glance(self, tag: str) -> Glance:
-        item, _, text = self.languages[tag]
-        return Glance(
-            item.target,
-            item.source_id,
-            item.target_id,
-            item.made_with,
-            text.count(" ") + 1 if text else 0,
-            "~" in text,
-            "!" in text,
-            "<" in text,
-            tuple(sorted({self.made[made] for made in _MADE.findall(text)})) if "@" in text else (),
+        glance = Glance(
+            target,
+            source.content_id,
+            target_id,
+            made_with,
+            seen.segments,
+            seen.failed,
+            seen.person,
+            seen.behind,
+            others,
             item.theirs,
-            item.links,
+            links,
+            frozenset(self.made[each] if each else "" for each in seen.tried),
+            notice,
         )
-
-    def entries(self, words: str, segments: str) -> Iterator[Entry]:
-        for source, written in zip(words.split(), segments.split(), strict=True):
-            held, _, shapes = source.partition("|")
-            texts = tuple(held[at : at + SENTENCE] for at in range(SHORT, len(held), SENTENCE))
-            found = _ONE.fullmatch(written)
-            target, person, behind, suspicious, made, unknown, cuts = found.groups("") if found else [""] * 7
-            yield Entry(
-                texts,
-                held[:SHORT],
-                target,
-                person=bool(person),
-                shapes=tuple(shapes.split(",")) if shapes else ("",) * len(texts),
-                cuts=None if unknown or person or not target else cuts,
-                suspicious=bool(suspicious),
-                behind=bool(behind),
-                made_with=self.made[made] if made else "",
-            )
+        return item, glance, source.words, words
 
 
 def load(data: bytes, path: str) -> Record:
-    """Read a record. Raises PostError when it is damaged, or newer than this version knows."""
+    """Read the record at `path`. Raises PostError when it is damaged, or newer than this version knows."""
     file = _read(data, path)
-    return Record(file.source, dict(_localizations(file, path)), file.pending)
+    return Record(file.source, dict(_localizations(file)), file.pending)
 
 
-def _localizations(file: _File, path: str) -> Iterator[tuple[str, Localization]]:
-    for tag, (item, words, segments) in file.languages.items():
-        try:
-            entries = tuple(file.entries(words, segments))
-        except (ValueError, KeyError) as error:
-            raise _damaged(path, error) from None
-        yield tag, replace(item, entries=entries)
+def _localizations(file: _File) -> Iterator[tuple[str, Localization]]:
+    for tag, (item, _, sources, words) in file.languages.items():
+        yield tag, replace(item, entries=tuple(recordwords.entries(sources, words, file.made)))
 
 
 def sketch(data: bytes, path: str) -> Sketch:
     """Read a record as far as the memory holds it. Raises PostError as `load` does."""
     file = _read(data, path)
-    words = chain.from_iterable(words.split() for _, _, words in file.sources.values())
     return Sketch(
         file.source,
-        {tag: file.glance(tag) for tag in file.languages},
+        {tag: glance for tag, (_, glance, _, _) in file.languages.items()},
         {tag: tuple(item.answers) for tag, item in file.pending.items()},
-        "".join([word[SHORT:].partition("|")[0] for word in words]).encode(),
+        b"".join([recordwords.sentences(each.words) for each in file.sources.values()]),
     )
 
 
@@ -262,15 +253,14 @@ def _read(data: bytes, path: str) -> _File:
         if b"\\ud" in data or b"\\uD" in data:
             # Half a surrogate pair, which JSON can say, could not be written again.
             json.dumps(value, ensure_ascii=False).encode()
-        if value["version"] == oldrecords.VERSION:
-            value = oldrecords.migrated(value)
-        elif value["version"] != VERSION:
+        value = oldrecords.migrated(value)
+        if value["version"] != VERSION:
             raise PostError(
                 f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
                 "use that version, or delete it and its localizations to have the post translated anew.",
                 code="record-newer",
             )
-        return _File(value)
+        return _File(value, record_for(path)[0])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _damaged(path, error) from None
 
@@ -287,6 +277,12 @@ def _text(item: object) -> str:
     if not isinstance(item, str):
         raise TypeError("something is no text")
     return item
+
+
+def _texts(item: object) -> list[str]:
+    if not isinstance(item, list):
+        raise TypeError("something is no list")
+    return list(map(_text, item))
 
 
 def _mapping(item: object) -> Mapping[str, object]:

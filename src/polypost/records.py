@@ -26,10 +26,24 @@ ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
 """Keeps the records out of GitHub's diffs and language statistics."""
 ABSENT = "-"
 """Stands for the hash of what was written where a person's file has nothing for a segment."""
+# How short a hash may be depends on how many others it could be taken for. Reckoned for a blog of 10,000
+# posts with 100 sentences each, n = 1,000,000, each of which has been changed once.
 SENTENCE = 8
-"""Characters of a sentence's hash, 48 bits: looked for in the whole blog, among millions."""
+"""Characters of a sentence's hash, 48 bits: looked for in the whole blog. That any two of all its sentences
+have the same is n * n / 2 / 2**48 = 0.002 likely; with 42 bits it would be 0.1."""
 SHORT = 5
-"""Characters of the others, 30 bits: each is compared with one other, or with those of one post."""
+"""Of a source segment's, 30 bits: looked for among those of its post. That any of the changed ones passes for
+one of the 100 that were there is n * 100 / 2**30 = 0.09 likely; with 24 bits some six would."""
+WRITTEN = 4
+"""Of what was written, and of what is around the text, 24 bits: compared with what stands in its place. One
+edit of a person's in 16,000,000 passes for none. It stands all the same (`brief` tells that the file is
+another, and texts are read from there) until its source changes: then it would go without a word."""
+SHAPE = 3
+"""Of where a sentence's marks stand, 18 bits: compared for the same sentence only. Marks that were moved, and
+no word with them, go unseen once in 260,000."""
+BRIEF = 6
+"""Of a file's content id, 36 bits: compared with that of the file as it is now. One change in 68,000,000,000
+passes for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,8 @@ class Entry:
     """Whether a person's text was kept although its source has changed since."""
     made_with: str = ""
     """What made it, where that isn't what made the rest of its localization."""
+    tried: str = ""
+    """Where it failed, and would again: with what (`Job.tried_with`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,10 @@ class Glance:
     """Whether a person has built the file in their own way."""
     links: Mapping[str, str] = field(default_factory=dict)
     """See Localization."""
+    tried: frozenset[str] = frozenset()
+    """See Entry; of all that failed."""
+    notice: str = ""
+    """See Localization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +106,7 @@ class Localization:
     target: str
     """Path of the localized file."""
     source_id: str
-    """Content id of the source post that it was made from."""
+    """Content id of the source post that it was made from; `brief`, as the next."""
     target_id: str
     """Content id of the localized file as it was written."""
     frame: str
@@ -103,6 +123,9 @@ class Localization:
     the beginning of its content id where headings are called otherwise there."""
     more: Sequence[tuple[int, str]] = ()
     """Texts of a person's file that are none of the post's: the entry before which each stands, its hash."""
+
+    notice: str = ""
+    """Hash of the notice at its top; empty where it has none."""
 
     @property
     def rows(self) -> list[tuple[int | None, str]]:
@@ -163,14 +186,14 @@ def waits_as(text: str, *, probe: bool = False) -> str:
     return digest(f"\0{text}" if probe else text)
 
 
-def fingerprint(made_with: str) -> str:
-    """What stands in a record for the model (and, once there is one, the glossary)."""
-    return digest(made_with)[:SHORT]
-
-
 def content_id(data: bytes) -> str:
     """Git's own id of a file's bytes, so that ids from a tree and from a folder compare."""
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def brief(content_id: str) -> str:
+    """The beginning of a content id, as records have it; empty where there is none."""
+    return base64.urlsafe_b64encode(bytes.fromhex(content_id[:10])).decode()[:BRIEF]
 
 
 def source_key(document: Document, at: int, kind: str = "") -> str:
@@ -187,7 +210,12 @@ def source_key(document: Document, at: int, kind: str = "") -> str:
 
 def written_key(document: Document, at: int) -> str:
     """Hash of a segment as it was written; where its links lead in the post may change with a heading."""
-    return digest(without_fragments(document, raw(document, at)))[:SHORT]
+    return digest(without_fragments(document, raw(document, at)))[:WRITTEN]
+
+
+def notice_key(notice: str) -> str:
+    """Hash of a notice; empty where there is none."""
+    return digest(notice)[:WRITTEN] if notice else ""
 
 
 def frame(document: Document) -> str:
@@ -197,7 +225,7 @@ def frame(document: Document) -> str:
         pieces.append(document.content[at : segment.start])
         at = segment.end
     pieces.append(document.content[at:])
-    return digest(b"\0".join(pieces))[:SHORT]
+    return digest(b"\0".join(pieces))[:WRITTEN]
 
 
 def record_path(source: str, language: str = "") -> str:

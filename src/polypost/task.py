@@ -34,7 +34,7 @@ class Task:
     path: str
     """The source post."""
     source_id: str
-    """Content id of the source post."""
+    """Content id of the source post, see `brief`."""
     language: str
     target: str
     status: Status

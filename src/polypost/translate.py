@@ -41,6 +41,8 @@ class Part:
     """How many of them only to find where links and emphasis belong."""
     climbed: Counter[str] = field(default_factory=Counter)
     """What was tried after bad answers to its sentences, see ladder.py."""
+    open: bool = False
+    """Whether an answer to one of its texts was none, which may go better another time."""
 
 
 def laddered(translator: Translator, origin: str, *, checks: bool) -> Ladder:

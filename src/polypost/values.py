@@ -78,6 +78,8 @@ class Untranslated:
 
     reason: str
     """Why, in words for the pull request."""
+    final: bool = False
+    """Whether the model answered, and would answer the same again; else a service failed, say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polypost import choosing, languages, models, pseudo
+from polypost import __version__, choosing, languages, models, pseudo
 from polypost.clock import SystemClock
 from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
@@ -152,6 +152,7 @@ def job(
         _settings(options, words),
         words,
         choosing.chooser(routing) if routing else None,
+        version=__version__,
         checks=options.checks == "on" and options.translator != "pseudo",
     )
 

@@ -119,12 +119,19 @@ def test_each_language_goes_apart(runner, hub, pseudo):
         ("polypost/main-language-es", ["alice"]),
         ("polypost/main-language-ja", ["alice", "bob"]),
     ]
+    told = json.loads(step.outputs["pull-requests"])
+    assert [(each["number"], each["branch"], each["operation"]) for each in told] == [
+        (number, pull.head, "created") for number, pull in hub.pulls.items()
+    ]
+    assert [each["url"].endswith(f"/pull/{each['number']}") for each in told] == [True, True]
+    assert step.outputs["pull-request-number"] == "1"
     for number in (2, 1):
         hub.close(number, merged=True)
     assert {".polypost/posts/1.md.es.json", ".polypost/posts/1.md.ja.json"} <= set(hub.files())
     written = len(hub.writes)
     again = runner.dispatch(split_by="language", **pseudo)
     assert (again.outputs["characters-sent"], len(hub.writes)) == ("0", written)
+    assert (again.outputs["pull-requests"], again.outputs["pull-request-number"]) == ("[]", "")
     own = runner.job(
         "push",
         {"ref": "refs/heads/polypost/main-language-es", "before": hub.head(), "after": hub.head()},

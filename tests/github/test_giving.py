@@ -93,7 +93,7 @@ def test_a_record_that_someone_damaged_keeps_its_post_as_it_is(hub, busy, told):
 
 def test_pending_answers_of_both_sides_are_kept_until_they_are_used():
     one, other = (Pending("model", {"key": name}) for name in ("one", "other"))
-    ours = dump(Record("posts/a.md", load(record(es="uno"), "").localizations, {"fr": one}))
+    ours = dump(Record("posts/a.md", load(record(es="uno"), RECORD).localizations, {"fr": one}))
     theirs = dump(Record("posts/a.md", {}, {"es": other, "fr": other, "ja": other}))
-    assert load(merged("", ours, theirs, ()), "").pending == {"fr": one, "ja": other}
-    assert merged("", None, None, ()) is None
+    assert load(merged(RECORD, ours, theirs, ()), RECORD).pending == {"fr": one, "ja": other}
+    assert merged(RECORD, None, None, ()) is None

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from polypost.errors import ServiceError, UsageError
+from polypost.records import Entry
 from polypost.values import Publication
 from publishing import OURS, RECORD, REPORT, REQUEST, in_one, record, text
 
@@ -110,6 +111,47 @@ def test_a_record_that_the_base_changed_is_the_base_s_with_its_files(hub, run, b
     hub.push({"posts/a.es.md": "UNO\n\ndos\n", RECORD: "{  }"})
     run(together=in_one).publish({"posts/b.es.md": b"dos"}, REPORT)
     assert hub.files(OURS)["posts/a.es.md"] == "UNO\n\ndos\n"
+
+
+def both_changed(hub, run, mine, reviewer="", **base):
+    """What a run tells where the base and the branch, with its record, have both changed a localization."""
+    hub.push({"posts/a.es.md": "uno\n\ndos\n", RECORD: record(es="uno\n\ndos\n").decode()})
+    run(together=in_one).publish({"posts/a.es.md": mine.encode(), RECORD: record(es=mine)}, REPORT)
+    if reviewer:
+        hub.push({"posts/a.es.md": reviewer}, branch=OURS)
+    hub.push(base or {"posts/a.es.md": "UNO\n\ndos\n", RECORD: record(es="UNO\n\ndos\n").decode()})
+    later = run(together=in_one)
+    later.publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS).get("posts/a.es.md") == hub.files("main").get("posts/a.es.md")
+    return run.repository.superseded()
+
+
+def test_a_reviewer_s_words_that_the_base_overrides_are_told(hub, run, base):
+    (told,) = both_changed(hub, run, "uno\n\nDOS\n", "uno\n\na reviewer's\n")
+    assert (told.code, told.path) == ("human-text-superseded", "posts/a.es.md")
+    assert told.message.endswith("What only the pull request said: a reviewer's")
+
+
+def test_those_that_a_later_run_has_taken_up_are_told_too(hub, run, base, monkeypatch):
+    monkeypatch.setattr("publishing.ENTRIES", (Entry((), "AAAAA", "BBBB", person=True),))
+    (told,) = both_changed(hub, run, "uno\n\na reviewer's\n")
+    assert told.message.endswith("said: a reviewer's")
+
+
+def test_those_in_a_file_that_the_base_removed_are_told(hub, run, base):
+    (told,) = both_changed(
+        hub, run, "uno\n\nDOS\n", "uno\n\na reviewer's\n", **{"posts/a.es.md": None, RECORD: None}
+    )
+    assert "the base has removed it" in told.message
+    assert told.message.endswith("said: a reviewer's")
+
+
+def test_no_machine_s_words_are_told_where_the_base_stands(hub, run, base):
+    assert both_changed(hub, run, "uno\n\nDOS\n") == ()
+
+
+def test_what_the_base_says_alike_is_not_told(hub, run, base):
+    assert both_changed(hub, run, "uno\n\nDOS\n", "UNO\n\ndos\n") == ()
 
 
 def test_what_the_branch_added_can_be_taken_back(hub, run, base):

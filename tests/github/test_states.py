@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from polypost.errors import ServiceError
 from polypost.values import Publication
 from publishing import OURS, RECORD, REPORT, REQUEST, in_one, record
+from standins.github.troubles import Act
 
 ES, JA, FR = (f"posts/a.{tag}.md" for tag in ("es", "ja", "fr"))
 BOTH = {ES: b"uno", JA: b"ichi", RECORD: record(es="uno", ja="ichi")}
@@ -141,6 +143,35 @@ def test_a_deleted_branch_is_a_fresh_start(hub, run, begin):
     time.sleep(1.1)  # within a second the same commit would come about, the one that was refused
     assert begin().publish(BOTH, REPORT).number == 2
     assert run.warnings == []
+
+
+def deletions(hub, times=1):
+    """Before a pull request is opened, so often, somebody deletes the branch."""
+    left = [Act(lambda: hub.store.git("update-ref", "-d", f"refs/heads/{OURS}"))] * times
+
+    def trouble(method, path, index):
+        return left.pop() if left and (method, path.endswith("/pulls")) == ("POST", True) else None
+
+    return trouble
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_a_branch_that_is_deleted_before_its_pull_request_is_opened_comes_back(hub, run, begin, final):
+    hub.intercept = deletions(hub)
+    publisher = begin()
+    done = publisher.publish(BOTH, REPORT, final=final)
+    assert (done.operation, done.number, done.yielded) == ("created", 1, ())
+    assert {ES, JA, RECORD} <= set(hub.files(OURS))
+    publisher.publish({FR: b"un"}, REPORT)
+    assert {ES, JA, FR} <= set(hub.files(OURS))
+    assert (len(hub.pulls), run.warnings) == (1, [])
+
+
+def test_whoever_deletes_it_again_and_again_means_it(hub, begin):
+    hub.intercept = deletions(hub, 2)
+    with pytest.raises(ServiceError, match="Opening the pull request"):
+        begin().publish(BOTH, REPORT)
+    assert (hub.pulls, hub.head(OURS)) == ({}, None)
 
 
 def test_a_merged_one_whose_branch_stays_is_followed_by_another(hub, run, begin):

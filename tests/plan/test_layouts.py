@@ -1,13 +1,16 @@
 """Each layout: where a post's localization goes and back, and what changes in it, over small samples."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from plan.test_run import Blog, Shouting
+from plan.test_run import Blog, Shouting, statuses
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
+from polypost.recordfile import dump, load
+from polypost.records import record_path
 from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
@@ -531,6 +534,55 @@ def test_a_notice_stands_behind_the_title_when_it_is_asked_for(blog, name, files
     _, asked = localized(blog, {path: source + "\nMore.\n"}, notice=True)
     assert asked == ["More."]
     assert blog.read(target).count("Leer el original") == 1
+
+
+EDITS = {
+    "of nobody": (None, None),
+    "of the text": ("SOME TEXT.", "Una persona."),
+    "of the notice": ("se tradujo automáticamente", "fue traducida por una máquina"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_notice_comes_and_goes_with_the_option_and_nothing_is_sent(blog, path, before, after):
+    target = path.replace("a.", "a.es.")
+    localized(blog, {path: "# One title\r\n\r\nSome text.\r\n"})
+    plain = blog.read(target)
+    for wanted in (True, False, True):
+        report, asked = localized(blog, {}, notice=wanted)
+        assert (asked, statuses(report)[path, "es"]) == ([], "updated")
+        assert (blog.read(target) == plain) is not wanted
+        assert localized(blog, {}, notice=wanted)[0].changed == ()
+    noticed = blog.files()[target]
+    if before is None:
+        return
+    assert before.encode() in noticed
+    blog.write(target, noticed.replace(before.encode(), after.encode()))
+    report, asked = localized(blog, {}, notice=False)
+    assert asked == []
+    stays = "máquina" in after
+    assert after in blog.read(target)
+    assert ("Leer el original" in blog.read(target)) is stays
+    files = blog.files()
+    assert localized(blog, {}, notice=False)[0].changed == ()
+    assert blog.files() == files
+
+
+def test_a_notice_that_an_older_version_wrote_goes_too(blog):
+    localized(blog, {"a.md": "Some text.\n"}, notice=True)
+    path = record_path("a.md")
+    record = load(blog.files()[path], path)
+    made = {tag: replace(item, notice="") for tag, item in record.localizations.items()}
+    blog.write(path, dump(replace(record, localizations=made)))
+    assert localized(blog, {}, notice=True)[0].changed == (path,)
+    blog.write(path, dump(replace(record, localizations=made)))
+    localized(blog, {}, notice=False)
+    assert "Leer el original" in blog.read("a.es.md"), (
+        "nothing told of it, and so it stays until the post changes"
+    )
+    localized(blog, {"a.md": "Another text.\n"}, notice=False)
+    assert blog.read("a.es.md") == "ANOTHER TEXT.\n"
 
 
 def test_without_it_there_is_none_and_english_stands_where_no_text_is(blog):

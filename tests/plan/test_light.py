@@ -114,12 +114,14 @@ def test_a_record_has_room_for_so_much_that_is_pending(blog, monkeypatch):
 def test_what_is_pending_for_a_localization_that_stands_goes(blog):
     blog.write("a.md", HELLO)
     blog.run(Shouting(), ("es",))
-    record = load(blog.files()[record_path("a.md")], "")
+    record = load(blog.files()[record_path("a.md")], record_path("a.md"))
     waiting = {"es": Pending("m", {"x": "y"}), "ja": Pending("m", {"x": "y"})}
     blog.write(record_path("a.md"), dump(Record(record.source, record.localizations, waiting)))
     report = blog.run(Shouting(), ("es",))
     assert (report.exit_code, report.changed) == (0, (".polypost/a.md.json",))
-    assert set(load(blog.files()[record_path("a.md")], "").pending) == {"ja"}, "nobody asked for ja"
+    assert set(load(blog.files()[record_path("a.md")], record_path("a.md")).pending) == {"ja"}, (
+        "nobody asked for ja"
+    )
     assert blog.run(Shouting(), ("es",)).changed == ()
 
 

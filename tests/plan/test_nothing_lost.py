@@ -16,7 +16,7 @@ from polypost.files import FolderPublisher
 from polypost.finish import Finish
 from polypost.ledger import Ledger
 from polypost.recordfile import dump, load
-from polypost.records import record_path
+from polypost.records import Pending, record_path
 from polypost.values import Reply, TranslatorInfo
 
 POSTS = {
@@ -198,7 +198,7 @@ def test_what_the_run_did_not_come_to_is_not_called_failed_and_what_came_back_is
     report = ended(blog, 2, ENDS[0])[1]
     assert set(statuses(report).values()) == {"waiting"}
     assert (report.problem, report.exit_code) == ("gone", 3)
-    record = load(blog.files()[record_path("a.md")], "")
+    record = load(blog.files()[record_path("a.md")], record_path("a.md"))
     assert (dict(record.localizations), len(record.pending["es"].answers)) == ({}, 2)
     again = blog.run(Ending(), LANGUAGES, dry_run=True)
     assert again.outcomes[0].characters_sent < report.outcomes[0].characters_sent
@@ -220,14 +220,27 @@ def test_what_is_pending_for_a_sentence_that_is_gone_goes(blog):
     assert record_path("a.md") not in blog.files()
 
 
-def test_a_record_says_what_is_pending_only_of_its_own_post(blog):
-    ended(blog, 3, ENDS[0])
-    content = blog.files()[record_path("a.md")]
-    (blog.root / record_path("a.md")).unlink()
-    blog.write(record_path("b.md"), content)
-    report = blog.run(Ending(), LANGUAGES)
-    assert "record-misplaced" in codes(report)
-    assert load(blog.files()[record_path("b.md")], "").source == "b.md"
+def test_a_folder_may_be_moved_with_its_localizations_and_records(tmp_path):
+    blog = Blog(tmp_path / "blog")
+    for path, text in POSTS.items():
+        blog.write(f"old/{path}", text)
+    blog.run(Ending(), LANGUAGES)
+    before = {path.replace("old/", "new/"): data for path, data in blog.files().items()}
+    (blog.root / "old").rename(blog.root / "new")
+    (blog.root / ".polypost/old").rename(blog.root / ".polypost/new")
+    idle = Ending()
+    report = blog.run(idle, LANGUAGES)
+    assert (set(statuses(report).values()), idle.answered) == ({"unchanged"}, [])
+    assert blog.files() == before
+
+
+def test_another_post_s_record_costs_no_text_of_it(blog):
+    blog.run(Ending(), LANGUAGES)
+    blog.write("b.es.md", "Todo esto es de una persona.\n")
+    files = blog.files()
+    blog.write(record_path("b.md"), files[record_path("a.md")])
+    blog.run(Ending(), LANGUAGES)
+    assert blog.read("b.es.md") == "Todo esto es de una persona.\n"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +263,7 @@ def test_a_forged_pending_is_a_damaged_record(blog, forged):
 def test_a_forged_answer_becomes_no_markup(blog):
     ended(blog, 2, ENDS[0])
     text = blog.files()[record_path("a.md")].decode()
-    answer = next(iter(load(text.encode(), "").pending["es"].answers.values()))
+    answer = next(iter(load(text.encode(), record_path("a.md")).pending["es"].answers.values()))
     blog.write(record_path("a.md"), text.replace(answer, "<script>x</script> `y` [z](javascript:z)"))
     report = blog.run(Ending(), LANGUAGES)
     assert report.exit_code == 0
@@ -335,7 +348,8 @@ def test_a_record_that_cannot_be_written_costs_its_post_alone(blog, undisturbed,
     _, files = undisturbed
 
     def refusing(record):
-        return dump(replace(record, source="\ud83d" if record.source == "b.md" else record.source))
+        waits = {"\ud83d": Pending("", {})} if record.source == "b.md" else record.pending
+        return dump(replace(record, pending=waits))
 
     with monkeypatch.context() as patch:
         patch.setattr("polypost.ledger.dump", refusing)

@@ -9,7 +9,7 @@ import pytest
 from plan.test_run import Blog, Shouting, statuses
 from polypost.pseudo import INFO
 from polypost.report.terminal import show
-from polypost.values import Untranslated
+from polypost.values import TranslatorInfo, Untranslated
 
 POST = "# A heading\n\nThe first text.\n\nThe second text.\n\nThe third text.\n"
 
@@ -52,6 +52,67 @@ def test_what_stayed_in_the_source_language_is_told_by_a_run_with_nothing_to_do(
     report = blog.run(Shouting(), languages=("es",))
     assert findings(report) == []
     assert "Everything is current." in told(blog.run(Shouting(), languages=("es",)))
+
+
+def bad(*, final=True):
+    """A model that gives no translation of the second text. `final`: nor will it when asked again."""
+    return Shouting(lambda text: Untranslated("no", final=final) if "second" in text else None)
+
+
+def asked_again(blog, translator, another="Another text.\n", **kwargs):
+    """Whether a run that has something else to translate tries what failed."""
+    blog.write("b.md", another)
+    blog.run(translator, languages=("es",), **kwargs)
+    assert translator.asked
+    return any("second" in text for _, text in translator.asked)
+
+
+def test_what_a_model_has_tried_in_vain_is_not_tried_by_it_again(blog):
+    blog.write("a.md", POST)
+    blog.run(bad(), languages=("es",), version="1")
+    report = blog.run(bad(), languages=("es",), version="1")
+    assert "With another model, or when the post changes, or with `refresh: true`, it is tried" in told(
+        report
+    )
+    assert not asked_again(blog, bad(), version="1")
+    assert not asked_again(blog, bad(), "Yet another.\n", version="1")
+    assert findings(blog.run(bad(), languages=("es",), version="1")) == [("stayed-source", 5)]
+    assert asked_again(blog, bad(), "A newer polypost.\n", version="2")
+    assert not asked_again(blog, bad(), "It has tried, too.\n", version="2")
+    assert asked_again(blog, bad(), "With refresh.\n", version="2", refresh=True)
+    other = bad()
+    other.info = TranslatorInfo("another")
+    assert asked_again(blog, other, "Another model.\n", version="2")
+
+
+def test_what_failed_is_tried_again_with_its_post(blog):
+    blog.write("a.md", POST)
+    blog.run(bad(), languages=("es",))
+    blog.write("a.md", POST.replace("third", "last"))
+    translator = Shouting()
+    blog.run(translator, languages=("es",))
+    assert any("second" in text for _, text in translator.asked)
+    assert findings(blog.run(Shouting(), languages=("es",))) == []
+
+
+def test_what_a_service_did_not_do_is_no_verdict(blog):
+    blog.write("a.md", POST)
+    blog.run(bad(final=False), languages=("es",))
+    assert asked_again(blog, bad(final=False))
+    assert asked_again(blog, bad(), "And again.\n")
+    assert not asked_again(blog, bad(), "The model has spoken.\n")
+
+
+def test_what_repeats_itself_is_not_asked_for_again(blog):
+    looping = Shouting(lambda text: "uno dos uno dos uno dos uno dos" if "second" in text else None)
+    blog.write("a.md", POST)
+    blog.run(looping, languages=("es",))
+    looping.asked.clear()
+    assert not asked_again(blog, looping)
+    person = blog.read("a.es.md").replace("uno dos uno dos uno dos uno dos", "Dos.")
+    blog.write("a.es.md", person)
+    assert not asked_again(blog, looping, "It is a person's now.\n", refresh=True)
+    assert blog.read("a.es.md") == person
 
 
 def test_a_model_replaces_pseudo_text_and_says_so(blog):

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
-from polypost.overlay import Carried, Entry, Merges, Tree, carry, differing, folders, parents, regular
+from polypost.overlay import (
+    Carried,
+    Entry,
+    Merges,
+    Tree,
+    carry,
+    differing,
+    folders,
+    overridden,
+    parents,
+    regular,
+)
 from polypost.recordmerge import merged
 from polypost.records import content_id as identity
+from polypost.sites import is_record
+from polypost.superseded import by_machine, in_base, on_branch
 from polypost.values import MAX_BYTES, Finding
 
 
@@ -87,6 +100,7 @@ class GitRepository:
             head = self._needed(branch.head)
             merges = Merges(self._merge, self._merge_record)
             carried, stale = carry(self._tree, head, fork, self.together, merges)
+            self._override(overridden(self._tree, head, fork, carried), head, fork)
             self._added[branch] = carried, stale or branch.rewound
         return self._added[branch]
 
@@ -101,7 +115,7 @@ class GitRepository:
         return {}
 
     def superseded(self) -> tuple[Finding, ...]:
-        """What people wrote in the base where our branch had changed the same lines."""
+        """What people wrote in the base or on our branch, and what the other side stands in place of."""
         self.carried()  # which finds it out
         return tuple(finding for _, finding in sorted(self._superseded.items()))
 
@@ -125,8 +139,27 @@ class GitRepository:
         except (PostError, ServiceError):
             return None
         if content != other:
-            self._superseded[path] = _gave_way(path, content, other)
+            self._superseded[path] = in_base(path, content, other)
         return self._kept(content, base)
+
+    def _override(self, paths: Sequence[str], branch: Tree, fork: Tree) -> None:
+        """Tell what people wrote on the branch where the base's files stand."""
+        records: dict[str, list[str]] = {}
+        for record in filter(is_record, branch if paths else ()):
+            records.setdefault(self.together(record), []).append(record)
+        for path in paths:
+            told = {record: self._text(record, branch) for record in records.get(self.together(path), ())}
+            texts = [self._text(path, tree) for tree in (branch, self._tree, fork)]
+            if not by_machine(path, branch[path].oid, told) and (found := on_branch(path, *texts)):
+                self._superseded[path] = found
+
+    def _text(self, path: str, tree: Tree) -> bytes:
+        """A file of a tree; nothing where there is none that can be read."""
+        entry = tree.get(path)
+        try:
+            return self.git.read(entry.oid, self.limit) if entry and entry.regular else b""
+        except (PostError, ServiceError):
+            return b""
 
     def _merge_record(
         self, path: str, base: Entry | None, branch: Entry | None, held: Collection[str]
@@ -185,13 +218,3 @@ class GitRepository:
                 "(`permissions: contents: write`) and start the run again."
             )
         return self.git.tree(sha)
-
-
-def _gave_way(path: str, content: bytes, other: bytes) -> Finding:
-    stands = set(content.splitlines())
-    lost = b" ".join(line for line in other.splitlines() if line not in stands).decode(errors="replace")
-    message = (
-        f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
-        f"pull request stand. Theirs were: {' '.join(lost.split())}"
-    )
-    return Finding("human-text-superseded", message, path)

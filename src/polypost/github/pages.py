@@ -150,11 +150,20 @@ class Pages:
         closed = self._closed.get(number)
         after = 0 if closed is None or closed.merged else closed.number
         body = self._body(number, shares, _Mark(bare=bare, after=after), going=going)
-        name, title = part_name(self.branch, number), self._title(number, going=going)
-        pull, new = self.api.create_pull(name, self.base, title, body, draft=self.request.draft)
+        pull, new = self._create(number, self._title(number, going=going), body)
         self._pulls[number] = pull
         self._done[number] = "created" if new else "updated"
         self.parts.at(number).shown = not bare
+
+    def _create(self, number: int, title: str, body: str) -> tuple[Pull, bool]:
+        """Open it; where somebody has deleted the branch since it was written, with that back, once more."""
+        name, head, draft = part_name(self.branch, number), self.parts.at(number).head, self.request.draft
+        try:
+            return self.api.create_pull(name, self.base, title, body, draft=draft)
+        except PolypostError:
+            if head is None or self.api.head(name) is not None or not self.api.move(name, head, None):
+                raise
+        return self.api.create_pull(name, self.base, title, body, draft=draft)
 
     def _update(self, number: int, shares: _Shares, *, going: bool) -> None:
         """Give an open pull request its body, and its title unless a person chose one."""

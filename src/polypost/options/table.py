@@ -575,9 +575,10 @@ def as_flags(message: str) -> str:
 
 
 OUTPUTS: Mapping[str, str] = {
-    "pull-request-number": "Number of the pull request; empty when there is none.",
-    "pull-request-url": "Address of the pull request; empty when there is none.",
-    "pull-request-operation": "`created`, `updated` or `none`.",
+    "pull-request-number": "Number of the pull request, of several the first; empty when there is none.",
+    "pull-request-url": "Address of the pull request, of several the first; empty when there is none.",
+    "pull-request-operation": "`created`, `updated` or `none`; of several, what was done to one of them.",
+    "pull-requests": "Every pull request: its `number`, `url`, `branch` and `operation`, as a JSON list.",
     "changed-files": "Files that the commit writes or removes, as a JSON list.",
     "failed-files": "Localizations that failed, as a JSON list; not those that wait for the next run.",
     "localizations": "Every localization with `source`, `target`, `language` and `status`, as a JSON list.",

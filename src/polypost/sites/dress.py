@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from polypost.errors import UsageError
 from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
-from polypost.markdown.dialects import DIALECTS
+from polypost.markdown.dialects import DIALECTS, choose
 from polypost.markdown.document import Document, parse
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
@@ -22,7 +22,7 @@ from polypost.markdown.verify import Difference, compare
 from polypost.sites.bearings import Bearings, route_of
 from polypost.sites.heads import changed, said, set_keys, without_keys
 from polypost.sites.layouts import Layouts, Stand
-from polypost.sites.notice import with_notice, without_notice
+from polypost.sites.notice import notice, with_notice, without_notice
 from polypost.sites.rows import Key
 
 _FRESH = 10_000
@@ -98,9 +98,18 @@ class Dresser:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
         if self._notice if theirs is None else without_notice(theirs) != theirs:
-            mdx = DIALECTS[document.rules.dialect].mdx
-            dressed = with_notice(dressed, language, bearings.original(), stand.row.notice, mdx=mdx)
+            dressed = with_notice(dressed, self._block(document.path, target, language))
         return dressed
+
+    def notice(self, source: str, target: str, language: str) -> str:
+        """The notice that a localization gets; empty where it gets none."""
+        return self._block(source, target, language) if self._notice else ""
+
+    def _block(self, source: str, target: str, language: str) -> str:
+        stand = self._layouts.of(source)
+        mdx = DIALECTS[choose(source, self._rules(source).dialect)].mdx
+        original = self._bearings(source, target, language).original()
+        return notice(language, original, stand.row.notice, mdx=mdx)
 
     def expect(self, links: Iterable[str]) -> None:
         """Take note of what posts link to, see `records.Localization.links`."""

@@ -31,15 +31,25 @@ _NOTICE = re.compile(rf"(?:{_BEGIN})\r?\n.*?(?:{_END})\r?\n\r?\n", re.DOTALL)
 _TITLE = re.compile(r"\s*# [^\n]*\n(?:\r?\n)?")
 
 
-def with_notice(content: bytes, language: str, original: str, form: str, *, mdx: bool) -> bytes:
-    """`content` with the notice, behind the front matter and a title that it begins with.
+def notice(language: str, original: str, form: str, *, mdx: bool) -> str:
+    """The notice, with what stands around it.
 
     `language`: BCP 47; English stands where there is no text in it. `original`: the link's destination.
     `form`: a key of FORMS; `mdx`: whether comments are MDX's.
     """
-    text = content.decode()
     begin, end = _COMMENTS[mdx]
-    block = f"{begin}\n{FORMS[form].format(text=_text(language).format(original=original))}{end}\n\n"
+    return f"{begin}\n{FORMS[form].format(text=_text(language).format(original=original))}{end}\n\n"
+
+
+def notice_in(content: bytes) -> str:
+    """The notice that stands in a file, with line ends as `notice` has them; empty where there is none."""
+    found = _NOTICE.search(content.decode(errors="replace"))
+    return found[0].replace("\r\n", "\n") if found else ""
+
+
+def with_notice(content: bytes, block: str) -> bytes:
+    """`content` with a `notice`, behind the front matter and a title that it begins with."""
+    text = content.decode()
     at = _body(text)
     if title := _TITLE.match(text, at):
         at = title.end()

@@ -12,7 +12,7 @@ from polypost.values import Answer, Complaint, Doubtful, Reply, Severity, Untran
 def checked(text: str, max_new_tokens: int) -> Answer:
     """A container's text as an answer; `max_new_tokens` as they were asked for."""
     if not text.strip():
-        return Untranslated("The model gave an empty answer.")
+        return Untranslated("The model gave an empty answer.", final=True)
     if batching.least_tokens(text) >= max_new_tokens - 1:
         reason = f"The model's answer was cut at the limit of {max_new_tokens} tokens."
         return Doubtful(text, (Complaint(batching.CUT, Severity.FAULT, reason),))

@@ -1,0 +1,54 @@
+"""What people wrote where base and pull request both changed a file, and the other's words stand; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from polypost.errors import PostError
+from polypost.recordfile import load
+from polypost.records import brief
+from polypost.values import Finding
+
+
+def in_base(path: str, merged: bytes, other: bytes) -> Finding:
+    """Where both changed the same lines. `merged`: with the branch's, which stand; `other`: the base's."""
+    stands = set(merged.splitlines())
+    lost = [line for line in other.splitlines() if line not in stands]
+    return _told(
+        path,
+        f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
+        f"pull request stand. Theirs were: {_quoted(lost)}",
+    )
+
+
+def on_branch(path: str, branch: bytes, base: bytes, before: bytes) -> Finding | None:
+    """Where the base's file stands as a whole; None when the branch's said nothing that is not in it."""
+    known = {*base.splitlines(), *before.splitlines()}
+    lost = [line for line in branch.splitlines() if line not in known]
+    what = "has another translation of it by now, which stands" if base else "has removed it by now"
+    message = (
+        f"A person changed {path} in the pull request, and the base {what}. What only the pull request said: "
+        f"{_quoted(lost)}"
+    )
+    return _told(path, message) if lost else None
+
+
+def by_machine(path: str, content_id: str, records: Mapping[str, bytes]) -> bool:
+    """Whether a branch's records (path -> bytes) tell that no person wrote in one of its files."""
+    for name, data in records.items():
+        try:
+            items = load(data, name).localizations.values()
+        except PostError:
+            continue
+        for item in items:
+            if item.target == path and item.target_id == brief(content_id):
+                return not (item.theirs or any(entry.person for entry in item.entries))
+    return False
+
+
+def _told(path: str, message: str) -> Finding:
+    return Finding("human-text-superseded", message, path)
+
+
+def _quoted(lines: Sequence[bytes]) -> str:
+    return " ".join(b" ".join(lines).decode(errors="replace").split())
