@@ -88,7 +88,7 @@ TWICE = joined([Load(("es",), 10, 500), Load(("ban",), 10, 500)])
 
 
 def fleet(console, env, created, options=TWO):
-    front = Front(env, console, Signals(), SystemClock())
+    front = Front(env, console, Signals(), Napping() if options.engine == "batch" else SystemClock())
     return SageMaker(options, front, lambda each: created.append(each and each.name), routing_of(options, ()))
 
 
@@ -133,3 +133,21 @@ def test_what_a_failed_start_may_have_left_stays_on_record(aws, console):
         assert translator.second is None
     assert None not in created, "the post step looks once more"
     assert aws.left() == []
+
+
+def test_in_batch_each_has_its_own_jobs(aws, batch, console):
+    created = []
+    in_batch = replace(TWO, engine="batch", batch_s3_uri="s3://blog/polypost")
+    translators = fleet(console, aws.env, created, in_batch)
+    assert translators.estimate(TWICE).engine == "batch"
+    with translators.open(TWICE) as translator:
+        said = {
+            reply.language: reply.answer for reply in translator.translate({"es": ["Hi."], "ban": ["Hi."]})
+        }
+        assert said == {"es": "spa Hi.", "ban": "ban Hi."}
+        assert translator.second is None, "a job takes too long to start for a few sentences"
+    assert aws.left() == []
+    assert aws.calls("CreateEndpoint") == []
+    models = {call.input["ModelName"].partition("batch-")[2][:4] for call in aws.calls("CreateTransformJob")}
+    assert models == {"seam", "nllb"}
+    assert created[-1] is None
