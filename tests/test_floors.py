@@ -61,6 +61,7 @@ FLOORS: Mapping[str, int] = {
     "recordfile": 2,
     "oldrecords": 2,
     "recordwords": 2,
+    "standing": 2,
     "superseded": 2,
     "discover": 2,
     "references": 2,
