@@ -53,6 +53,7 @@ FLOORS: Mapping[str, int] = {
     "recalled": 2,
     "alignment": 2,
     "traits": 2,
+    "frames": 2,
     "pairing": 2,
     "inserting": 2,
     "adoption": 2,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from polypost import cuts, standing
@@ -85,6 +85,7 @@ class Memory:
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
         self.segments = lru_cache(maxsize=_HELD)(self._match)
         self._pieces = lru_cache(maxsize=_HELD)(self._known)
+        self._moved: dict[tuple[str, str], tuple[str, str]] = {}
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
         self._sentences: dict[int, tuple[Key, ...]] = {}
@@ -106,6 +107,17 @@ class Memory:
     def of(self, source: str, language: str) -> Glance | None:
         """Give what was written for this post in this language."""
         return self.glances.get(source, {}).get(language)
+
+    @cached_property
+    def gone(self) -> Sequence[str]:
+        """The posts that are not there any more."""
+        return [source for source in self.glances if source not in self.terms.sources]
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """Path of each recorded localization -> its post, if that is there."""
+        there = ((source, items) for source, items in self.glances.items() if source in self.terms.sources)
+        return {item.target: source for source, items in there for item in items.values()}
 
     def holds(self, made_with: str, language: str) -> bool:
         """Whether what that translator made still counts; nothing, for what no translator did."""
@@ -323,14 +335,26 @@ class Memory:
         """Give all that is recorded of a localization."""
         return self.record(source).localizations[language] if self.of(source, language) else None
 
+    def moved(self, origin: str, language: str, target: str, source: str) -> None:
+        """Take note that somebody has moved a recorded localization along with its post.
+
+        `origin`: the post as the record has it. `target`, `source`: where both are now.
+        """
+        self._moved[origin, language] = target, source
+        self.segments.cache_clear()
+        self._pieces.cache_clear()
+
+    def _file(self, target: str, source: str, language: str) -> Document | None:
+        return self.read(*self._moved.get((source, language), (target, source)))
+
     def file(self, source: str, language: str) -> Document | None:
         """Give a recorded localization as it stands now; None when it is gone, or can't be parsed."""
         item = self.of(source, language)
-        return self.read(item.target, source) if item else None
+        return self._file(item.target, source, language) if item else None
 
     def _match(self, source: str, language: str) -> list[Recalled]:
         item = self.entry(source, language)
-        document = self.read(item.target, source) if item else None
+        document = self._file(item.target, source, language) if item else None
         if item is None or document is None:
             return []
         return list(standing.segments(item, document, source, lambda made: self.holds(made, language)))
@@ -338,7 +362,7 @@ class Memory:
     def standing(self, source: str, language: str) -> Standing:
         """Tell how a recorded localization stands."""
         item = self.entry(source, language)
-        return standing.of(item, self.read(item.target, source)) if item else "ours"
+        return standing.of(item, self._file(item.target, source, language)) if item else "ours"
 
 
 def _in_other_kinds(

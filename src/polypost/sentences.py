@@ -35,7 +35,7 @@ def split(text: str, language: str) -> list[tuple[int, int]]:
         return [(start, start + len(words))] if words else []
     ranges: list[tuple[int, int]] = []
     start = 0
-    for piece in _pieces(text, language):
+    for piece in _whole(_pieces(text, language)):
         end = start + len(piece)
         words = piece.strip()
         if words:
@@ -60,6 +60,22 @@ def _pieces(text: str, language: str) -> Iterator[str]:
         yield from complete or (last,)
         start += MAX_TEXT - (len(last) if complete else 0)
     yield from sentencex.segment(language, text[start:])
+
+
+def _whole(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces, those of one name as one: sentencex cuts `System.Collections` and `ASP.NET` at their dots.
+
+    A script that puts no space between words puts none behind a sentence either.
+    """
+    held = next(pieces, "")
+    for piece in pieces:
+        before, after = held[-2:-1], piece[:1]
+        if held[-1:] == "." and after.isalnum() and before.isalnum() and not _SPACE_SCRIPTLESS.match(before):
+            held += piece
+        else:
+            yield held
+            held = piece
+    yield held
 
 
 def has_letters(text: str) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from polypost import cuts
 from polypost.alignment import paired
 from polypost.cuts import Piece
+from polypost.frames import framed
 from polypost.markdown.anchors import without_fragments
 from polypost.markdown.document import Document, raw
 from polypost.recalled import Recalled, Standing
-from polypost.records import Entry, Localization, brief, content_id, frame, source_key, written_key
+from polypost.records import Entry, Localization, brief, content_id, source_key, written_key
 
 
 def of(item: Localization, document: Document | None) -> Standing:
@@ -22,7 +23,7 @@ def of(item: Localization, document: Document | None) -> Standing:
         texts = _texts(document)
         lost = any(entry.person and entry.target not in texts for entry in item.entries)
         return "lost" if lost or item.theirs else "ours"
-    return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+    return "ours" if framed(item.frame, document) and not item.theirs else "theirs"
 
 
 def segments(
@@ -61,7 +62,7 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
     if _read_otherwise(item, document):
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
+    if framed(item.frame, document) and len(document.segments) == len(item.entries) and not item.theirs:
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
     found = paired([key for _, key in item.rows], written)
@@ -74,7 +75,7 @@ def _read_otherwise(item: Localization, document: Document) -> bool:
 
     Its dialect, or the keys of its front matter, are others now. What is one segment still has its hash.
     """
-    return frame(document) != item.frame and _untouched(item, document)
+    return not framed(item.frame, document) and _untouched(item, document)
 
 
 def _texts(document: Document) -> dict[str, int]:

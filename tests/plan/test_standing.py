@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from polypost import standing
+from polypost.frames import frame
 from polypost.markdown.document import parse
-from polypost.records import Entry, Localization, brief, content_id, digest, frame, written_key
+from polypost.records import Entry, Localization, brief, content_id, digest, written_key
 
 
 def alike():
