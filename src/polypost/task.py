@@ -179,7 +179,7 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         known = {at: item for at, item in recall.known.items() if at in made.wanted}
         recall = replace(recall, known=known, superseded=made.superseded)
     own = task.origin or task.path
-    recall = fitted(document, recall, own, blog.dresser.alike(task.path))
+    recall = fitted(document, recall, own, blog.dresser.alike(document))
     return Material(recall, usable(recall, retry=task.retry), made)
 
 

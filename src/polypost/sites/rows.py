@@ -22,6 +22,8 @@ class Key:
     """`language`: set to it. `address`: set to the source's own, where it has none; `apart`: to that behind
     the language, where the site would give both the same. `prefix`: its value, or each of a list, gets the
     language before it. `root`: the same where it begins with a slash."""
+    page: bool = False
+    """Whether it says the page's whole address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ _ROWS = (
             Place("{content}/{dir}/{name}.{source}{ext}", "{content}/{dir}/{name}.{lang}{ext}"),
             Place("{content}/{rest}", "{content}/{dir}/{name}.{lang}{ext}"),
         ),
-        keys=(Key("url", "root"),),
+        keys=(Key("url", "root", page=True),),
         follows=True,
         urls=True,
         assets="bundle",
@@ -100,7 +102,7 @@ _ROWS = (
             Place("{content}.{source}/{rest}", "{content}.{lang}/{rest}"),
             Place("{content}/{rest}", "{content}.{lang}/{rest}"),
         ),
-        keys=(Key("url", "root"),),
+        keys=(Key("url", "root", page=True),),
         follows=True,
         urls=True,
         assets="bundle",
@@ -121,7 +123,7 @@ _ROWS = (
             Place("_{collection}/{rest}", "_{collection}/{lang}/{rest}", url="/{collection}/{slug}"),
             Place("{rest}", "{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix"), Key("permalink", "apart")),
+        keys=(Key("lang"), Key("permalink", "prefix", page=True), Key("permalink", "apart")),
         urls=True,
         assets="url",
         alias=("link ", ""),
@@ -261,7 +263,7 @@ _ROWS = (
             Place("{input}/{source}/{rest}", "{input}/{lang}/{rest}"),
             Place("{input}/{rest}", "{input}/{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix")),
+        keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         rooted=True,
         assets="url",
@@ -296,7 +298,7 @@ _ROWS = (
             Place("{docs}/{source}/{rest}", "{docs}/{lang}/{rest}"),
             Place("{docs}/{rest}", "{docs}/{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix")),
+        keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         assets="bundle",
         slug=hexo,
@@ -308,7 +310,7 @@ _ROWS = (
         "zola",
         "zola",
         (Place("content/{rest}", "content/{dir}/{name}.{lang}{ext}"),),
-        keys=(Key("path", "prefix"), Key("aliases", "prefix")),
+        keys=(Key("path", "prefix", page=True), Key("aliases", "prefix")),
         urls=True,
         assets="bundle",
         alias=("@/", "content"),
