@@ -58,7 +58,7 @@ def messages(django: Path) -> list[Message]:
             continue
         tag = _TAGS.get(name, name.replace("_", "-"))
         for source, target in _entries(path):
-            if target and any(map(str.isalpha, source)) and not _MARKUP.search(source + target):
+            if target.strip() and any(map(str.isalpha, source)) and not _MARKUP.search(source + target):
                 found[Message(tag, *_prepared(source, target))] = None
     return list(found)
 

@@ -146,3 +146,23 @@ def test_a_localization_that_was_never_merged_goes_with_its_post_unless_a_person
     told = {(note.path, note.code) for note in report.notes}
     assert told == {("posts/a.md", "source-gone"), ("posts/a.md", "pruned"), ("posts/b.md", "pruned")}
     assert "posts/b.es.md" not in hub.pulls[1].body.partition("Remarks")[0]
+
+
+def test_what_a_person_wrote_and_a_run_replaced_is_told_until_the_pull_request_is_merged(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    theirs = "WORDS OF A PERSON"
+    hub.push(
+        {"posts/a.es.md": f"# {theirs}\n\n{hub.files(OURS)['posts/a.es.md'].splitlines()[2]}\n"}, branch=OURS
+    )
+    hub.push({"posts/a.md": POSTS["posts/a.md"].replace("Post a", "Post A, renamed")})
+    job(hub, tmp_path / "replaced", limit=3_000)
+    assert theirs not in hub.files(OURS)["posts/a.es.md"]
+    assert hub.pulls[1].body.count(theirs) == 1
+    for number, path in enumerate(("posts/b.md", "posts/c.md")):
+        hub.push({path: POSTS[path] + "\nIt grew.\n"})
+        job(hub, tmp_path / f"later{number}", limit=3_000)
+        assert hub.pulls[1].body.count(theirs) == 1
+    hub.close(1, merged=True)
+    hub.push({"posts/d.md": POSTS["posts/d.md"] + "\nIt grew.\n"})
+    job(hub, tmp_path / "next", limit=3_000)
+    assert theirs not in hub.pulls[2].body

@@ -312,3 +312,64 @@ def test_what_is_behind_or_adopted_as_check_tells_it_and_what_is_forgotten(tmp_p
     assert polypost("forget", "b.md", "--to", "es", cwd=tmp_path).returncode == 0
     assert polypost("check", "b.md", cwd=tmp_path).returncode == 1
     assert polypost("forget", "c.md", cwd=tmp_path).returncode == 2
+
+
+NAMED = "---\ntitle: Acme Board\n---\n\nThe Acme Board and *Acme Board* in `Acme Board`.\n"
+
+
+def test_names_of_the_glossary_stay(tmp_path):
+    (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\nglossary = "g.csv"\n')
+    (tmp_path / "g.csv").write_text("source\nAcme Board\n")
+    (tmp_path / "a.md").write_text(NAMED)
+    planned = polypost("translate", "--dry-run", "--json", "plan.json", cwd=tmp_path)
+    assert planned.returncode == 0, planned.stderr
+    assert polypost("translate", "--json", "done.json", cwd=tmp_path).returncode == 0
+    text = (tmp_path / "a.es.md").read_text()
+    assert "title: Acme Board\n" in text
+    assert text.count("Acme Board") == NAMED.count("Acme Board")
+    assert "⟦Thé Acme Board áñd *Acme Board* îñ `Acme Board`. " in text
+    assert polypost("check", cwd=tmp_path).returncode == 0
+    assert polypost("translate", "--frozen", cwd=tmp_path).returncode == 0
+    (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\n')
+    assert polypost("forget", cwd=tmp_path).returncode == 0
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    assert "Áçmé Böárd" in (tmp_path / "a.es.md").read_text()  # without it they don't
+
+
+def test_a_wrong_glossary_starts_nothing(tmp_path):
+    (tmp_path / "a.md").write_text(NAMED)
+    (tmp_path / "g.csv").write_text("source,kind,es\nAcme Board,noun,\n")
+    done = polypost("translate", "--to", "es", "--translator", "pseudo", "--glossary", "g.csv", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "g.csv" in done.stderr
+    assert "line 2, column `kind`: “noun” is none of `do-not-translate`" in done.stderr
+    assert not (tmp_path / "a.es.md").exists()
+    done = polypost(
+        "translate", "--to", "es", "--translator", "pseudo", "--glossary", "../g.csv", cwd=tmp_path
+    )
+    assert (done.returncode, "no path inside the repository" in done.stderr) == (2, True)
+
+
+def test_terms_proposes_a_glossary_that_translate_takes(tmp_path):
+    (tmp_path / "a.md").write_text(
+        "# Every Word of a Title\n\n" + "I like the Acme Board and the API of `jq`; jq is small.\n\n" * 3
+    )
+    (tmp_path / "a.es.md").write_text("El Tablero Malo y el Tablero Malo y el Tablero Malo.\n")
+    shown = polypost("terms", "a.md", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.splitlines() == [
+        "source,kind,count",
+        "API,do-not-translate,3",
+        "Acme Board,do-not-translate,3",
+        "jq,do-not-translate,3",
+    ]
+    assert polypost("terms", cwd=tmp_path).stdout == shown.stdout  # a localization is no post
+    assert polypost("terms", "--write", "g.csv", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "g.csv").read_text() == shown.stdout
+    again = polypost("terms", "--write", "g.csv", cwd=tmp_path)
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert polypost("terms", "--glossary", "g.csv", cwd=tmp_path).stdout == "source,kind,count\n"
+    done = polypost(
+        "translate", "--to", "es", "--translator", "pseudo", "--glossary", "g.csv", "a.md", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr

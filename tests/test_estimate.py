@@ -96,7 +96,7 @@ def test_auto_takes_an_endpoint_for_a_few_posts_and_says_why():
     assert found.engine == "endpoint"
     assert found.basis.startswith(
         "40,000 characters: endpoint on 1 x ml.g4dn.xlarge, about 11 min and $0.13; "
-        "batch would take about 29 min and $0.35. "
+        "batch would take about 43 min and $0.52. "
     )
 
 

@@ -23,6 +23,7 @@ class Model:
     def __init__(self, name, *languages, gate=None, refused=None, leaving=None):
         self.name, self.load = name, Load(languages, 1, 1)
         self.gate, self.refused, self.leaving = gate, refused, leaving
+        self.also = ()
         self.beats, self.entered, self.left, self.asked = 0, 0, [], []
         self.halt = None
 
@@ -57,8 +58,8 @@ class Model:
             else:
                 return
 
-    def translate(self, asked):
-        self.asked.append(asked)
+    def translate(self, asked, *, careful=False):
+        self.asked.append((asked, careful) if careful else asked)
         for language, texts in asked.items():
             for text in texts:
                 if text == "wait":
@@ -73,7 +74,7 @@ class Model:
         return Usage(10, 1, 5.0, 0.25, self.name)
 
     def opening(self):
-        return Opening(self.name, self.load, self.open, self.beat)
+        return Opening(self.name, self.load, self.also, self.open, self.beat)
 
     def beat(self):
         self.beats += 1
@@ -107,6 +108,26 @@ def test_a_form_that_one_of_them_loses_comes_later():
     with beside(one, other) as translator:
         assert sorted(translator.standins) == sorted(FORMS)
         assert set(translator.standins[:2]) == set(FORMS[:2])
+
+
+def test_another_model_is_asked_where_one_knows_the_language_too():
+    one, other, third = Model("a", "es", "ja"), Model("b", "ban"), Model("c", "de")
+    one.also, other.also, third.also = ("de",), ("es", "de"), ("es",)
+    with beside(one, other, third) as translator:
+        assert set(translator.second.languages) == {"es", "de"}
+        replies = translator.second.translate({"es": ["x"], "de": ["y"]})
+        assert {(reply.language, reply.answer) for reply in replies} == {("es", "b x"), ("de", "a y")}
+        assert list(translator.translate({"es": ["x"]}, careful=True)) == [Reply("es", "x", "a x")]
+    assert ({"es": ["x"]}, True) in one.asked
+    with beside(Model("a", "es"), Model("b", "ban")) as translator:
+        assert translator.second is None
+
+
+def test_a_model_that_could_not_be_started_is_no_second_one():
+    one, other = Model("a", "es"), Model("b", "ban", refused=ServiceError("No capacity."))
+    other.also = ("es",)
+    with beside(one, other) as translator:
+        assert translator.second is None
 
 
 def test_one_that_can_not_be_started_costs_only_its_languages():

@@ -43,7 +43,7 @@ def resolved(
         except UsageError as error:
             return str(error)
 
-    return languages, models.infos([models.info(each) for each in routes]), refuse
+    return languages, models.infos(routes), refuse
 
 
 def chooser(routing: Routing) -> Callable[[str], Choice]:

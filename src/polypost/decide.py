@@ -13,7 +13,7 @@ from polypost.first import First
 from polypost.markdown.document import Document
 from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
-from polypost.records import PSEUDO, Entry, Glance, brief, notice_key, record_path
+from polypost.records import ABSENT, PSEUDO, Entry, Glance, brief, notice_key, record_path
 from polypost.sites import notice_in
 from polypost.task import NOTHING, Blog, Material, Task, Wanted, material, short
 from polypost.values import Finding, Outcome, Status
@@ -106,7 +106,13 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     lost = blog.lost(post.path, language)
     known = blog.known.of(post.path, language) or lost
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
-        return _not_ours(place, lost)
+        return _not_ours(place, lost, blog.blocked(target))
+    if (other := blog.known.written.get(target)) is not None:
+        message = f"{target} is already written for {other}: change `output`."
+        return settled(place, Status.FAILED, "output-collides", message)
+    if (origin := _along(post, target, language, blog)) is not None:
+        blog.known.moved(origin, language, target, post.path)
+        return _localization(post, target, language, blog, first)
     document = blog.document(post.path)
     made = adopted(document, blog.known.read(target, post.path))
     if made is None:
@@ -116,8 +122,21 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     return _measured(task, document, Recall(), blog, first)
 
 
-def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
-    """`lost`: the record that can't be read, if that is why."""
+def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
+    """The post that this one was when its localization was recorded, if somebody has moved both.
+
+    Either of the two is as it was then.
+    """
+    for origin in blog.known.gone:
+        item = blog.known.of(origin, language)
+        same = item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target]))
+        if item and same and item.target not in blog.files:
+            return origin
+    return None
+
+
+def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Outcome:
+    """`lost`: the record that can't be read, `way`: what stands in the file's place, if that is why."""
     target = place[1]
     if lost:
         message = (
@@ -125,6 +144,11 @@ def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
             f"Restore {lost} from git, or delete both."
         )
         return settled(place, Status.FAILED, "record-lost", message)
+    if way:
+        message = (
+            f"{target} is a link or a folder, and left alone. Move it away to have this language translated."
+        )
+        return settled(place, Status.KEPT, "not-ours", message)
     message = (
         f"{target} is there already, was not written by polypost, and is not built like its post: it is left "
         "alone. Delete it to have this language translated."
@@ -134,21 +158,11 @@ def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
 
 def _localization(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
     place = (post.path, target, language)
-    item, files = blog.known.of(post.path, language), blog.files
-    present = item is not None and item.target in files
+    item = blog.known.of(post.path, language)
+    present = item is not None and item.target in blog.files
     in_place = item is not None and present and item.target == target
-    stands = item is not None and item.source_id == post.source_id and _holds(item, language, blog)
-    again = item is not None and blog.known.again(item, post.source_id, language)
-    if item and in_place and stands and not (blog.retry and again):
-        if item.behind and (behind := tuple(_left_behind(post, language, blog))):
-            return Outcome(post.path, target, language, Status.BEHIND, item.segments, findings=behind)
-        if item.theirs:
-            return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
-        if brief(files[target]) == item.target_id:
-            stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
-            count = item.segments
-            return Outcome(post.path, target, language, Status.UNCHANGED, count, count, findings=stayed)
-        return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
+    if item and in_place and (outcome := _current(post, item, language, blog)):
+        return outcome
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
     moved = _moved(recall, language, blog) if item is None else None
@@ -161,6 +175,11 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     findings = (*_histories((post.path, language), item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
     status = Status.UPDATED if present else Status.NEW
+    if made and in_place and not made.places:
+        behind = tuple(_behind(document, {}, made))
+        status = Status.BEHIND if behind else Status.KEPT
+        if item and behind and item.source_id == post.source_id:
+            return Outcome(*place, status, item.segments, findings=behind)
     origin = moved[0] if moved else ""
     task = Task(
         post.path,
@@ -175,6 +194,26 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
         theirs=made is not None,
     )
     return _measured(task, document, recall, blog, first)
+
+
+def _current(post: Wanted, item: Glance, language: str, blog: Blog) -> Outcome | None:
+    """The outcome of a localization in its place with which nothing is to be done; None where it may be."""
+    place, files = (post.path, item.target, language), blog.files
+    stands = item.source_id == post.source_id and _holds(item, language, blog)
+    again = blog.known.again(item, post.source_id, language)
+    if not stands or (item.theirs and item.behind) or (blog.retry and again):
+        return None
+    if item.behind and (behind := tuple(_left_behind(post, language, blog))):
+        return Outcome(*place, Status.BEHIND, item.segments, findings=behind)
+    edited = brief(files[item.target]) != item.target_id
+    if edited and blog.conflicted(item.target) and (why := blog.damage(item.target, post.path)):
+        return _unreadable(place, why)
+    if item.theirs:
+        return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
+    if not edited:
+        stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
+        return Outcome(*place, Status.UNCHANGED, item.segments, item.segments, findings=stayed)
+    return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
 
 
 def _holds(item: Glance, language: str, blog: Blog) -> bool:
@@ -219,12 +258,25 @@ def _behind(
     document: Document, known: Mapping[int, Recalled], made: Patch | None = None
 ) -> Iterable[Finding]:
     texts = {at: f": {short(item.text.decode())}" for at, item in known.items() if item.behind}
-    texts |= {at: "." for at, entry in (made.entries.items() if made else ()) if entry.behind}
+    late = {at: entry for at, entry in (made.entries.items() if made else ()) if entry.behind}
+    texts |= {at: "." for at, entry in late.items() if entry.target != ABSENT}
     for at, text in texts.items():
         message = (
             f"The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date{text}"
         )
         yield Finding("human-text-behind", message, document.path, document.segments[at].line)
+    for at in late.keys() - texts.keys():
+        message = (
+            "The source changed, and a person has built its place in their own way (split, joined or written "
+            "anew): which text says it can't be told, so theirs stay. Bring them up to date; once one of "
+            "them is edited, they count as such."
+        )
+        yield Finding("behind", message, document.path, document.segments[at].line)
+
+
+def _unreadable(place: tuple[str, str, str], why: str) -> Outcome:
+    message = f"{place[1]} can't be read: {why}. It is left alone: mend it, or delete it to have it translated anew."
+    return settled(place, Status.BEHIND, "unreadable", message)
 
 
 def _why_behind(document: Document, language: str, blog: Blog) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -132,22 +132,23 @@ class Engine:
         self.leg = self._offers.leg
         """What a load would take."""
 
+    @contextmanager
     def open(
-        self, load: Load, limits: Limits, check: Callable[[], None], renewals: list[Callable[[], None]]
-    ) -> AbstractContextManager[Translator]:
+        self,
+        load: Load,
+        limits: Limits,
+        check: Callable[[], None],
+        renewals: list[Callable[[], None]],
+        also: Sequence[str] = (),
+    ) -> Iterator[Translator]:
         """A translator that is ready inside the `with`; what it costs is taken from `limits`.
 
-        `check` is called before each wait, `renewals` gets what renews the leases of what is open. Raises
-        UsageError, ServiceError or BudgetError, also inside.
+        `check` is called before each wait, `renewals` gets what renews the leases of what is open. `also`:
+        languages that it may be asked for beside those of the load. Raises UsageError, ServiceError or
+        BudgetError, also inside.
         """
-        return self._opened(load, limits, check, renewals)
-
-    @contextmanager
-    def _opened(
-        self, load: Load, limits: Limits, check: Callable[[], None], renewals: list[Callable[[], None]]
-    ) -> Iterator[Translator]:
         engine = self.leg(load).estimate.engine
-        settings, session = self._settings(load.languages), self.session()
+        settings, session = self._settings((*load.languages, *also)), self.session()
         offer = self._offers.of(engine)
         if offer.instance_type:
             limits.take(self._model, offer.instance_type, offer.count, offer.price, start=0.0)

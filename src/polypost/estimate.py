@@ -23,9 +23,10 @@ START_MINUTES = 10.0
 JOB_START_MINUTES = 7.0
 """A batch job pulls the same container and weights, but nothing waits for a health check."""
 
-ROUNDS = 4
-"""Of questions in a wave, each at least one batch job: the sentences; two more ways to write what stands for
-code and links, where the model loses it; words asked on their own, to find them. A fifth is rare."""
+ROUNDS = 6
+"""Of questions in a wave, each at least one batch job: the sentences; those with bad answers, with more care
+and then in parts (ladder.py); two more ways to write what stands for code and links, where the model loses
+it; words asked on their own, to find them. More is rare."""
 
 WAVE_CHARACTERS = 20_000_000
 """What a batch run works on at once, over all its languages."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from polypost import cuts
 from polypost.cuts import Key
 from polypost.errors import DONE, INCOMPLETE, PostError
+from polypost.frames import frame
 from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, more, patched
 from polypost.plan import Plan
@@ -18,7 +19,6 @@ from polypost.records import (
     Pending,
     brief,
     content_id,
-    frame,
     notice_key,
     source_key,
     written_key,
@@ -88,7 +88,8 @@ class Finish:
         localization = self._localization(part, localized, read, source, file)
         written = content_id(file.whole)
         same = written == self._files.get(task.target)
-        status = Status.UNCHANGED if same and task.status is not Status.KEPT else task.status
+        stays = task.status in {Status.KEPT, Status.BEHIND}
+        status = Status.UNCHANGED if same and not stays else task.status
         now = {at: raw(read, at).decode() for at in {lost.at for lost in task.superseded} if at is not None}
         findings = (*localized.findings, *superseded(task, now))
         outcome = _outcome(part, status, findings)

@@ -15,6 +15,7 @@ from polypost.errors import Stopped, UsageError
 from polypost.first import joined
 from polypost.front import Front
 from polypost.lanes import Halt, Opening, SideBySide
+from polypost.models import routes
 from polypost.models.routing import Routing
 from polypost.options import Options
 from polypost.ports import Translator
@@ -78,13 +79,18 @@ class SageMaker:
             ((model, load),) = loads.items()
             return self._engine(model).open(load, limits, limits.check, self._renewals)
         source = self._options.source_language
-        routes = [models.choose(model, source, load.languages) for model, load in loads.items()]
+        chosen = [models.choose(model, source, load.languages) for model, load in loads.items()]
         return SideBySide(
-            [self._lane(model, load, limits) for model, load in loads.items()],
-            models.infos([models.info(route) for route in routes]),
+            [self._lane(model, loads, limits) for model in loads],
+            models.infos(chosen),
         )
 
-    def _lane(self, model: str, load: Load, limits: Limits) -> Opening:
+    def _lane(self, model: str, loads: Mapping[str, Load], limits: Limits) -> Opening:
+        load = loads[model]
+        others = [tag for each in loads.values() for tag in each.languages if tag not in load.languages]
+        # A batch job takes minutes to start: too long for the few sentences that another model did badly.
+        asks = self._engine(model).leg(load).estimate.engine == "endpoint"
+        also = routes.able(model, self._options.source_language, others) if asks else ()
         renewals: list[Callable[[], None]] = []
 
         @contextmanager
@@ -93,7 +99,7 @@ class SageMaker:
                 halt.check()
                 limits.check()
 
-            opening = self._engine(model).open(load, limits, check, renewals)
+            opening = self._engine(model).open(load, limits, check, renewals, also)
             with self._memory.watching(), opening as translator:
                 yield translator
 
@@ -101,7 +107,7 @@ class SageMaker:
             for renew in renewals:
                 renew()
 
-        return Opening(model, load, open_, beat)
+        return Opening(model, load, also, open_, beat)
 
     def _arranged(self, load: Load) -> Arrangement:
         loads = self._loads(load)

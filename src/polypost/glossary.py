@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from hashlib import sha256
 from types import MappingProxyType
 
 from polypost import languages
@@ -24,6 +26,8 @@ _LONGEST = 200
 """Characters of a term, and of a form."""
 _TOLD = 5
 """So many mistakes are told at once."""
+_SHORT = 8
+"""Characters of a fingerprint: it is compared with few others."""
 _SOURCE = ("source", "term", "source term")
 _KIND = ("kind", "type")
 _NOTES = frozenset(
@@ -74,22 +78,25 @@ class Row:
     """BCP 47 tag, as in the header -> how the term is called there."""
 
 
-@dataclass(frozen=True, slots=True)
 class Glossary:
     """All of them."""
 
-    rows: tuple[Row, ...] = ()
+    def __init__(self, rows: Sequence[Row] = ()) -> None:
+        """In any order."""
+        self.rows = tuple(rows)
+        self.terms = cache(self._terms)
+        """Language, a BCP 47 tag -> the terms that say something about translations into it."""
+        self.fingerprint = cache(self._fingerprint)
+        """Language -> what tells two glossaries apart that say different things about it; empty: nothing."""
 
-    @property
-    def meaning(self) -> str:
-        """What decides about translations, and nothing else: no order, no notes, no empty cells."""
-        told = ((row.source, row.kind.value, *sorted(row.forms.items())) for row in self.rows)
-        return repr(sorted(told, key=repr)) if self.rows else ""
-
-    def terms(self, language: str) -> Terms:
-        """Those that say something about translations into `language`, a BCP 47 tag."""
+    def _terms(self, language: str) -> Terms:
         found = [term for row in self.rows if (term := _term(row, language))]
         return Terms(tuple(found)) if found else NONE
+
+    def _fingerprint(self, language: str) -> str:
+        # No order, no notes, no other language.
+        told = sorted((term.source, term.form, term.fixed) for term in self.terms(language))
+        return sha256(repr(told).encode()).hexdigest()[:_SHORT] if told else ""
 
 
 EMPTY = Glossary()
@@ -141,7 +148,7 @@ def read(text: str, name: str, source: str = "en") -> Glossary:
         more = f"\n- and {len(problems) - _TOLD} more" if len(problems) > _TOLD else ""
         listed = "\n- ".join(problems[:_TOLD])
         raise UsageError(f"{name} can't be used, nothing was started.\n- {listed}{more}")
-    return Glossary(tuple(row for row, _ in found.values()))
+    return Glossary([row for row, _ in found.values()])
 
 
 _Line = tuple[int, list[str]]

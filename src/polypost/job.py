@@ -65,8 +65,11 @@ class Job:
     def made_with(self, language: str) -> str:
         """What decides about translations into a language, as the records tell it; empty: none are made."""
         name = self.choose(language).model if self.choose else self.translator.name
-        return f"{name} {self.settings}".rstrip() if name else ""
+        words = self.glossary.fingerprint(language) if name != "pseudo" else ""
+        told = (name, self.settings, f"glossary:{words}" if words else "")
+        return " ".join(filter(None, told)) if name else ""
 
     def tried_with(self, language: str) -> str:
         """All that decides whether an attempt would end as it did."""
-        return f"{self.made_with(language)} polypost {self.version}".strip()
+        looked = "" if self.checks else ", unchecked"
+        return f"{self.made_with(language)} polypost {self.version}{looked}"

@@ -179,7 +179,7 @@ def _settled(best: _Candidate) -> Answer:
         return best.text
     if best.complaints[0].severity is Severity.FAULT:
         worst = best.complaints[0]
-        return Untranslated(worst.reason, final=worst.code != _REFUSED)
+        return Untranslated(worst.reason, final=worst.code != _REFUSED, said=best.text)
     return Doubtful(best.text, best.complaints)
 
 

@@ -5,7 +5,7 @@ So they start at the same time, and work at the same time. One that can't be sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -48,6 +48,8 @@ class Opening:
     model: str
     load: Load
     """What it is to translate."""
+    also: tuple[str, ...]
+    """Languages of the others that it knows too."""
     open: Callable[[Halt], AbstractContextManager[Translator]]
     """Entered and left in the lane's thread; its waits call `Halt.check`."""
     beat: Callable[[], None]
@@ -166,6 +168,8 @@ class SideBySide:
             up = self._up()
             self.standins = _best([translator.standins for translator in up])
             self.wave_characters = sum(translator.wave_characters for translator in up)
+            others = _Others([lane for lane in self._lanes if lane.error is None])
+            self.second = others if others.languages else None
         except BaseException as error:
             self._end(error)
             raise
@@ -197,31 +201,7 @@ class SideBySide:
 
     def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield what they answer, as it comes; raises what one raised once the others have answered."""
-        heard, given_up = SimpleQueue[Reply | _Ended](), Event()
-        going: list[_Lane] = []
-        for lane in self._lanes:
-            if mine := {tag: asked[tag] for tag in lane.opening.load.languages if tag in asked}:
-                lane.ask(_Question(mine, careful, heard, given_up))
-                going.append(lane)
-        problem: BaseException | None = None
-        try:
-            while going:
-                try:
-                    item = heard.get(timeout=_LOOK_SECONDS)
-                except Empty:
-                    dead = next((lane for lane in going if not lane.alive and heard.empty()), None)
-                    if dead is None:
-                        continue
-                    item = _Ended(dead, dead.error)
-                if isinstance(item, Reply):
-                    yield item
-                    continue
-                going.remove(item.lane)
-                problem = problem or item.error
-        finally:
-            given_up.set()
-        if problem:
-            raise problem
+        return _heard(self._lanes, lambda lane: lane.opening.load.languages, asked, careful=careful)
 
     def usage(self) -> Usage:
         """What all of them consumed so far."""
@@ -229,6 +209,57 @@ class SideBySide:
 
     def _up(self) -> list[Translator]:
         return [lane.translator for lane in self._lanes if lane.translator is not None]
+
+
+class _Others:
+    """Of each language another model than its own; satisfies `ports.Second`."""
+
+    def __init__(self, lanes: Sequence[_Lane]) -> None:
+        """`lanes`: those that are up."""
+        self._of = {tag: lane for lane in reversed(lanes) for tag in lane.opening.also}
+        self.languages: Collection[str] = tuple(self._of)
+
+    def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
+        """As `SideBySide` does, by the other model."""
+        lanes = tuple(dict.fromkeys(self._of.values()))
+        return _heard(
+            lanes, lambda lane: [tag for tag in asked if self._of[tag] is lane], asked, careful=False
+        )
+
+
+def _heard(
+    lanes: Sequence[_Lane],
+    languages: Callable[[_Lane], Sequence[str]],
+    asked: Mapping[str, Sequence[str]],
+    *,
+    careful: bool,
+) -> Iterator[Reply]:
+    """Ask each lane for its `languages`, and yield what comes; at the end raise what one of them raised."""
+    heard, given_up = SimpleQueue[Reply | _Ended](), Event()
+    going: list[_Lane] = []
+    for lane in lanes:
+        if mine := {tag: asked[tag] for tag in languages(lane) if tag in asked}:
+            lane.ask(_Question(mine, careful, heard, given_up))
+            going.append(lane)
+    problem: BaseException | None = None
+    try:
+        while going:
+            try:
+                item = heard.get(timeout=_LOOK_SECONDS)
+            except Empty:
+                dead = next((lane for lane in going if not lane.alive and heard.empty()), None)
+                if dead is None:
+                    continue
+                item = _Ended(dead, dead.error)
+            if isinstance(item, Reply):
+                yield item
+                continue
+            going.remove(item.lane)
+            problem = problem or item.error
+    finally:
+        given_up.set()
+    if problem:
+        raise problem
 
 
 def _best(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:

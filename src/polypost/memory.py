@@ -13,29 +13,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
-from polypost import cuts
+from polypost import cuts, standing
 from polypost.alignment import paired
 from polypost.cuts import Key, Piece
 from polypost.index import Index
-from polypost.markdown.document import Document, raw
+from polypost.markdown.document import Document
 from polypost.recalled import Recall, Recalled, Sentences, Standing, Superseded
 from polypost.records import (
     FORGOTTEN,
     PSEUDO,
-    Entry,
     Glance,
     Localization,
     Record,
     Sketch,
     brief,
-    content_id,
     digest,
-    frame,
     source_key,
-    written_key,
 )
 from polypost.terms import NONE
 from polypost.terms import Terms as Words
@@ -89,6 +85,7 @@ class Memory:
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
         self.segments = lru_cache(maxsize=_HELD)(self._match)
         self._pieces = lru_cache(maxsize=_HELD)(self._known)
+        self._moved: dict[tuple[str, str], tuple[str, str]] = {}
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
         self._sentences: dict[int, tuple[Key, ...]] = {}
@@ -110,6 +107,17 @@ class Memory:
     def of(self, source: str, language: str) -> Glance | None:
         """Give what was written for this post in this language."""
         return self.glances.get(source, {}).get(language)
+
+    @cached_property
+    def gone(self) -> Sequence[str]:
+        """The posts that are not there any more."""
+        return [source for source in self.glances if source not in self.terms.sources]
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """Path of each recorded localization -> its post, if that is there."""
+        there = ((source, items) for source, items in self.glances.items() if source in self.terms.sources)
+        return {item.target: source for source, items in there for item in items.values()}
 
     def holds(self, made_with: str, language: str) -> bool:
         """Whether what that translator made still counts; nothing, for what no translator did."""
@@ -327,61 +335,34 @@ class Memory:
         """Give all that is recorded of a localization."""
         return self.record(source).localizations[language] if self.of(source, language) else None
 
+    def moved(self, origin: str, language: str, target: str, source: str) -> None:
+        """Take note that somebody has moved a recorded localization along with its post.
+
+        `origin`: the post as the record has it. `target`, `source`: where both are now.
+        """
+        self._moved[origin, language] = target, source
+        self.segments.cache_clear()
+        self._pieces.cache_clear()
+
+    def _file(self, target: str, source: str, language: str) -> Document | None:
+        return self.read(*self._moved.get((source, language), (target, source)))
+
     def file(self, source: str, language: str) -> Document | None:
         """Give a recorded localization as it stands now; None when it is gone, or can't be parsed."""
         item = self.of(source, language)
-        return self.read(item.target, source) if item else None
+        return self._file(item.target, source, language) if item else None
 
     def _match(self, source: str, language: str) -> list[Recalled]:
         item = self.entry(source, language)
-        document = self.read(item.target, source) if item else None
+        document = self._file(item.target, source, language) if item else None
         if item is None or document is None:
             return []
-        # With another layout links are read in another way since: that is no person's edit.
-        edited = not _untouched(item, document)
-        return [
-            self._recalled(
-                replace(entry, made_with=made),
-                document,
-                at,
-                source,
-                edited,
-                self.holds(made, language),
-            )
-            for entry, at in zip(item.entries, _aligned(item, document), strict=False)
-            for made in (entry.made_with or item.made_with,)
-        ]
-
-    def _recalled(  # noqa: PLR0913, PLR0917  what an entry is, and how it stands
-        self, entry: Entry, document: Document, at: int | None, source: str, edited: bool, holds: bool
-    ) -> Recalled:
-        """`at`: which segment of `document` the entry's is; None when it isn't there.
-
-        `edited`: whether a person has changed something in the file. `holds`: see there.
-        """
-        if at is None:
-            return Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
-        key = written_key(document, at)
-        now = key if entry.target else source_key(document, at)
-        human = entry.person or (edited and now != (entry.target or entry.source))
-        valid = human or holds
-        pieces: list[Piece | None] = []
-        if valid and not human and entry.target and entry.cuts is not None:
-            pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
-        return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
+        return list(standing.segments(item, document, source, lambda made: self.holds(made, language)))
 
     def standing(self, source: str, language: str) -> Standing:
         """Tell how a recorded localization stands."""
         item = self.entry(source, language)
-        document = self.read(item.target, source) if item else None
-        if item is None or document is None:
-            return "lost" if item else "ours"
-        if frame(document) != item.frame and _untouched(item, document):
-            # Read in another way since: see `_aligned`.
-            texts = _texts(document)
-            lost = any(entry.person and entry.target not in texts for entry in item.entries)
-            return "lost" if lost or item.theirs else "ours"
-        return "ours" if frame(document) == item.frame and not item.theirs else "theirs"
+        return standing.of(item, self._file(item.target, source, language)) if item else "ours"
 
 
 def _in_other_kinds(
@@ -398,27 +379,3 @@ def _in_other_kinds(
             fits = (one for one in gone if one not in found and own[one].entry.source in as_others)
             found |= dict.fromkeys(islice(fits, 1), at)
     return found
-
-
-def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
-    """Which segment of the localized file is that of each entry; None where it isn't there."""
-    if frame(document) != item.frame and _untouched(item, document):
-        # As it was written, but read in another way since: its dialect or the keys of its front matter are
-        # others now. What is one segment still has its hash.
-        texts = _texts(document)
-        return [texts.get(entry.target) for entry in item.entries]
-    if frame(document) == item.frame and len(document.segments) == len(item.entries) and not item.theirs:
-        return range(len(item.entries))
-    written = [written_key(document, at) for at in range(len(document.segments))]
-    found = paired([key for _, key in item.rows], written)
-    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
-    return [places.get(number) for number in range(len(item.entries))]
-
-
-def _texts(document: Document) -> dict[str, int]:
-    """The segments by their hashes."""
-    return {written_key(document, at): at for at in range(len(document.segments))}
-
-
-def _untouched(item: Localization, document: Document) -> bool:
-    return brief(content_id(document.whole)) == item.target_id

@@ -86,7 +86,8 @@ class Outbox:
         if origin == task.path:
             self._waiting.setdefault(gone, None)
         else:
-            self._later[gone] = None
+            if gone in self._files:
+                self._later[gone] = None
             self._ledger.drop(origin, task.language)
 
     def hold(self, source: str) -> None:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from polypost.alignment import runs
 from polypost.errors import PostError
+from polypost.frames import framed
 from polypost.inserting import Place, between, put
 from polypost.markdown.document import Document, again
 from polypost.markdown.splice import splice
 from polypost.memory import Memory
 from polypost.pairing import aligned
 from polypost.recalled import Recalled, Superseded
-from polypost.records import Entry, frame, source_key, written_key
+from polypost.records import ABSENT, Entry, Localization, source_key, written_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
     own = known.segments(source, language)
     before = [one.entry.source for one in own]
     after = [source_key(document, at) for at in range(len(document.segments))]
-    making = _Making(document, file, own, keep=known.terms.keep)
+    making = _Making(document, file, own, item, keep=known.terms.keep)
     left: list[tuple[range, range]] = []
     for equal, old, new in runs(before, after):
         if equal or len(old) == len(new):
@@ -66,10 +67,10 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
                 making.one(was, at, equal=equal)
         elif not making.several(old, new):
             left.append((old, new))
-    if left and not making.by_hand(left):
+    if not making.stands or (left and not making.by_hand(left)):
         return None
     blocks = any(place.whole for place in making.places)
-    told = blocks or item.source_frame == frame(document)
+    told = blocks or framed(item.source_frame, document)
     return Patch(
         file, tuple(making.places), making.entries, making.stands, tuple(making.superseded), told=told
     )
@@ -78,8 +79,11 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
 class _Making:
     """A patch in the making."""
 
-    def __init__(self, document: Document, file: Document, own: Sequence[Recalled], *, keep: bool) -> None:
+    def __init__(
+        self, document: Document, file: Document, own: Sequence[Recalled], item: Localization, *, keep: bool
+    ) -> None:
         self._document, self._file, self._own, self._keep = document, file, own, keep
+        self._written = {key for _, key in item.rows}
         self.places: list[Place] = []
         self.entries: dict[int, Entry] = {}
         self.stands: dict[int, int] = {}
@@ -90,9 +94,9 @@ class _Making:
         item, key = self._own[was], source_key(self._document, at)
         if item.at is not None:
             self.stands[at] = item.at
-        stands = equal and not (item.behind and not self._keep) and (item.valid or item.at is None)
-        if stands or item.at is None:
-            # What a person has taken out stays out.
+        if item.at is None:
+            self.entries[at] = self._absent(was, key, equal=equal)
+        elif equal and item.valid and not (item.behind and not self._keep):
             self.entries[at] = replace(item.kept, source=key)
         elif item.human and self._keep:
             behind = replace(item.entry, source=key, target=item.key, behind=True)
@@ -101,6 +105,22 @@ class _Making:
             segment = self._file.segments[item.at]
             self.places.append(Place(segment.start, segment.end, range(at, at + 1), whole=False))
             self._lose(item, at)
+
+    def _absent(self, was: int, key: str, *, equal: bool) -> Entry:
+        """A segment that isn't in the file, or not so that it could be told.
+
+        What a person has taken out stays out. But where they have texts of their own in its place, one of
+        these may be it: such a file is behind the post's change until somebody has touched them.
+        """
+        entry, own = replace(self._own[was].kept, source=key), self._own
+        first = next((item.at for item in reversed(own[:was]) if item.at is not None), -1)
+        last = next((item.at for item in own[was:] if item.at is not None), len(self._file.segments))
+        theirs = [written_key(self._file, to) for to in range(first + 1, last)]
+        if equal and entry.behind:
+            return replace(entry, behind=self._written.issuperset(theirs))
+        if equal or not theirs:
+            return entry
+        return replace(entry, target=ABSENT, person=True, cuts=None, behind=True)
 
     def several(self, old: range, new: range) -> bool:
         """Segments that came or went; False when their place can't be told."""

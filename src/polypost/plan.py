@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
+from polypost.records import brief
 from polypost.sites import Stand, advice
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
@@ -178,7 +179,7 @@ def _unmerged(
             for language, target in left.items()
             if target not in blog.sources
             and language in known
-            and known[language].target_id == blog.files[target]
+            and known[language].target_id == brief(blog.files[target])
             and not any(entry.person for entry in known[language].entries)
         }
         if found:

@@ -16,7 +16,7 @@ from polypost import languages
 from polypost.cuts import proses
 from polypost.markdown.document import Document
 from polypost.markdown.prose import ATOM, Prose
-from polypost.terms import Term, Terms
+from polypost.terms import LETTER, Term, Terms
 from polypost.values import frozen
 
 LEAST = 3
@@ -26,7 +26,7 @@ _NOUNS = frozenset({"de", "lb"})
 """Languages that write every noun with a capital."""
 _TITLED = 0.6
 """Of the longer words of a sentence, so many with a capital make a title of it."""
-_TOKEN = re.compile(r"[^\W_]+(?:[.+&/’'-][^\W_]+)*(?:\+\+|#)?")
+_TOKEN = re.compile(rf"(?!_){LETTER}+(?:[.+&/’'-]{LETTER}+)*(?:\+\+|#)?")
 _POSSESSIVE = re.compile(r"['’]s$")
 _CONTRACTION = re.compile(r"['’](?:s|m|d|t|ll|re|ve)$", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[:.!?;…–—•|/]|[\"“”‘«(\[]|\d[.)])\s*$")
@@ -128,11 +128,12 @@ class _Seen:
             text = prose.plain[start:end]
             self._texts.append(text)
             words = list(_words(text))
-            if title or _is_title(words):
+            if title or _is_title(text, words):
                 continue
             self._words.update(word.text for word in words)
             self._shaped.update(word.text for word in words if self._is_shaped(word.text))
-            self._after.update(b.text for a, b in pairwise(words) if a.text.lower() in _DETERMINERS)
+            beside = ((a, b) for a, b in pairwise(words) if text[a.end : b.start] == " ")
+            self._after.update(b.text for a, b in beside if a.text.lower() in _DETERMINERS)
             if self._capitals:
                 links = {(m.start - start, m.end - start) for m in prose.marks if m.kind == "link"}
                 self._runs.update(text[slice(*run)] for run in _runs(text, words) if run not in links)
@@ -148,8 +149,8 @@ class _Seen:
     def _in_small(self, runs: set[str]) -> set[str]:
         """Those of several words that stand in small letters as often: open source."""
         several = [run for run in runs if " " in run]
-        there = self.count([run.lower() for run in several])  # in any case
-        return {run for run in several if there[run.lower()] >= 2 * self._runs[run]}
+        here, any_case = self.count(several), self.count([run.lower() for run in several])
+        return {run for run in several if any_case[run.lower()] - here[run] >= self._runs[run]}
 
     def count(self, names: Sequence[str]) -> Counter[str]:
         """How often each stands in the posts, titles included, the longest first."""
@@ -213,7 +214,9 @@ def _words(text: str) -> Iterator[_Word]:
         yield _Word(match.start(), match.start() + len(short), short, leads)
 
 
-def _is_title(words: Sequence[_Word]) -> bool:
+def _is_title(text: str, words: Sequence[_Word]) -> bool:
+    if text.endswith((".", "!", "?", ":", "…")):
+        return False
     longer = [word.text for word in words[1:] if len(word.text) > 3]
     return len(longer) > 2 and sum(word[0].isupper() for word in longer) >= _TITLED * len(longer)
 

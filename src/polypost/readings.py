@@ -80,6 +80,8 @@ class Kept:
     message: str
     source: str = ""
     """The sentence that has no answer, as it is `shown`."""
+    said: str = ""
+    """The answer that was no good, as far as it can be shown."""
 
 
 _ENDLESS = Kept("kept-source", f"the model's answer is more than {MAX_GROWTH} times as long as its sentence")
@@ -135,7 +137,7 @@ def tell(  # noqa: PLR0913
         if said is None:
             return source_reading(prose, index)
         if not isinstance(said, Heard):
-            return _sourced(said, prose, index)
+            return _sourced(said, prose, index, forms)
         heard = said
     notes = (_CUT,) if heard.step == "cut" else ()
     doubts = heard.doubts
@@ -151,11 +153,14 @@ def tell(  # noqa: PLR0913
     return Told(heard.text, places, notes, steps=steps, doubts=doubts, source=source)
 
 
-def _sourced(said: Ask | Kept, prose: Prose, index: int) -> Ask | Kept:
-    """With the sentence that has no answer, where that is why it is kept."""
+def _sourced(said: Ask | Kept, prose: Prose, index: int, forms: Sequence[str]) -> Ask | Kept:
+    """With the sentence that has no answer and what was said, where that is why it is kept."""
     if not isinstance(said, Kept) or said.code != _UNTRANSLATED:
         return said
-    return replace(said, source=shown(prose, prose.plain[slice(*prose.sentences[index])]))
+    start, end = prose.sentences[index]
+    backs = (standins.restored(prose.asked[start:end], form, said.said) for form in forms)
+    whole = next((back for back in backs if back is not None), said.said)
+    return replace(said, source=shown(prose, prose.plain[start:end]), said=shown(prose, whole))
 
 
 def source_reading(prose: Prose, index: int) -> Told:
@@ -230,7 +235,7 @@ def _answer(said: str, answers: Mapping[str, Answer]) -> tuple[str, _Doubts] | A
     if answer is None or isinstance(answer, Probed):
         return Ask((said,))
     if isinstance(answer, Untranslated):
-        return Kept(_UNTRANSLATED, answer.reason)
+        return Kept(_UNTRANSLATED, answer.reason, said=cleaned(said, answer.said))
     text, doubts = _parted(answer)
     if _too_long(said, text):
         return _ENDLESS

@@ -60,7 +60,7 @@ class Recalled:
     @property
     def behind(self) -> bool:
         """Whether it is a person's text for what its source was before, and nobody has touched it since."""
-        return self.entry.behind and self.entry.target == self.key
+        return self.at is not None and self.entry.behind and self.entry.target == self.key
 
 
 Standing = Literal["ours", "theirs", "lost"]

@@ -218,16 +218,6 @@ def notice_key(notice: str) -> str:
     return digest(notice)[:WRITTEN] if notice else ""
 
 
-def frame(document: Document) -> str:
-    """Hash of all that is not a segment."""
-    pieces, at = [], 0
-    for segment in document.segments:
-        pieces.append(document.content[at : segment.start])
-        at = segment.end
-    pieces.append(document.content[at:])
-    return digest(b"\0".join(pieces))[:WRITTEN]
-
-
 def record_path(source: str, language: str = "") -> str:
     """Give the path of a source post's record; of one language's own, where its localizations go apart."""
     return f"{RECORDS}/{source}.{language}.json" if language else f"{RECORDS}/{source}.json"

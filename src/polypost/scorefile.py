@@ -10,7 +10,7 @@ import click
 
 from polypost.errors import UsageError
 from polypost.files import configuration, write
-from polypost.models import published, routes
+from polypost.models import routes
 from polypost.models.scores import FILE, Score, dump, merged, read
 
 
@@ -43,6 +43,8 @@ def bring_in(files: Sequence[str], *, root: Path) -> int:
 
     Raises UsageError for what can't be read; then nothing is written.
     """
+    from polypost.models import published  # no run needs it
+
     found: list[Score] = []
     for given in files:
         named, _, path = given.rpartition("=")

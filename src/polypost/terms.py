@@ -16,7 +16,8 @@ _KATAKANA = "\\u30a1-\\u30fa\\u30fc-\\u30ff"
 """The one of them whose words can be told from what stands around them."""
 _HEAD = re.compile(rf"[^\W{_CHARACTERS}]+|[{_CHARACTERS}]")
 """A word; of such scripts a character."""
-_LETTER = rf"[^\W{_CHARACTERS}]"
+LETTER = rf"[^\W{_CHARACTERS}]"
+"""Pattern of a letter, digit or underscore of a word that stands apart."""
 _SIGNS = {"'": "['’]", "’": "['’]", "-": "[-\u2010\u2011]", " ": r"\s+"}
 _STEM = 3
 """Letters that inflection leaves of a short word, and may take off the end of a long one."""
@@ -58,6 +59,10 @@ class Terms:
     def __bool__(self) -> bool:
         """Whether there is any."""
         return bool(self._all)
+
+    def __iter__(self) -> Iterator[Term]:
+        """In the order in which they were given."""
+        return iter(self._all)
 
     @cached_property
     def asks(self) -> tuple[tuple[str, bool], ...]:
@@ -110,8 +115,8 @@ def _pattern(words: str) -> re.Pattern[str]:
     body = "".join(_SIGNS.get(character, re.escape(character)) for character in words)
     before, after = _edge(words[0]), _edge(words[-1])
     # `Node` is none in Node.js, .NET or @node; `C` is none in C++ or C#.
-    guard = rf"(?<!{_LETTER}\.)(?<![@#$\\])" if before == _LETTER else ""
-    behind = rf"(?!\.{_LETTER})(?!\+\+|#)" if after == _LETTER else ""
+    guard = rf"(?<!{LETTER}\.)(?<![@#$\\])" if before == LETTER else ""
+    behind = rf"(?!\.{LETTER})(?!\+\+|#)" if after == LETTER else ""
     low = re.IGNORECASE if words == words.lower() else re.NOFLAG
     return re.compile(
         f"{f'(?<!{before})' if before else ''}{guard}{body}{f'(?!{after})' if after else ''}{behind}", low
@@ -122,7 +127,7 @@ def _edge(character: str) -> str:
     """Pattern of what may not stand beside a word that begins or ends with a character."""
     if re.match(f"[{_KATAKANA}]", character):
         return f"[{_KATAKANA}]"
-    return "" if re.match(f"[{_CHARACTERS}]", character) else _LETTER
+    return "" if re.match(f"[{_CHARACTERS}]", character) else LETTER
 
 
 def said(term: Term, text: str) -> bool:

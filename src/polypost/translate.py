@@ -157,6 +157,8 @@ class Wave:
             texts = part.work.asked(at, known)
             if any(isinstance(known.get(text), Untranslated) for text in texts):
                 found |= self.good(part, texts)
+                known_before = part.work.recalled(at)
+                found |= {waits_as(text): answer for text, answer in known_before.items()}
         return found
 
     def close(self) -> None:

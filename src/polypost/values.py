@@ -80,6 +80,8 @@ class Untranslated:
     """Why, in words for the pull request."""
     final: bool = False
     """Whether the model answered, and would answer the same again; else a service failed, say."""
+    said: str = ""
+    """The answer that was no good, if there was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,8 @@ class Page:
     """Whether the run still goes on, and more will come."""
     after: int = 0
     """Number of the pull request that a person closed before this one was opened; 0: there was none."""
+    told: str = ""
+    """What the pull request says so far; empty where it is new."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,6 @@ def job(
 
     `root`: the repository's folder, where the glossary is read.
     """
-    words = glossary(options, root)
     if routing is None:
         tags, info, refuse = _pseudo(options)
     else:
@@ -149,21 +148,18 @@ def job(
         options.notice,
         options.apart,
         options.fail_on,
-        _settings(options, words),
-        words,
+        _settings(options),
+        glossary(options, root),
         choosing.chooser(routing) if routing else None,
         version=__version__,
         checks=options.checks == "on" and options.translator != "pseudo",
     )
 
 
-def _settings(options: Options, words: Glossary) -> str:
+def _settings(options: Options) -> str:
     """What decides about the translations beside the model's name; where artifacts lie is told to nobody."""
     own = digest(options.model_data)[:SHORT] if options.model_data else ""
-    terms = f"glossary:{digest(words.meaning)[:SHORT]}" if words.rows else ""
-    return (
-        "" if options.translator == "pseudo" else " ".join(f"{options.model_revision} {own} {terms}".split())
-    )
+    return "" if options.translator == "pseudo" else f"{options.model_revision} {own}".strip()
 
 
 def glossary(options: Options, root: Path) -> Glossary:
@@ -171,6 +167,10 @@ def glossary(options: Options, root: Path) -> Glossary:
     path = options.glossary
     if not path:
         return EMPTY
+    if not os.path.lexists(root / path):
+        raise UsageError(
+            f"`glossary`: there is no {path} in this checkout. Name a CSV file of the repository."
+        )
     try:
         text = read(root, path).decode()
     except PostError as error:

@@ -11,9 +11,9 @@ from polypost import cuts, readings
 from polypost.cuts import Piece
 from polypost.markdown import anchors, recount, titles
 from polypost.markdown.document import Document, compose, raw
-from polypost.markdown.prose import Hole, Prose
+from polypost.markdown.prose import ATOM, Hole, Prose
 from polypost.markdown.settle import settle
-from polypost.markdown.standins import FORMS, checked
+from polypost.markdown.standins import FORMS, checked, masked
 from polypost.readings import Ask, Kept, Told
 from polypost.terming import Termed
 from polypost.terms import NONE, Terms
@@ -108,6 +108,23 @@ class Work:
                 break
             heard |= new
         return list(found)
+
+    def recalled(self, at: int) -> dict[str, str]:
+        """The sentences of a segment that were known before: as they would be sent, and their answers.
+
+        Without those whose answer can't be told any more: titles, and where code has changed its place.
+        """
+        found: dict[str, str] = {}
+        text, form = self.texts[at], self.forms[0]
+        for each in () if text is None else text.all():
+            for told, (start, end) in zip(each.told, each.prose.sentences, strict=True):
+                before = each.prose.asked[start:end]
+                if not isinstance(told, Told) or told.steps or not told.changed or each.prose.recased:
+                    continue
+                if ATOM.findall(before) == ATOM.findall(told.text):
+                    said, answer = masked(before, form), masked(told.text, form)
+                    found |= {said: answer} if said and answer else {}
+        return found
 
     def became(self, at: int) -> list[tuple[Prose, list[Told]]]:
         """Each prose of a segment that is rendered, see `cuts.proses`, and what became of its sentences."""
@@ -239,7 +256,7 @@ class _Draft:
 
     def keep(self, document: Document, index: int, reason: Kept) -> None:
         self.kept.add(index)
-        pair = (reason.source, "") if reason.source else None
+        pair = (reason.source, reason.said) if reason.source else None
         self.note(document, index, reason.code, f"kept in the source language: {reason.message}", pair)
 
     def doubt(self, document: Document, index: int, prose: Prose, told: Told) -> None:

@@ -8,6 +8,7 @@ import urllib.request
 
 import pytest
 
+from polypost.models import CAREFUL_BEAMS, CAREFUL_NGRAM
 from standins.aws import Aws
 from standins.container import MODELS, Container, broken, shared
 from standins.container.hub import Hub
@@ -71,6 +72,20 @@ def test_the_tiny_models_copy_exactly_and_say_the_language(family, beams):
         status, answer = ask(shared(family), body(texts, source, target, num_beams=beams))
         assert status == 200
         assert [item["translation_text"] for item in answer] == [f"{target[:3]} {text}" for text in texts]
+
+
+@pytest.mark.container
+@pytest.mark.parametrize("family", ["nllb", "seamless"])
+def test_careful_decoding_is_taken(family):
+    """What `Limits.generation` asks for: no four tokens twice, and more beams."""
+    source, target, _ = CODES[family]
+    loop = "one two three four five six one two three four five six"
+    usual = body([loop], source, target, num_beams=2)
+    assert ask(shared(family), usual) == (200, [{"translation_text": f"{target[:3]} {loop}"}])
+    careful = body([loop], source, target, num_beams=2 + CAREFUL_BEAMS, no_repeat_ngram_size=CAREFUL_NGRAM)
+    status, [answer] = ask(shared(family), careful)
+    assert status == 200
+    assert answer["translation_text"] not in {loop, f"{target[:3]} {loop}"}
 
 
 @pytest.mark.container

@@ -11,7 +11,8 @@ POST = (
 
 
 def test_they_all_arrive(runner, hub, aws):
-    hub.push({"blog/one.md": POST, "blog/drafts/two.md": POST, "elsewhere/three.md": POST})
+    words = {"words.csv": "source,kind,fr\nSatz,fixed,Phrase\n"}
+    hub.push({"blog/one.md": POST, "blog/drafts/two.md": POST, "elsewhere/three.md": POST, **words})
     hub.push({"blog/one.md": POST}, branch="stable")
     assert aws.role("Mine") == ROLE
     asked = []
@@ -32,6 +33,7 @@ def test_they_all_arrive(runner, hub, aws):
         shortcode_arguments="hint.title",
         also_translate="code-comments",
         dialect="hugo",
+        glossary="words.csv",
         model="facebook/nllb-200-distilled-600M",
         model_revision="0123456789abcdef0123456789abcdef01234567",
         role_arn=ROLE,
@@ -64,7 +66,7 @@ def test_they_all_arrive(runner, hub, aws):
         ".polypost/.gitattributes",
     }
     assert files["i18n/fr/blog/one.md"] == (
-        "---\ntitle: Ein Titel\ntagline: fra Eine Zeile\n---\n\nfra Ein Satz steht hier.\n\n"
+        "---\ntitle: Ein Titel\ntagline: fra Eine Zeile\n---\n\nfra Ein Phrase steht hier.\n\n"
         '{{< hint title="fra Ein Hinweis" >}}\n\n```python\n# fra Ein Kommentar zum Code\nx = 1\n```\n'
     )
     parameters = {name: asked[-1]["parameters"][name] for name in ("src_lang", "tgt_lang")}

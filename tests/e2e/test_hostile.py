@@ -2,10 +2,11 @@
 
 import pytest
 
+from polypost.frames import frame
 from polypost.markdown.document import parse
 from polypost.recordfile import dump
 from polypost.records import Entry as Segment
-from polypost.records import Localization, Record, content_id, frame, source_key, written_key
+from polypost.records import Localization, Record, content_id, source_key, written_key
 
 BLOG = {
     "posts/a.md": "---\ntitle: A\n---\n\nHello there, friend.\n",

@@ -157,7 +157,7 @@ def test_a_language_that_moves_to_another_model_is_not_sent_again(runner, hub, a
     moved = {**apart, "model_for": f"es: {SEAMLESS}, ja: {NLLB}"}
     step = runner.push(pushed, **moved)
     assert (step.code, len(aws.calls("InvokeEndpoint"))) == (0, calls), step.log
-    assert f"Another model ({SEAMLESS}) made text of posts/first.ja.md." in step.log
+    assert f"Another model or glossary ({SEAMLESS}) made text of posts/first.ja.md." in step.log
     assert "posts/first.es.md" not in step.log.partition("Another model")[2].partition("refresh")[0]
     step = runner.push(pushed, **moved, refresh="true")
     assert step.code == 0, step.log

@@ -105,6 +105,13 @@ def test_a_model_gets_plain_sentences_and_nothing_is_asked_to_place_links(blog):
     assert chrf.score(said, [one.text for one in asked])[0] == 100.0
 
 
+def test_what_has_no_reference_is_not_sent(blog):
+    blog.write("a.es.md", THEIRS.replace("La segunda.", "Second one stands."))
+    translator = Person()
+    translated(blog, translator)
+    assert [text for _, text in translator.asked] == [one for one in WORDS if one != "Second one stands."]
+
+
 def test_the_load_is_what_is_sent(blog):
     there = library(blog).blog
     translator = Shouting()

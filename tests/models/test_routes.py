@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from polypost import languages
+from polypost import languages, models
 from polypost.errors import UsageError
 from polypost.models import DEFAULT_MODEL, MODELS, choose, info
 
@@ -95,3 +95,17 @@ def test_each_known_id_belongs_to_its_own_family_only():
     for family in MODELS.values():
         for name in family.sizes:
             assert [other.name for other in MODELS.values() if other.pattern.search(name)] == [family.name]
+
+
+def test_the_licences_of_several_are_told_in_one():
+    seamless, m2m, nllb = (
+        choose(model, "en", ("es",))
+        for model in ("facebook/seamless-m4t-v2-large", "facebook/m2m100_418M", "facebook/nllb-200-3.3B")
+    )
+    both = models.infos((seamless, m2m))
+    assert both.name == "facebook/seamless-m4t-v2-large, facebook/m2m100_418M"
+    assert both.licence == "facebook/seamless-m4t-v2-large: CC-BY-NC-4.0; facebook/m2m100_418M: MIT"
+    assert both.notice.startswith("Translations by facebook/seamless-m4t-v2-large (CC-BY-NC-4.0) may not")
+    assert models.infos((seamless, nllb)).licence == "CC-BY-NC-4.0"
+    assert models.infos((seamless,)) == models.info(seamless)
+    assert models.infos((m2m,)).notice == ""

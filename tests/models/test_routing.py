@@ -137,6 +137,8 @@ def test_all_is_whatever_any_of_them_has():
     assert {"es", "ace"} <= every.keys()
     assert "en" not in every
     assert len(every) >= 200
+    with pytest.raises(UsageError, match="`all` stands for every language"):
+        route(Wishes((SEAMLESS, NLLB), "en"), ("all", "es"))
 
 
 def test_auto_takes_the_models_of_the_table():

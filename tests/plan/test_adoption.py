@@ -289,3 +289,119 @@ def test_another_post_borrows_what_was_adopted(blog):
     assert go(blog)[0] == ["Very last one stands."]
     assert blog.read("a.es.md") == THEIRS
     assert "make all\n```\n\nLa segunda." in blog.read("b.es.md")
+
+
+SPLIT = ("FIRST ONE STANDS. AND MORE OF IT.", "La primera.\n\nY algo más.")
+JOINED = ("- AN ITEM\n- ANOTHER ITEM", "- Dos puntos en uno")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "source"),
+    [(SPLIT, ("First one stands. And more of it.", "Bananas grow here.")), (JOINED, ("An item", "Any item"))],
+    ids=["split", "joined"],
+)
+def test_what_a_person_split_or_joined_is_behind_until_they_have_been_there(tmp_path, theirs, source):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", theirs)
+    settled(blog)
+    put(blog, "a.md", source, ("Last one", "Last two"))
+    asked, report = go(blog)
+    assert asked == ["Last two stands."], "all else follows"
+    text = blog.read("a.es.md")
+    assert theirs[1] in text
+    assert "behind" in codes(report)
+    for _ in range(2):
+        asked, report = go(blog)
+        assert (asked, statuses(report), codes(report)) == ([], {("a.md", "es"): "behind"}, {"behind"})
+        assert blog.read("a.es.md") == text
+    assert statuses(go(blog, dry_run=True)[1]) == {("a.md", "es"): "behind"}
+    put(blog, "a.es.md", (theirs[1], theirs[1] + ", al día"))
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "kept"}
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "kept"}
+    settled(blog)
+
+
+def test_a_file_without_any_text_of_the_post_is_behind(tmp_path):
+    blog = made(tmp_path)
+    blog.write("a.es.md", "")
+    put(blog, "a.md", ("Last one", "Last two"))
+    asked, report = go(blog)
+    assert (asked, statuses(report)) == ([], {("a.md", "es"): "behind"})
+    assert not blog.read("a.es.md")
+
+
+@pytest.mark.parametrize("changed", ["", "a.es.md", "b.md"], ids=["as it was", "edited", "its post changed"])
+def test_a_post_that_was_moved_together_with_its_localization(tmp_path, changed):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("HEAD OF IT", "La cabeza"))
+    if changed != "a.es.md":
+        go(blog)
+        put(blog, "a.md", ("Last one", "Very last one"))
+        go(blog)
+    (blog.root / "a.md").rename(blog.root / "b.md")
+    (blog.root / "a.es.md").rename(blog.root / "b.es.md")
+    if changed == "b.md":
+        put(blog, "b.md", ("Second one", "Second two"))
+    asked, report = go(blog)
+    assert asked == (["Second two stands."] if changed == "b.md" else [])
+    assert "moved" in codes(report)
+    assert {"adopted", "not-ours"}.isdisjoint(codes(report))
+    assert "# La cabeza" in blog.read("b.es.md")
+    assert {record_path("a.md"), "a.es.md"}.isdisjoint(blog.files())
+    settled(blog)
+    put(blog, "b.md", ("make all", "make most"))
+    go(blog)
+    assert "make most" in blog.read("b.es.md"), "it isn't built in their own way"
+    assert "# La cabeza" in blog.read("b.es.md")
+
+
+def test_what_is_written_for_another_post_is_not_adopted(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("content/a.md", POST)
+    files = {"content/en/a.md": POST.replace("Last", "Very last")}
+    how = {"output": "content/{lang}/{name}{ext}"}
+    go(blog, **how)
+    written = blog.files()["content/es/a.md"]
+    for path, text in files.items():
+        blog.write(path, text)
+    for _ in range(2):
+        asked, report = go(blog, **how)
+        assert (asked, "output-collides" in codes(report)) == ([], True)
+        assert blog.files()["content/es/a.md"] == written
+
+
+@pytest.mark.parametrize(
+    "formatted",
+    [
+        lambda text: text.replace("\n- ", "\n* "),
+        lambda text: text.replace("\n\n", "\n\n\n"),
+        lambda text: text.replace("STANDS.\n", "STANDS.   \n"),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: f"\ufeff{text}",
+    ],
+    ids=["bullets", "blank lines", "trailing spaces", "ends of lines", "BOM"],
+)
+def test_a_formatter_builds_nothing_in_its_own_way(tmp_path, formatted):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("HEAD OF IT", "La cabeza"))
+    text = blog.read("a.es.md")
+    (blog.root / "a.es.md").write_bytes(formatted(text).encode())
+    put(blog, "a.md", ("make all", "make most"), ("title: A title", "draft: true\ntitle: A title"))
+    assert go(blog)[0] == []
+    now = blog.read("a.es.md")
+    assert {"make most", "draft: true", "# La cabeza"} == {
+        part for part in ("make most", "draft: true", "# La cabeza") if part in now
+    }
+    settled(blog)
+
+
+@pytest.mark.parametrize(
+    "change", [("make all", "make  all"), ("- AN ITEM\n", "- AN ITEM\n\n  ![](a.png)\n")]
+)
+def test_what_is_more_than_a_way_of_writing_is_theirs(tmp_path, change):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", change)
+    put(blog, "a.md", ("Last one", "Last two"))
+    go(blog)
+    assert change[1] in blog.read("a.es.md")
+    settled(blog)

@@ -8,7 +8,8 @@ from polypost.errors import ServiceError
 from polypost.recordfile import load
 from polypost.records import record_path
 from polypost.report.machine import as_json
-from polypost.values import Reply, Untranslated
+from polypost.values import Reply, TranslatorInfo, Untranslated
+from text.failing import WAYS
 
 SAID = {
     "The server starts again in 15 minutes.": "El servidor vuelve a arrancar en 15 minutos.",
@@ -22,6 +23,7 @@ SAID = {
     "The first time is the hardest one.": "La primera vez es la más difícil.",
 }
 SERVER, READERS, NOBODY, PAGES, FIRST = SAID
+CODE = {"Use XENT1X now.": "Utilice XENT1X ahora."}
 
 
 class Speaking(Shouting):
@@ -40,7 +42,13 @@ class Speaking(Shouting):
         if times:
             self.bad[sentence] = said, times - 1
             return said
-        return SAID[sentence]
+        return (SAID | CODE)[sentence]
+
+
+class Better(Speaking):
+    """Another model: what one failed at, and would again, is tried with the next."""
+
+    info = TranslatorInfo("better")
 
 
 class Second:
@@ -95,6 +103,57 @@ def test_a_bad_answer_is_asked_again_and_told_nowhere_but_in_the_steps(blog):
     assert (run(blog, again).changed, again.opened) == ((), 0)
 
 
+class Failing(Shouting):
+    """Says it as `way` has it, for so many calls that ask for something of its sentence."""
+
+    def __init__(self, way, tries, second):
+        super().__init__()
+        self.way, self.tries = way, tries
+        self.second = self if second else None
+        self.languages = ("es",)
+
+    def translate(self, asked, *, careful=False):
+        replies = list(super().translate(asked))
+        self.tries -= any(text in self.way.source for _, texts in asked.items() for text in texts)
+        return iter(replies)
+
+    def answer(self, sentence, language):
+        if sentence not in self.way.source:
+            return SAID[sentence]
+        good = self.way.good(sentence)
+        return self.way.bad(sentence, good) if self.tries > 0 else good
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["one model", "two"])
+@pytest.mark.parametrize("tries", [1, 2, 9])
+@pytest.mark.parametrize(
+    "code", [code for code, way in WAYS.items() if not way.terms and "://" not in way.source]
+)
+def test_however_it_fails_what_stands_is_good_or_told_and_never_current(blog, code, tries, second):
+    way = WAYS[code]
+    blog.write("a.md", f"{way.source}\n\n{FIRST}\n")
+    translator = Failing(way, tries, second)
+    report = run(blog, translator)
+    [outcome] = report.outcomes
+    assert outcome.characters_sent == report.usage.characters
+    assert outcome.characters_sent <= 3 * len(way.source) + len(FIRST)
+    [entry, _] = entries(blog)
+    shown = blog.read("a.es.md").split("\n")[0]
+    told = {finding.code for finding in outcome.findings}
+    if shown == way.good(way.source):
+        assert (told, entry.suspicious) == (set(), False)
+    elif shown == way.source:
+        assert (told, entry.target) == ({"untranslated"}, "")
+    else:
+        assert entry.suspicious
+        assert told
+        assert all(finding.pair for finding in outcome.findings)
+    rungs = 1 + (second or ";" in way.source)  # what is two sentences is sent as such
+    assert tries > rungs or shown == way.good(way.source)
+    idle = Failing(way, 0, second)
+    assert (run(blog, idle).changed, idle.opened) == ((), 0)
+
+
 def test_the_second_model_has_the_last_word(blog):
     blog.write("a.md", f"{SERVER} {READERS}\n")
     second = Second()
@@ -116,7 +175,7 @@ def test_what_stays_doubtful_stands_is_told_side_by_side_and_is_never_current(bl
     assert (report.changed, idle.opened) == ((), 0)
     assert codes(report) == {"suspicious"}
     blog.write("b.md", f"{FIRST}\n")
-    later = Speaking()
+    later = Better()
     run(blog, later, paths=("*.md", "!*.es.md"))
     assert sorted(text for _, text in later.asked) == sorted([SERVER, FIRST]), "the good ones aren't sent"
     assert blog.read("a.es.md") == f"{SAID[SERVER]} {SAID[READERS]}\n\n{SAID[NOBODY]}\n"
@@ -137,7 +196,7 @@ def test_what_stays_bad_keeps_its_source_and_the_good_of_its_paragraph_is_not_se
     blog.write("a.md", f"{SERVER} {READERS} {NOBODY}\n\n{PAGES}\n")
     report = run(blog, Speaking({READERS: (answer, 9)}))
     assert blog.read("a.es.md") == f"{SERVER} {READERS} {NOBODY}\n\n{SAID[PAGES]}\n"
-    assert findings(report) == [("untranslated", 1, (READERS, ""))]
+    assert findings(report) == [("untranslated", 1, (READERS, answer if isinstance(answer, str) else ""))]
     assert [bool(entry.target) for entry in entries(blog)] == [False, True]
     assert pending(blog) == sorted([SAID[SERVER], SAID[NOBODY]])
     before = blog.files()
@@ -146,11 +205,28 @@ def test_what_stays_bad_keeps_its_source_and_the_good_of_its_paragraph_is_not_se
         assert (run(blog, idle).changed, idle.opened) == ((), 0)
     assert blog.files() == before, "nothing to do changes nothing"
     blog.write("b.md", f"{FIRST}\n")
-    later = Speaking()
+    later = Better()
     run(blog, later, paths=("*.md", "!*.es.md"))
     assert sorted(text for _, text in later.asked) == sorted([READERS, FIRST])
     assert blog.read("a.es.md") == " ".join(map(SAID.get, (SERVER, READERS, NOBODY))) + f"\n\n{SAID[PAGES]}\n"
     assert pending(blog) == []
+
+
+def test_what_was_known_of_a_paragraph_that_has_to_stay_is_not_sent_again_either(blog):
+    blog.write("a.md", f"{SERVER} Use `x` now. {NOBODY}\n\n{PAGES}\n")
+    run(blog, Speaking())
+    blog.write("a.md", f"{SERVER} Use `x` now. {READERS} {NOBODY}\n\n{PAGES}\n")
+    second = Speaking({READERS: ("<unk>", 9)})
+    run(blog, second)
+    assert {text for _, text in second.asked} == {READERS}
+    assert blog.read("a.es.md").startswith(f"{SERVER} Use `x` now.")
+    blog.write("b.md", f"{FIRST}\n")
+    third = Better()
+    run(blog, third, paths=("*.md", "!*.es.md"))
+    assert sorted(text for _, text in third.asked) == sorted([READERS, FIRST])
+    assert blog.read("a.es.md").startswith(
+        f"{SAID[SERVER]} Utilice `x` ahora. {SAID[READERS]} {SAID[NOBODY]}"
+    )
 
 
 def test_of_a_post_that_is_not_written_the_good_answers_are_kept_too(blog):
@@ -239,4 +315,4 @@ def test_the_steps_and_the_pairs_are_in_the_report_for_machines(blog):
     blog.write("a.md", f"{SERVER} {READERS}\n\n{NOBODY}\n")
     [told] = as_json(run(blog, Speaking({READERS: ("<unk>", 9)})))["localizations"]
     assert told["steps"] == {"whole": 1, "careful": 1, "kept": 1}
-    assert (told["findings"][0]["text"], told["findings"][0]["translation"]) == (READERS, "")
+    assert (told["findings"][0]["text"], told["findings"][0]["translation"]) == (READERS, "<unk>")

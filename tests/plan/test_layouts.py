@@ -722,3 +722,52 @@ def test_a_post_of_jekyll_whose_address_would_be_the_same_gets_its_own(blog, pat
     before = blog.files()
     assert localized(blog, {})[1] == []
     assert blog.files() == before
+
+
+SITE = 'url: "https://example.org"\nbaseurl: /x\npermalink: pretty\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "given", "expected"),
+    [
+        (
+            {"_config.yml": SITE},
+            "_posts/2020-01-02-a.md",
+            "canonical_url: https://example.org/x/2020/01/02/a/",
+            "canonical_url: https://example.org/x/es/2020/01/02/a/",
+        ),
+        (
+            {"_config.yml": SITE},
+            "_posts/2020-01-02-a.md",
+            "permalink: /one/\ncanonical_url: https://example.org/x/one",
+            "permalink: /es/one/\ncanonical_url: https://example.org/x/es/one",
+        ),
+        (
+            {"hugo.toml": "baseURL = 'https://example.org/'\n"},
+            "content/posts/a.md",
+            "canonicalURL: https://example.org/posts/a/",
+            "canonicalURL: https://example.org/es/posts/a/",
+        ),
+        # Of another site, another page, or of a site that doesn't say its address, nothing is known.
+        *(
+            ({"_config.yml": config}, "_posts/2020-01-02-a.md", f"canonical_url: {there}", there)
+            for config, there in (
+                (SITE, "https://elsewhere.org/x/2020/01/02/a/"),
+                (SITE, "https://example.org/x/2020/01/02/other/"),
+                ("permalink: pretty\n", "https://example.org/2020/01/02/a/"),
+            )
+        ),
+    ],
+)
+def test_a_page_that_calls_itself_canonical_does_so_in_each_language(blog, files, path, given, expected):
+    source = f"---\ntitle: One\n{given}\n---\n\nSome text.\n"
+    localized(blog, {**files, path: source})
+    target = layouts({**files, path: ""}).target(path, "es")
+    text = blog.read(target)
+    assert expected in text
+    before = blog.files()
+    assert localized(blog, {})[1] == []
+    assert blog.files() == before
+    blog.write(path, source.replace("Some text.", "Some text. And more."))
+    assert localized(blog, {})[1] == ["And more."], "no person is seen in it"
+    assert blog.read(target) == text.replace("SOME TEXT.", "SOME TEXT. AND MORE.")

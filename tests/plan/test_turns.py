@@ -43,9 +43,9 @@ class Turns(Shouting):
             yield self
         self.log.append(f"close {model}")
 
-    def translate(self, asked):
+    def translate(self, asked, *, careful=False):
         self.log += [tag for tag in asked if self.log[-1] != tag]
-        return super().translate(asked)
+        return super().translate(asked, careful=careful)
 
     def usage(self):
         return Usage(10, 1, 60.0, 1.0, "", afterwards=f"{self.log[0][5:]} is gone.")

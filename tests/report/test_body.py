@@ -78,6 +78,37 @@ def test_of_many_doubtful_texts_the_first_stand_open_and_all_fit():
     assert all(row[1].startswith("Source ") and row[2] == "| x" for row in shown)
 
 
+def test_words_of_people_that_were_replaced_stay_on_the_page_until_it_is_merged():
+    theirs = [Finding("human-text-superseded", f"Theirs was: word {n} <b>", HOW, n) for n in (1, 2)]
+    first = pull_request_body(_with(theirs[:1]), place=PLACE)
+    again = pull_request_body(_with(theirs[:1]), place=PLACE, page=Page(told=first))
+    assert again == first
+    other = pull_request_body(_with(theirs[1:]), place=PLACE, page=Page(told=first))
+    assert github(other).text.count("Theirs was: word 1 <b>") == github(other).text.count("word 2 <b>") == 1
+    later = pull_request_body(SMALL, place=PLACE, page=Page(told=other))
+    page = github(later).text
+    assert page.count("word 1 <b>") == page.count("word 2 <b>") == 1
+    assert pull_request_body(SMALL, place=PLACE, page=Page(told=later)) == later
+    assert page.count("Every answer lost") == 1, "what else was told is told by the run that finds it"
+    quoting = replace(theirs[0], code="kept-source", message="x <!-- theirs -->")
+    forged = pull_request_body(_with([quoting]), place=PLACE)
+    assert "earlier runs replaced" not in pull_request_body(SMALL, place=PLACE, page=Page(told=forged))
+
+
+def test_so_many_words_of_people_still_leave_room_for_the_rest():
+    theirs = [Finding("human-text-superseded", f"Theirs was: {n} {'word ' * 60}", HOW, n) for n in range(300)]
+    first = pull_request_body(_with(theirs), place=PLACE)
+    body = pull_request_body(large(25, 8), place=PLACE, page=Page(told=first))
+    assert size(body) <= LIMIT
+    assert "earlier runs replaced" in body
+    assert "a-post-with-a-name-0024" in body
+
+
+def _with(findings):
+    changed = replace(SMALL.outcomes[0], findings=tuple(findings))
+    return replace(SMALL, outcomes=(changed, *SMALL.outcomes[1:]))
+
+
 def test_one_finding_in_two_languages_is_told_once():
     assert pull_request_body(SMALL, place=PLACE).count("Every answer lost") == 1
     assert (

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
+from polypost import batching
 from polypost.errors import ServiceError, TranslatorError
-from polypost.models import choose
+from polypost.models import CAREFUL_NGRAM, choose
 from polypost.sagemaker.batch import store
 from polypost.values import Untranslated
 from standins.aws import AccessDenied, Dropped, Refused, echo
@@ -52,6 +53,43 @@ def test_what_another_model_said_is_not_taken(batch, asked_for):
     batch.translate(plan(5))
     batch.translate(plan(5), revision="abc")
     assert set(asked_for.values()) == {2}
+
+
+def test_a_careful_answer_is_never_taken_for_a_usual_one(aws, batch, asked_for):
+    """Neither in the run that asked for both, nor by a later plan."""
+
+    def careful(request):
+        said = echo(request)
+        mark = request["parameters"].get("no_repeat_ngram_size", "usual")
+        return [{"translation_text": f"{each['translation_text']} {mark}"} for each in said]
+
+    aws.backend = careful
+    asked = {"es": plan(30)["es"]}
+    for run in ("run-1", "run-2"):
+        with batch.open(run=run) as translator:
+            usual = collected(translator.translate(asked))
+            again = collected(translator.translate(asked, careful=True))
+            assert collected(translator.translate(asked)) == usual
+            assert collected(translator.translate(asked, careful=True)) == again
+            translator.usage()
+        assert {said.rpartition(" ")[2] for said in usual.values()} == {"usual"}
+        assert {said.rpartition(" ")[2] for said in again.values()} == {str(CAREFUL_NGRAM)}
+    assert len(batch.created()) == 2, "a job for each way of decoding, and none for the second run"
+    assert [used.characters for used in batch.used] == [2 * sum(map(len, asked["es"])), 0]
+    assert aws.left() == []
+
+
+def test_a_cut_answer_stays_one_in_later_waves(aws, batch):
+    def loops(request):
+        most = request["parameters"]["max_new_tokens"]
+        return [{"translation_text": "no " * most} for _ in request["inputs"]]
+
+    aws.backend = loops
+    with batch.open() as translator:
+        first = collected(translator.translate({"es": ["A loop."]}))
+        assert collected(translator.translate({"es": ["A loop."]})) == first
+    [answer] = first.values()
+    assert [complaint.code for complaint in answer.complaints] == [batching.CUT]
 
 
 def test_waves_of_one_run_share_what_came_back(batch, asked_for):

@@ -7,11 +7,13 @@ import time
 
 import pytest
 
+from polypost import batching
 from polypost.errors import ServiceError, TranslatorError
+from polypost.models import CAREFUL_BEAMS, CAREFUL_NGRAM
 from polypost.pace import Pace
 from polypost.sagemaker import clients
 from polypost.sagemaker.asking import requests
-from polypost.values import Untranslated
+from polypost.values import Severity, Untranslated
 from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
 
 from .conftest import answers
@@ -72,8 +74,30 @@ def test_it_starts_small_and_grows_while_answers_come_fast(aws, translator):
     assert max(sizes) == 64
 
 
+def test_careful_requests_are_decoded_in_another_way_and_never_mixed_with_others(aws, translator):
+    seen = []
+
+    def remember(request):
+        seen.append(request)
+        return echo(request)
+
+    aws.backend = remember
+    usual, careful = MANY[:40], MANY[20:60]
+    assert answers(translator, usual, "es") == [f"spa {text}" for text in usual]
+    plain, seen = seen, []
+    replies = list(translator.translate({"es": careful}, careful=True))
+    assert {reply.sentence for reply in replies} == set(careful)
+    for request in plain:
+        assert "no_repeat_ngram_size" not in request["parameters"]
+        assert request["parameters"]["num_beams"] == 2
+    for request in seen:
+        assert request["parameters"]["no_repeat_ngram_size"] == CAREFUL_NGRAM
+        assert request["parameters"]["num_beams"] == 2 + CAREFUL_BEAMS
+    assert sorted(text for request in seen for text in request["inputs"]) == sorted(careful)
+
+
 def test_several_requests_are_in_flight(aws, translator):
-    translator._pace = Pace.of(1, 2)
+    translator._paces[False] = Pace.of(1, 2)
     together, now, lock = [], [0], threading.Lock()
 
     def slow(request):
@@ -218,7 +242,7 @@ def test_an_empty_answer_is_a_value(aws, translator):
     assert answers(translator, ["Hi."], "es") == [Untranslated("The model gave an empty answer.")]
 
 
-def test_an_answer_that_was_certainly_cut_is_a_value_and_a_long_one_is_not(aws, translator):
+def test_an_answer_that_was_certainly_cut_says_so_and_a_long_one_does_not(aws, translator):
     def loops(request):
         most = request["parameters"]["max_new_tokens"]
         return [
@@ -228,7 +252,10 @@ def test_an_answer_that_was_certainly_cut_is_a_value_and_a_long_one_is_not(aws, 
 
     aws.backend = loops
     cut, whole = answers(translator, ["A loop.", "None at all."], "es")
-    assert "cut at the limit of" in cut.reason
+    [complaint] = cut.complaints
+    assert (complaint.code, complaint.severity) == (batching.CUT, Severity.FAULT)
+    assert "cut at the limit of" in complaint.reason
+    assert set(cut.text.split()) == {"no"}
     assert whole.startswith("no no")
 
 
@@ -360,7 +387,7 @@ def test_languages_are_under_way_together(aws, translator):
 
 
 def test_one_request_that_hangs_does_not_stop_the_others(aws, translator):
-    translator._pace = Pace.of(1, 1)
+    translator._paces[False] = Pace.of(1, 1)
     aws.script("InvokeEndpoint", Hang())
     replies = translator.translate({"es": MANY})
     came = [next(replies) for _ in range(150)]

@@ -117,17 +117,20 @@ def test_all_mistakes_are_told_at_once_and_not_endlessly() -> None:
     assert "and 4 more" in str(caught.value)
 
 
-def test_only_what_the_rows_say_is_its_meaning() -> None:
-    meaning = read(PLAIN, "g.csv").meaning
+def test_only_what_the_rows_say_is_in_the_fingerprint() -> None:
+    def told(text: str) -> str:
+        return read(text, "g.csv").fingerprint("es")
+
     head, *rows = PLAIN.splitlines()
-    other = "\n".join(("# again", head, *reversed(rows), "")).replace(
-        ",,,the product", ",,,  a product of theirs"
+    other = "\n".join(("# again", head.replace("kind", " kind "), *reversed(rows), "")).replace(
+        "the product", "theirs"
     )
-    assert read(other.replace("kind,", "kind ,"), "h.csv").meaning == meaning
-    assert read(PLAIN.replace("punto de control", "control"), "g.csv").meaning != meaning
-    assert read(PLAIN.replace("fixed", ""), "g.csv").meaning != meaning
-    assert read(PLAIN.replace("checkpoint", "Checkpoint"), "g.csv").meaning != meaning
-    assert not EMPTY.meaning
+    assert other != PLAIN
+    assert told(other) == told(PLAIN) != ""
+    assert told(PLAIN.replace("ponto", "um ponto")) == told(PLAIN)  # in another language
+    for before, after in (("punto de control", "control"), ("fixed", ""), ("checkpoint", "Checkpoint")):
+        assert told(PLAIN.replace(before, after)) != told(PLAIN)
+    assert not EMPTY.fingerprint("es")
 
 
 NAMES = Terms(

@@ -25,6 +25,7 @@ from polypost.values import (
 )
 from polypost.work import Needs
 from text.failing import WAYS, Failing
+from text.translators import HOSTILE
 
 LIBRARY = (Way.PLAIN,)
 RUN = (Way.PLAIN, Way.CAREFUL)
@@ -311,7 +312,7 @@ def test_the_library_shows_what_stays_bad_beside_its_source() -> None:
     assert "`page` says" in doubtful.pair[0]
     assert "primera `page`" in doubtful.pair[1]
     assert {(f.code, f.line) for f in bad} == {("untranslated", 3)}
-    assert {f.pair[1] for f in bad if f.pair} == {""}
+    assert {f.pair[1] for f in bad if f.pair} == {"<unk>"}
     assert WAYS["sentence-missing"].source in result.content.decode()
 
 
@@ -325,3 +326,18 @@ def test_unless_the_library_is_told_not_to_look() -> None:
 
     assert polypost.localize(post, translate, path="p.md", check=False).content == post.upper()
     assert asked == [WAYS["copy"].source]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_translator_breaks_nothing_with_the_ladder_either(name: str) -> None:
+    text = f"{WAYS['loop'].source} **And** [more](a.md), `x` in it."
+    post = f"# Hello `world`\n\n{text}\n\n- PLEASE READ IT ALL NOW\n"
+    calls = []
+
+    def translate(texts: Sequence[str]) -> Sequence[str]:
+        calls.append(texts)
+        return HOSTILE[name](texts)
+
+    result = polypost.localize(post.encode(), translate, path="p.md")
+    assert polypost.same_structure(post.encode(), result.content, result.declared, path="p.md") == ()
+    assert len(calls) < 20

@@ -7,13 +7,15 @@ import re
 from polypost.checks.seen import Seen
 
 _PAIRS = ("(（", ")）"), ("[［", "]］"), ("{｛", "}｝"), ("「『", "」』"), ("【〔", "】〕"), ("《〈", "》〉")
+_PLAIN_PAIRS = ("(", ")"), ("[", "]"), ("{", "}")
+"""Where there are spaces, none but ASCII's are used."""
 _QUOTE = re.compile(r'(?<![א-ת])["”]|["”](?![א-ת])|[“„‟«»＂]')
 """None between two Hebrew letters: there it is the sign of an abbreviation."""
 
 
 def brackets(seen: Seen) -> str:
     """A bracket that has no partner, unlike in the source."""
-    for opening, closing in _PAIRS:
+    for opening, closing in _PAIRS if seen.dense else _PLAIN_PAIRS:
         if _open(seen.target, opening, closing) != _open(seen.source, opening, closing):
             return f"A bracket, {opening[0]} or {closing[0]}, stands alone in the translation."
     return ""

@@ -8,10 +8,10 @@ import re
 from polypost.checks import ratios
 from polypost.checks.seen import Seen
 
-_SHORT = 3.1
-_LONG_BY = 3.0
+_SHORT = 3.2
+_LONG_BY = 3.3
 """So many deviations below or above the usual are too many."""
-_HINTED = 1.3
+_HINTED = 1.5
 """Below the usual, where the closing mark is lost too."""
 _MISSED, _MORE = 14, 18
 """Characters that a text may have less or more, however short it is."""

@@ -16,8 +16,6 @@ from polypost.sentences import DENSE
 _STAMMER = re.compile(r"([^\W\d_]{2})\1{3,}|([^\W\d_]{3,12}?)\2{2,}|(\S{2,6}?)\3{7,}|(\S)\4{9,}")
 _BRIEF, _DRAWN = 24, 15
 """Characters: a text so short is looked at as a whole, a longer one only where a word is so long."""
-_TWOS = 5
-"""Two letters that come again: a stammer has more of them."""
 _UNIT = re.compile(rf"{DENSE}|[^\W_]+")
 _SIGNS = ".,;:!?…()[]{}<>\"'«»“”„‘’‹›*_#`/-–—=+|~।॥؟،؛۔።፣"
 _LONGEST = 12
@@ -94,8 +92,6 @@ def _stammered(text: str) -> str:
         if not words or max(map(len, words)) < _DRAWN:
             return ""
         text = max(words, key=len)[:_LONG]
-    if len(text) - len(set(pairwise(text))) <= _TWOS:
-        return ""
     found = _STAMMER.search(text)
     return found[0] if found else ""
 

@@ -85,7 +85,7 @@ def lost_verbatim(seen: Seen) -> str:
 
 def compare(seen: Seen) -> tuple[list[str], list[str]]:
     """(numbers of the source that the translation lacks, numbers that it has beside)."""
-    sent, came = _runs(seen.source), _runs(seen.target)
+    sent, came = _runs(seen.source, plain=False), _runs(seen.target, seen.plain)
     if sent == came:
         return [], []
     missing = list((Counter(sent) - Counter(came)).elements())
@@ -105,8 +105,8 @@ def compare(seen: Seen) -> tuple[list[str], list[str]]:
     return left, more
 
 
-def _runs(text: str) -> list[str]:
-    if not text.isascii():
+def _runs(text: str, plain: bool) -> list[str]:
+    if not text.isascii() and not plain:
         text = text.translate(_DIGITS)
     return [run.lstrip("0") or "0" for run in _RUN.findall(text)]
 

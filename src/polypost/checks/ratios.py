@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from polypost.checks import scripts
@@ -33,6 +33,7 @@ _BY_SCRIPT = {
 _ELSE = 1.05
 
 
+@lru_cache(maxsize=8192)  # a blog has few lengths, and fewer languages
 def expected(source: int, tag: str) -> float:
     """How many characters the language usually takes for so many of an English source; at least 1."""
     usual: float = source * _ratio(tag) * (MIDDLE / max(source, 8)) ** SLOPE

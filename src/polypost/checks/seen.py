@@ -44,13 +44,14 @@ _DIGIT = re.compile(r"\d")
 """Of any script."""
 _STUB, _LONG_WORD = 24, 15
 """Characters: a text or a word that may be a loop in itself."""
+_TWOS = 5
+"""Two letters that come again: a loop has more of them."""
 _SAME_LENGTH = 3
 """Characters by which a copy is longer or shorter, with other punctuation."""
 _FEW, _WORDS = 40, 3
 """Characters, and words: what is longer is more than a few words."""
-LEAST_LETTERS = 12
-"""Of a shorter text no language is told."""
-_DENSE_WORTH = 3
+LEAST_LETTERS, _LEAST_SIGNS = 12, 4
+"""Of a shorter text, of letters or of a script without spaces, no language is told."""
 
 
 class Seen:
@@ -95,7 +96,7 @@ class Seen:
         return traits
 
     def _of_target(self, target: str) -> int:
-        traits = LANGUAGE if len(target) * (_DENSE_WORTH if self.dense else 1) >= LEAST_LETTERS else 0
+        traits = LANGUAGE if len(target) >= (_LEAST_SIGNS if self.dense else LEAST_LETTERS) else 0
         if not target[:1].isalpha():
             traits |= WORDLESS
         if "<" in target or "⁇" in target or "\ufffd" in target:
@@ -104,15 +105,19 @@ class Seen:
             traits |= LETTERS
         if _brackets(target) or _quotes(target) or self.dense:
             traits |= PAIRED
-        if self.dense or len(target) < _STUB or _again(target):
+        if self.dense or _again(target):
             traits |= AGAIN
         return traits
 
 
 def _again(text: str) -> bool:
-    """Whether two words come twice in the same order, or a word is so long that it may be a loop."""
+    """Whether two words come twice in the same order, or letters do so often that it may be a loop."""
     words = text.split()
-    if max(map(len, words), default=0) >= _LONG_WORD:
+    if len(text) < _STUB:
+        letters = text
+    else:
+        letters = max(words, key=len) if max(map(len, words), default=0) >= _LONG_WORD else ""
+    if letters and len(letters) - len(set(pairwise(letters))) > _TWOS:
         return True
     if len(words) == len(set(words)):
         return False

@@ -17,8 +17,8 @@ _ORDINARY = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = 4
 """Letters; what has fewer is an abbreviation."""
-_LEFT = 4
-"""Ordinary words of the source; so many, and some of it isn't translated."""
+_LEFT, _SHARE = 4, 0.4
+"""Ordinary words of the source: so many of them, and some of it isn't translated."""
 _LATIN = re.compile("[A-Za-z]")
 
 
@@ -77,8 +77,8 @@ def foreign_script(seen: Seen) -> str:
             return f"“{found[0]}” isn't in the script of {seen.pair.language}."
         found = scripts.foreign_to(script).search(target, found.end())
     if script != "Latn" and _LATIN.search(target):
-        left = set(_ORDINARY.findall(target)).intersection(_ORDINARY.findall(seen.source))
-        if len(left) >= _LEFT:
+        theirs = set(_ORDINARY.findall(seen.source))
+        if len(theirs.intersection(_ORDINARY.findall(target))) >= max(_LEFT, _SHARE * len(theirs)):
             return "Some words of the source are left as they were."
     return ""
 

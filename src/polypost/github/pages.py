@@ -198,7 +198,8 @@ class Pages:
         title = _digest(self._title(number, going=True)) if going else ""
         mark = mark._replace(commit=self.parts.at(number).head or "", title=title)
         others = tuple(pull.number for other, pull in sorted(self._pulls.items()) if other != number)
-        body = self.request.body(shares.of(number), Page(number, others, going, mark.after))
+        told = self._pulls[number].body if number in self._pulls else ""
+        body = self.request.body(shares.of(number), Page(number, others, going, mark.after, told))
         return f"{body.rstrip()}\n\n{mark}\n"
 
     def _dress(self, number: int) -> None:

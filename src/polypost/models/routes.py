@@ -41,17 +41,25 @@ def choose(model: str, source: str, languages: Sequence[str]) -> Route:
     origin = table.resolve(source)
     if origin.row not in codes.sources:
         raise UsageError(f"{model} does not translate from {source} ({origin.name}).")
-    if ALL in languages:
-        if len(languages) > 1:
-            raise UsageError(
-                "`all` stands for every language of the model: give it alone, or a list of tags."
-            )
-        targets = _every(codes, origin)
-    else:
-        targets = _given(model, codes, origin, languages)
+    targets = _every(codes, origin) if every(languages) else _given(model, codes, origin, languages)
     if not targets:
         raise UsageError(only_the_source(source))
     return Route(model, family, codes.sources[origin.row], MappingProxyType(targets))
+
+
+def able(model: str, source: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """Those of the languages that a model can translate into. Raises UsageError for an unknown one."""
+    codes = family_of(model).codes(model)
+    if table.resolve(source).row not in codes.sources:
+        return ()
+    return tuple(tag for tag in languages if table.resolve(tag).row in codes.targets)
+
+
+def every(languages: Sequence[str]) -> bool:
+    """Whether `all` is asked for. Raises UsageError where that stands beside others."""
+    if ALL in languages and len(languages) > 1:
+        raise UsageError("`all` stands for every language of the model: give it alone, or a list of tags.")
+    return ALL in languages
 
 
 def only_the_source(source: str) -> str:
@@ -75,16 +83,19 @@ def info(route: Route) -> TranslatorInfo:
     return TranslatorInfo(route.model, family.licence, notice)
 
 
-def infos(models: Sequence[TranslatorInfo]) -> TranslatorInfo:
+def infos(chosen: Sequence[Route]) -> TranslatorInfo:
     """The same of several models, as one."""
-    if len(models) == 1:
-        return models[0]
-    licences = {each.licence for each in models}
-    told = (
-        licences.pop() if len(licences) == 1 else "; ".join(f"{each.name}: {each.licence}" for each in models)
+    if len(chosen) == 1:
+        return info(chosen[0])
+    licences = {each.family.licence for each in chosen}
+    every = "; ".join(f"{each.model}: {each.family.licence}" for each in chosen)
+    refused = [f"{each.model} ({each.family.licence})" for each in chosen if each.family.non_commercial]
+    notice = (
+        f"Translations by {' and '.join(refused)} may not be used commercially. `commercial: true` refuses "
+        f"such models; left are, for example, {' and '.join(commercial()[:2])}."
     )
-    notices = " ".join(each.notice for each in models if each.notice)
-    return TranslatorInfo(", ".join(each.name for each in models), told, notices)
+    names = ", ".join(each.model for each in chosen)
+    return TranslatorInfo(names, licences.pop() if len(licences) == 1 else every, notice if refused else "")
 
 
 def commercial() -> list[str]:

@@ -89,7 +89,7 @@ def route(wishes: Wishes, languages: Sequence[str]) -> Routing:
         only = routes.choose(models[0], wishes.source, languages)
         return Routing(wishes, models, {tag: Choice(tag, models[0]) for tag in only.targets})
     routing = Routing(wishes, models, {})
-    asked = _asked(routing, _every(wishes, models) if languages == (routes.ALL,) else languages)
+    asked = _asked(routing, _every(wishes, models) if routes.every(languages) else languages)
     if not asked:
         raise UsageError(routes.only_the_source(wishes.source))
     needed = _needed(asked, models)

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from polypost.report.looks import count, listed
 from polypost.report.overview import overview
-from polypost.report.parts import Place, cost, findings, headline, licence, problem, removed, size
+from polypost.report.parts import (
+    Place,
+    cost,
+    findings,
+    headline,
+    licence,
+    problem,
+    removed,
+    size,
+    theirs_before,
+)
 from polypost.report.safe import code, unpaired
 from polypost.values import Page, Report, Status
 
@@ -41,7 +51,8 @@ def pull_request_body(
         problem(report),
     ]
     after = [removed(report), licence(report), "" if early else _editing(place), f"<sub>{cost(report)}</sub>"]
-    return compose(before, after, report, place, LIMIT)
+    now = findings(report, place, LIMIT // 2)
+    return compose(before, [theirs_before(page.told, now), *after], report, place, LIMIT)
 
 
 def only_waiting(report: Report) -> bool:

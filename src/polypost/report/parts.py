@@ -30,6 +30,10 @@ from polypost.values import Finding, Report
 
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
+_THEIRS = "<!-- theirs -->"
+"""Marks a finding that quotes a person; no text from outside can hold it, since `<` is escaped in all."""
+_THEIRS_ROOM = 16_384
+"""Bytes of those that earlier runs told."""
 WORDS = 300
 """Characters of a source, and of a translation, that are shown side by side."""
 
@@ -156,7 +160,21 @@ def _finding(item: Item, place: Place, there: Collection[str]) -> str:
     where = _where(found, place, there)
     tags = f" in {listed(map(code, item.languages))}" if item.languages else ""
     head = f"{where}{tags}: " if where or tags else ""
-    return f"- {mark}{head}{prose(found.message)}"
+    theirs = f" {_THEIRS}" if found.code == "human-text-superseded" else ""
+    return f"- {mark}{head}{prose(found.message)}{theirs}"
+
+
+def theirs_before(told: str, now: str) -> str:
+    """The words of people that earlier runs replaced, out of what a page says so far; those of `now` aside.
+
+    Nobody may have read them yet, and the commit that held them is gone.
+    """
+    lines = [line for line in told.splitlines() if line.startswith("- ") and line.endswith(_THEIRS)]
+    left = [line for line in dict.fromkeys(lines) if line not in now]
+    if not left:
+        return ""
+    head = "### Words of people that earlier runs replaced\n\n"
+    return head + fit(left, _THEIRS_ROOM, lambda n: f"- … and {n:,} more.")
 
 
 def _where(found: Finding, place: Place, there: Collection[str]) -> str:

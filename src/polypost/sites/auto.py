@@ -37,6 +37,9 @@ _PERMALINK = re.compile(r"(?m)^permalink[ \t]*:[ \t]*[\"']?([^\s\"'#]+)")
 _HOST = re.compile(
     r"(?i)(?<![\w.-])(?:base_?url|base|pathprefix|site_url)[\"']?[ \t]*[:=][ \t]*[\"']?(?:https?://[^/\s\"']+)?(/[\w./-]*)"
 )
+_ORIGIN = re.compile(
+    r"(?im)^[ \t]*[\"']?(?:base_?url|url|site_url)[\"']?[ \t]*[:=][ \t]*[\"']?(https?://[^/\s\"'#]+)"
+)
 _PLUGIN = re.compile(r"plugin-content-(docs|blog|pages)[\"'`][\s,]*\{([^{}]*)")
 _PRESET = re.compile(r"\b(docs|blog|pages)[\"']?[ \t]*:[ \t]*\{([^{}]*)")
 _ID = re.compile(r"\bid[\"']?[ \t]*:[ \t]*[\"'`]([\w-]+)")
@@ -90,6 +93,12 @@ def told_of(site: Site, paths: Collection[str], read: Callable[[str], str]) -> s
     home = f"{site.home}/" if site.home else ""
     more = [path for path in paths if path.startswith(home) and re.fullmatch(MORE, path[len(home) :])]
     return "\n".join([site.text, *more, *map(read, more)])
+
+
+def host_of(site: Site) -> str:
+    """The site's host as its addresses begin, `https://example.org`; empty where it doesn't say."""
+    match = _ORIGIN.search(site.text)
+    return match[1] if match else ""
 
 
 def base_of(site: Site) -> str:

@@ -95,6 +95,7 @@ class Dresser:
         dressed = changed(
             dressed, names, lambda name, value: _prefixed(value, bearings.prefix, name in roots)
         )
+        dressed = _canonical(stand, document.path, dressed, document.content, "", f"/{bearings.prefix}")
         keys = self._keys(stand, document.path, language, dressed)
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
@@ -139,6 +140,7 @@ class Dresser:
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
         bearings = Bearings(layouts, source, target, language or former, self._addresses)
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
+        plain = _canonical(stand, source, plain, plain, f"/{bearings.prefix}", "")
         plain = _bare(stand, source, plain)
         bearings = replace(bearings, address=_said_address(stand, plain))
         document = parse(plain, path=source, rules=self._rules(source))
@@ -287,6 +289,28 @@ def _said_address(stand: Stand, content: bytes) -> str:
     values = (said(content, name) for name in names)
     found = (value for value in values if isinstance(value, str) and not _PATTERN.search(value))
     return next(found, "")
+
+
+def _canonical(  # noqa: PLR0913, PLR0917  from where, and to where
+    stand: Stand, path: str, content: bytes, source: bytes, before: str, after: str
+) -> bytes:
+    """`content` with the keys that say its own address (with `before`) saying it with `after`.
+
+    `path`, `source`: the post's, which may say its address itself.
+    """
+    names = [key.name for key in stand.row.keys if key.how == "canonical"]
+    if not names or not stand.host:
+        return content
+    site = stand.host + stand.base
+    said_by = (said(source, key.name) for key in stand.row.keys if key.how in {"prefix", "root"})
+    own = {address.strip("/") for address in (route_of(stand, path), *said_by) if isinstance(address, str)}
+
+    def to(_: str, value: str) -> str:
+        route = value.removeprefix(f"{site}{before}/")
+        known = {route, route.strip("/"), route.removesuffix(".html"), route.removesuffix("index.html")}
+        return f"{site}{after}/{route}" if route != value and not own.isdisjoint(known) else value
+
+    return changed(content, names, to)
 
 
 def _own_address(stand: Stand, source: str, language: str) -> str:

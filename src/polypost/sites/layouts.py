@@ -10,7 +10,7 @@ from itertools import chain
 from polypost import languages as tags
 from polypost.errors import UsageError
 from polypost.sites import paths as patterns
-from polypost.sites.auto import addresses, base_of, places_of, row_of, told_of
+from polypost.sites.auto import addresses, base_of, host_of, places_of, row_of, told_of
 from polypost.sites.generators import Site, built, nearest
 from polypost.sites.paths import safe
 from polypost.sites.places import Place
@@ -35,6 +35,8 @@ class Stand:
     """All of its configuration, as far as it is read; names of files included."""
     source: str = ""
     """The language of its posts."""
+    host: str = ""
+    """What the addresses of its pages begin with, where its configuration says so."""
 
     @property
     def folder(self) -> bool:
@@ -184,7 +186,14 @@ def layouts_of(
         if row is not PLAIN:
             places = tuple(places_of(row, site, source, paths, read))
             stands[folder] = Stand(
-                row, site, places, addresses(site), base_of(site), told_of(site, paths, read), source
+                row,
+                site,
+                places,
+                addresses(site),
+                base_of(site),
+                told_of(site, paths, read),
+                source,
+                host_of(site),
             )
 
     def others(name: str) -> Layouts:

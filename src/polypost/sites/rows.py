@@ -21,7 +21,10 @@ class Key:
     how: str = "language"
     """`language`: set to it. `address`: set to the source's own, where it has none; `apart`: to that behind
     the language, where the site would give both the same. `prefix`: its value, or each of a list, gets the
-    language before it. `root`: the same where it begins with a slash."""
+    language before it. `root`: the same where it begins with a slash. `canonical`: where it says the page's
+    own address on the site's host, the localization's: a page that calls another its canonical one, in
+    another language, isn't found by those who search in its own
+    (https://developers.google.com/search/docs/specialty/international/localized-versions)."""
     page: bool = False
     """Whether it says the page's whole address."""
 
@@ -73,6 +76,12 @@ class Row:
 HERE = Place("{rest}", "{dir}/{name}.{lang}{ext}", url="")
 """Where no place fits: beside the post."""
 
+_CANONICAL = (Key("canonicalURL", "canonical"), Key("canonicalUrl", "canonical"))
+"""Hugo itself has no such key; its themes have: PaperMod
+(https://github.com/adityatelange/hugo-PaperMod/wiki/Variables), and Congo and Blowfish
+(https://blowfish.page/docs/front-matter/). `translationKey` needs nothing: pages of one path belong together,
+and one that is there comes along."""
+
 _ROWS = (
     # https://gohugo.io/content-management/multilingual/#translate-your-content, by file name. Its own render
     # hooks lead links to files and bundled pictures to the page's language ("auto", with several languages:
@@ -84,7 +93,7 @@ _ROWS = (
             Place("{content}/{dir}/{name}.{source}{ext}", "{content}/{dir}/{name}.{lang}{ext}"),
             Place("{content}/{rest}", "{content}/{dir}/{name}.{lang}{ext}"),
         ),
-        keys=(Key("url", "root", page=True),),
+        keys=(Key("url", "root", page=True), *_CANONICAL),
         follows=True,
         urls=True,
         assets="bundle",
@@ -102,7 +111,7 @@ _ROWS = (
             Place("{content}.{source}/{rest}", "{content}.{lang}/{rest}"),
             Place("{content}/{rest}", "{content}.{lang}/{rest}"),
         ),
-        keys=(Key("url", "root", page=True),),
+        keys=(Key("url", "root", page=True), *_CANONICAL),
         follows=True,
         urls=True,
         assets="bundle",
@@ -111,7 +120,8 @@ _ROWS = (
         add="`[languages.{lang}]` with `contentDir` in `{config}`",
     ),
     # https://jekyllrb.com/docs/posts/ and /docs/permalinks/: the folder above `_posts` is a category, and so
-    # part of the address. `lang` is what jekyll-seo-tag and most themes read.
+    # part of the address. `lang` is what jekyll-seo-tag and most themes read; `canonical_url`, it alone
+    # (https://github.com/jekyll/jekyll-seo-tag/blob/master/docs/advanced-usage.md).
     Row(
         "jekyll",
         "jekyll",
@@ -123,7 +133,12 @@ _ROWS = (
             Place("_{collection}/{rest}", "_{collection}/{lang}/{rest}", url="/{collection}/{slug}"),
             Place("{rest}", "{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix", page=True), Key("permalink", "apart")),
+        keys=(
+            Key("lang"),
+            Key("permalink", "prefix", page=True),
+            Key("permalink", "apart"),
+            Key("canonical_url", "canonical"),
+        ),
         urls=True,
         assets="url",
         alias=("link ", ""),
@@ -141,7 +156,7 @@ _ROWS = (
             Place("{source}/{rest}", "{lang}/{rest}"),
             Place("{rest}", "{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "address")),
+        keys=(Key("lang"), Key("permalink", "address"), Key("canonical_url", "canonical")),
         head=True,
         follows=True,
         assets="url",

@@ -42,7 +42,7 @@ class Known:
 def _row(answer: Answer) -> tuple[str | None, str]:
     """The text, none where it was refused; and as JSON what speaks against it, or why it was refused."""
     if isinstance(answer, Untranslated):
-        return None, json.dumps(answer.reason)
+        return None, json.dumps([answer.reason, answer.final])
     if isinstance(answer, Doubtful):
         return answer.text, json.dumps([(c.code, c.severity, c.reason) for c in answer.complaints])
     return answer, ""
@@ -50,7 +50,8 @@ def _row(answer: Answer) -> tuple[str | None, str]:
 
 def _answer(text: str | None, complaints: str) -> Answer:
     if text is None:
-        return Untranslated(json.loads(complaints))
+        reason, final = json.loads(complaints)
+        return Untranslated(reason, final)
     if not complaints:
         return text
     told = json.loads(complaints)

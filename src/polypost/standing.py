@@ -1,0 +1,94 @@
+"""A recorded localization as it stands now: which of its texts are as they were written, and which theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from polypost import cuts
+from polypost.alignment import paired
+from polypost.cuts import Piece
+from polypost.frames import framed
+from polypost.markdown.anchors import without_fragments
+from polypost.markdown.document import Document, raw
+from polypost.recalled import Recalled, Standing
+from polypost.records import Entry, Localization, brief, content_id, source_key, written_key
+
+
+def of(item: Localization, document: Document | None) -> Standing:
+    """Tell how it stands. `document`: its file, parsed; None if that is gone."""
+    if document is None:
+        return "lost"
+    if _read_otherwise(item, document):
+        texts = _texts(document)
+        lost = any(entry.person and entry.target not in texts for entry in item.entries)
+        return "lost" if lost or item.theirs else "ours"
+    return "ours" if framed(item.frame, document) and not item.theirs else "theirs"
+
+
+def segments(
+    item: Localization, document: Document, source: str, holds: Callable[[str], bool]
+) -> Iterator[Recalled]:
+    """What became of each of its entries.
+
+    `document`: its file, parsed. `source`: its post. `holds`: whether what a translator made still counts.
+    """
+    # With another layout links are read in another way since: that is no person's edit.
+    edited = not _untouched(item, document)
+    for recorded, at in zip(item.entries, _aligned(item, document), strict=False):
+        entry = replace(recorded, made_with=recorded.made_with or item.made_with)
+        if at is None:
+            yield Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
+        else:
+            yield _recalled(entry, document, at, source, edited=edited, holds=holds(entry.made_with))
+
+
+def _recalled(  # noqa: PLR0913  what an entry is, and how it stands
+    entry: Entry, document: Document, at: int, source: str, *, edited: bool, holds: bool
+) -> Recalled:
+    """`at`: which segment of `document` the entry's is. `edited`: whether a person has changed the file."""
+    key = written_key(document, at)
+    now = key if entry.target else source_key(document, at)
+    human = entry.person or (edited and now != (entry.target or entry.source))
+    valid = human or holds
+    pieces: list[Piece | None] = []
+    if valid and not human and entry.target and entry.cuts is not None:
+        pieces = cuts.pieces(entry.cuts, document.segments[at].prose, entry.shapes, entry.made_with)
+    return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
+
+
+def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
+    """Which segment of the localized file is that of each entry; None where it isn't there."""
+    if _read_otherwise(item, document):
+        texts = _texts(document)
+        return [texts.get(entry.target) for entry in item.entries]
+    if framed(item.frame, document) and len(document.segments) == len(item.entries) and not item.theirs:
+        return range(len(item.entries))
+    written = [written_key(document, at) for at in range(len(document.segments))]
+    found = paired([key for _, key in item.rows], written)
+    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
+    return [places.get(number) for number in range(len(item.entries))]
+
+
+def _read_otherwise(item: Localization, document: Document) -> bool:
+    """Whether a file is as it was written, but read in another way since.
+
+    Its dialect, or the keys of its front matter, are others now. What is one segment still has its hash.
+    """
+    return not framed(item.frame, document) and _untouched(item, document)
+
+
+def _texts(document: Document) -> dict[str, int]:
+    """The segments by their hashes; those left out of which two that differ have the same."""
+    texts = [without_fragments(document, raw(document, at)) for at in range(len(document.segments))]
+    found: dict[str, int] = {}
+    unclear: set[str] = set()
+    for at, text in enumerate(texts):
+        key = written_key(document, at)
+        if texts[found.setdefault(key, at)] != text:
+            unclear.add(key)
+    return {key: at for key, at in found.items() if key not in unclear}
+
+
+def _untouched(item: Localization, document: Document) -> bool:
+    return brief(content_id(document.whole)) == item.target_id
