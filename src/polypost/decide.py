@@ -116,7 +116,8 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     document = blog.document(post.path)
     made = adopted(document, blog.known.read(target, post.path))
     if made is None:
-        return _not_ours(place)
+        why = blog.damage(target, post.path)
+        return _unreadable(place, why) if why else _not_ours(place)
     found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT
     task = Task(post.path, post.source_id, language, target, status, findings=found, theirs=True)
     return _measured(task, document, Recall(), blog, first)
@@ -171,6 +172,9 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     theirs = (present or moved) and recall.standing != "ours"
     made = patch(blog.known, document, language, moved[0] if moved else "") if theirs else None
     if theirs and (made is None or recall.standing == "lost"):
+        why = blog.damage(item.target, post.path) if item and present else ""
+        if why:
+            return _unreadable(place, why)
         return settled(place, Status.BEHIND, "behind", _why_behind(document, language, blog))
     findings = (*_histories((post.path, language), item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
@@ -275,7 +279,9 @@ def _behind(
 
 
 def _unreadable(place: tuple[str, str, str], why: str) -> Outcome:
-    message = f"{place[1]} can't be read: {why}. It is left alone: mend it, or delete it to have it translated anew."
+    message = (
+        f"{place[1]} can't be read: {why}. It is left alone; mend it, or delete it to have it made anew."
+    )
     return settled(place, Status.BEHIND, "unreadable", message)
 
 
