@@ -9,6 +9,7 @@ from plan.test_run import Blog, Shouting, statuses
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
+from polypost.options import as_flags
 from polypost.recordfile import dump, load
 from polypost.records import record_path
 from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
@@ -663,7 +664,8 @@ ADVICE = [
     ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
     ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
-    ({"docusaurus.config.js": ""}, "docs/a.md", "locales: ['en', 'es']}` in `docusaurus.config.js`"),
+    ({"docusaurus.config.js": ""}, "docs/a.md", "'en', 'es' among the `locales` of `i18n` in `docusaurus"),
+    ({"docusaurus.config.js": "locales: ['en', 'fr']"}, "docs/a.md", "'en', 'es' among the `locales` of"),
     ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
     ({"config/_default/hugo.toml": "", "config/_default/languages.es.toml": ""}, "content/a.md", ""),
     ({"docusaurus.config.js": "locales: ['en', 'es']"}, "docs/a.md", ""),
@@ -679,6 +681,7 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     told = [note.message for note in report.notes if note.code == "site-configuration"]
     assert len(told) == bool(expected)
     assert expected in "".join(told)
+    assert as_flags("".join(told)) == "".join(told)  # no name in it is taken for an option's
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]

@@ -162,7 +162,7 @@ _ROWS = (
         assets="url",
         alias=("link ", ""),
         slug=jekyll,
-        add='`languages: ["{source}", {all}]` in `{config}`',
+        add='"{source}", {all} in the list `languages:` of `{config}`',
     ),
     # https://docusaurus.io/docs/i18n/introduction#translation-files-location and
     # https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs#i18n. A page without localization
@@ -175,7 +175,7 @@ _ROWS = (
         slug=numbered,
         notice="docusaurus",
         original="pathname:///{route}",
-        add="`i18n: {{defaultLocale: '{source}', locales: ['{source}', {all}]}}` in `{config}`",
+        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
     ),
     # https://docs.astro.build/en/recipes/i18n/: a folder per language below each collection; its own
     # documentation (withastro/docs) is built so. Links are addresses, pictures are files.
@@ -198,7 +198,7 @@ _ROWS = (
         ),
         urls=True,
         lower=True,
-        add="`i18n: {{defaultLocale: '{source}', locales: ['{source}', {all}]}}` in `{config}`",
+        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
     ),
     # https://starlight.astro.build/guides/i18n/: a folder per locale, named like its key, in lower case as in
     # withastro/starlight; `slug` is the whole address.
@@ -225,7 +225,7 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
+        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # The same, `docs_structure: folder`; and, as in fastapi/fastapi, a whole site per language beside each
     # other (`docs/en/mkdocs.yml`).
@@ -239,7 +239,7 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
+        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # https://vitepress.dev/guide/i18n: a folder per locale beside the root locale's pages.
     Row(
@@ -317,7 +317,7 @@ _ROWS = (
         urls=True,
         assets="bundle",
         slug=hexo,
-        add="`language: [{source}, {all}]` in `{config}`",
+        add="{source}, {all} in the list `language:` of `{config}`",
     ),
     # https://www.getzola.org/documentation/content/multilingual/: by file name. `path` and `aliases` count
     # for the whole site (getzola/zola, components/content/src/page.rs), and the same twice is an error.
