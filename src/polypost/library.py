@@ -14,7 +14,7 @@ from polypost.discover import EVERY_POST, discover, records_of, unmatched
 from polypost.errors import PostError, UsageError
 from polypost.job import Job
 from polypost.markdown.anchors import followed
-from polypost.markdown.document import Document, parse
+from polypost.markdown.document import CONFLICT, Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
 from polypost.memory import Memory, Terms
@@ -58,6 +58,8 @@ class Library:
             self._files,
             document=document,
             blocked=repository.blocked,
+            damage=self._damage,
+            conflicted=lambda target: CONFLICT in repository.read(self._files[target]),
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
             records=self._recorded,
@@ -143,6 +145,13 @@ class Library:
 
     def _localized(self, target: str, source: str) -> Document | None:
         return self._undressed(target, source, "")
+
+    def _damage(self, target: str, source: str) -> str:
+        try:
+            self._dresser.off(self._repository.read(self._files[target]), source, target, "")
+        except PostError as error:
+            return str(error)
+        return ""
 
     def _followed(self, post: str, target: str, language: str) -> Mapping[str, str]:
         """Where the headings of a post went in its localization."""
