@@ -628,6 +628,23 @@ def test_a_notice_comes_and_goes_with_the_option_and_nothing_is_sent(blog, path,
     assert blog.files() == files
 
 
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_notice_that_a_person_takes_out_stays_out(blog, path):
+    target = path.replace("a.", "a.es.")
+    plain = "# ONE TITLE\n\nSOME TEXT.\n"
+    localized(blog, {path: "# One title\n\nSome text.\n"}, notice=True)
+    assert blog.read(target) != plain
+    blog.write(target, plain)
+    for number in range(3):
+        more = "\nMore.\n" * number
+        localized(blog, {path: f"# One title\n\nSome text.\n{more}"}, notice=True)
+        assert blog.read(target) == plain + more.upper()
+        assert localized(blog, {}, notice=True)[0].changed == ()
+    localized(blog, {}, notice=False)
+    localized(blog, {}, notice=True)  # asked for anew
+    assert "Leer el original" in blog.read(target)
+
+
 def test_a_notice_that_an_older_version_wrote_goes_too(blog):
     localized(blog, {"a.md": "Some text.\n"}, notice=True)
     path = record_path("a.md")

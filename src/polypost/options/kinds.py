@@ -83,7 +83,8 @@ class Languages(Kind):
     def read(self, raw: Raw) -> Value:
         """As they are written first."""
         found: dict[str, str] = {}
-        for item in map(str, Kind.read(self, raw)):
+        read = Kind.read(self, raw)
+        for item in read if isinstance(read, tuple) else ():
             found.setdefault(item.casefold(), item)
         return tuple(found.values())
 
