@@ -435,6 +435,12 @@ ADDRESSED = [
         ),
     ),
     (
+        ".vitepress/config.ts",
+        "index.md",
+        "See ![x](../img/x.png), ![y](img/x.png) and [b](../b.md).\n",
+        "SEE ![X](../../img/x.png), ![Y](../img/x.png) AND [B](../b.md).\n",
+    ),
+    (
         "eleventy.config.js",
         "index.md",
         "See ![x](../img/x.png).\n",
