@@ -435,6 +435,12 @@ ADDRESSED = [
         ),
     ),
     (
+        ".vitepress/config.ts",
+        "index.md",
+        "See ![x](../img/x.png), ![y](img/x.png) and [b](../b.md).\n",
+        "SEE ![X](../../img/x.png), ![Y](../img/x.png) AND [B](../b.md).\n",
+    ),
+    (
         "eleventy.config.js",
         "index.md",
         "See ![x](../img/x.png).\n",
@@ -626,6 +632,23 @@ def test_a_notice_comes_and_goes_with_the_option_and_nothing_is_sent(blog, path,
     files = blog.files()
     assert localized(blog, {}, notice=False)[0].changed == ()
     assert blog.files() == files
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_notice_that_a_person_takes_out_stays_out(blog, path):
+    target = path.replace("a.", "a.es.")
+    plain = "# ONE TITLE\n\nSOME TEXT.\n"
+    localized(blog, {path: "# One title\n\nSome text.\n"}, notice=True)
+    assert blog.read(target) != plain
+    blog.write(target, plain)
+    for number in range(3):
+        more = "\nMore.\n" * number
+        localized(blog, {path: f"# One title\n\nSome text.\n{more}"}, notice=True)
+        assert blog.read(target) == plain + more.upper()
+        assert localized(blog, {}, notice=True)[0].changed == ()
+    localized(blog, {}, notice=False)
+    localized(blog, {}, notice=True)  # asked for anew
+    assert "Leer el original" in blog.read(target)
 
 
 def test_a_notice_that_an_older_version_wrote_goes_too(blog):

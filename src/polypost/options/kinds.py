@@ -83,8 +83,8 @@ class Languages(Kind):
     def read(self, raw: Raw) -> Value:
         """As they are written first."""
         found: dict[str, str] = {}
-        every = Kind.read(self, raw)
-        for item in every if isinstance(every, tuple) else ():
+        read = Kind.read(self, raw)
+        for item in read if isinstance(read, tuple) else ():
             found.setdefault(item.casefold(), item)
         return tuple(found.values())
 

@@ -53,7 +53,8 @@ class Bearings:
     def wanted(self, there: str, *, how: str) -> str | None:
         """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
         kind, _, where = self._read(there, self.source, self._home(), how=how)
-        missing = where if kind == "file" and self._is_markdown(where) else None
+        inside = kind == "file" and not where.startswith("../")
+        missing = where if inside and self._is_markdown(where) else None
         return self.post(there, how=how) or missing
 
     def out(self, there: str, localized: Localized, *, how: str) -> str:
@@ -286,17 +287,20 @@ def _path(there: str) -> str:
 
 
 def _file(path: str, at: str) -> str | None:
-    """The file that a relative path leads to from the file `at`; None when it leaves the repository."""
+    """The file that a relative path leads to from the file `at`; None for no such path.
+
+    Outside the repository, it begins with `..`: the localization may stand deeper, and has to climb more.
+    """
     if not path or path.startswith("/"):
         return None
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
-    return None if found.startswith("..") else found
+    return posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
 
 
 def _again(path: str, found: str, at: str, goal: str, other: str, *, back: bool = False) -> str:  # noqa: PLR0913
     """How the file `other` leads to `goal`, in the way in which `path` leads from `at` to `found`."""
-    before = posixpath.relpath(found, posixpath.dirname(at) or ".")
-    after = posixpath.relpath(goal, posixpath.dirname(other) or ".")
+    root = "/^" * (found.count("..") + goal.count("..") + 1)  # with what may lie above it
+    before = posixpath.relpath(posixpath.join(root, found), posixpath.join(root, posixpath.dirname(at)))
+    after = posixpath.relpath(posixpath.join(root, goal), posixpath.join(root, posixpath.dirname(other)))
     if before == after:
         return path
     if "%" in path:

@@ -63,11 +63,14 @@ class Dresser:
         language: str,
         there: Callable[[str], bool],
         theirs: bytes | None = None,
+        *,
+        noticed: bool = True,
     ) -> bytes:
         """The file of a localization.
 
         `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
         file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
+        `noticed`: False where a person has taken the notice out.
         """
         bearings = self._bearings(document.path, target, language, document.content)
         stand = self._layouts.of(document.path)
@@ -100,7 +103,7 @@ class Dresser:
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
-        if self._notice if theirs is None else without_notice(theirs) != theirs:
+        if (self._notice and noticed) if theirs is None else without_notice(theirs) != theirs:
             dressed = with_notice(dressed, self._block(document.path, target, language))
         return dressed
 
