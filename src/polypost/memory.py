@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 
 from polypost import cuts, standing
-from polypost.alignment import paired
+from polypost.alignment import paired, stayed
 from polypost.cuts import Key, Piece
 from polypost.index import Index
 from polypost.markdown.document import Document
@@ -210,18 +210,15 @@ class Memory:
         borrowed: Mapping[int, Recalled] | None,
     ) -> tuple[dict[int, Recalled], dict[int, int | None]]:
         """What is known of each segment; which of a person's texts isn't used, and what its source became."""
-        waiting: dict[str, deque[int]] = {}
-        again: dict[str, Recalled] = {}
-        for number, item in enumerate(own):
-            waiting.setdefault(item.entry.source, deque()).append(number)
-            if item.good:
-                again.setdefault(item.entry.source, item)
+        keys, sources = self._keys(document), [item.entry.source for item in own]
+        stays = stayed(sources, keys, lambda at: document.segments[at].kind == "heading")
+        waiting, again = _elsewhere_in(own, frozenset(stays.values())), _good(own)
         known: dict[int, Recalled] = {}
         left: dict[int, int | None] = {}
-        for at, key in enumerate(self._keys(document)):
+        for at, key in enumerate(keys):
             found = again.get(key)
-            if waiting.get(key):
-                number = waiting[key].popleft()
+            if at in stays or waiting.get(key):
+                number = stays[at] if at in stays else waiting[key].popleft()
                 found = own[number] if own[number].valid else None
                 if own[number].behind and not self.terms.keep:
                     found, left[number] = None, at
@@ -363,6 +360,24 @@ class Memory:
         """Tell how a recorded localization stands."""
         item = self.entry(source, language)
         return standing.of(item, self._file(item.target, source, language)) if item else "ours"
+
+
+def _elsewhere_in(own: Sequence[Recalled], stay: Container[int]) -> dict[str, deque[int]]:
+    """Those that did not stay in their places, by source."""
+    found: dict[str, deque[int]] = {}
+    for number, item in enumerate(own):
+        if number not in stay:
+            found.setdefault(item.entry.source, deque()).append(number)
+    return found
+
+
+def _good(own: Sequence[Recalled]) -> dict[str, Recalled]:
+    """What may stand once more, by source: what a person wrote is of its place, so that comes last."""
+    found: dict[str, Recalled] = {}
+    for item in sorted(own, key=lambda each: each.human):
+        if item.good:
+            found.setdefault(item.entry.source, item)
+    return found
 
 
 def _in_other_kinds(

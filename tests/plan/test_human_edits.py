@@ -147,3 +147,67 @@ def test_it_stays_when_its_text_only_moves_into_another_kind_of_block(blog):
     assert blog.read("a.es.md").startswith("El título\n\nFIRST")
     assert "> La segunda, de una persona." in blog.read("a.es.md")
     assert blog.run(Shouting(), ("es",)).changed == ()
+
+
+CELLS = "# Plans\n\n| Plan | Free | Paid |\n| --- | --- | --- |\n| Sync | Yes | Yes |\n| Export | No | Yes |\n\nEnd.\n"
+LOG = "# Log\n\n## 1.2\n\n### Fixed\n\n- A crash.\n\n## 1.1\n\n### Fixed\n\n- A typo.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs", "change", "expected"),
+    [
+        (
+            CELLS,
+            ("| EXPORT | NO | YES |", "| EXPORT | NO | SÍ, con plugin |"),
+            ("| Sync |", "| Backup | Yes | Yes |\n| Sync |"),
+            "| BACKUP | YES | YES |\n| SYNC | YES | YES |\n| EXPORT | NO | SÍ, con plugin |",
+        ),
+        (
+            CELLS,
+            ("| EXPORT | NO | YES |", "| EXPORT | NO | SÍ, con plugin |"),
+            ("| Sync | Yes | Yes |\n", ""),
+            "| --- | --- | --- |\n| EXPORT | NO | SÍ, con plugin |",
+        ),
+        (
+            CELLS,
+            ("| SYNC | YES | YES |", "| SYNC | SÍ | YES |"),
+            ("| Export |", "| Backup | Yes | Yes |\n| Export |"),
+            "| SYNC | SÍ | YES |\n| BACKUP | YES | YES |\n| EXPORT | NO | YES |",
+        ),
+        (
+            LOG,
+            ("### FIXED\n\n- A CRASH.", "### ARREGLADO (1.2)\n\n- A CRASH."),
+            ("## 1.2", "## 1.3\n\n### Fixed\n\n- A leak.\n\n## 1.2"),
+            "### FIXED\n\n- A LEAK.\n\n## 1.2\n\n### ARREGLADO (1.2)\n\n- A CRASH.\n\n## 1.1\n\n### FIXED",
+        ),
+        (
+            LOG,
+            ("### FIXED\n\n- A TYPO.", "### ARREGLADO (1.1)\n\n- A TYPO."),
+            ("## 1.2\n\n### Fixed\n\n- A crash.\n\n", ""),
+            "# LOG\n\n## 1.1\n\n### ARREGLADO (1.1)\n\n- A TYPO.",
+        ),
+    ],
+)
+def test_of_several_that_say_the_same_in_the_post_it_stays_with_its_own(
+    tmp_path, text, theirs, change, expected
+):
+    blog = Blog(tmp_path)
+    blog.write("a.md", text)
+    blog.run(Shouting(), ("es",))
+    written = blog.read("a.es.md")
+    assert written.count(theirs[0]) == 1
+    blog.write("a.es.md", written.replace(*theirs))
+    blog.write("a.md", text.replace(*change, 1))
+    report = blog.run(Shouting(), ("es",))
+    assert expected in blog.read("a.es.md")
+    assert "human-text-superseded" not in codes(report)
+    assert blog.run(Shouting(), ("es",)).changed == ()
+
+
+def test_where_nothing_else_is_known_a_persons_text_serves_the_same_text_elsewhere(blog):
+    blog.run(Shouting(), ("es",))
+    blog.write("a.md", f"{TEXT}\nSecond one stands.\n")
+    again = Shouting()
+    blog.run(again, ("es",))
+    assert again.asked == []
+    assert blog.read("a.es.md").count("La segunda, de una persona.") == 2
