@@ -24,6 +24,7 @@ FLOORS: Mapping[str, int] = {
     "glossary": 1,
     "models": 2,
     "checks": 2,
+    "climb": 2,
     "ladder": 2,
     "sites": 2,
     "tryout": 2,

@@ -15,7 +15,7 @@ from polypost.cuts import proses
 from polypost.errors import PostError, UsageError
 from polypost.markdown.document import Document, Segment
 from polypost.markdown.prose import ATOM, Prose, unmarked
-from polypost.records import source_key
+from polypost.records import brief, source_key
 from polypost.task import Blog
 
 
@@ -45,7 +45,7 @@ def references(post: str, language: str, blog: Blog) -> Iterator[Reference]:
     try:
         target = blog.layouts.target(post, language)
         if own := blog.known.of(post, language):
-            if not own.person and blog.files.get(own.target) == own.target_id:
+            if not own.person and brief(blog.files.get(own.target, "")) == own.target_id:
                 return  # as a machine wrote it: most of a large blog, and not even read
             found = _recorded(blog.document(post), language, blog)
         elif target in blog.files and not blog.lost(post, language):

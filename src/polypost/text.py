@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from polypost import readings
+from polypost.climb import Way
 from polypost.errors import TranslatorError
 from polypost.glossary import read
-from polypost.ladder import Asked, Ladder, Way
+from polypost.ladder import Asked, Ladder
 from polypost.markdown.document import Document, parse
 from polypost.markdown.prose import Prose
 from polypost.markdown.rules import DEFAULT_KEYS, named

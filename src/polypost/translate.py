@@ -11,7 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from polypost.budget import Budget
-from polypost.ladder import Asked, Ladder, Way
+from polypost.climb import Way
+from polypost.ladder import Asked, Ladder
 from polypost.ports import Translator
 from polypost.records import waits_as
 from polypost.task import Ready, Task

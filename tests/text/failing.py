@@ -67,7 +67,9 @@ WAYS: dict[str, Failing] = {
     "cut-short": Failing(_TWO, lambda text, good: good[: len(text) * 2 // 3]),
     "too-short": Failing(_TWO, lambda _text, good: good[:12] + "."),
     "too-long": Failing(_TWO, lambda _text, good: good.rstrip(".;") + "," + _MORE.lower() * 2),
-    "sentence-added": Failing(_TWO, lambda _text, good: good.rstrip(";") + "." * (good[-1] == ";") + _MORE),
+    "sentence-added": Failing(
+        _TWO, lambda _text, good: f"{good.rstrip('.;')}. Nadie lo había dicho nunca. Y además es muy grande."
+    ),
     "repetition": Failing(
         _TWO, lambda _text, good: f"{good[:-1]}, y también {' '.join(good[:-1].split()[-4:])}{good[-1]}"
     ),

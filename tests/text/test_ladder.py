@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import polypost
 from polypost import batching
 from polypost.checks import CHECKS, Pair, look
+from polypost.climb import BUDGET, Way, clauses
 from polypost.errors import TranslatorError
-from polypost.ladder import BUDGET, Ladder, Way, clauses
+from polypost.ladder import Ladder
 from polypost.values import (
     Answer,
     Complaint,
