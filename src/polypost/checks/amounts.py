@@ -8,7 +8,7 @@ from polypost.checks.seen import Seen
 from polypost.languages import cased
 
 _STOP = re.compile(
-    r"(?:[^\W\d_]{3}|[\s\d)\]%\"'”’»])([.!?…]++)[\"'”’»)]*+\s++[\"'“‘«(¿¡#*-]*+\s*+(?=(\w))"
+    r"[.!?…](?:(?<=[^\W\d_]{3}.)|(?<=[\s\d)\]%\"'”’».!?…].))[.!?…]*+[\"'”’»)]*+\s++[\"'“‘«(¿¡#*-]*+\s*+(?=(\w))"
     r"|[。！？।॥؟۔።]\s*+(?=\w)"
 )
 """A sentence's end, and the letter that begins the next one."""
@@ -51,7 +51,7 @@ def invented(seen: Seen) -> str:
 def _ends(text: str, tag: str) -> int:
     """How many sentences begin behind the end of another: with a capital, where the language has some."""
     small = cased(tag)
-    return sum(1 for m in _STOP.finditer(text) if not small or not m[2] or not m[2].islower())
+    return sum(1 for m in _STOP.finditer(text) if not small or not m[1] or not m[1].islower())
 
 
 def _asks(text: str) -> bool:
