@@ -48,7 +48,7 @@ bench: .venv/ready bench/judge/node_modules container | needs-git needs-node ## 
 	$(BIN)/python bench/throughput.py
 	if [ -z "$(CORPUS)" ]; then exit 0; fi
 	failed=0
-	for one in damage hostile recall placement speed memory; do
+	for one in damage hostile recall placement speed memory checking; do
 	  echo; echo "== $$one"
 	  $(BIN)/python "bench/$$one.py" "$(CORPUS)" || failed=1
 	done

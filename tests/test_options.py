@@ -208,6 +208,10 @@ def test_missing_languages_are_told_in_the_words_of_the_front():
     assert resolve({}, b'languages = "es"', front=TRANSLATE).languages == ("es",)
 
 
+def test_a_language_in_another_case_is_the_same():
+    assert resolve({"languages": "es, ja,ES ,es"}, None, front=TRANSLATE).languages == ("es", "ja")
+
+
 def test_a_wrong_value_says_where_it_stands():
     assert wrong({"model": "x"}, front=TRANSLATE).startswith("`--model`: ")
     assert wrong(file=b'model = "x"').startswith(f"`model` in {FILE}: ")
@@ -222,6 +226,7 @@ def test_a_wrong_value_says_where_it_stands():
         (b"#" * 70_000, "more than 65536"),
         (b"[polypost]\nlanguages = 'es'", '"polypost" in .polypost.toml is not an option'),
         (b"source_language = 'en'", "did you mean `source-language`?"),
+        (b"modle = 'a/b'", "did you mean `model`?"),
         (b"labels = [1]", "neither text"),
         (b'"a\\u000a::error::b" = 1', r'"a\n::error::b" in'),
         (b"model = true", "true or false does not fit"),

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from polypost.engines import LeftInPeace
+from polypost.fleet import LeftInPeace
 from polypost.errors import ServiceError, Stopped
 from polypost.signals import listening
 from polypost.values import Publication, Report

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from polypost import models
+from polypost import estimate, models
 from polypost.errors import UsageError
-from polypost.models.routing import Routing, Wishes, route
+from polypost.machines import fits
+from polypost.models.routing import AUTO, CANDIDATES, SMALLER, Routing, Wishes, route
 from polypost.models.scores import Score, shipped
 from polypost.options import Options
 from polypost.values import Choice, TranslatorInfo
@@ -21,13 +22,31 @@ def routing_of(options: Options, scores: tuple[Score, ...]) -> Routing | None:
     """
     if options.translator == "pseudo":
         return None
-    instead = dict(re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for)
-    known = (*scores, *shipped())
-    wishes = Wishes(options.model, options.source_language, instead, options.commercial, known)
-    routing = route(wishes, options.languages)
+    routing = route(wishes_of(options, (*scores, *shipped())), options.languages)
     if wrong := _single(options, routing.needed):
         raise UsageError(wrong)
     return routing
+
+
+def wishes_of(options: Options, scores: tuple[Score, ...] = ()) -> Wishes:
+    """What the choice follows from; `auto` proposes what has room on each machine. Raises UsageError."""
+    auto = AUTO in options.model
+    if auto and len(options.model) > 1:
+        raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
+    proposed = (each if _has_room(options, each) else SMALLER.get(each, each) for each in CANDIDATES)
+    return Wishes(
+        tuple(proposed) if auto else options.model,
+        options.source_language,
+        dict(re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for),
+        options.commercial,
+        scores,
+        auto=auto,
+    )
+
+
+def _has_room(options: Options, model: str) -> bool:
+    weights = estimate.weights(models.family_of(model), model)
+    return all(fits(machine, weights).ok is not False for machine in options.instance_type)
 
 
 def resolved(

@@ -106,7 +106,7 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     lost = blog.lost(post.path, language)
     known = blog.known.of(post.path, language) or lost
     if known or blog.blocked(target) or blog.blocked(record_path(post.path)):
-        return _not_ours(place, lost)
+        return _not_ours(place, lost, blog.blocked(target))
     if (other := blog.known.written.get(target)) is not None:
         message = f"{target} is already written for {other}: change `output`."
         return settled(place, Status.FAILED, "output-collides", message)
@@ -116,7 +116,8 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
     document = blog.document(post.path)
     made = adopted(document, blog.known.read(target, post.path))
     if made is None:
-        return _not_ours(place)
+        why = blog.damage(target, post.path)
+        return _unreadable(place, why) if why else _not_ours(place)
     found, status = tuple(told(made, document, target)), Status.UPDATED if made.places else Status.KEPT
     task = Task(post.path, post.source_id, language, target, status, findings=found, theirs=True)
     return _measured(task, document, Recall(), blog, first)
@@ -135,8 +136,8 @@ def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
     return None
 
 
-def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
-    """`lost`: the record that can't be read, if that is why."""
+def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Outcome:
+    """`lost`: the record that can't be read, `way`: what stands in the file's place, if that is why."""
     target = place[1]
     if lost:
         message = (
@@ -144,6 +145,11 @@ def _not_ours(place: tuple[str, str, str], lost: str = "") -> Outcome:
             f"Restore {lost} from git, or delete both."
         )
         return settled(place, Status.FAILED, "record-lost", message)
+    if way:
+        message = (
+            f"{target} is a link or a folder, and left alone. Move it away to have this language translated."
+        )
+        return settled(place, Status.KEPT, "not-ours", message)
     message = (
         f"{target} is there already, was not written by polypost, and is not built like its post: it is left "
         "alone. Delete it to have this language translated."
@@ -166,6 +172,9 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     theirs = (present or moved) and recall.standing != "ours"
     made = patch(blog.known, document, language, moved[0] if moved else "") if theirs else None
     if theirs and (made is None or recall.standing == "lost"):
+        why = blog.damage(item.target, post.path) if item and present else ""
+        if why:
+            return _unreadable(place, why)
         return settled(place, Status.BEHIND, "behind", _why_behind(document, language, blog))
     findings = (*_histories((post.path, language), item, moved, blog), *_untold(post.path, made))
     gone = (post.path, item.target) if item and present and item.target != target else moved
@@ -200,9 +209,12 @@ def _current(post: Wanted, item: Glance, language: str, blog: Blog) -> Outcome |
         return None
     if item.behind and (behind := tuple(_left_behind(post, language, blog))):
         return Outcome(*place, Status.BEHIND, item.segments, findings=behind)
+    edited = brief(files[item.target]) != item.target_id
+    if edited and blog.conflicted(item.target) and (why := blog.damage(item.target, post.path)):
+        return _unreadable(place, why)
     if item.theirs:
         return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
-    if brief(files[item.target]) == item.target_id:
+    if not edited:
         stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
         return Outcome(*place, Status.UNCHANGED, item.segments, item.segments, findings=stayed)
     return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
@@ -264,6 +276,13 @@ def _behind(
             "them is edited, they count as such."
         )
         yield Finding("behind", message, document.path, document.segments[at].line)
+
+
+def _unreadable(place: tuple[str, str, str], why: str) -> Outcome:
+    message = (
+        f"{place[1]} can't be read: {why}. It is left alone; mend it, or delete it to have it made anew."
+    )
+    return settled(place, Status.BEHIND, "unreadable", message)
 
 
 def _why_behind(document: Document, language: str, blog: Blog) -> str:

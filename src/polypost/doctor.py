@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from polypost import estimate, models
+from polypost.choosing import wishes_of
 from polypost.errors import DONE, ServiceError, UsageError
 from polypost.front import Front
 from polypost.models import routing
@@ -50,9 +51,8 @@ def _aws(options: Options, front: Front) -> Iterator[Check]:
         told = "it counts in a workflow only: what follows was asked with this machine's credentials"
         advice = "run `polypost doctor` in a workflow too; README.md has one"
         yield Check("aws-role-arn", "sign in", Verdict.UNKNOWN, told, advice, optional=True)
-    chosen = routing.Wishes(options.model, options.source_language, commercial=options.commercial)
     wishes = Wishes(
-        _weights(routing.candidates(chosen)),
+        _weights(routing.candidates(wishes_of(options))),
         options.engine,
         options.endpoint_name,
         options.role_arn,

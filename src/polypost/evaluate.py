@@ -17,7 +17,7 @@ from polypost.files import FolderRepository
 from polypost.front import Front
 from polypost.library import Library
 from polypost.measures import Evaluation, Measure, basis, saved
-from polypost.models.routing import Routing, Wishes, candidates
+from polypost.models.routing import Routing, candidates
 from polypost.models.scores import Score
 from polypost.options import Options
 from polypost.ports import Console
@@ -92,7 +92,7 @@ def _checked(options: Options) -> tuple[str, ...]:
         if options.save:
             raise UsageError("--save: the pseudo translator is no model to choose by. Leave one of both out.")
         return (pseudo.INFO.name,)
-    names = candidates(Wishes(options.model, options.source_language, commercial=options.commercial))
+    names = candidates(choosing.wishes_of(options))
     given = [name.replace("_", "-") for name in _ONE if getattr(options, name)]
     if len(names) > 1 and given:
         raise UsageError(f"`{given[0]}` suits one model: name one `--model`, and the others in a run each.")

@@ -54,7 +54,7 @@ class Finish:
     def __init__(self, made_with: Callable[[str], str], blog: Blog, planned: Collection[str]) -> None:
         """`made_with`: see `Job`. `planned`: paths of the localizations that the run makes."""
         self._made_with, self._tried_with = made_with, blog.known.terms.tried_with
-        self._files, self._dresser = blog.files, blog.dresser
+        self._files, self._dresser, self._known = blog.files, blog.dresser, blog.known
         self._planned = planned
         self._made_ids: dict[str, str] = {}
         self._open: list[tuple[Part, Localization, Pending | None]] = []
@@ -146,8 +146,16 @@ class Finish:
         self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
     ) -> Document:
         """`content` with what the site needs of it, as it is read again. Raises PostError."""
-        whole = self._dresser.on(document, content, task.target, task.language, self._there, theirs)
+        place, noticed = (task.target, task.language), not self._unnoticed(task)
+        whole = self._dresser.on(document, content, *place, self._there, theirs, noticed=noticed)
         return self._dresser.off(whole, task.path, task.target, task.language)
+
+    def _unnoticed(self, task: Task) -> bool:
+        """Whether a person has taken the notice out, by itself: it stays out."""
+        path = task.origin or task.path
+        item = self._known.of(path, task.language)
+        file = self._known.file(path, task.language) if item and item.notice else None
+        return file is not None and not notice_in(file.whole)
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -197,7 +205,12 @@ class Finish:
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
-            notice=notice_key(notice_in(file.whole)),
+            # Of one that a person has taken out, the key is kept: so the next run knows that they did.
+            notice=notice_key(
+                self._dresser.notice(part.task.path, part.task.target, part.task.language)
+                if self._unnoticed(part.task)
+                else notice_in(file.whole)
+            ),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
             more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )

@@ -39,7 +39,8 @@ def forget(paths: Sequence[str], languages: Collection[str], *, root: Path) -> i
             changes[path] = dump(_without(record, tags))
             count += len(tags)
     if not changes:
-        what = " ".join((*paths, *(f"--to {tag}" for tag in sorted(languages)))) or "this folder"
+        what = ", ".join(paths) or "this folder"
+        what += f" in {', '.join(sorted(languages))}" if languages else ""
         raise UsageError(f"There is no record of {what}: nothing was translated, or not under this name.")
     FolderPublisher(root).publish(changes, Report())
     click.echo(

@@ -14,14 +14,14 @@ from polypost.discover import EVERY_POST, discover, records_of, unmatched
 from polypost.errors import PostError, UsageError
 from polypost.job import Job
 from polypost.markdown.anchors import followed
-from polypost.markdown.document import Document, parse
+from polypost.markdown.document import CONFLICT, Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
 from polypost.memory import Memory, Terms
 from polypost.options import FILE
 from polypost.ports import Console, Repository
 from polypost.recordfile import load, sketch
-from polypost.records import Record, Sketch, brief, joined
+from polypost.records import Record, Sketch, Told, brief, joined
 from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
@@ -38,6 +38,8 @@ class Library:
         self._job, self._repository = job, repository
         self._sources, self._files = repository.sources(), repository.overlay()
         self._recorded = records_of(self._files)
+        self._tags = {tag.casefold(): tag for tag in job.languages}
+        """As the user writes them now: BCP 47 tags are the same in any case."""
         self._rules = rules_of(job, repository)
         self._layouts = layouts_in(repository, job.layout, job.output, job.source)
         document = lru_cache(maxsize=_HELD)(self._document)
@@ -58,6 +60,8 @@ class Library:
             self._files,
             document=document,
             blocked=repository.blocked,
+            damage=self._damage,
+            conflicted=lambda target: CONFLICT in repository.read(self._files[target]),
             prune=job.prune,
             unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
             records=self._recorded,
@@ -93,7 +97,8 @@ class Library:
         if choice is False:
             left_out = Finding("skipped", "`translate: false` in its front matter", path)
             return Wanted(path, source_id, (), dict.fromkeys(job.languages, left_out))
-        asked = choice if isinstance(choice, tuple) else job.languages
+        asked = map(self._spelled, choice) if isinstance(choice, tuple) else job.languages
+        asked = tuple(dict.fromkeys(asked))
         refused = {tag: Finding("language-refused", why, path) for tag in asked if (why := job.refuse(tag))}
         return Wanted(path, source_id, tuple(tag for tag in asked if tag not in refused), refused)
 
@@ -109,7 +114,7 @@ class Library:
 
     def _records(self) -> Iterator[Sketch]:
         for source, paths in self._recorded.items():
-            record = joined({tag: self._sketch(source, path) for tag, path in paths.items()})
+            record = self._respelled(joined({tag: self._sketch(source, path) for tag, path in paths.items()}))
             if record.localizations or record.pending:
                 yield record
 
@@ -126,9 +131,20 @@ class Library:
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
         paths = self._recorded.get(source, {})
-        return joined(
-            {tag: self._load(source, path) for tag, path in paths.items()} or {"": Record(source, {})}
+        return self._respelled(
+            joined({tag: self._load(source, path) for tag, path in paths.items()} or {"": Record(source, {})})
         )
+
+    def _respelled(self, record: Told) -> Told:
+        """A record with its languages as the user writes them now."""
+        return replace(
+            record,
+            localizations={self._spelled(tag): item for tag, item in record.localizations.items()},
+            pending={self._spelled(tag): item for tag, item in record.pending.items()},
+        )
+
+    def _spelled(self, tag: str) -> str:
+        return self._tags.get(tag.casefold(), tag)
 
     def _load(self, source: str, path: str) -> Record:
         try:
@@ -143,6 +159,13 @@ class Library:
 
     def _localized(self, target: str, source: str) -> Document | None:
         return self._undressed(target, source, "")
+
+    def _damage(self, target: str, source: str) -> str:
+        try:
+            self._dresser.off(self._repository.read(self._files[target]), source, target, "")
+        except PostError as error:
+            return str(error)
+        return ""
 
     def _followed(self, post: str, target: str, language: str) -> Mapping[str, str]:
         """Where the headings of a post went in its localization."""

@@ -19,7 +19,7 @@ from polypost.traits import Block, blocks
 
 SURE = 0.995
 """The share of the weight from which on something is beyond doubt."""
-_CELLS, _MOST_CELLS = 400_000, 4_000_000
+_CELLS, _MOST_CELLS = 200_000, 4_000_000
 """So many pairs of blocks are looked at, of longer posts those about as far from the beginning; of posts with
 more than the second number none."""
 _MATCH, _OPEN, _MORE, _TURN, _JOINED = 0.9, 0.02, 0.5, 0.05, 0.004
@@ -35,6 +35,8 @@ _LACK, _LOST, _HARMS = -1.2, -0.6, -5.0
 """What a sign says that only one of them has, if the other's row has it, or hasn't; all together at most."""
 _FAR = 3.0
 """How much longer than a text its translation hardly is."""
+_NOTHING = 1e-3
+"""What weighs less than that isn't looked at, where two blocks would have become one."""
 _ENOUGH = 5
 """So many pairs tell how much longer a language is."""
 
@@ -125,10 +127,15 @@ class _Weights:
             self.one[at][to] = _MATCH * rare * math.exp(self._suit(block, other))
             if block.segment is None:
                 continue
-            if at + 1 < len(self.ours) and (next_one := self.ours[at + 1]).kind == block.kind:
-                self.two[at][to] = _JOINED * rare * math.exp(self._suit(_both(block, next_one), other))
-            if to + 1 < len(self.theirs) and (next_one := self.theirs[to + 1]).kind == block.kind:
-                self.apart[at][to] = _JOINED * rare * math.exp(self._suit(block, _both(other, next_one)))
+            if at + 1 < len(self.ours) and (more := self.ours[at + 1]).kind == block.kind:
+                self._joined(self.two[at], to, rare * math.exp(self._suit(_both(block, more), other)))
+            if to + 1 < len(self.theirs) and (more := self.theirs[to + 1]).kind == block.kind:
+                self._joined(self.apart[at], to, rare * math.exp(self._suit(block, _both(other, more))))
+
+    @staticmethod
+    def _joined(row: dict[int, float], to: int, weight: float) -> None:
+        if weight > _NOTHING:
+            row[to] = _JOINED * weight
 
     def _suit(self, ours: Block, theirs: Block) -> float:
         off = math.log(theirs.size / ours.size) - self._ratio

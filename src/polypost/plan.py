@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from polypost.decide import Decided, decide, led, settled
 from polypost.errors import PostError
 from polypost.first import Count, First
-from polypost.records import brief
+from polypost.records import Localization, brief
 from polypost.sites import Stand, advice
 from polypost.task import Blog, Task, Wanted
 from polypost.values import Finding, Load, Outcome, Status
@@ -138,7 +138,7 @@ class _Draft:
         notes = (
             *self._notes,
             *_advice(self._blog, tasks),
-            *_told(orphans, prunes),
+            *_told(orphans, prunes, self._blog),
             *_outdated(self._blog, done),
         )
         placing = Counter[str]()
@@ -177,23 +177,29 @@ def _unmerged(
         found = {
             language: target
             for language, target in left.items()
-            if target not in blog.sources
-            and language in known
-            and known[language].target_id == brief(blog.files[target])
-            and not any(entry.person for entry in known[language].entries)
+            if target not in blog.sources and not _theirs(known.get(language), blog.files[target])
         }
         if found:
             yield source, found
 
 
+def _theirs(known: Localization | None, content_id: str) -> bool:
+    """Whether a person's word stands in a localization, or may."""
+    return known is None or known.target_id != brief(content_id) or any(e.person for e in known.entries)
+
+
 def _told(
-    orphans: Mapping[str, Mapping[str, str]], prunes: Mapping[str, Mapping[str, str]]
+    orphans: Mapping[str, Mapping[str, str]], prunes: Mapping[str, Mapping[str, str]], blog: Blog
 ) -> Iterable[Finding]:
     for source, there in orphans.items():
         gone = prunes.get(source, {})
         left = [target for language, target in there.items() if language not in gone]
         if gone:
-            message = f"The post is gone, and so are its localizations now: {', '.join(gone.values())}."
+            known = blog.known.record(source).localizations
+            theirs = [gone[tag] for tag in gone if _theirs(known.get(tag), blog.files[gone[tag]])]
+            message = f"The post is gone, and its localizations go too: {', '.join(gone.values())}."
+            if theirs:
+                message += f" People's words go with {', '.join(theirs)}; git keeps what was committed."
             yield Finding("pruned", message, source)
         if left:
             message = (

@@ -95,6 +95,10 @@ class Blog:
     """Path -> the post, parsed; raises PostError for what is none. A few are held."""
     blocked: Callable[[str], str] = lambda _: ""
     """Path -> what stands in the way of a file there; empty when nothing does."""
+    damage: Callable[[str, str], str] = lambda *_: ""
+    """(localization, post) -> why that file can't be read; empty when it can."""
+    conflicted: Callable[[str], bool] = lambda _: False
+    """Localization -> whether a merge conflict may stand in it; quickly told."""
     unreadable: Collection[str] = ()
     """Paths of records that are damaged, or newer than this version."""
     retry: bool = False
@@ -179,7 +183,7 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         known = {at: item for at, item in recall.known.items() if at in made.wanted}
         recall = replace(recall, known=known, superseded=made.superseded)
     own = task.origin or task.path
-    recall = fitted(document, recall, own, blog.dresser.alike(task.path))
+    recall = fitted(document, recall, own, blog.dresser.alike(document))
     return Material(recall, usable(recall, retry=task.retry), made)
 
 

@@ -11,6 +11,7 @@ What is still missing then is a note, never put in by guess.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -211,16 +212,14 @@ def _edited(prose: Prose, edits: Sequence[_Edit]) -> Prose:
             position = edit.end
         return "".join((*parts, text[position:]))
 
-    def mark(one: Mark) -> Mark:
-        return replace(one, start=moved.to(one.start), end=moved.to(one.end))
-
-    return replace(
-        prose,
-        plain=written(prose.plain),
-        recased=written(prose.recased) if prose.recased else "",
-        marks=tuple(map(mark, prose.marks)),
-        sentences=tuple((moved.to(start), moved.to(end)) for start, end in prose.sentences),
-    )
+    # Made by hand: `replace` takes as long as all the rest of it.
+    marks = [
+        Mark(moved.to(m.start), moved.to(m.end), m.opening, m.closing, m.kind, m.closing_moved)
+        for m in prose.marks
+    ]
+    ranges = tuple([(moved.to(start), moved.to(end)) for start, end in prose.sentences])
+    recased = written(prose.recased) if prose.recased else ""
+    return Prose(written(prose.plain), prose.atoms, tuple(marks), ranges, prose.held, recased)
 
 
 class _Moved:
@@ -233,8 +232,7 @@ class _Moved:
 
     def to(self, position: int) -> int:
         """No place inside of such a part is asked for."""
-        count = sum(1 for end in self._ends if end <= position)
-        return position + self._by[count]
+        return position + self._by[bisect_right(self._ends, position)]
 
 
 def _tell(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from polypost.sentences import DENSE
@@ -18,6 +18,8 @@ _HEAD = re.compile(rf"[^\W{_CHARACTERS}]+|[{_CHARACTERS}]")
 """A word; of such scripts a character."""
 LETTER = rf"[^\W{_CHARACTERS}]"
 """Pattern of a letter, digit or underscore of a word that stands apart."""
+_APART = bytes(c if re.match(r"\w", chr(c), re.ASCII) else 32 for c in range(256))
+"""A space for each byte but those of ASCII's letters, digits and `_`: quicker than a pattern."""
 _SIGNS = {"'": "['’]", "’": "['’]", "-": "[-\u2010\u2011]", " ": r"\s+"}
 _STEM = 3
 """Letters that inflection leaves of a short word, and may take off the end of a long one."""
@@ -71,9 +73,26 @@ class Terms:
 
     def among(self, texts: Iterable[str]) -> Terms:
         """Those that may stand in `texts`: of a large glossary, a post names a few."""
-        words = set(_HEAD.findall("\n".join(texts).lower()))
-        near = [term for head, term in (*self._exact, *self._low) if head.lower() in words]
+        text = "\n".join(texts).lower()
+        words = set(text.encode(errors="replace").translate(_APART).split())
+        near = [term for word in words & self._plain.keys() for term in self._plain[word]]
+        if not text.isascii():
+            near += [term for head, term in self._strange if head in text]
         return Terms(near) if near else NONE
+
+    @cached_property
+    def _plain(self) -> Mapping[bytes, Sequence[Term]]:
+        """By their first words, where those are of ASCII's letters."""
+        found: dict[bytes, list[Term]] = {}
+        for head, term in (*self._exact, *self._low):
+            if head.isascii():
+                found.setdefault(head.lower().encode(), []).append(term)
+        return found
+
+    @cached_property
+    def _strange(self) -> Sequence[tuple[str, Term]]:
+        """The others, with their first words."""
+        return [(head.lower(), term) for head, term in (*self._exact, *self._low) if not head.isascii()]
 
     def find(self, text: str) -> list[Found]:
         """Where they stand in `text`, in order; none inside another that is longer."""
@@ -83,8 +102,9 @@ class Terms:
             near += [term for head, term in self._low if head in low]
         found: list[Found] = []
         for term in sorted(near, key=_length) if len(near) > 1 else near:
-            for start, end in places(term.source, text):
-                if all(end <= other.start or start >= other.end for other in found):
+            for match in _pattern(term.source).finditer(text):
+                start, end = match.span()
+                if not found or all(end <= other.start or start >= other.end for other in found):
                     found.append(Found(start, end, term))
         return sorted(found, key=_start) if len(found) > 1 else found
 

@@ -169,7 +169,19 @@ def test_a_reason_is_a_sentence():
 
 
 @pytest.mark.parametrize(
-    "target", ["", " ", "\n", "\ud800", "a" * 50_000, "()" * 9_000, "字" * 20_000, "1 " * 9_000]
+    "target",
+    [
+        "",
+        " ",
+        "\n",
+        "\ud800",
+        "a" * 50_000,
+        "()" * 9_000,
+        "字" * 20_000,
+        "1 " * 9_000,
+        "One." + " " * 60_000,
+        '"' * 20_000,
+    ],
 )
 def test_whatever_comes_back_is_looked_at(target):
     for language in ("es", "ja", "ar", "tlh", "x-none", "zh-Hant"):

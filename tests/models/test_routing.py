@@ -141,11 +141,9 @@ def test_all_is_whatever_any_of_them_has():
         route(Wishes((SEAMLESS, NLLB), "en"), ("all", "es"))
 
 
-def test_auto_takes_the_models_of_the_table():
-    assert chosen(("es", "ja"), ("auto",)) == {"es": SEAMLESS, "ja": SEAMLESS}
-    assert chosen(("es", "ace-Arab"), ("auto",)) == {"es": NLLB, "ace-Arab": NLLB}
-    with pytest.raises(UsageError, match="give it alone"):
-        chosen(("es",), ("auto", NLLB))
+def test_what_polypost_proposes_has_each_language_that_one_of_them_has():
+    assert chosen(("es", "ja"), CANDIDATES, auto=True) == {"es": SEAMLESS, "ja": SEAMLESS}
+    assert chosen(("es", "ace-Arab"), CANDIDATES, auto=True) == {"es": NLLB, "ace-Arab": NLLB}
 
 
 def test_commercial_use_refuses_and_names_what_remains():
@@ -157,7 +155,7 @@ def test_commercial_use_refuses_and_names_what_remains():
         assert M2M in str(told.value)
         assert "Helsinki-NLP/opus-mt-en-es" in str(told.value)
         assert str(told.value).count("nllb-200-distilled") == 0
-    assert chosen(("es", "ja"), ("auto",), commercial=True) == {"es": MADLAD, "ja": MADLAD}
+    assert chosen(("es", "ja"), CANDIDATES, auto=True, commercial=True) == {"es": MADLAD, "ja": MADLAD}
     assert chosen(("es",), (M2M,), commercial=True) == {"es": M2M}
 
 

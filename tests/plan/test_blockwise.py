@@ -6,7 +6,7 @@ import pytest
 
 from plan.test_adoption import go, messages, put, settled
 from plan.test_run import Blog, codes, statuses
-from polypost.recordfile import load
+from polypost.recordfile import dump, load
 from polypost.records import ABSENT, record_path
 
 POST = """---
@@ -189,3 +189,15 @@ def test_another_post_in_its_place_is_left_alone(blog):
     blog.write("a.es.md", "# Recetas\n\n| Pan | Agua |\n| --- | --- |\n| 3 | 4 litros |\n\nMezclar todo.\n")
     asked, report = go(blog)
     assert (asked, codes(report), report.changed) == ([], {"not-ours"}, ())
+
+
+def test_a_record_tells_what_the_file_lacks_and_has_more(blog):
+    theirs(blog, (RESTORE, ""), ("Las arreglamos a mano.\n", f"Las arreglamos a mano.\n\n{RESTORE}"))
+    go(blog)
+    path = record_path("a.md")
+    record = load(blog.read(path).encode(), path)
+    item = record.localizations["es"]
+    lacking = [at for at, entry in enumerate(item.entries) if entry.target == ABSENT]
+    assert (lacking, [at for at, _ in item.more], item.theirs) == ([5, 10], [11, 11], True)
+    assert len(item.rows) == 11
+    assert dump(record) == blog.read(path).encode()

@@ -54,7 +54,8 @@ def test_what_a_person_wrote_is_not_forgotten(blog):
 @pytest.mark.parametrize(("paths", "languages"), [(("z.md",), ()), ((), ("fr",))])
 def test_nothing_to_forget_is_told(blog, paths, languages):
     before = blog.files()
-    with pytest.raises(UsageError, match="no record"):
+    what = "z.md" if paths else "this folder in fr"
+    with pytest.raises(UsageError, match=f"no record of {what}:"):
         forget(paths, languages, root=blog.root)
     assert blog.files() == before
 
@@ -63,6 +64,7 @@ def test_localizations_of_a_post_that_is_gone_are_removed_when_asked_for(blog):
     (blog.root / "a.md").unlink()
     report = blog.run(Shouting(), LANGUAGES, dry_run=True, prune=True)
     assert [note.code for note in report.notes] == ["pruned"]
+    assert "People's words" not in report.notes[0].message
     assert "a.es.md" in blog.files()
     report = blog.run(Shouting(), LANGUAGES, prune=True)
     assert report.removed == (".polypost/a.md.json", "a.es.md", "a.ja.md")
@@ -72,6 +74,17 @@ def test_localizations_of_a_post_that_is_gone_are_removed_when_asked_for(blog):
     }
     report = blog.run(Shouting(), LANGUAGES, prune=True)
     assert (report.changed, report.notes) == ((), ())
+
+
+@pytest.mark.parametrize("followed", [False, True])
+def test_what_people_wrote_in_a_localization_that_goes_is_told(blog, followed):
+    blog.write("a.es.md", blog.read("a.es.md").replace("ONE STANDS.", "Una persona."))
+    if followed:
+        blog.write("a.md", f"{blog.read('a.md')}\nOne more.\n")
+        blog.run(Shouting(), LANGUAGES)
+    (blog.root / "a.md").unlink()
+    (note,) = blog.run(Shouting(), LANGUAGES, prune=True).notes
+    assert "a.es.md, a.ja.md. People's words go with a.es.md;" in note.message
 
 
 def test_a_renamed_post_is_none_that_is_gone(blog):

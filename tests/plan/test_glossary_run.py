@@ -99,6 +99,15 @@ def test_a_changed_sentence_alone_is_sent_again(blog):
     assert blog.read("a.es.md") == SHOUTED.replace("IS A BOARD", "IS THE BOARD")
 
 
+def test_a_mark_that_comes_onto_a_term_costs_nothing(blog):
+    blog.write("a.md", "The Acme Board is here.\n")
+    blog.run(Shouting(), ("es",), **held(TABLE))
+    blog.write("a.md", "The *Acme Board* is here.\n")
+    translator = Shouting()
+    blog.run(translator, ("es",), **held(TABLE))
+    assert (translator.asked, blog.read("a.es.md")) == ([], "THE *Acme Board* IS HERE.\n")
+
+
 def test_a_missing_term_is_never_current(blog):
     blog.write("a.md", "One checkpoint is here.\n")
     words = held("source,es\ncheckpoint,punto de control\n")
@@ -109,6 +118,14 @@ def test_a_missing_term_is_never_current(blog):
 
     report = blog.run(Deaf(), ("es",), **words)
     assert "term-missing" in codes(report)
+    translator = Shouting()
+    blog.write("b.md", "Something else is new.\n")  # what was in doubt starts no translator by itself
+    blog.run(translator, ("es",), **words)
+    assert [text for _, text in translator.asked] == ["Something else is new."]  # nor is it tried in vain
+    blog.write("b.md", "Something else is newer.\n")
+    blog.run(translator, ("es",), **held("source,es\ncheckpoint,punto de control\nother,otro\n"))
+    assert "One checkpoint is here." in [text for _, text in translator.asked]
+    assert blog.read("a.es.md") == "ONE punto de control IS HERE.\n"
     (found,) = [f for o in report.outcomes for f in o.findings if f.code == "term-missing"]
     assert (found.path, found.line, found.pair) == ("a.md", 1, ("One checkpoint is here.", "ALGO ESTA AQUI."))
 

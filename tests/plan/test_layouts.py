@@ -9,6 +9,7 @@ from plan.test_run import Blog, Shouting, statuses
 from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
+from polypost.options import as_flags
 from polypost.recordfile import dump, load
 from polypost.records import record_path
 from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
@@ -199,8 +200,8 @@ SAMPLES = {
         "content/posts/a.md",
         "---\ntitle: One\nurl: /one/\n---\n\nSee [b](b.md), [c](c.md), ![i](i.png), ![j](../j.png).\n",
         (
-            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [B](b.md), [C](../../../posts/c/), ![I](i.png), "
-            "![J](../../../posts/j.png).\n"
+            "---\ntitle: ONE\nurl: /es/one/\n---\n\nSEE [B](b.md), [C](../../posts/c/), ![I](i.png), "
+            "![J](../../j.png).\n"
         ),
     ),
     "hugo-content": (
@@ -396,6 +397,70 @@ def test_a_path_that_starts_from_the_folder_of_all_posts(blog):
     assert checked(blog, files, "index.md", blog.read("es/index.md")) == ()
 
 
+ADDRESSED = [
+    # a page whose front matter says its address, and links that start from there
+    (
+        "zola.toml",
+        "content/blog/post/index.md",
+        '+++\npath = "news/24/10/post"\n+++\n\nSee ![x](../../05/a.svg), ![y](b.svg).\n',
+        '+++\npath = "es/news/24/10/post"\n+++\n\nSEE ![X](../../../../../news/24/05/a.svg), ![Y](b.svg).\n',
+    ),
+    (
+        "hugo.toml",
+        "content/blog/post.md",
+        "---\nurl: /news/24/10/post/\n---\n\nSee ![x](../../05/a.svg).\n",
+        "---\nurl: /es/news/24/10/post/\n---\n\nSEE ![X](../../../../../news/24/05/a.svg).\n",
+    ),
+    (
+        "_config.yml",
+        "docs/about.md",
+        "---\npermalink: /x/y.html\n---\n\nSee ![x](../a.svg).\n",
+        "---\npermalink: /es/x/y.html\nlang: es\n---\n\nSEE ![X](../../a.svg).\n",
+    ),
+    # a pattern says no address
+    (
+        "_config.yml",
+        "docs/about.md",
+        "---\npermalink: /x/:title.html\n---\n\nSee ![x](../a.svg).\n",
+        "---\npermalink: /es/x/:title.html\nlang: es\n---\n\nSEE ![X](../../a.svg).\n",
+    ),
+    # an address that leaves the site, by one folder and by two
+    (
+        "_config.yml",
+        "index.md",
+        "---\ntitle: A\n---\n\nSee ![x](../img/x.png), ![y](../../y.png), ![z](img/x.png), [p](../p/).\n",
+        (
+            "---\ntitle: A\nlang: es\n---\n\nSEE ![X](../../img/x.png), ![Y](../../../y.png), "
+            "![Z](../img/x.png), [P](../../p/).\n"
+        ),
+    ),
+    (
+        ".vitepress/config.ts",
+        "index.md",
+        "See ![x](../img/x.png), ![y](img/x.png) and [b](../b.md).\n",
+        "SEE ![X](../../img/x.png), ![Y](../img/x.png) AND [B](../b.md).\n",
+    ),
+    (
+        "eleventy.config.js",
+        "index.md",
+        "See ![x](../img/x.png).\n",
+        "SEE ![X](../../img/x.png).\n",
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "path", "source", "expected"), ADDRESSED)
+def test_what_starts_from_the_page_starts_from_where_that_is(blog, config, path, source, expected):
+    files = {config: "", path: source}
+    localized(blog, files)
+    target = layouts(files).target(path, "es")
+    assert blog.read(target) == expected
+    assert checked(blog, files, path, expected) == ()
+    _, asked = localized(blog, {path: f"{source}\nOne more.\n"})
+    assert asked == ["One more."]
+    assert blog.read(target) == f"{expected}\nONE MORE.\n"
+
+
 def test_every_layout_has_a_sample():
     assert set(SAMPLES) == set(ROWS)
 
@@ -569,6 +634,23 @@ def test_a_notice_comes_and_goes_with_the_option_and_nothing_is_sent(blog, path,
     assert blog.files() == files
 
 
+@pytest.mark.parametrize("path", ["a.md", "a.mdx"])
+def test_a_notice_that_a_person_takes_out_stays_out(blog, path):
+    target = path.replace("a.", "a.es.")
+    plain = "# ONE TITLE\n\nSOME TEXT.\n"
+    localized(blog, {path: "# One title\n\nSome text.\n"}, notice=True)
+    assert blog.read(target) != plain
+    blog.write(target, plain)
+    for number in range(3):
+        more = "\nMore.\n" * number
+        localized(blog, {path: f"# One title\n\nSome text.\n{more}"}, notice=True)
+        assert blog.read(target) == plain + more.upper()
+        assert localized(blog, {}, notice=True)[0].changed == ()
+    localized(blog, {}, notice=False)
+    localized(blog, {}, notice=True)  # asked for anew
+    assert "Leer el original" in blog.read(target)
+
+
 def test_a_notice_that_an_older_version_wrote_goes_too(blog):
     localized(blog, {"a.md": "Some text.\n"}, notice=True)
     path = record_path("a.md")
@@ -605,7 +687,8 @@ ADVICE = [
     ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
     ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
-    ({"docusaurus.config.js": ""}, "docs/a.md", "locales: ['en', 'es']}` in `docusaurus.config.js`"),
+    ({"docusaurus.config.js": ""}, "docs/a.md", "'en', 'es' among the `locales` of `i18n` in `docusaurus"),
+    ({"docusaurus.config.js": "locales: ['en', 'fr']"}, "docs/a.md", "'en', 'es' among the `locales` of"),
     ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
     ({"config/_default/hugo.toml": "", "config/_default/languages.es.toml": ""}, "content/a.md", ""),
     ({"docusaurus.config.js": "locales: ['en', 'es']"}, "docs/a.md", ""),
@@ -621,6 +704,7 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     told = [note.message for note in report.notes if note.code == "site-configuration"]
     assert len(told) == bool(expected)
     assert expected in "".join(told)
+    assert as_flags("".join(told)) == "".join(told)  # no name in it is taken for an option's
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]

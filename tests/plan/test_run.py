@@ -603,3 +603,23 @@ def test_the_form_that_the_translator_keeps_best_is_asked_in_first(blog):
     assert blog.read("one.fr.md") == "THE CODE `a` STANDS HERE.\n"
     assert len(second.asked) == 2
     assert other.outcomes[0].steps == {"another-form": 1}
+
+
+def test_a_tag_in_another_case_is_the_same_language(blog):
+    blog.write("post.md", HELLO)
+    blog.run(Shouting(), languages=("zh-hans",))
+    theirs = blog.read("post.zh-hans.md") + "\nA person's line.\n"
+    blog.write("post.zh-hans.md", theirs)
+    idle = Shouting()
+    report = blog.run(idle, languages=("zh-Hans",))
+    assert idle.asked == []
+    assert "post.zh-hans.md" not in blog.files()
+    assert blog.read("post.zh-Hans.md") == theirs
+    assert blog.run(idle, languages=("zh-Hans",)).changed == ()
+    assert report.exit_code == 0
+
+
+def test_a_post_may_write_a_tag_in_another_case(blog):
+    blog.write("post.md", "---\ntranslate: [ES, es]\n---\n\nOne sentence stands here.\n")
+    report = blog.run(Shouting(), languages=("es",))
+    assert [each.target for each in report.outcomes] == ["post.es.md"]

@@ -58,6 +58,10 @@ CURRENT = large(1, 1, status=Status.UNCHANGED)
 REMARK = Finding("edited", "x", "a")
 NEXT = {
     "dry run": (replace(PLANNED, dry_run=True), "Next: run it again without --dry-run."),
+    "dry run that would remove": (
+        replace(CURRENT, dry_run=True, notes=(Finding("pruned", "x", "a"),)),
+        "Next: run it again without --dry-run.",
+    ),
     "dry run, nothing to do": (replace(CURRENT, dry_run=True), "Everything is current."),
     "failed": (large(1, 1, status=Status.FAILED), "Next: run it again when"),
     "ended early": (replace(DONE, problem="No more quota."), "Next: run it again when"),

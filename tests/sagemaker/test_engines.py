@@ -6,14 +6,16 @@ import importlib.util
 from dataclasses import replace
 
 from polypost.choosing import routing_of
+from polypost.clock import SystemClock
 from polypost.engines import settings_of, sweep_first
+from polypost.first import joined
 from polypost.fleet import SageMaker
 from polypost.front import Front
 from polypost.options import Options
 from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
 from polypost.values import Load
-from standins.aws import Refused
+from standins.aws import Refused, ResourceLimitExceeded
 
 from .conftest import Napping
 
@@ -72,3 +74,80 @@ def test_the_sweep_leaves_it_to_the_run_to_tell_that_there_is_no_account(aws, co
         monkeypatch.delenv(name)
     sweep_first(OPTIONS, front)
     assert console.lines == []
+
+
+SEAMLESS, NLLB = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"
+TWO = replace(
+    OPTIONS,
+    model=(SEAMLESS, NLLB),
+    languages=("es", "ban"),
+    model_for=(f"es: {SEAMLESS}",),
+    engine="endpoint",
+)
+TWICE = joined([Load(("es",), 10, 500), Load(("ban",), 10, 500)])
+
+
+def fleet(console, env, created, options=TWO):
+    front = Front(env, console, Signals(), Napping() if options.engine == "batch" else SystemClock())
+    return SageMaker(options, front, lambda each: created.append(each and each.name), routing_of(options, ()))
+
+
+def test_two_models_are_estimated_and_told_apart(aws, console):
+    translators = fleet(console, aws.env, [])
+    found = translators.estimate(TWICE)
+    assert found.basis.startswith("2 models side by side, $")
+    assert f"{NLLB} for ban: about 10 min and $0.04" in found.basis
+    assert found.minutes < 11
+    assert translators.turns(TWICE) == [TWICE]
+    assert translators.turns(TWICE.parts[1]) == (TWICE.parts[1],)
+
+
+def test_they_work_side_by_side_and_each_is_the_others_second(aws, console):
+    created = []
+    with fleet(console, aws.env, created).open(TWICE) as translator:
+        assert len(aws.left()) == 6
+        said = {
+            reply.language: reply.answer for reply in translator.translate({"es": ["Hi."], "ban": ["Hi."]})
+        }
+        assert said == {"es": "spa Hi.", "ban": "ban Hi."}
+        assert list(translator.second.languages) == ["es"], "Seamless has no Balinese"
+        [reply] = translator.second.translate({"es": ["Hello."]})
+        assert reply.answer == "spa Hello."
+        assert aws.calls("InvokeEndpoint")[-1].input["parameters"]["tgt_lang"] == "spa_Latn"
+    assert aws.left() == []
+    names = created[:-1]
+    assert len(set(names)) == 2
+    assert created[-1] is None, "everything is given up"
+    assert translator.usage().cost_usd > 0
+
+
+def test_what_a_failed_start_may_have_left_stays_on_record(aws, console):
+    created = []
+    aws.intercept = lambda arrival: (
+        ResourceLimitExceeded("ml.m5.xlarge")
+        if arrival.operation == "CreateEndpoint" and "nllb" in arrival.input["EndpointName"]
+        else None
+    )
+    with fleet(console, aws.env, created).open(TWICE) as translator:
+        assert list(translator.out) == ["ban"]
+        assert translator.second is None
+    assert None not in created, "the post step looks once more"
+    assert aws.left() == []
+
+
+def test_in_batch_each_has_its_own_jobs(aws, batch, console):
+    created = []
+    in_batch = replace(TWO, engine="batch", batch_s3_uri="s3://blog/polypost")
+    translators = fleet(console, aws.env, created, in_batch)
+    assert translators.estimate(TWICE).engine == "batch"
+    with translators.open(TWICE) as translator:
+        said = {
+            reply.language: reply.answer for reply in translator.translate({"es": ["Hi."], "ban": ["Hi."]})
+        }
+        assert said == {"es": "spa Hi.", "ban": "ban Hi."}
+        assert translator.second is None, "a job takes too long to start for a few sentences"
+    assert aws.left() == []
+    assert aws.calls("CreateEndpoint") == []
+    models = {call.input["ModelName"].partition("batch-")[2][:4] for call in aws.calls("CreateTransformJob")}
+    assert models == {"seam", "nllb"}
+    assert created[-1] is None

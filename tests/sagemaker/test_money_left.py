@@ -34,16 +34,34 @@ def test_the_nearest_limit_counts():
         clock, cost=1.0, minutes=90, lifetime=Lifetime(clock.now() + RESERVE_SECONDS + 5000, True, "end")
     )
     assert made.left() == pytest.approx(5000), "nothing costs money yet"
-    made.take("ml.m5.xlarge", 2, Price(3.6, "list"), 0.0)
+    made.take("a", "ml.m5.xlarge", 2, Price(3.6, "list"), 0.0)
     assert made.left() == pytest.approx(500)
     clock.sleep(400)
     assert made.left() == pytest.approx(100)
     made.check()
-    made.take("ml.m5.large", 1, Price(0.36, "list"), 0.0)
+    made.take("a", "ml.m5.large", 1, Price(0.36, "list"), 0.0)
     assert made.left() == pytest.approx(2000), "what was spent before stays spent"
     clock.sleep(2001)
     with pytest.raises(BudgetError, match=r"max-cost \(1 dollars\) is used up"):
         made.check()
+
+
+def test_models_side_by_side_take_from_the_same_money():
+    clock = SimClock()
+    made = limits(clock, cost=1.0)
+    made.take("a", "ml.m5.xlarge", 1, Price(3.6, "list"), 0.0)
+    made.take("b", "ml.m5.xlarge", 1, Price(1.8, "list"), 0.0)
+    assert made.left() == pytest.approx(1 / 0.0015)
+    clock.sleep(400)  # 0.6 dollars
+    made.done("a")
+    assert made.left() == pytest.approx(800)
+    with pytest.raises(BudgetError, match=r"\$0.40 of max-cost"):
+        made.take("c", "ml.p4d.24xlarge", 1, DEAR, 600)
+    clock.sleep(801)
+    with pytest.raises(BudgetError, match="is used up"):
+        made.check()
+    made.done("b")
+    assert made.left() == math.inf, "nothing costs money any more"
 
 
 def test_each_limit_ends_the_run():
@@ -63,15 +81,15 @@ def test_each_limit_ends_the_run():
 def test_a_machine_whose_start_is_too_dear_or_without_a_price_is_not_taken():
     clock = SimClock()
     made = limits(clock, cost=1.0)
-    made.take("ml.m5.xlarge", 1, CHEAP, 600)
+    made.take("a", "ml.m5.xlarge", 1, CHEAP, 600)
     clock.sleep(900)
     with pytest.raises(BudgetError, match=r"ml.p4d.24xlarge is not started.*\$6.28.*\$0.94 of max-cost"):
-        made.take("ml.p4d.24xlarge", 1, DEAR, 600)
+        made.take("a", "ml.p4d.24xlarge", 1, DEAR, 600)
     with pytest.raises(BudgetError, match="not in the table, so max-cost can't be kept"):
-        made.take("ml.x.large", 1, UNKNOWN, 600)
+        made.take("a", "ml.x.large", 1, UNKNOWN, 600)
     free = limits(clock)
-    free.take("ml.p4d.24xlarge", 1, DEAR, 600)
-    free.take("ml.x.large", 1, UNKNOWN, 600)
+    free.take("a", "ml.p4d.24xlarge", 1, DEAR, 600)
+    free.take("a", "ml.x.large", 1, UNKNOWN, 600)
 
 
 def test_a_job_is_as_large_as_the_limit_leaves_room_for():
@@ -107,7 +125,7 @@ def test_runs_that_meet_their_limit_come_to_an_end(sim, console, asked_for, seco
     got, costs = {}, []
     for run in range(20):
         made = limits(sim.clock, cost=0.12)
-        made.take("ml.m5.xlarge", 1, CHEAP, 0.0)
+        made.take("a", "ml.m5.xlarge", 1, CHEAP, 0.0)
         before, start = len(got), sim.clock.monotonic()
         try:
             with batch.open(run=f"run-{run}", check=made.check, left=made.left) as translator:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from polypost.errors import UsageError
 from polypost.glossary import EMPTY, Glossary, Kind, read
@@ -167,6 +169,17 @@ NAMES = Terms(
 )
 def test_whole_words_the_longest_first(text: str, there: list[str]) -> None:
     assert [text[found.start : found.end] for found in NAMES.find(text)] == there
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"aé. 'C+漢", "GitHub", "Actions", "クラウド", "東京", "Ünal", "npm"]), max_size=9
+    )
+)
+def test_no_term_of_a_text_is_left_out_beforehand(parts: list[str]) -> None:
+    text = "".join(parts)
+    found = [(each.start, each.end, each.term) for each in NAMES.find(text)]
+    assert [(each.start, each.end, each.term) for each in NAMES.among([text]).find(text)] == found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from polypost.checks.seen import Seen
 from polypost.languages import cased
 
 _STOP = re.compile(
-    r"(?:[^\W\d_]{3}|[\s\d)\]%\"'”’»])([.!?…]+)[\"'”’»)]*\s+[\"'“‘«(¿¡#*-]*\s*(?=(\w))|[。！？।॥؟۔።]\s*(?=\w)"
+    r"(?:[^\W\d_]{3}|[\s\d)\]%\"'”’»])([.!?…]++)[\"'”’»)]*+\s++[\"'“‘«(¿¡#*-]*+\s*+(?=(\w))"
+    r"|[。！？।॥؟۔።]\s*+(?=\w)"
 )
 """A sentence's end, and the letter that begins the next one."""
 _DROPPED = 0.83

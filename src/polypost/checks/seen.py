@@ -119,10 +119,8 @@ def _again(text: str) -> bool:
         letters = max(words, key=len) if max(map(len, words), default=0) >= _LONG_WORD else ""
     if letters and len(letters) - len(set(pairwise(letters))) > _TWOS:
         return True
-    if len(words) == len(set(words)):
-        return False
-    words = text.lower().replace(",", " ").replace(".", " ").split()
-    return len(set(pairwise(words))) < len(words) - 1
+    count = len(words)
+    return len(set(words)) < count - 1 and len(set(pairwise(words))) < count - 1
 
 
 def _brackets(text: str) -> bool:

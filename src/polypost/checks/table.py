@@ -29,7 +29,7 @@ class Check:
 CHECKS: tuple[Check, ...] = (
     Check("nothing-said", FAULT, seen.WORDLESS, signs.nothing_said),
     Check("unknown-sign", FAULT, seen.SIGNS, signs.unknown_sign),
-    Check("loop", FAULT, seen.AGAIN, loops.loop),
+    Check("loop", FAULT, seen.AGAIN | seen.LONGER, loops.loop),
     Check("copy", FAULT, seen.SAME, wording.copied),
     Check("wrong-script", FAULT, seen.LETTERS, wording.wrong_script),
     Check("wrong-language", FAULT, seen.LANGUAGE, tongues.wrong_language),

@@ -31,6 +31,9 @@ _TITLE_KEY = re.compile(r"(?:title|label|headline)\Z", re.IGNORECASE)
 
 _CONTEXTS = frozenset({"heading", "cell", "label"})
 """Kinds of blocks whose text is written by rules of its own."""
+CONFLICT = b"<<<<<<< "
+"""What a file with a merge conflict has, as git writes it."""
+_CONFLICT = re.compile(rb"^(<<<<<<< .*)$(?s:.*?)^=======\r?$(?s:.*?)^>>>>>>> ", re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 _UNCLOSED = (
@@ -109,13 +112,35 @@ def parse(content: bytes, *, path: str, rules: Rules = EVERYTHING, source: str =
     or a bomb; UsageError for an unknown dialect.
     """
     rules = replace(rules, dialect=dialects.choose(path, rules.dialect))
-    read = _read(content, rules)
+    try:
+        read = _read(content, rules)
+    except PostError as error:
+        # Front matter in which a conflict stands is broken because of that.
+        _refuse_conflict(content, None)
+        raise error from None
     segments = _in_sentence_case(_segments(read, _texts(read, rules), source), source)
+    _refuse_conflict(content, segments)
     notes = tuple(
         Finding(code, message, path, content.count(b"\n", 0, start) + 1)
         for start, code, message in sorted(read.notes)
     )
     return Document(path, content, tuple(segments), rules, source, notes, read.skeleton)
+
+
+def _refuse_conflict(content: bytes, segments: Sequence[Segment] | None) -> None:
+    """Raise PostError for a merge conflict that nobody has resolved; None: for one in a broken post.
+
+    A post may show one as code: only where text stands it is one.
+    """
+    found = _CONFLICT.search(content) if CONFLICT in content else None
+    if found and (
+        segments is None or any(s.start < found.end(1) and found.start() < s.end for s in segments)
+    ):
+        raise PostError(
+            "a merge conflict stands in it (`<<<<<<<`, `=======`, `>>>>>>>`); resolve it",
+            code="conflict",
+            line=content.count(b"\n", 0, found.start()) + 1,
+        )
 
 
 def again(document: Document, content: bytes) -> Document:

@@ -64,8 +64,8 @@ _REMAINS = re.compile(
     "|".join(f"{form.pattern}|{form.rest}" for form in _TABLE.values() if form.template), re.IGNORECASE
 )
 """Any stand-in, or what is left of one; a number can't be told from the text's own."""
-_FIRST = re.compile(r"(XENT\d{1,5}X)")
-"""One of the form that is tried first, just as it is sent."""
+_USUAL = tuple(f"XENT{number}X" for number in range(1, 10))
+"""Those of the form that is tried first, as they are sent."""
 _SIGNS = tuple(form.sign for form in _TABLE.values() if form.sign)
 
 
@@ -147,10 +147,14 @@ def apart(source: str, target: str) -> tuple[tuple[str, list[str]], tuple[str, l
 
     Numbers aside, which can't be told from the text's own.
     """
-    if "XENT" in source and "XENT" in target:
-        sent, came = _FIRST.split(source), _FIRST.split(target)
-        if sorted(sent[1::2]) == sorted(came[1::2]):
-            return ("".join(sent[::2]), sent[1::2]), ("".join(came[::2]), came[1::2])
+    rest, came, names = source, target, []
+    for name in _USUAL[: source.count("XENT")]:
+        if source.count(name) != 1 or target.count(name) != 1:
+            return _taken(source), _taken(target)
+        rest, came = rest.replace(name, ""), came.replace(name, "")
+        names.append(name)
+    if names and "XENT" not in rest and not _loud(came):
+        return (rest, names), (came, names)
     return _taken(source), _taken(target)
 
 

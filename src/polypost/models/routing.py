@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from polypost import languages as table
 from polypost.errors import UsageError
@@ -20,10 +21,11 @@ from polypost.models.scores import CHRF, Score, lead
 from polypost.values import Choice
 
 AUTO = "auto"
-"""In place of models: those of `CANDIDATES`."""
+"""In place of models: those of `CANDIDATES`, or of `SMALLER` where the machines have no room for one."""
 CANDIDATES = ("facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B", "google/madlad400-3b-mt")
 """What `auto` chooses from, in this order: the default; the one that published scores compare with it, which
 knows twice as many languages; and one for everything else, which may be used commercially."""
+SMALLER = MappingProxyType({"facebook/nllb-200-3.3B": "facebook/nllb-200-distilled-1.3B"})
 MARGIN = 1.0
 """Points of chrF++ by which a model has to be ahead. Less is no difference that a reader sees, and the same
 model differs by more than that between two evaluations."""
@@ -34,7 +36,7 @@ class Wishes:
     """What the choice follows from."""
 
     models: tuple[str, ...]
-    """Ids, the preferred one first; or `auto` alone."""
+    """Ids, the preferred one first."""
     source: str
     """The language that the posts are written in."""
     instead: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +46,8 @@ class Wishes:
     scores: tuple[Score, ...] = ()
     """Where two evaluations have scores of the same models, the earlier one counts."""
     margin: float = MARGIN
+    auto: bool = False
+    """Whether polypost proposed the models: what may not be used is left out then, not refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +116,16 @@ def candidates(wishes: Wishes) -> tuple[str, ...]:
 
     Raises UsageError for an unknown model, and for those that `commercial` refuses.
     """
-    named = wishes.models if wishes.models != (AUTO,) else ()
-    if AUTO in named:
-        raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
-    families = {model: routes.family_of(model) for model in (*named, *wishes.instead.values())}
-    if wishes.commercial:
-        refused = [f"{model} ({has.licence})" for model, has in families.items() if has.non_commercial]
-        if refused:
-            raise UsageError(
-                f"`commercial` refuses {' and '.join(refused)}: translations made with it may not be used "
-                f"commercially. Left are: {', '.join(routes.commercial())}. `model: auto` takes what fits."
-            )
-    free = (model for model in CANDIDATES if not routes.family_of(model).non_commercial)
-    return named or (tuple(free) if wishes.commercial else CANDIDATES)
+    named = (*(() if wishes.auto else wishes.models), *wishes.instead.values())
+    families = {model: routes.family_of(model) for model in named}
+    if not wishes.commercial:
+        return wishes.models
+    if refused := [f"{model} ({has.licence})" for model, has in families.items() if has.non_commercial]:
+        raise UsageError(
+            f"`commercial` refuses {' and '.join(refused)}: translations made with it may not be used "
+            f"commercially. Left are: {', '.join(routes.commercial())}. `model: auto` takes what fits."
+        )
+    return tuple(model for model in wishes.models if not routes.family_of(model).non_commercial)
 
 
 def _every(wishes: Wishes, models: Sequence[str]) -> tuple[str, ...]:

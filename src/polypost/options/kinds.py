@@ -75,6 +75,20 @@ class YesNo(Kind):
         return word == "true"
 
 
+class Languages(Kind):
+    """Languages, each once: their case says nothing."""
+
+    __slots__ = ()
+
+    def read(self, raw: Raw) -> Value:
+        """As they are written first."""
+        found: dict[str, str] = {}
+        read = Kind.read(self, raw)
+        for item in read if isinstance(read, tuple) else ():
+            found.setdefault(item.casefold(), item)
+        return tuple(found.values())
+
+
 def _items(raw: str | Sequence[str]) -> tuple[str, ...]:
     """The items of a list, each once, in order; a string is cut at commas and line ends."""
     parts = re.split(r"[,\n]", raw) if isinstance(raw, str) else raw
@@ -163,7 +177,7 @@ LINES = Kind("text", "text", lines=True)
 LABELS = Kind("list", "labels separated by commas", many=True)
 YES_NO = YesNo("true or false", "`true` or `false`")
 LANGUAGE = Kind("language", "a BCP 47 tag such as `en` or `pt-BR`", _language)
-LANGUAGES = Kind(
+LANGUAGES = Languages(
     "list",
     "BCP 47 tags such as `es, ja, pt-BR, zh-Hant`, or `all`",
     _language_or_all,

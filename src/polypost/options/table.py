@@ -552,8 +552,9 @@ ROWS = tuple(_rows())
 
 
 def meant(name: str) -> str:
-    """The option that a name comes close to, or nothing."""
-    return next(iter(difflib.get_close_matches(name, [row.name for row in ROWS], 1, cutoff=0.75)), "")
+    """The option that a name comes close to, or nothing; of several, one of the same letters."""
+    near = difflib.get_close_matches(name, [row.name for row in ROWS], cutoff=0.75)
+    return min(near, key=lambda each: sorted(each) != sorted(name), default="")
 
 
 _FLAGS = {row.name: row.flag for row in ROWS if TRANSLATE in row.fronts}

@@ -214,7 +214,8 @@ def _next(report: Report) -> str:
         interrupted = report.problem and report.exit_code in _INTERRUPTED
         when = "for the rest" if interrupted else "when that is put right"
         return f"Next: run it again {when}; what is translated is not sent again."
-    if report.dry_run and statuses & _DOABLE:
+    prunes = any(note.code == "pruned" for note in report.notes)
+    if report.dry_run and (statuses & _DOABLE or prunes):
         over = any(note.code == OVER_BUDGET for note in report.notes)
         return _TOO_MUCH if over else "Next: run it again without --dry-run."
     if report.changed and not report.publication.url:

@@ -36,6 +36,8 @@ class Bearings:
     language: str
     routes: Callable[[], Mapping[str, str]]
     """The addresses of the blog's posts, without slashes at their ends -> the posts."""
+    address: str = ""
+    """The source's own address, where its front matter says one."""
 
     @property
     def _stand(self) -> Stand:
@@ -51,7 +53,8 @@ class Bearings:
     def wanted(self, there: str, *, how: str) -> str | None:
         """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
         kind, _, where = self._read(there, self.source, self._home(), how=how)
-        missing = where if kind == "file" and self._is_markdown(where) else None
+        inside = kind == "file" and not where.startswith("../")
+        missing = where if inside and self._is_markdown(where) else None
         return self.post(there, how=how) or missing
 
     def out(self, there: str, localized: Localized, *, how: str) -> str:
@@ -70,7 +73,7 @@ class Bearings:
             new = _again(path, where, self.source, goal or where, self.target)
             if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
                 new = posixpath.relpath(goal or where, self._root)
-        elif kind == "picture" or (kind == "page" and post and not goal):
+        elif kind == "picture" or (kind == "page" and ((post and not goal) or self._climbs(path))):
             new = self._relative(path, self._home(), self._home_there())
         return new + there[len(path) :]
 
@@ -184,7 +187,7 @@ class Bearings:
 
     @property
     def _known(self) -> bool:
-        return route_of(self._stand, self.source) is not None
+        return bool(self.address) or route_of(self._stand, self.source) is not None
 
     @property
     def prefix(self) -> str:
@@ -201,9 +204,10 @@ class Bearings:
     @property
     def _beside(self) -> str:
         """The page's address, or the folder that it is in where a page has no slash at its end."""
-        route = route_of(self._stand, self.source) or ""
-        index = by_path(posixpath.basename(self.source)) == ""
-        if not (self._stand.folder or index):
+        own = self.address
+        route = (own or route_of(self._stand, self.source) or "").strip("/")
+        index = own.endswith("/") if own else by_path(posixpath.basename(self.source)) == ""
+        if own.endswith(_PAGES) or not (self._stand.folder or index):
             route = posixpath.dirname(route)
         return f"/{route}/" if route else "/"
 
@@ -214,7 +218,13 @@ class Bearings:
 
     def _relative(self, path: str, home: str, other: str) -> str:
         back = other == self._home()
-        return _spelled(path, posixpath.relpath(self._address(path, home), other), back=back)
+        above = "/^" * path.count("..")  # stands for what lies above the site, where a path may climb to
+        there = self._address(path, above + home)
+        return _spelled(path, posixpath.relpath(there, above + other), back=back)
+
+    def _climbs(self, path: str) -> bool:
+        """Whether a relative address of the source leaves the site."""
+        return posixpath.normpath(posixpath.join(self._home()[1:], path)).startswith("..")
 
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
@@ -277,17 +287,20 @@ def _path(there: str) -> str:
 
 
 def _file(path: str, at: str) -> str | None:
-    """The file that a relative path leads to from the file `at`; None when it leaves the repository."""
+    """The file that a relative path leads to from the file `at`; None for no such path.
+
+    Outside the repository, it begins with `..`: the localization may stand deeper, and has to climb more.
+    """
     if not path or path.startswith("/"):
         return None
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
-    return None if found.startswith("..") else found
+    return posixpath.normpath(posixpath.join(posixpath.dirname(at), unquote(path)))
 
 
 def _again(path: str, found: str, at: str, goal: str, other: str, *, back: bool = False) -> str:  # noqa: PLR0913
     """How the file `other` leads to `goal`, in the way in which `path` leads from `at` to `found`."""
-    before = posixpath.relpath(found, posixpath.dirname(at) or ".")
-    after = posixpath.relpath(goal, posixpath.dirname(other) or ".")
+    root = "/^" * (found.count("..") + goal.count("..") + 1)  # with what may lie above it
+    before = posixpath.relpath(posixpath.join(root, found), posixpath.join(root, posixpath.dirname(at)))
+    after = posixpath.relpath(posixpath.join(root, goal), posixpath.join(root, posixpath.dirname(other)))
     if before == after:
         return path
     if "%" in path:

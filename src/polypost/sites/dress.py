@@ -7,6 +7,7 @@ Taking off looks at nothing but the file and where it stands: what it gives does
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.notice import notice, with_notice, without_notice
 from polypost.sites.rows import Key
 
+_PATTERN = re.compile(r"[:{]")
 _FRESH = 10_000
 _ID = 6
 """So much of a content id tells whether it is another."""
@@ -61,13 +63,16 @@ class Dresser:
         language: str,
         there: Callable[[str], bool],
         theirs: bytes | None = None,
+        *,
+        noticed: bool = True,
     ) -> bytes:
         """The file of a localization.
 
         `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
         file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
+        `noticed`: False where a person has taken the notice out.
         """
-        bearings = self._bearings(document.path, target, language)
+        bearings = self._bearings(document.path, target, language, document.content)
         stand = self._layouts.of(document.path)
         fragments = _Fragments(document, content)
 
@@ -98,7 +103,7 @@ class Dresser:
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
-        if self._notice if theirs is None else without_notice(theirs) != theirs:
+        if (self._notice and noticed) if theirs is None else without_notice(theirs) != theirs:
             dressed = with_notice(dressed, self._block(document.path, target, language))
         return dressed
 
@@ -134,12 +139,13 @@ class Dresser:
         """The document of a localized file: without what `on` does. Raises PostError for what is no post."""
         layouts, former = self._layouts.of_target(source, target)
         stand = layouts.of(source)
-        bearings = Bearings(layouts, source, target, language or former, self._addresses)
         plain = without_notice(content)
         names = [key.name for key in stand.row.keys if key.how in {"prefix", "root"}]
+        bearings = Bearings(layouts, source, target, language or former, self._addresses)
         plain = changed(plain, names, lambda _, value: _unprefixed(value, bearings.prefix))
         plain = _canonical(stand, source, plain, plain, f"/{bearings.prefix}", "")
         plain = _bare(stand, source, plain)
+        bearings = replace(bearings, address=_said_address(stand, plain))
         document = parse(plain, path=source, rules=self._rules(source))
         back = led(document, plain, lambda there, _, how: bearings.back(there, how=how))
         if back != plain:
@@ -163,15 +169,15 @@ class Dresser:
         """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
         stand = self._layouts.of(document.path)
         plain = _bare(stand, document.path, document.content)
-        alike = self.alike(document.path)
+        alike = self.alike(document)
         same = led(document, plain, lambda there, *_: alike(there))
         if same == document.content:
             return document
         return parse(same, path=document.path, rules=document.rules, source=document.source)
 
-    def alike(self, source: str) -> Callable[[str], str]:
-        """A destination in `source`, or in what `off` gives of it -> the same for all that lead there."""
-        bearings = self._bearings(source, source, "")
+    def alike(self, document: Document) -> Callable[[str], str]:
+        """A destination in a source, or in what `off` gives of it -> the same for all that lead there."""
+        bearings = self._bearings(document.path, document.path, "", document.content)
 
         def common(there: str) -> str:
             post = bearings.post(there)
@@ -184,7 +190,7 @@ class Dresser:
 
         `document`: its source. `files`: path -> content id of the file there, None where there is none.
         """
-        bearings = self._bearings(document.path, document.path, "")
+        bearings = self._bearings(document.path, document.path, "", document.content)
         found: dict[str, str] = {}
         for _, _, there, how in destinations(document, document.content):
             post = bearings.wanted(there, how=how)
@@ -220,8 +226,10 @@ class Dresser:
                     found[key.name] = address
         return found
 
-    def _bearings(self, source: str, target: str, language: str) -> Bearings:
-        return Bearings(self._layouts, source, target, language, self._addresses)
+    def _bearings(self, source: str, target: str, language: str, content: bytes = b"") -> Bearings:
+        """`content`: the source, where what is relative to its page counts."""
+        address = _said_address(self._layouts.of(source), content)
+        return Bearings(self._layouts, source, target, language, self._addresses, address)
 
     def _addresses(self) -> Mapping[str, str]:
         if self._routes is None:
@@ -276,6 +284,14 @@ def _unprefixed(value: str, language: str) -> str:
         if value.startswith(head):
             return ("/" if head[0] == "/" else "") + value[len(head) :]
     return value
+
+
+def _said_address(stand: Stand, content: bytes) -> str:
+    """The address that a post says of its page; empty where it says none, or a pattern of one (`:title`)."""
+    names = [key.name for key in stand.row.keys if key.page]
+    values = (said(content, name) for name in names)
+    found = (value for value in values if isinstance(value, str) and not _PATTERN.search(value))
+    return next(found, "")
 
 
 def _canonical(  # noqa: PLR0913, PLR0917  from where, and to where

@@ -25,6 +25,8 @@ class Key:
     own address on the site's host, the localization's: a page that calls another its canonical one, in
     another language, isn't found by those who search in its own
     (https://developers.google.com/search/docs/specialty/international/localized-versions)."""
+    page: bool = False
+    """Whether it says the page's whole address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ _ROWS = (
             Place("{content}/{dir}/{name}.{source}{ext}", "{content}/{dir}/{name}.{lang}{ext}"),
             Place("{content}/{rest}", "{content}/{dir}/{name}.{lang}{ext}"),
         ),
-        keys=(Key("url", "root"), *_CANONICAL),
+        keys=(Key("url", "root", page=True), *_CANONICAL),
         follows=True,
         urls=True,
         assets="bundle",
@@ -109,7 +111,7 @@ _ROWS = (
             Place("{content}.{source}/{rest}", "{content}.{lang}/{rest}"),
             Place("{content}/{rest}", "{content}.{lang}/{rest}"),
         ),
-        keys=(Key("url", "root"), *_CANONICAL),
+        keys=(Key("url", "root", page=True), *_CANONICAL),
         follows=True,
         urls=True,
         assets="bundle",
@@ -133,7 +135,7 @@ _ROWS = (
         ),
         keys=(
             Key("lang"),
-            Key("permalink", "prefix"),
+            Key("permalink", "prefix", page=True),
             Key("permalink", "apart"),
             Key("canonical_url", "canonical"),
         ),
@@ -160,7 +162,7 @@ _ROWS = (
         assets="url",
         alias=("link ", ""),
         slug=jekyll,
-        add='`languages: ["{source}", {all}]` in `{config}`',
+        add='"{source}", {all} in the list `languages:` of `{config}`',
     ),
     # https://docusaurus.io/docs/i18n/introduction#translation-files-location and
     # https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs#i18n. A page without localization
@@ -173,7 +175,7 @@ _ROWS = (
         slug=numbered,
         notice="docusaurus",
         original="pathname:///{route}",
-        add="`i18n: {{defaultLocale: '{source}', locales: ['{source}', {all}]}}` in `{config}`",
+        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
     ),
     # https://docs.astro.build/en/recipes/i18n/: a folder per language below each collection; its own
     # documentation (withastro/docs) is built so. Links are addresses, pictures are files.
@@ -196,7 +198,7 @@ _ROWS = (
         ),
         urls=True,
         lower=True,
-        add="`i18n: {{defaultLocale: '{source}', locales: ['{source}', {all}]}}` in `{config}`",
+        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
     ),
     # https://starlight.astro.build/guides/i18n/: a folder per locale, named like its key, in lower case as in
     # withastro/starlight; `slug` is the whole address.
@@ -223,7 +225,7 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
+        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # The same, `docs_structure: folder`; and, as in fastapi/fastapi, a whole site per language beside each
     # other (`docs/en/mkdocs.yml`).
@@ -237,7 +239,7 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under the `languages` of the `i18n` plugin in `{config}`",
+        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # https://vitepress.dev/guide/i18n: a folder per locale beside the root locale's pages.
     Row(
@@ -276,7 +278,7 @@ _ROWS = (
             Place("{input}/{source}/{rest}", "{input}/{lang}/{rest}"),
             Place("{input}/{rest}", "{input}/{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix")),
+        keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         rooted=True,
         assets="url",
@@ -311,11 +313,11 @@ _ROWS = (
             Place("{docs}/{source}/{rest}", "{docs}/{lang}/{rest}"),
             Place("{docs}/{rest}", "{docs}/{lang}/{rest}"),
         ),
-        keys=(Key("lang"), Key("permalink", "prefix")),
+        keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         assets="bundle",
         slug=hexo,
-        add="`language: [{source}, {all}]` in `{config}`",
+        add="{source}, {all} in the list `language:` of `{config}`",
     ),
     # https://www.getzola.org/documentation/content/multilingual/: by file name. `path` and `aliases` count
     # for the whole site (getzola/zola, components/content/src/page.rs), and the same twice is an error.
@@ -323,7 +325,7 @@ _ROWS = (
         "zola",
         "zola",
         (Place("content/{rest}", "content/{dir}/{name}.{lang}{ext}"),),
-        keys=(Key("path", "prefix"), Key("aliases", "prefix")),
+        keys=(Key("path", "prefix", page=True), Key("aliases", "prefix")),
         urls=True,
         assets="bundle",
         alias=("@/", "content"),
