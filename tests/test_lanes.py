@@ -84,6 +84,11 @@ def beside(*models):
     return SideBySide([each.opening() for each in models], INFO)
 
 
+def living():
+    """Those that still live; other tests may leave threads of their own."""
+    return [each.name for each in threading.enumerate() if len(each.name) == 1]
+
+
 def heard(translator, asked):
     return {(reply.language, reply.answer) for reply in translator.translate(asked)}
 
@@ -99,7 +104,7 @@ def test_they_start_at_the_same_time_and_each_gets_its_own_languages():
         assert translator.usage() == Usage(20, 2, 5.0, 0.5, "a; b")
     assert one.asked == [{"es": ["x"], "ja": ["y"]}]
     assert (one.left, other.left) == ([None], [None])
-    assert threading.active_count() == 1
+    assert living() == []
 
 
 def test_a_form_that_one_of_them_loses_comes_later():
@@ -143,7 +148,7 @@ def test_when_none_can_be_started_it_is_raised():
     one, other = (Model(name, name, refused=ServiceError(f"No {name}.")) for name in ("a", "b"))
     with pytest.raises(ServiceError, match=r"^No a\.$"), beside(one, other):
         pytest.fail("nothing was started")
-    assert threading.active_count() == 1
+    assert living() == []
 
 
 @pytest.mark.parametrize("error", [Stopped(2), BudgetError("used up")])
@@ -158,7 +163,7 @@ def test_what_ends_the_run_ends_each_of_them_wherever_it_is(error):
     with pytest.raises(type(error)):
         run()
     assert (one.left, other.left) == ([error], [error])
-    assert threading.active_count() == 1
+    assert living() == []
 
 
 def test_a_signal_while_they_start_ends_all():
@@ -174,7 +179,7 @@ def test_a_signal_while_they_start_ends_all():
     with pytest.raises(Stopped), lanes:
         pytest.fail("the second never came up")
     assert [type(each) for each in (*one.left, *other.left)] == [Stopped, Stopped]
-    assert threading.active_count() == 1
+    assert living() == []
 
 
 def test_the_others_answers_count_when_one_fails():

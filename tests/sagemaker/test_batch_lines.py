@@ -72,7 +72,7 @@ def test_a_result_is_what_its_line_says():
 def test_empty_and_cut_answers_are_values_as_they_are_on_an_endpoint():
     line = records.line(Record("es", ("Hi.", "You.")), SEAMLESS)
     empty, cut = records.result(answered(line, ["", "no " * 500]), "es").answers
-    assert empty == Untranslated("The model gave an empty answer.")
+    assert empty == Untranslated("The model gave an empty answer.", final=True)
     assert "cut at the limit" in cut.complaints[0].reason
 
 

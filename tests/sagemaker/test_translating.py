@@ -239,7 +239,7 @@ def test_an_answer_of_another_shape_is_halved_and_then_a_value(aws, translator, 
 
 def test_an_empty_answer_is_a_value(aws, translator):
     aws.backend = lambda request: [{"translation_text": ""} for _ in request["inputs"]]
-    assert answers(translator, ["Hi."], "es") == [Untranslated("The model gave an empty answer.")]
+    assert answers(translator, ["Hi."], "es") == [Untranslated("The model gave an empty answer.", final=True)]
 
 
 def test_an_answer_that_was_certainly_cut_says_so_and_a_long_one_does_not(aws, translator):
