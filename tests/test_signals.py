@@ -6,8 +6,8 @@ from contextlib import nullcontext
 
 import pytest
 
-from polypost.fleet import LeftInPeace
 from polypost.errors import ServiceError, Stopped
+from polypost.fleet import LeftInPeace
 from polypost.signals import listening
 from polypost.values import Publication, Report
 from polypost.wiring import Shielded

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from polypost.adoption import adopted, told
 from polypost.errors import UsageError
 from polypost.first import First
-from polypost.markdown.document import Document
+from polypost.markdown.document import Document, raw
 from polypost.patching import Patch, patch, undone
 from polypost.recalled import Recall, Recalled
 from polypost.records import ABSENT, PSEUDO, Entry, Glance, brief, notice_key, record_path
@@ -264,6 +264,9 @@ def _behind(
     texts = {at: f": {short(item.text.decode())}" for at, item in known.items() if item.behind}
     late = {at: entry for at, entry in (made.entries.items() if made else ()) if entry.behind}
     texts |= {at: "." for at, entry in late.items() if entry.target != ABSENT}
+    if made:
+        here = {at: made.stands[at] for at in late.keys() & texts.keys() if at in made.stands}
+        texts |= {at: f": {short(raw(made.file, to).decode())}" for at, to in here.items()}
     for at, text in texts.items():
         message = (
             f"The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date{text}"
