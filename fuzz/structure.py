@@ -56,7 +56,13 @@ def check(data: bytes) -> None:
     try:
         source = parse(post, path=path, rules=rules)
         result = localize(
-            post, translate, path=path, dialect=dialect, arguments=rules.arguments, extras=rules.extras
+            post,
+            translate,
+            path=path,
+            dialect=dialect,
+            arguments=rules.arguments,
+            extras=rules.extras,
+            check=mode is not MODES[0],  # what comes back as it was sent is no translation
         )
     except PostError:
         return

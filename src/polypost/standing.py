@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from polypost import cuts
@@ -12,7 +13,7 @@ from polypost.frames import framed
 from polypost.markdown.anchors import without_fragments
 from polypost.markdown.document import Document, raw
 from polypost.recalled import Recalled, Standing
-from polypost.records import Entry, Localization, brief, content_id, source_key, written_key
+from polypost.records import ABSENT, Entry, Localization, brief, content_id, source_key, written_key
 
 
 def of(item: Localization, document: Document | None) -> Standing:
@@ -23,7 +24,10 @@ def of(item: Localization, document: Document | None) -> Standing:
         texts = _texts(document)
         lost = any(entry.person and entry.target not in texts for entry in item.entries)
         return "lost" if lost or item.theirs else "ours"
-    return "ours" if framed(item.frame, document) and not item.theirs else "theirs"
+    if item.theirs or not framed(item.frame, document):
+        return "theirs"
+    places = [at for at in _aligned(item, document) if at is not None]
+    return "ours" if places == sorted(places) else "theirs"
 
 
 def segments(
@@ -62,12 +66,44 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
     if _read_otherwise(item, document):
         texts = _texts(document)
         return [texts.get(entry.target) for entry in item.entries]
-    if framed(item.frame, document) and len(document.segments) == len(item.entries) and not item.theirs:
+    in_place = framed(item.frame, document) and len(document.segments) == len(item.entries)
+    if in_place and not item.theirs and _untouched(item, document):
         return range(len(item.entries))
     written = [written_key(document, at) for at in range(len(document.segments))]
+    if in_place and not item.theirs:
+        return _moved(item, list(range(len(written))), written)
     found = paired([key for _, key in item.rows], written)
     places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
-    return [places.get(number) for number in range(len(item.entries))]
+    return _moved(item, [places.get(number) for number in range(len(item.entries))], written)
+
+
+def _moved(item: Localization, places: list[int | None], written: Sequence[str]) -> list[int | None]:
+    """`places`, but for texts that stand elsewhere as they were written: there a person has moved them.
+
+    One that is in none of the places is in the one that is left, if there is one only.
+    """
+    targets = [entry.target for entry in item.entries]
+    lost = {
+        number: at
+        for number, at in enumerate(places)
+        if targets[number] not in {"", ABSENT} and (at is None or written[at] != targets[number])
+    }
+    if not lost:
+        return places
+    held = {at for number, at in enumerate(places) if number not in lost}
+    free = [at for at in range(len(written)) if at not in held]
+    many = Counter([written[at] for at in free]) + Counter(targets[number] for number in lost)
+    where = {written[at]: at for at in free if many[written[at]] == 2}
+    moved = {number: where[targets[number]] for number in lost if targets[number] in where}
+    taken = set(moved.values())
+    found = [
+        moved.get(number, None if number in lost and at in taken else at) for number, at in enumerate(places)
+    ]
+    left = [number for number, at in lost.items() if number not in moved and at in taken]
+    open_ones = [at for number in moved if (at := places[number]) is not None and at not in taken]
+    if len(left) == len(open_ones) == 1:
+        found[left[0]] = open_ones[0]
+    return found
 
 
 def _read_otherwise(item: Localization, document: Document) -> bool:

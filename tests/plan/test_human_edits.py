@@ -149,7 +149,10 @@ def test_it_stays_when_its_text_only_moves_into_another_kind_of_block(blog):
     assert blog.run(Shouting(), ("es",)).changed == ()
 
 
-CELLS = "# Plans\n\n| Plan | Free | Paid |\n| --- | --- | --- |\n| Sync | Yes | Yes |\n| Export | No | Yes |\n\nEnd.\n"
+CELLS = (
+    "# Plans\n\n| Plan | Free | Paid |\n| --- | --- | --- |\n"
+    "| Sync | Yes | Yes |\n| Export | No | Yes |\n\nEnd.\n"
+)
 LOG = "# Log\n\n## 1.2\n\n### Fixed\n\n- A crash.\n\n## 1.1\n\n### Fixed\n\n- A typo.\n"
 
 
@@ -211,3 +214,47 @@ def test_where_nothing_else_is_known_a_persons_text_serves_the_same_text_elsewhe
     blog.run(again, ("es",))
     assert again.asked == []
     assert blog.read("a.es.md").count("La segunda, de una persona.") == 2
+
+
+LIST = "# Things\n\n- First thing\n- Second thing\n- Third thing\n\nThe end of it.\n"
+
+
+def sorted_by_a_person(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("a.md", LIST)
+    blog.run(Shouting(), ("es",))
+    written = blog.read("a.es.md").replace("FIRST", "?").replace("THIRD", "FIRST").replace("?", "THIRD")
+    assert "- THIRD THING\n- SECOND THING\n- FIRST THING\n" in written
+    blog.write("a.es.md", written)
+    return blog, written
+
+
+@pytest.mark.parametrize("which", ["First", "Second", "Third"])
+def test_what_a_person_has_put_in_another_order_keeps_it_and_the_right_one_follows(tmp_path, which):
+    blog, written = sorted_by_a_person(tmp_path)
+    blog.write("a.md", LIST.replace(f"{which} thing", f"{which} thing, new"))
+    report = blog.run(Shouting(), ("es",))
+    assert blog.read("a.es.md") == written.replace(f"{which.upper()} THING", f"{which.upper()} THING, NEW")
+    assert codes(report) <= {"theirs"}
+    assert blog.run(Shouting(), ("es",)).changed == ()
+
+
+@pytest.mark.parametrize(
+    "change", [("- First thing\n", ""), ("- Third thing\n", "- Third thing\n- Fourth thing\n")]
+)
+def test_where_its_place_is_in_doubt_it_stays_and_is_listed(tmp_path, change):
+    blog, written = sorted_by_a_person(tmp_path)
+    blog.write("a.md", LIST.replace(*change))
+    report = blog.run(Shouting(), ("es",))
+    assert statuses(report) == {("a.md", "es"): "behind"}
+    assert blog.read("a.es.md") == written
+
+
+def test_one_that_was_moved_and_another_that_was_rewritten_are_told_apart(tmp_path):
+    blog, written = sorted_by_a_person(tmp_path)
+    blog.write("a.es.md", written.replace("- THIRD THING", "- LA TERCERA"))
+    blog.write("a.md", LIST.replace("First thing", "First thing, new"))
+    blog.run(Shouting(), ("es",))
+    assert blog.read("a.es.md") == written.replace("- THIRD THING", "- LA TERCERA").replace(
+        "FIRST THING", "FIRST THING, NEW"
+    )

@@ -6,14 +6,6 @@ from polypost.values import frozen
 
 
 @frozen
-class Term:
-    """A word or phrase whose translation is given."""
-
-    source: str
-    target: str
-
-
-@frozen
 class Pair:
     """A sentence (or heading, or lone word) as plain text, and its translation."""
 
@@ -25,5 +17,3 @@ class Pair:
     """The translation's, as a BCP 47 tag."""
     origin: str = "en"
     """The source's, as a BCP 47 tag."""
-    terms: tuple[Term, ...] = ()
-    """What has to be called as given, wherever the source names it."""

@@ -35,9 +35,7 @@ VERBATIM = 1 << 10
 """The source holds what an address or a name of code is written with."""
 PAIRED = 1 << 11
 """The translation holds brackets or quotation marks."""
-TERMS = 1 << 12
-"""There are terms."""
-LANGUAGE = 1 << 13
+LANGUAGE = 1 << 12
 """It is long enough to tell its language."""
 
 _DIGIT = re.compile(r"\d")
@@ -63,7 +61,7 @@ class Seen:
         """Its traits are told, nothing more."""
         self.pair = pair
         source, target, language = pair.source, pair.target, pair.language
-        traits = TERMS if pair.terms else 0
+        traits = 0
         self.sent: list[str] = []
         """The stand-ins."""
         self.came = self.sent

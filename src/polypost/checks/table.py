@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from polypost.checks import amounts, balance, lengths, loops, numbers, seen, signs, terms, tongues, wording
+from polypost.checks import amounts, balance, lengths, loops, numbers, seen, signs, tongues, wording
 from polypost.checks.pair import Pair
 from polypost.checks.seen import Seen
 from polypost.values import Complaint, Severity, frozen
@@ -46,7 +46,6 @@ CHECKS: tuple[Check, ...] = (
     Check("number-added", DOUBT, seen.DIGITS, numbers.added),
     Check("unit-changed", DOUBT, seen.DIGITS, numbers.changed_unit),
     Check("verbatim-lost", DOUBT, seen.VERBATIM, numbers.lost_verbatim),
-    Check("term-missing", DOUBT, seen.TERMS, terms.missing),
     Check("foreign-script", DOUBT, seen.LETTERS, wording.foreign_script),
     Check("bracket-alone", DOUBT, seen.PAIRED, balance.brackets),
     Check("quotation-mark-alone", DOUBT, seen.PAIRED, balance.quotes),
