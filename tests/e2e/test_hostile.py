@@ -83,7 +83,7 @@ def test_what_stands_where_we_would_write_stays(runner, hub, pseudo, there, mode
     assert step.code == code, step.log
     branch = OURS if hub.head(OURS) else "main"
     assert {path: hub.files(branch).get(path) for path in there} == there
-    assert ("there already" if code == 0 else "in the way") in step.log
+    assert ("is a link or a folder" if code == 0 else "in the way") in step.log
 
 
 def test_a_new_output_pattern_writes_over_nobodys_file(runner, hub, pseudo):
