@@ -123,7 +123,6 @@ def base_alone(monkeypatch, world):
 @pytest.mark.parametrize(
     ("broken", "found"),
     [
-        (retranslated, "lost|nobody was told"),
         (another_branch, "a second pull request"),
         (rewritten, "no rest"),
         (unchecked, "lost|nobody was told"),
@@ -134,6 +133,21 @@ def test_what_is_broken_is_found(world, monkeypatch, broken, found):
     broken(monkeypatch, world)
     with pytest.raises(AssertionError, match=found):
         search(world, settings(SEARCH, max_examples=150, phases=[Phase.generate], derandomize=True))
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_words_of_a_person_that_are_translated_again_are_found(world, monkeypatch, broken):
+    if broken:
+        retranslated(monkeypatch, world)
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=False)
+        life.people(("edit", "main", 0, 0))
+        life.people(("write", 0, 1, "new"))
+        with pytest.raises(AssertionError, match="lost") if broken else nullcontext():
+            life.run(everything=True)
+    finally:
+        world.close()
 
 
 @pytest.mark.parametrize("silent", [False, True])
