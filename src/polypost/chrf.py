@@ -16,8 +16,8 @@ def require_installed() -> None:
         import sacrebleu.metrics  # noqa: F401
     except ImportError as error:
         raise UsageError(
-            f"`polypost evaluate` needs sacrebleu, which can't be imported ({error}): "
-            "pip install 'polypost[evaluate] @ git+https://github.com/polypost/polypost'."
+            f"`polypost evaluate` needs sacrebleu, which can't be imported ({error}). Install it with "
+            '`pip install "polypost[evaluate] @ git+https://github.com/polypost/polypost"`.'
         ) from None
 
 
