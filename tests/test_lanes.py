@@ -1,5 +1,7 @@
 """Several translators side by side: at the same time, and what becomes of one costs only its languages."""
 
+import os
+import signal
 import threading
 import time
 from contextlib import contextmanager
@@ -9,6 +11,7 @@ import pytest
 from polypost.errors import BudgetError, ServiceError, Stopped
 from polypost.lanes import Opening, SideBySide
 from polypost.markdown.standins import FORMS
+from polypost.signals import listening
 from polypost.values import Load, Reply, TranslatorInfo, Usage
 
 INFO = TranslatorInfo("a, b")
@@ -163,6 +166,34 @@ def test_what_ends_the_run_ends_each_of_them_wherever_it_is(error):
     with pytest.raises(type(error)):
         run()
     assert (one.left, other.left) == ([error], [error])
+    assert living() == []
+
+
+def test_what_has_come_back_when_a_signal_comes_is_still_given():
+    class Landed(Model):
+        """It has its answers, but gives them only when it is stopped, as those that are on the wire."""
+
+        def translate(self, asked, *, careful=False):
+            try:
+                while True:
+                    self.halt.check()
+                    time.sleep(0.01)
+            except Stopped:
+                yield from super().translate(asked)
+                raise
+
+    one, other, replies = Landed("a", "es"), Landed("b", "ace"), []
+
+    def run():
+        with beside(one, other) as translator:
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            for reply in translator.translate({"es": ["x", "y"], "ace": ["z"]}):
+                replies.append(reply.answer)  # noqa: PERF401  what came before the error counts
+
+    with listening(), pytest.raises(Stopped):
+        run()
+    assert sorted(replies) == ["a x", "a y", "b z"]
+    assert [type(each) for each in (*one.left, *other.left)] == [Stopped, Stopped]
     assert living() == []
 
 

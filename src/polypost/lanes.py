@@ -13,7 +13,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from polypost.errors import PolypostError
+from polypost.errors import PolypostError, Stopped
 from polypost.markdown.standins import FORMS
 from polypost.ports import Second, Translator
 from polypost.turns import summed
@@ -234,7 +234,10 @@ def _heard(
     *,
     careful: bool,
 ) -> Iterator[Reply]:
-    """Ask each lane for its `languages`, and yield what comes; at the end raise what one of them raised."""
+    """Ask each lane for its `languages`, and yield what comes; at the end raise what one of them raised.
+
+    A signal ends them all, but what had come back by then is paid for, and is still yielded.
+    """
     heard, given_up = SimpleQueue[Reply | _Ended](), Event()
     going: list[_Lane] = []
     for lane in lanes:
@@ -251,6 +254,11 @@ def _heard(
                 if dead is None:
                     continue
                 item = _Ended(dead, dead.error)
+            except Stopped as stopped:
+                problem = stopped
+                for lane in going:
+                    lane.halt.by(stopped)  # so that it gives what has come back already, and ends
+                continue
             if isinstance(item, Reply):
                 yield item
                 continue
