@@ -194,6 +194,17 @@ def test_a_wait_without_end_has_a_heartbeat():
     assert stream.getvalue().splitlines() == ["Waiting for the endpoint"] * 11
 
 
+def test_two_waits_side_by_side_have_a_heartbeat_each():
+    stream, clock = Stream(), Clock()
+    console = WorkflowConsole(stream, clock=clock)
+    for second in range(0, 301, 5):
+        clock.now = float(second)
+        console.progress("Waiting for one", 0, 0)
+        console.progress("Waiting for the other", 0, 0)
+    lines = stream.getvalue().splitlines()
+    assert [lines.count(f"Waiting for {each}") for each in ("one", "the other")] == [11, 11]
+
+
 @pytest.mark.parametrize("text", COMMANDING + HOSTILE + ("[red]no markup[/red]", ":tada:"))
 def test_a_pipe_gets_plain_lines(text):
     stream = Stream()

@@ -27,16 +27,16 @@ class _Pace:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._seen: tuple[str, int] | None = None
-        self._at = 0.0
+        self._last: dict[str, tuple[tuple[int, int], float]] = {}
+        """By text, since several may go on side by side: how far it was, and when that was a line."""
 
     def line(self, text: str, done: int, total: int) -> str:
         """The line that is due, or nothing."""
-        now = self._clock()
-        seen = (text, done * 10 // total if total else 0)
-        if seen == self._seen and now - self._at < HEARTBEAT:
+        now, far = self._clock(), (done * 10 // total if total else 0, total)
+        before, at = self._last.get(text, ((-1, 0), 0.0))
+        if far == before and now - at < HEARTBEAT:
             return ""
-        self._seen, self._at = seen, now
+        self._last[text] = far, now
         return f"{text}: {done:,} of {total:,}" if total else text
 
 
