@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from polypost.budget import Budget
-from polypost.errors import BudgetError, PolypostError, PostError, Stopped, UsageError
+from polypost.errors import BudgetError, PolypostError, PostError, QuotaError, Stopped, UsageError
 from polypost.finish import Finish, Made, failed, unmade, waiting
+from polypost.first import joined
 from polypost.job import Job
 from polypost.ladder import Ladder
 from polypost.markdown.standins import FORMS
@@ -34,6 +36,11 @@ class _RefusedError(Exception):
     def __init__(self, error: PolypostError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+def _crowded(why: PolypostError | None) -> bool:
+    """Whether a model may be had when those beside it are gone: they may have what it lacks."""
+    return isinstance(why, QuotaError)
 
 
 class Workshop:
@@ -85,17 +92,22 @@ class Workshop:
         sending = {task.path for task in self._plan.tasks if task.texts or task.path in waiting}
         tasks = [task for task in self._plan.tasks if task.path in sending]
         ended: BaseException | None = None
-        turns = translators.turns(self._plan.load)
-        for number, load in enumerate(turns):
-            later = {language for turn in turns[number + 1 :] for language in turn.languages}
+        turns, first = deque(translators.turns(self._plan.load)), True
+        while turns:
+            load = turns.popleft()
+            later = {language for turn in turns for language in turn.languages}
             mine = [task for task in tasks if task.language not in later]
             tasks = [task for task in tasks if task.language in later]
             try:
-                self._turn(load, mine, translators, budget, console)
+                out = self._turn(load, mine, translators, budget, console)
+                ended = ended or next((why for why in out.values() if not _crowded(why)), None)
+                if again := [part for part in load.parts if _crowded(out.get(*part.languages))]:
+                    turns.append(joined(again))
+                    tasks += [task for task in mine if _crowded(out.get(task.language))]
             except _RefusedError as final:
                 return final.error
             except (Exception, Stopped) as error:
-                if number == 0 and not self._used and isinstance(error, UsageError):
+                if first and not self._used and isinstance(error, UsageError):
                     raise
                 ended = ended or error
                 if not isinstance(error, PolypostError) or isinstance(error, BudgetError):
@@ -103,6 +115,7 @@ class Workshop:
                 self._settle_wave(error, float("inf"))
                 if later:
                     console.warn(f"{', '.join(load.languages)} can't be done now: {error}")
+            first = False
         return ended
 
     def _turn(
@@ -112,8 +125,11 @@ class Workshop:
         translators: Translators,
         budget: Budget,
         console: Console,
-    ) -> None:
-        """Translate what one opened translator does. Raises what ended it; _RefusedError: the run is over."""
+    ) -> Mapping[str, PolypostError]:
+        """Translate what one opened translator does; give the languages that it can't do, and why.
+
+        Raises what ended it; _RefusedError: the run is over.
+        """
         translator: Translator | None = None
         try:
             with translators.open(load) as translator:
@@ -129,13 +145,14 @@ class Workshop:
                 self._outbox.usage = self._consumed(translator)
                 self._used.append(translator.usage())
                 budget.carry(translator.usage())
-        if translator.out:
-            raise next(iter(translator.out.values()))
+        return translator.out
 
     def _waves(self, tasks: Sequence[Task], translator: Translator, budget: Budget, console: Console) -> None:
         console.step("Translate")  # now: opening has steps of its own
-        for language, why in translator.out.items():
-            console.warn(f"{language} waits for the next run: {why}")
+        for why in dict.fromkeys(translator.out.values()):
+            languages = ", ".join(tag for tag, its in translator.out.items() if its is why)
+            when = "until the others are" if _crowded(why) else "before the next run"
+            console.warn(f"{languages} can't be done {when}: {why}")
         tasks = [task for task in tasks if task.language not in translator.out]
         ladder, done = laddered(translator, self._job.source, checks=self._job.checks), 0
         for wave in waves(tasks, translator.wave_characters):

@@ -122,6 +122,23 @@ def test_one_that_can_not_be_started_costs_only_its_languages(runner, hub, aws, 
     assert len(hub.pulls) == 1
 
 
+def test_where_there_is_room_for_one_they_follow_each_other(runner, hub, aws, pushed, apart):
+    aws.quota_instances = 1
+    step = runner.push(pushed, **apart)
+    assert step.code == 0, step.log
+    assert "2 models side by side" in step.log
+    assert step.log.count("can't be done until the others are: ") == 1
+    refused, went = [], []
+    for call in aws.log:
+        if call.operation in {"CreateEndpoint", "DeleteEndpoint"}:
+            (refused if call.error else went).append(call.operation)
+    assert refused == ["CreateEndpoint"]
+    assert went == ["CreateEndpoint", "DeleteEndpoint"] * 2
+    assert {f"posts/first.{tag}.md" for tag in ("es", "ja", "ban")} <= set(hub.files(BRANCH))
+    assert aws.left() == []
+    assert runner.steps[-1].code == 0
+
+
 def test_killed_with_two_endpoints_the_post_step_deletes_both(runner, hub, aws, pushed, apart):
     aws.creating_seconds = 6.0
     event = {"ref": "refs/heads/main", "before": pushed, "after": hub.head(), "deleted": False}

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from polypost.errors import BudgetError, DeniedError, ServiceError, UsageError
+from polypost.errors import BudgetError, DeniedError, QuotaError, ServiceError, UsageError
 from polypost.first import joined
 from polypost.job import Job
 from polypost.markdown.rules import Rules
@@ -154,6 +154,48 @@ def test_side_by_side_what_one_lacks_waits(blog):  # noqa: F811
     expected = {(post, tag): "waiting" if tag == "ban" else "new" for post, tag in EVERY}
     assert statuses(report) == expected
     assert {tag for tag, _ in translator.asked} == {"es", "ja"}
+
+
+class Narrow(Shouting):
+    """Three models side by side in an account with room for `room` of them at a time."""
+
+    def __init__(self, room):
+        super().__init__()
+        self.room, self.log = room, []
+
+    @contextmanager
+    def open(self, load):
+        fit = load.languages[: self.room]
+        if not fit:
+            raise QuotaError("No room.")
+        self.out = {tag: QuotaError("No room.") for tag in load.languages[self.room :]}
+        self.log.append(fit)
+        with super().open(load):
+            yield self
+
+
+@pytest.mark.parametrize(
+    ("room", "opened"),
+    [(3, [("es", "ja", "ban")]), (2, [("es", "ja"), ("ban",)]), (1, [("es",), ("ja",), ("ban",)])],
+)
+def test_what_has_no_room_beside_the_others_follows_them(blog, room, opened):  # noqa: F811
+    translator = Narrow(room)
+    report = run(blog, translator)
+    assert (report.exit_code, report.problem) == (0, "")
+    assert translator.log == opened
+    assert statuses(report) == dict.fromkeys(EVERY, "new")
+    assert len(translator.asked) == len(set(translator.asked)), "nothing twice"
+
+
+def test_what_finds_no_room_afterwards_either_waits_for_the_next_run(blog):  # noqa: F811
+    class Full(Narrow):
+        def open(self, load):
+            self.room = 1 - len(self.log)
+            return super().open(load)
+
+    report = run(blog, Full(1))
+    assert (report.exit_code, report.problem) == (3, "No room.")
+    assert statuses(report) == {(post, tag): "new" if tag == "es" else "waiting" for post, tag in EVERY}
 
 
 def test_the_cost_of_the_first_counts_for_the_second(blog):  # noqa: F811
