@@ -88,6 +88,7 @@ class Bench:
 
     def __init__(self, scene: Scene, folder: Path) -> None:
         self.scene, self.world = scene, World(folder, over_http=bool(scene.earlier))
+        self.world.whose, self.world.grace = scene.whose, scene.grace
         if scene.earlier:
             self.world.blog(scene.earlier)
             self._begin()

@@ -33,7 +33,7 @@ def verdicts(
     ):
         cases = pool.submit(_cases, kinds).result()
         if last:
-            cases = list({(case.call[:2], case.kind): case for case in cases}.values())
+            cases = list({(case.call.kind, case.kind): case for case in cases}.values())
         return list(pool.map(_run, cases, [guards] * len(cases), chunksize=4))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,7 @@ from polypost.sagemaker.account import Account
 from polypost.sagemaker.life.acquire import Desk, acquire
 from polypost.sagemaker.life.ownership import LEASE_SECONDS
 from polypost.sagemaker.life.switch import Switch
+from standins.aws import Arrival
 
 POSTS = {
     "posts/first.md": "---\ntitle: A first post\n---\n\nIt has two sentences. This is the second.\n",
@@ -38,6 +40,10 @@ class Scene:
     """Operations without which the job has to end with 0; without others it may, if all is done and gone."""
     covers: Callable[[Call], bool] = lambda _: True
     """Which calls are made to fail; the others are made by the same code as another scene's."""
+    whose: Callable[[Arrival], str] = lambda _: ""
+    """Who calls AWS, where several work side by side; see `Call.whose`."""
+    grace: float = 0.001
+    """See `World.grace`."""
     after: Callable[[Any], str] = lambda _: ""
     """Done when the job is over and before anything is looked at; what is wrong."""
     there: frozenset[str] = frozenset()
@@ -131,6 +137,37 @@ def _own_role(world: Any) -> dict[str, str]:
     return _roles(world) | {"aws-role-arn": arn}
 
 
+def _two_models(world: Any) -> dict[str, str]:
+    """Spanish and Japanese are of one model, Balinese of another; both are started at the same time."""
+    first, second = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"
+    return _roles(world) | {
+        "model": f"{first}, {second}",
+        "languages": "es, ja, ban",
+        "model-for": f"es: {first}, ja: {first}",
+        "instance-type": "ml.m5.xlarge",
+    }
+
+
+def _room_for_one(world: Any) -> dict[str, str]:
+    """The quota lets only one of them be there at a time; which one is first is chance."""
+    world.aws.quota_instances = 1
+    return _two_models(world)
+
+
+def _is_coming_or_going(call: Call) -> bool:
+    return call.operation in {"CreateEndpoint", "DeleteEndpoint"}
+
+
+def _second_model(arrival: Arrival) -> str:
+    """By the endpoint's name, and by the language asked for."""
+    return "nllb" if re.search(r"nllb|ban_Latn", str(arrival.input)) else ""
+
+
+def _is_second(call: Call) -> bool:
+    """The other model makes the same calls; what is asked again on the way is no other than in `deploy`."""
+    return call.whose == "nllb" and (call.occurrence == 1 or _is_request(call))
+
+
 def _is_login(call: Call) -> bool:
     return call.service == "sts" or call.operation == "OIDC token"
 
@@ -152,6 +189,8 @@ SCENES = {
         Scene("join", _joined, HARMLESS, covers=_is_cloud, after=_other_leaves),
         Scene("attach", _attached, HARMLESS, there=ATTACHED),
         Scene("long", _attached, covers=_is_request, there=ATTACHED, posts=LONG),
+        Scene("two-models", _two_models, HARMLESS, covers=_is_second, whose=_second_model, grace=0.02),
+        Scene("room-for-one", _room_for_one, HARMLESS, covers=_is_coming_or_going, grace=0.02),
         Scene("batch", _batch, HARMLESS - {"ListTransformJobs"}, covers=_is_cloud),
         Scene("own-role", _own_role, HARMLESS, covers=_is_login),
         Scene("update", _attached, HARMLESS, there=ATTACHED, earlier=OLD),

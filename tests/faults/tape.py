@@ -25,9 +25,17 @@ class Call(NamedTuple):
     service: str
     operation: str
     occurrence: int
+    whose: str = ""
+    """Which of those that work side by side makes it, where they are told apart: each counts its own."""
 
     def __str__(self) -> str:
-        return f"{self.service} {self.operation} #{self.occurrence}"
+        words = self.service, self.operation, f"#{self.occurrence}", self.whose and f"of {self.whose}"
+        return " ".join(filter(None, words))
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What it asks, and whose it is."""
+        return self.service, self.operation, self.whose
 
 
 class Kind(StrEnum):
@@ -74,27 +82,27 @@ class Tape:
         self.met = False
         """Whether the call of the trouble was made."""
         self._trouble, self._strike = trouble, strike
-        self._seen: Counter[tuple[str, str]] = Counter()
+        self._seen: Counter[tuple[str, str, str]] = Counter()
         self._lock = threading.Lock()
 
-    def meets(self, service: str, operation: str) -> Kind | None:
+    def meets(self, service: str, operation: str, whose: str = "") -> Kind | None:
         """Note a call; what is to happen to it."""
         with self._lock:
-            self._seen[service, operation] += 1
-            call = Call(service, operation, self._seen[service, operation])
+            self._seen[service, operation, whose] += 1
+            call = Call(service, operation, self._seen[service, operation, whose], whose)
             self.calls.append(call)
             if self._trouble is None:
                 return None
             wanted, kind = self._trouble.call, self._trouble.kind
-            again = kind is Kind.FOR_GOOD and self.met and call[:2] == wanted[:2]
+            again = kind is Kind.FOR_GOOD and self.met and call.kind == wanted.kind
             if call != wanted and not again:
                 return None
             self.met = True
         return kind
 
-    def aws(self, service: str, operation: str) -> Fault | None:
+    def aws(self, service: str, operation: str, whose: str = "") -> Fault | None:
         """The same as a fault of the AWS stand-in."""
-        match self.meets(service, operation):
+        match self.meets(service, operation, whose):
             case Kind.ONCE:
                 return ServerError(503)
             case Kind.FOR_GOOD:

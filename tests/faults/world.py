@@ -24,7 +24,7 @@ from faults.remote import Child, Remote, RemoteClock
 from faults.tape import Tape, Trouble
 from polypost import cli
 from polypost.signals import Signals, listening
-from standins.aws import Aws, Dropped, Hang, Refused, Then
+from standins.aws import Arrival, Aws, Dropped, Hang, Refused, Then
 from standins.aws.description import service
 from standins.aws.http import Drop, Request, Response
 from standins.aws.inside import Hung
@@ -75,6 +75,10 @@ class World(Runner):
         self.over_http = over_http
         self.event: tuple[str, dict[str, object], dict[str, str]]
         self.pulls: dict[int, Pull] = {}
+        self.whose: Callable[[Arrival], str] = lambda _: ""
+        """Tells apart who calls AWS; see `Call.whose`."""
+        self.grace = 0.001
+        """Of the clocks to come: more where threads that work side by side wait and compute in turns."""
 
     def close(self) -> None:
         self._open.close()
@@ -101,7 +105,7 @@ class World(Runner):
 
     def begin(self) -> None:
         """An empty account, the repository as `blog` left it, time at its start."""
-        self.clock = SimClock()
+        self.clock = SimClock(grace=self.grace)
         self.aws.clock = self.oidc.clock = self.clock
         self.aws.reset()
         shutil.rmtree(self.hub.store.folder / "refs")
@@ -119,7 +123,7 @@ class World(Runner):
     def use(self, tape: Tape) -> None:
         """From here on, calls go onto this tape."""
         self.tape = tape
-        self.aws.intercept = lambda arrival: tape.aws(arrival.service, arrival.operation)
+        self.aws.intercept = lambda arrival: tape.aws(arrival.service, arrival.operation, self.whose(arrival))
         self.hub.intercept = lambda method, path, index: tape.github(method, path)
 
     def checkout(self, folder: Path, branch: str) -> Path:
