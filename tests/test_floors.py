@@ -31,6 +31,7 @@ FLOORS: Mapping[str, int] = {
     "memory": 2,
     "records": 2,
     "recordmerge": 2,
+    "mending": 2,
     "neighbours": 2,
     "overlay": 2,
     "batching": 2,

@@ -63,7 +63,6 @@ _LEVELS: Mapping[str, Level] = {
     "output-refused": Level.ERROR,
     "output-collides": Level.ERROR,
     "record-newer": Level.ERROR,
-    "record-damaged": Level.ERROR,
     "site-configuration": Level.NOTICE,
     "skipped": Level.NOTICE,
     "edited": Level.NOTICE,
