@@ -67,6 +67,7 @@ _LEVELS: Mapping[str, Level] = {
     "skipped": Level.NOTICE,
     "edited": Level.NOTICE,
     "not-ours": Level.NOTICE,
+    "led-elsewhere": Level.NOTICE,
     "pseudo-text": Level.NOTICE,
     "moved": Level.NOTICE,
     "outdated": Level.NOTICE,
