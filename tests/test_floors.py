@@ -75,6 +75,7 @@ FLOORS: Mapping[str, int] = {
     "ports": 3,
     "translate": 3,
     "pipeline": 3,
+    "over": 3,
     "library": 3,
     "announce": 3,
     "budget": 3,

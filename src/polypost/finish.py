@@ -32,6 +32,8 @@ _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
+GAVE_WAY = "gave-way"
+"""The code of what stands in someone else's words, since they changed it while the run went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Made:
     """Segments that kept their source text although they were to be translated."""
     pending: Pending | None = None
     """What is good of the answers to their sentences: only the others are sent again."""
+    heard: Pending | None = None
+    """All good answers that it was made of: it can be made of them once more."""
 
 
 class Finish:
@@ -339,5 +343,5 @@ def _yielded(outcome: Outcome) -> Outcome:
         f"Not published: someone else changed or removed {outcome.target} while the run went on, and that "
         "stays. The next run looks at it again."
     )
-    finding = Finding("gave-way", message, outcome.source)
+    finding = Finding(GAVE_WAY, message, outcome.source)
     return replace(outcome, status=Status.FAILED, findings=(finding, *outcome.findings))

@@ -81,11 +81,14 @@ class Library:
 
     def posts(self) -> Iterator[Wanted]:
         """The posts, each with the languages that it asks for."""
-        for path in self.paths:
-            try:
-                yield self._wanted(path, switch(self._repository.read(self._sources[path])))
-            except PostError as error:
-                yield Wanted(path, "", self._job.languages, broken=self._first_said(path, error))
+        return map(self.post, self.paths)
+
+    def post(self, path: str) -> Wanted:
+        """One of them."""
+        try:
+            return self._wanted(path, switch(self._repository.read(self._sources[path])))
+        except PostError as error:
+            return Wanted(path, "", self._job.languages, broken=self._first_said(path, error))
 
     def _first_said(self, path: str, error: PostError) -> PostError:
         """What is wrong with the post as a whole goes before what is wrong with its switch."""

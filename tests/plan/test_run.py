@@ -118,9 +118,9 @@ class Blog:
         kwargs.setdefault("checks", False)
         rules, clock = kwargs.pop("rules", Rules()), kwargs.pop("clock", SystemClock())
         publisher = kwargs.pop("publisher", FolderPublisher(self.root))
-        console = kwargs.pop("console", Silent())
+        console, anew = kwargs.pop("console", Silent()), kwargs.pop("anew", None)
         job = Job(languages, refuse, paths, (), output, rules, "en", translator.info, **kwargs)
-        return run(job, FolderRepository(self.root), translator, publisher, console, clock)
+        return run(job, FolderRepository(self.root), translator, publisher, console, clock, anew)
 
 
 def statuses(report):

@@ -31,6 +31,8 @@ Tree = Mapping[str, str]
 """Path -> text."""
 Deed = tuple[Any, ...]
 """What is done, and its arguments: a method of `Life` without its underscore."""
+CORRECTIONS = frozenset({"edit", "restructure", "update_branch"})
+"""What leaves the posts as they are: a run under way does what it came for all the same."""
 ENDS = ("killed", "killed after", "cancelled")
 HOW = ("change", "change", "sentence", "add", "drop", "swap")
 
@@ -183,8 +185,13 @@ class Life(RuleBasedStateMachine):
     @rule(change=AUTHORS, deed=st.one_of(REVIEWERS, OWNERS, AUTHORS), at=call)
     def people_while_it_runs(self, change: Deed, deed: Deed, at: int) -> None:
         self.people(change)
-        with self.judged(Run(meanwhile={at: lambda: self.people(deed)}), everything=True):
+        with self.judged(run := Run(meanwhile={at: lambda: self.people(deed)}), everything=True):
             pass
+        if deed[0] in CORRECTIONS:
+            assert run.code == 0, f"a correction meanwhile ends it with {run.code}:\n{run.log}"
+            asked = len(self.world.asked)
+            self.run(everything=True)
+            assert len(self.world.asked) == asked, f"sent again: {self.world.asked[asked:]}"
 
     def settle(self) -> None:
         """A run, after which two more do nothing."""
