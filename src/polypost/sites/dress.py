@@ -67,13 +67,13 @@ class Dresser:
         there: Callable[[str], bool],
         theirs: bytes | None = None,
         *,
-        noticed: bool = True,
+        worded: str | None = None,
     ) -> bytes:
         """The file of a localization.
 
         `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
         file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
-        `noticed`: False where a person has taken the notice out.
+        `worded`: the notice as a person has written it, empty where they have taken it out; None: it is ours.
         """
         bearings = self._bearings(document.path, target, language, document.content)
         stand = self._layouts.of(document.path)
@@ -106,9 +106,9 @@ class Dresser:
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
-        if (self._notice and noticed) if theirs is None else without_notice(theirs) != theirs:
-            dressed = with_notice(dressed, self._block(document.path, target, language))
-        return dressed
+        if worded is None and (self._notice if theirs is None else without_notice(theirs) != theirs):
+            worded = self._block(document.path, target, language)
+        return with_notice(dressed, worded) if worded else dressed
 
     def notice(self, source: str, target: str, language: str) -> str:
         """The notice that a localization gets; empty where it gets none."""
