@@ -155,7 +155,7 @@ class Finish:
         return self._dresser.off(whole, task.path, task.target, task.language)
 
     def _worded(self, task: Task) -> str | None:
-        """What a person has made of the notice: nothing where they have taken it out; None where it is ours."""
+        """What a person has made of the notice: empty where they took it out; None: it is ours."""
         path = task.origin or task.path
         item = self._known.of(path, task.language)
         file = self._known.file(path, task.language) if item and item.notice else None
