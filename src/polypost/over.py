@@ -57,7 +57,7 @@ def made_over(  # noqa: PLR0913  the job, its world, and what became of it
             plan = replace(made, tasks=tuple(task for task in made.tasks if not task.texts))
             if not (plan.tasks or plan.settled):
                 break
-            outbox = outbox.over(plan, library.blog, publisher, library.notes)
+            outbox = outbox.over(plan, library.blog, publisher, (*report.notes, *library.notes))
             ended = Workshop(plan, library.blog, outbox, job, clock).rest(None)
             report = _counted(outbox.close(ended), report)
         except (PolypostError, Stopped) as error:

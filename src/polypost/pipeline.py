@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from polypost.announce import announce, chosen, too_much
 from polypost.budget import Budget
+from polypost.carried import with_superseded
 from polypost.errors import PolypostError, Stopped
 from polypost.finish import preview
 from polypost.job import Job
@@ -66,6 +67,7 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         report = outbox.close(ended)
     if ended and not isinstance(ended, PolypostError | Stopped):
         raise ended  # a bug, but what was paid for is published
+    report = with_superseded(report, repository)
     if anew and not ended:
         before = repository.sources()
         return made_over(job, before, outbox, report, anew=anew, console=console, clock=clock)

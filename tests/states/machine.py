@@ -240,9 +240,10 @@ class Life(RuleBasedStateMachine):
         both = [posts(before.base), posts(after.base)]
         held = [path for path, language, there in localizations(before.view) if words in there] or [edit.path]
         here = [path for path in PATHS if target(path, edit.language) in held]
+        in_place = all(edit.source in each.get(path, ()) for each in both for path in here)
         if rival := [other for other, its in self.edits.items() if self.same(its, edit) and other != words]:
-            return not any(each in text for each in rival for text in after.view.values())
-        if all(edit.source in each.get(path, ()) for each in both for path in here):
+            return in_place and not any(each in text for each in rival for text in after.view.values())
+        if in_place:
             return bool(edit.source)
         stands = all(edit.source in there for each in both for there in each.values())
         others = any(

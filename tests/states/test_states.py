@@ -183,3 +183,19 @@ def test_a_correction_on_our_branch_while_a_run_is_at_work_costs_nothing(world, 
             life.people_while_it_runs(("write", 0, 1, "sentence"), ("edit", OURS, 0, 0), at)
     finally:
         world.close()
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_words_of_the_base_that_a_correction_meanwhile_takes_the_place_of_are_told(
+    world, monkeypatch, silent
+):
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=True)
+        life.people(("edit", "main", 0, 0))
+        if silent:
+            monkeypatch.setattr(GitRepository, "superseded", lambda _: ())
+        with pytest.raises(AssertionError, match="nobody was told") if silent else nullcontext():
+            life.people_while_it_runs(("write", 1, 0, "add"), ("edit", OURS, 0, 1), 9)
+    finally:
+        world.close()
