@@ -142,6 +142,31 @@ def test_check_takes_kept_anchors_and_tells_broken_ones(tmp_path, dialect):
     assert "the link" in done.stdout
 
 
+LED = "See ![a diagram](diagram.png), [a cat](https://en.wikipedia.org/wiki/Cat) and https://en.wikipedia.org.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("diagram.png", "diagram.es.png", 0),
+        ("en.wikipedia.org/wiki/Cat", "es.wikipedia.org/wiki/Gato", 0),
+        ("https://en.wikipedia.org.", "https://es.wikipedia.org.", 0),
+        ("![", "[", 1),
+        ("(https://en.wikipedia.org/wiki/Cat)", "", 1),
+    ],
+)
+def test_check_lets_a_person_choose_where_links_lead_but_not_drop_them(tmp_path, before, after, code):
+    (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\n')
+    (tmp_path / "a.md").write_text(LED)
+    assert polypost("translate", cwd=tmp_path).returncode == 0
+    target = tmp_path / "a.es.md"
+    assert before in target.read_text()
+    target.write_text(target.read_text().replace(before, after))
+    done = polypost("check", cwd=tmp_path)
+    assert (done.returncode, "is a person's choice" in " ".join(done.stdout.split())) == (code, not code)
+    assert polypost("translate", "--frozen", cwd=tmp_path).returncode == 0
+
+
 def test_check_tells_a_localization_that_is_no_text_any_more(tmp_path):
     (tmp_path / ".polypost.toml").write_text('languages = "es"\ntranslator = "pseudo"\n')
     (tmp_path / "a.md").write_text("One sentence stands here.\n")

@@ -15,6 +15,7 @@ from polypost.github import Situation
 from polypost.github.api import Api
 from polypost.options import Options
 from polypost.pipeline import run
+from polypost.recordfile import load
 from polypost.report.consoles import WorkflowConsole
 from polypost.values import Status
 from standins.github import TOKEN, Hub
@@ -213,11 +214,13 @@ def test_a_post_that_moves_takes_its_languages_along(hub, job):
     assert {outcome.status for outcome in job()[0].outcomes} == {Status.UNCHANGED}
 
 
-def test_a_language_s_record_that_is_damaged_costs_that_language_alone(hub, job):
+def test_a_language_s_record_that_is_damaged_is_written_anew(hub, job):
     job()
     for number in (1, 2, 3):
         merge(hub, number)
-    hub.push({".polypost/posts/a.md.es.json": "{", "posts/a.md": POSTS["posts/a.md"] + "\nIt grew.\n"})
+    path = ".polypost/posts/a.md.es.json"
+    hub.push({path: "{", "posts/a.md": POSTS["posts/a.md"] + "\nIt grew.\n"})
     report, _ = job()
-    told = {outcome.language: outcome.status for outcome in report.outcomes if outcome.source == "posts/a.md"}
-    assert told == {"es": Status.FAILED, "fr": Status.UPDATED, "ja": Status.UPDATED}
+    told = {each.language: each.status for each in report.outcomes if each.source == "posts/a.md"}
+    assert told == dict.fromkeys(BRANCHES, Status.UPDATED)
+    assert load(hub.read(path, BRANCHES["es"]).encode(), path).localizations.keys() == {"es"}

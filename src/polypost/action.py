@@ -19,10 +19,10 @@ from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
 from polypost.github.api import Api
-from polypost.modes import Around, ends
+from polypost.modes import Around, Ends, ends
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
 from polypost.pipeline import run as run_pipeline
-from polypost.ports import Clock, Publisher
+from polypost.ports import Clock, Publisher, Repository
 from polypost.report import workflow
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
@@ -102,10 +102,16 @@ def _run(front: Front, options: Options, situation: Situation) -> Report:
     api = Api(situation.repository, options.github_token, situation.api_url, beat=translators.beat)
     reader = Git(root, token=options.github_token, server=situation.server_url, sleep=front.clock.sleep)
     with closing(api), reader as git:
-        repository, publisher, apart = ends(Around(options, situation, api, git, root, console))
-        job = replace(job, apart=apart)
-        shielded = wiring.Shielded(_Rescue(publisher, root), front.signals)
-        return run_pipeline(job, repository, translators, shielded, console, front.clock)
+        around = Around(options, situation, api, git, root, console)
+
+        def both(now: Ends) -> tuple[Repository, Publisher]:
+            return now.repository, wiring.Shielded(_Rescue(now.publisher, root), front.signals)
+
+        first = ends(around)
+        job, (repository, publisher) = replace(job, apart=first.apart), both(first)
+        return run_pipeline(
+            job, repository, translators, publisher, console, front.clock, lambda: both(ends(around))
+        )
 
 
 class _Rescue:

@@ -18,7 +18,8 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
     """Give the report with every localization that the pull request holds. `carried`: what its branch did.
 
     A localization of an earlier run that is still on the branch is new or updated for whoever reads
-    the pull request, although this run had nothing to do for it.
+    the pull request, although this run had nothing to do for it. And what people wrote while the run was busy
+    may have lost to what somebody else did.
     """
     held = dict(_held(repository, carried))
     outcomes = []
@@ -30,7 +31,14 @@ def with_carried(report: Report, repository: Repository, carried: Carried) -> Re
     # What leaves the branch without ever having been in the base is nothing to its reader.
     removed = tuple(path for path in report.removed if path in base)
     changed = tuple(path for path in report.changed if path in base or path not in report.removed)
+    report = with_superseded(report, repository)
     return replace(report, outcomes=(*outcomes, *held.values()), changed=changed, removed=removed)
+
+
+def with_superseded(report: Report, repository: Repository) -> Report:
+    """Give the report with all that is found by now to have lost to what somebody else wrote."""
+    notes = dict.fromkeys((*report.notes, *repository.superseded()))
+    return replace(report, notes=tuple(notes))
 
 
 def _both(earlier: Outcome, now: Outcome) -> Outcome:

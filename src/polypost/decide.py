@@ -137,12 +137,12 @@ def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
 
 
 def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Outcome:
-    """`lost`: the record that can't be read, `way`: what stands in the file's place, if that is why."""
+    """`lost`: the record that is too new, `way`: what stands in the file's place, if that is why."""
     target = place[1]
     if lost:
         message = (
-            f"{target} is left alone: the record that tells a person's text from polypost's can't be read. "
-            f"Restore {lost} from git, or delete both."
+            f"{target} is left alone: {lost}, which tells a person's text from polypost's, was written by a "
+            "newer version. Use that."
         )
         return settled(place, Status.FAILED, "record-lost", message)
     if way:

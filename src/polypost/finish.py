@@ -32,6 +32,8 @@ _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
+GAVE_WAY = "gave-way"
+"""The code of what stands in someone else's words, since they changed it while the run went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Made:
     """Segments that kept their source text although they were to be translated."""
     pending: Pending | None = None
     """What is good of the answers to their sentences: only the others are sent again."""
+    heard: Pending | None = None
+    """All good answers that it was made of: it can be made of them once more."""
 
 
 class Finish:
@@ -146,16 +150,29 @@ class Finish:
         self, task: Task, document: Document, content: bytes, theirs: bytes | None = None
     ) -> Document:
         """`content` with what the site needs of it, as it is read again. Raises PostError."""
-        place, noticed = (task.target, task.language), not self._unnoticed(task)
-        whole = self._dresser.on(document, content, *place, self._there, theirs, noticed=noticed)
+        place, worded = (task.target, task.language), self._worded(task)
+        whole = self._dresser.on(document, content, *place, self._there, theirs, worded=worded)
         return self._dresser.off(whole, task.path, task.target, task.language)
 
-    def _unnoticed(self, task: Task) -> bool:
-        """Whether a person has taken the notice out, by itself: it stays out."""
+    def _worded(self, task: Task) -> str | None:
+        """What a person has made of the notice: empty where they took it out; None: it is ours."""
         path = task.origin or task.path
         item = self._known.of(path, task.language)
         file = self._known.file(path, task.language) if item and item.notice else None
-        return file is not None and not notice_in(file.whole)
+        found = notice_in(file.whole) if file else ""
+        return found if item and file and notice_key(found) != item.notice else None
+
+    def _noticed(self, task: Task, file: Document) -> str:
+        """The key of the notice, for the record.
+
+        Of one that a person has taken out or written anew it is ours: so the next run knows that they did.
+        """
+        worded = self._worded(task)
+        if worded is None:
+            return notice_key(notice_in(file.whole))
+        ours = notice_key(self._dresser.notice(task.path, task.target, task.language))
+        item = self._known.of(task.origin or task.path, task.language)
+        return ours or (item.notice if item and worded else "")
 
     def _source(self, document: Document) -> tuple[Entry, ...]:
         """The source's part of each segment's entry."""
@@ -205,12 +222,7 @@ class Finish:
             entries,
             theirs=part.ready.patch is not None,
             source_frame=frame(part.ready.document),
-            # Of one that a person has taken out, the key is kept: so the next run knows that they did.
-            notice=notice_key(
-                self._dresser.notice(part.task.path, part.task.target, part.task.language)
-                if self._unnoticed(part.task)
-                else notice_in(file.whole)
-            ),
+            notice=self._noticed(part.task, file),
             links=self._dresser.links(part.ready.document, part.task.language, self._id),
             more=tuple(more(part.ready.patch, file)) if part.ready.patch else (),
         )
@@ -339,5 +351,5 @@ def _yielded(outcome: Outcome) -> Outcome:
         f"Not published: someone else changed or removed {outcome.target} while the run went on, and that "
         "stays. The next run looks at it again."
     )
-    finding = Finding("gave-way", message, outcome.source)
+    finding = Finding(GAVE_WAY, message, outcome.source)
     return replace(outcome, status=Status.FAILED, findings=(finding, *outcome.findings))

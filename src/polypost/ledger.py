@@ -49,6 +49,8 @@ class Ledger:
         """Source -> why its record could not be written, so that nothing of the post may be either."""
         self._written: dict[str, str] = {}
         """Path of a record -> content id, where this run has written it already."""
+        for source in blog.mended:
+            self._page(source)
 
     @property
     def dirty(self) -> int:

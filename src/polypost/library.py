@@ -18,11 +18,12 @@ from polypost.markdown.document import CONFLICT, Document, parse
 from polypost.markdown.frontmatter import switch
 from polypost.markdown.rules import Rules
 from polypost.memory import Memory, Terms
+from polypost.mending import mended, salvaged, told
 from polypost.options import FILE
 from polypost.ports import Console, Repository
-from polypost.recordfile import load, sketch
+from polypost.recordfile import DAMAGED, dump, load, sketch
 from polypost.records import Record, Sketch, Told, brief, joined
-from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, sites_of
+from polypost.sites import Dresser, Layouts, dialect_of, layouts_of, record_for, sites_of
 from polypost.task import Blog, Wanted
 from polypost.values import Finding
 
@@ -46,6 +47,8 @@ class Library:
         self._dresser = Dresser(self._layouts, self._rules, self._followed, notice=job.notice)
         self.notes = list(repository.superseded())
         """That; records that count for nothing, or for less than they say; and posts that are none."""
+        self._mended: dict[str, bytes] = {}
+        """Path of a record that can't be read as it is -> what counts in its place."""
         known = Memory(
             self._records(),
             lru_cache(maxsize=_HELD)(self._record),
@@ -63,8 +66,9 @@ class Library:
             damage=self._damage,
             conflicted=lambda target: CONFLICT in repository.read(self._files[target]),
             prune=job.prune,
-            unreadable={note.path for note in self.notes if note.code in {"record-damaged", "record-newer"}},
+            unreadable={note.path for note in self.notes if note.code == "record-newer"},
             records=self._recorded,
+            mended=frozenset(record_for(path)[0] for path in self._mended) & self._sources.keys(),
             apart=job.apart,
             terms=cache(job.glossary.terms),
         )
@@ -77,11 +81,14 @@ class Library:
 
     def posts(self) -> Iterator[Wanted]:
         """The posts, each with the languages that it asks for."""
-        for path in self.paths:
-            try:
-                yield self._wanted(path, switch(self._repository.read(self._sources[path])))
-            except PostError as error:
-                yield Wanted(path, "", self._job.languages, broken=self._first_said(path, error))
+        return map(self.post, self.paths)
+
+    def post(self, path: str) -> Wanted:
+        """One of them."""
+        try:
+            return self._wanted(path, switch(self._repository.read(self._sources[path])))
+        except PostError as error:
+            return Wanted(path, "", self._job.languages, broken=self._first_said(path, error))
 
     def _first_said(self, path: str, error: PostError) -> PostError:
         """What is wrong with the post as a whole goes before what is wrong with its switch."""
@@ -109,7 +116,8 @@ class Library:
         if changed is not None and job.catch_up:
             # A push whose job was cancelled for a newer one is in nobody's event. The records know which
             # localizations it left behind; its new posts are found by the next run that looks at everything.
-            changed = None if FILE in changed else changed | known.behind(sources) | known.leading(changed)
+            late = known.behind(sources) | known.leading(changed) | self.blog.mended
+            changed = None if FILE in changed else changed | late
         return discover(job, self._layouts, sources, written=written, changed=changed)
 
     def _records(self) -> Iterator[Sketch]:
@@ -120,13 +128,31 @@ class Library:
 
     def _sketch(self, source: str, path: str) -> Sketch:
         try:
-            found = sketch(self._repository.read(self._files[path]), path)
-            record, doubts = believed(found, path, self._layouts)
+            record, doubts = believed(self._sketched(source, path), path, self._layouts)
         except PostError as error:
             self.notes.append(Finding(error.code, str(error), path))
             return Sketch(source, {})
         self.notes += doubts
         return replace(record, source=source)
+
+    def _sketched(self, source: str, path: str) -> Sketch:
+        data = self._repository.read(self._files[path])
+        try:
+            return sketch(data, path)
+        except PostError as error:
+            if error.code != DAMAGED:
+                raise
+        self._mended[path] = dump(self._mend(source, path, data))
+        self.notes.append(told(data, path))
+        return sketch(self._mended[path], path)
+
+    def _mend(self, source: str, path: str, data: bytes) -> Record:
+        sides = salvaged(data, path)
+        try:
+            post = self._document(source) if source in self._sources else None
+        except PostError:
+            post = None
+        return mended(sides, post, lambda target: self._localized(target, source), self._files)
 
     def _record(self, source: str) -> Record:
         """A post's record; an empty one where there is none that can be read."""
@@ -148,7 +174,7 @@ class Library:
 
     def _load(self, source: str, path: str) -> Record:
         try:
-            found = load(self._repository.read(self._files[path]), path)
+            found = load(self._mended.get(path) or self._repository.read(self._files[path]), path)
             return replace(believed(found, path, self._layouts)[0], source=source)
         except PostError:
             return Record(source, {})

@@ -227,7 +227,11 @@ class Workshop:
         answers = wave.answers[part.task.language]
         result = self._finish(part, answers)
         if isinstance(result, Made):
-            made = replace(result, pending=self._pending(part, wave.left(part, result.stayed)))
+            made = replace(
+                result,
+                pending=self._pending(part, wave.left(part, result.stayed)),
+                heard=self._pending(part, wave.good(part, part.asked)),
+            )
             if self._finish.hold(part, made):
                 self._outbox.hold(part.task.path)
             self._outbox.add(made)

@@ -7,7 +7,7 @@ method may be called again with the same when a signal came in its midst.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from polypost.errors import DeniedError, PolypostError, Stopped
@@ -53,6 +53,8 @@ class Outbox:
         """What the translator consumed so far."""
         self.probing = 0
         """Characters sent so far only to find where links and emphasis belong."""
+        self._heard: dict[tuple[str, str], tuple[Task, Pending]] = {}
+        """What was answered for the localizations that are not published yet: one may give way."""
         self._waiting: dict[str, bytes | None] = {}
         self._later: dict[str, None] = {}
         """Removed in the end only: what is there may still have to be read for another post."""
@@ -75,6 +77,8 @@ class Outbox:
         self._ledger.put(task.path, task.language, made.localization)
         if made.pending:
             self.pend(task, made.pending)
+        if made.heard:
+            self._heard[task.path, task.language] = task, made.heard
         if task.replaces:
             self._replace(task, *task.replaces)
         if self._files.get(task.target) != content_id(made.content):
@@ -140,6 +144,21 @@ class Outbox:
             self._closed = self._close(ended)
         return self._closed
 
+    def over(self, plan: Plan, blog: Blog, publisher: Publisher, notes: Sequence[Finding]) -> Outbox:
+        """The outbox for what is made once more; it tells of all the run.
+
+        `notes`: what is to be told of the blog as it is by now.
+        """
+        again = {(each.path, each.language) for each in plan.tasks}
+        again |= {(each.source, each.language) for each in plan.settled}
+        rest = {key: outcome for key, outcome in self.outcomes.items() if key not in again}
+        every = dict.fromkeys((*self._report.notes, *notes, *plan.notes))
+        report = replace(self._report, outcomes=(*self._report.outcomes, *plan.settled), notes=tuple(every))
+        outbox = Outbox(plan, blog, publisher, report, self._console, self._clock)
+        outbox.outcomes, outbox.usage, outbox.probing = rest, self.usage, self.probing
+        outbox._changed, outbox._total = dict(self._changed), len(rest) + len(plan.tasks)
+        return outbox
+
     def _close(self, ended: BaseException | None) -> Report:
         self._waiting |= {path: None for path in self._later if path not in self._changed}
         self._ledger.close(self._so_far().outcomes)
@@ -151,6 +170,8 @@ class Outbox:
             self._console.step("Publish")
         try:
             report = self._publish(changes, report, final=True)
+            if self._ledger.dirty:  # what came back for what gave way
+                report = self._publish(self._changes(), report, final=True)
         except PolypostError as error:
             report = _with(report, self._changed | _there(changes))
             return replace(report, problem=str(error), exit_code=error.exit_code)
@@ -182,8 +203,14 @@ class Outbox:
             self.outcomes |= {key: mine[key] for key in self.outcomes}
             for path in publication.yielded:
                 self._changed.pop(path, None)
+        again = [(task, heard) for task, heard in self._heard.values() if task.target in publication.yielded]
+        for task, _ in again:
+            self.hold(task.path)
         self._waiting, self._size = {}, 0
         self._ledger.published(changes)
+        for task, heard in again:
+            self.pend(task, heard)
+        self._heard = {}
         self._last, self._refused = self._clock.monotonic(), None
         return replace(report, publication=publication)
 

@@ -49,7 +49,7 @@ class Merges(NamedTuple):
     record: Callable[[str, Entry | None, Entry | None, Collection[str]], Entry | None]
     """Path; what base and branch say of it; the files that are the base's -> the record; None: there is none.
 
-    Raises PostError when one can't be read."""
+    Raises PostError when one is newer than this version knows."""
 
 
 def carry(

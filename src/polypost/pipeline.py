@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from polypost.announce import announce, chosen, too_much
 from polypost.budget import Budget
+from polypost.carried import with_superseded
 from polypost.errors import PolypostError, Stopped
 from polypost.finish import preview
 from polypost.job import Job
 from polypost.library import Library
 from polypost.make import Workshop
 from polypost.outbox import Outbox
+from polypost.over import Anew, made_over
 from polypost.plan import make_plan
 from polypost.ports import Clock, Console, Publisher, Repository, Translators
 from polypost.values import Report
@@ -29,8 +31,12 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
     publisher: Publisher,
     console: Console,
     clock: Clock,
+    anew: Anew | None = None,
 ) -> Report:
-    """Do the whole job and tell what became of it. Raises UsageError before anything is started."""
+    """Do the whole job and tell what became of it. Raises UsageError before anything is started.
+
+    `anew`: where others may write what the run does: what gives way to them is made once more.
+    """
     budget = Budget(job.max_cost, job.max_minutes, clock)
     library = Library(job, repository, console)
     blog, plan = library.blog, make_plan(tuple(library.posts()), library.blog)
@@ -61,4 +67,8 @@ def run(  # noqa: PLR0913, PLR0917  the job, and the world that it is done in
         report = outbox.close(ended)
     if ended and not isinstance(ended, PolypostError | Stopped):
         raise ended  # a bug, but what was paid for is published
+    report = with_superseded(report, repository)
+    if anew and not ended:
+        before = repository.sources()
+        return made_over(job, before, outbox, report, anew=anew, console=console, clock=clock)
     return report

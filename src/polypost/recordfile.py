@@ -27,6 +27,8 @@ from polypost.recordwords import called
 from polypost.sites import record_for
 
 VERSION = 3
+DAMAGED = "record-damaged"
+"""The code of what `load` raises for a record that can't be read."""
 _THEIRS, _NOTHING, _SAME = "!", "~", "="
 _THERE = "+"
 _LANGUAGE = "{lang}"
@@ -257,20 +259,12 @@ def _read(data: bytes, path: str) -> _File:
         if value["version"] != VERSION:
             raise PostError(
                 f"{path} was written by a newer polypost (format {value['version']}, known is {VERSION}): "
-                "use that version, or delete it and its localizations to have the post translated anew.",
+                "use that version, or delete it: what stands in its localizations counts as a person's then.",
                 code="record-newer",
             )
         return _File(value, record_for(path)[0])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: str, error: Exception) -> PostError:
-    return PostError(
-        f"{path} is damaged ({type(error).__name__}): restore it from git, or delete it and its "
-        "localizations to have the post translated anew.",
-        code="record-damaged",
-    )
+        raise PostError(f"{path} is damaged ({type(error).__name__}).", code=DAMAGED) from None
 
 
 def _text(item: object) -> str:

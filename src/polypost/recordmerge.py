@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from polypost.recordfile import dump, load
+from polypost.errors import PostError
+from polypost.recordfile import DAMAGED, dump, load
 from polypost.records import Localization, Pending, Record
 
 
@@ -12,7 +13,8 @@ def merged(path: str, ours: bytes | None, theirs: bytes | None, held: Collection
     """The record to write at `path`; None when nothing is left to tell.
 
     A language whose file is one of `held`, those that the other side changed, is told of as they do; every
-    other as we do. Raises PostError when theirs can't be read.
+    other as we do. A damaged record tells nothing: what only that told of counts as a person's then. Raises
+    PostError when one is newer than this version knows.
     """
     mine, yours = _read(path, ours), _read(path, theirs)
     chosen: dict[str, Localization] = {}
@@ -30,4 +32,10 @@ def merged(path: str, ours: bytes | None, theirs: bytes | None, held: Collection
 
 
 def _read(path: str, data: bytes | None) -> Record:
-    return Record("", {}) if data is None else load(data, path)
+    nothing = Record("", {})
+    try:
+        return nothing if data is None else load(data, path)
+    except PostError as error:
+        if error.code != DAMAGED:
+            raise
+        return nothing

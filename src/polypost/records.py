@@ -23,7 +23,7 @@ PSEUDO = "pseudo"
 FORGOTTEN = "forgotten"
 """Stands for what made a text that is to be translated again."""
 ATTRIBUTES = (gitnames.ATTRIBUTES, b"** linguist-generated\n")
-"""Keeps the records out of GitHub's diffs and language statistics."""
+"""Keeps the records out of GitHub's diffs and language statistics. They merge as text, see mending.py."""
 ABSENT = "-"
 """Stands for the hash of what was written where a person's file has nothing for a segment."""
 # How short a hash may be depends on how many others it could be taken for. Reckoned for a blog of 10,000

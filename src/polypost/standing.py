@@ -26,8 +26,8 @@ def of(item: Localization, document: Document | None) -> Standing:
         return "lost" if lost or item.theirs else "ours"
     if item.theirs or not framed(item.frame, document):
         return "theirs"
-    places = [at for at in _aligned(item, document) if at is not None]
-    return "ours" if places == sorted(places) else "theirs"
+    there = [at for at in places(item, document) if at is not None]
+    return "ours" if there == sorted(there) else "theirs"
 
 
 def segments(
@@ -39,7 +39,7 @@ def segments(
     """
     # With another layout links are read in another way since: that is no person's edit.
     edited = not _untouched(item, document)
-    for recorded, at in zip(item.entries, _aligned(item, document), strict=False):
+    for recorded, at in zip(item.entries, places(item, document), strict=False):
         entry = replace(recorded, made_with=recorded.made_with or item.made_with)
         if at is None:
             yield Recalled(b"", entry, human=False, valid=False, origin=source, key=entry.target, at=None)
@@ -61,7 +61,7 @@ def _recalled(  # noqa: PLR0913  what an entry is, and how it stands
     return Recalled(raw(document, at), entry, human, valid, source, key, at, tuple(pieces))
 
 
-def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
+def places(item: Localization, document: Document) -> Iterable[int | None]:
     """Which segment of the localized file is that of each entry; None where it isn't there."""
     if _read_otherwise(item, document):
         texts = _texts(document)
@@ -73,8 +73,8 @@ def _aligned(item: Localization, document: Document) -> Iterable[int | None]:
     if in_place and not item.theirs:
         return _moved(item, list(range(len(written))), written)
     found = paired([key for _, key in item.rows], written)
-    places = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
-    return _moved(item, [places.get(number) for number in range(len(item.entries))], written)
+    stands = {at: found.get(row) for row, (at, _) in enumerate(item.rows) if at is not None}
+    return _moved(item, [stands.get(number) for number in range(len(item.entries))], written)
 
 
 def _moved(item: Localization, places: list[int | None], written: Sequence[str]) -> list[int | None]:

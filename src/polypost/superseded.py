@@ -7,28 +7,28 @@ from collections.abc import Mapping, Sequence
 from polypost.errors import PostError
 from polypost.recordfile import load
 from polypost.records import brief
+from polypost.task import short
 from polypost.values import Finding
 
 
 def in_base(path: str, merged: bytes, other: bytes) -> Finding:
     """Where both changed the same lines. `merged`: with the branch's, which stand; `other`: the base's."""
-    stands = set(merged.splitlines())
-    lost = [line for line in other.splitlines() if line not in stands]
+    lost, stands = _only(other, merged), _only(merged, other)
     return _told(
         path,
         f"A person changed {path} in the base, and the pull request had changed the same lines: those of the "
-        f"pull request stand. Theirs were: {_quoted(lost)}",
+        f"pull request stand. Theirs were: {_quoted(lost)} Now it is: {short(_quoted(stands))}",
     )
 
 
 def on_branch(path: str, branch: bytes, base: bytes, before: bytes) -> Finding | None:
     """Where the base's file stands as a whole; None when the branch's said nothing that is not in it."""
-    known = {*base.splitlines(), *before.splitlines()}
-    lost = [line for line in branch.splitlines() if line not in known]
+    lost, stands = _only(branch, base, before), _only(base, branch)
     what = "has another translation of it by now, which stands" if base else "has removed it by now"
+    now = f" Now it is: {short(_quoted(stands))}" if stands else ""
     message = (
         f"A person changed {path} in the pull request, and the base {what}. What only the pull request said: "
-        f"{_quoted(lost)}"
+        f"{_quoted(lost)}{now}"
     )
     return _told(path, message) if lost else None
 
@@ -48,6 +48,12 @@ def by_machine(path: str, content_id: str, records: Mapping[str, bytes]) -> bool
 
 def _told(path: str, message: str) -> Finding:
     return Finding("human-text-superseded", message, path)
+
+
+def _only(text: bytes, *others: bytes) -> list[bytes]:
+    """The lines of a text that none of the others has."""
+    known = {line for other in others for line in other.splitlines()}
+    return [line for line in text.splitlines() if line not in known]
 
 
 def _quoted(lines: Sequence[bytes]) -> str:

@@ -100,7 +100,9 @@ class Blog:
     conflicted: Callable[[str], bool] = lambda _: False
     """Localization -> whether a merge conflict may stand in it; quickly told."""
     unreadable: Collection[str] = ()
-    """Paths of records that are damaged, or newer than this version."""
+    """Paths of records that are newer than this version."""
+    mended: frozenset[str] = frozenset()
+    """Posts whose record can't be read as it stands, and is written anew: see mending.py."""
     retry: bool = False
     """Whether segments that failed in an earlier run are tried again."""
     prune: bool = False
@@ -113,7 +115,7 @@ class Blog:
     """Language -> the terms of the glossary for it."""
 
     def lost(self, source: str, language: str) -> str:
-        """Path of the record that should tell of a localization and can't be read; empty when it can."""
+        """Path of the record that should tell of a localization and is too new; empty when it isn't."""
         paths = (record_path(source), record_path(source, language))
         return next((path for path in paths if path in self.unreadable), "")
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 STALE = frozenset({Status.NEW, Status.UPDATED, Status.BEHIND, Status.FAILED})
 """What `check` and `--frozen` call missing or behind."""
+LED = "led-elsewhere"
+"""The code of links and pictures that a person has led elsewhere in a localization."""
 
 
 def translate(options: Options, *, root: Path, json_file: Path | None, signals: Signals) -> int:
@@ -90,26 +92,34 @@ def check(options: Options, *, root: Path) -> int:
 
 
 def _compared(report: Report, root: Path, dresser: Dresser) -> Iterator[Outcome]:
-    """What a person changed may have lost a code span or a link: that is behind, and told where."""
+    """What a person changed may have lost a code span or a link: that is behind, and told where.
+
+    A link or a picture that only leads elsewhere is theirs to choose, and a note.
+    """
     for outcome in report.outcomes:
         theirs = any(found.code in {"adopted", "theirs"} for found in outcome.findings)
         there = outcome.status in {Status.UNCHANGED, Status.KEPT} and not theirs
-        lost = _differences(root, outcome, dresser) if there else ()
-        if lost:
-            yield replace(outcome, status=Status.BEHIND, findings=(*outcome.findings, *lost))
-        else:
-            yield outcome
+        found = _differences(root, outcome, dresser) if there else ()
+        lost = any(each.code != LED for each in found)
+        status = Status.BEHIND if lost else outcome.status
+        yield replace(outcome, status=status, findings=(*outcome.findings, *found))
 
 
 def _differences(root: Path, outcome: Outcome, dresser: Dresser) -> tuple[Finding, ...]:
     try:
         source, target = read(root, outcome.source), read(root, outcome.target)
-        found = dresser.differences(source, target, outcome.source, outcome.target, outcome.language)
+        both = (source, target, outcome.source, outcome.target, outcome.language)
+        found = dresser.differences(*both)
+        led = bool(found) and dresser.led_elsewhere(*both)
     except PostError as error:
         return (Finding(error.code, f"{outcome.target} can't be read: {error}", outcome.source),)
-    advice = "Correct it, or delete the file to have it translated again."
+    advice = (
+        "Where it leads is a person's choice."
+        if led
+        else "Correct it, or delete the file to have it translated again."
+    )
     told = sorted({(each.line, f"{outcome.target}:{each.line}: {each.what}. {advice}") for each in found})
-    return tuple(Finding("structure", text, outcome.source) for _, text in told[:3])
+    return tuple(Finding(LED if led else "structure", text, outcome.source) for _, text in told[:3])
 
 
 def job(

@@ -84,10 +84,17 @@ def test_after_a_refusal_what_is_gone_is_not_claimed(hub, run, busy, told):
     assert (failed(told[-1]), told[-1].changed) == ([ES], (FR,))
 
 
-def test_a_record_that_someone_damaged_keeps_its_post_as_it_is(hub, busy, told):
+def test_a_record_that_someone_damaged_is_written_anew(hub, busy):
     hub.push({RECORD: "{"}, branch=OURS)
+    assert rest(busy).yielded == ()
+    assert hub.read(RECORD, OURS) == record(es="uno", fr="un").decode()
+
+
+def test_a_record_of_a_newer_version_keeps_its_post_as_it_is(hub, busy, told):
+    newer = '{"version": 99}'
+    hub.push({RECORD: newer}, branch=OURS)
     assert FR in rest(busy).yielded
-    assert hub.read(RECORD, OURS) == "{"
+    assert hub.read(RECORD, OURS) == newer
     assert failed(told[-1]) == [FR]
 
 

@@ -205,7 +205,7 @@ def test_a_persons_push_on_a_part_stays(hub, run, base):
     publisher.publish({**files("d", text="two"), **files("e")}, report(*"abcde"))
     there = hub.files(f"{OURS}-part-2")
     assert there["posts/d.l0.md"] == "a person's"
-    assert there["posts/d.l1.md"] == "one d 1"
+    assert there["posts/d.l1.md"] == "two d 1"
     assert "posts/e.l0.md" in there
 
 

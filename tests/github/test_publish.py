@@ -92,7 +92,7 @@ def test_where_both_corrected_the_same_the_branch_s_stands_and_the_base_s_is_tol
     assert hub.files(OURS)["posts/a.es.md"] == "uno\n\na reviewer's\n"
     (told,) = run.repository.superseded()
     assert (told.code, told.path) == ("human-text-superseded", "posts/a.es.md")
-    assert told.message.endswith("Theirs were: a reader's")
+    assert told.message.endswith("Theirs were: a reader's Now it is: a reviewer's")
 
 
 def test_corrections_in_neighbouring_rows_are_both_kept(hub, run, base):
@@ -129,13 +129,13 @@ def both_changed(hub, run, mine, reviewer="", **base):
 def test_a_reviewer_s_words_that_the_base_overrides_are_told(hub, run, base):
     (told,) = both_changed(hub, run, "uno\n\nDOS\n", "uno\n\na reviewer's\n")
     assert (told.code, told.path) == ("human-text-superseded", "posts/a.es.md")
-    assert told.message.endswith("What only the pull request said: a reviewer's")
+    assert told.message.endswith("What only the pull request said: a reviewer's Now it is: UNO dos")
 
 
 def test_those_that_a_later_run_has_taken_up_are_told_too(hub, run, base, monkeypatch):
     monkeypatch.setattr("publishing.ENTRIES", (Entry((), "AAAAA", "BBBB", person=True),))
     (told,) = both_changed(hub, run, "uno\n\na reviewer's\n")
-    assert told.message.endswith("said: a reviewer's")
+    assert told.message.endswith("said: a reviewer's Now it is: UNO dos")
 
 
 def test_those_in_a_file_that_the_base_removed_are_told(hub, run, base):

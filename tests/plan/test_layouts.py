@@ -651,6 +651,20 @@ def test_a_notice_that_a_person_takes_out_stays_out(blog, path):
     assert "Leer el original" in blog.read(target)
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_notice_that_a_person_writes_anew_stays_theirs(blog, wanted):
+    localized(blog, {"a.md": "# One title\n\nSome text.\n"}, notice=True)
+    ours, theirs = "se tradujo automáticamente", "fue traducida por una máquina"
+    before = blog.read("a.es.md")
+    assert ours in before
+    blog.write("a.es.md", before.replace(ours, theirs))
+    for number in range(3):
+        more = "\nMore.\n" * number
+        localized(blog, {"a.md": f"# One title\n\nSome text.\n{more}"}, notice=wanted)
+        assert blog.read("a.es.md") == before.replace(ours, theirs) + more.upper()
+        assert localized(blog, {}, notice=wanted)[0].changed == ()
+
+
 def test_a_notice_that_an_older_version_wrote_goes_too(blog):
     localized(blog, {"a.md": "Some text.\n"}, notice=True)
     path = record_path("a.md")

@@ -12,11 +12,14 @@ import pytest
 from plan.test_run import Blog, Reversing, codes, statuses
 from polypost import library, same_structure
 from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
-from polypost.files import FolderPublisher
+from polypost.files import FolderPublisher, FolderRepository
 from polypost.finish import Finish
 from polypost.ledger import Ledger
+from polypost.outbox import Outbox
 from polypost.recordfile import dump, load
+from polypost.recordmerge import merged
 from polypost.records import Pending, record_path
+from polypost.sites import is_record
 from polypost.values import Reply, TranslatorInfo
 
 POSTS = {
@@ -328,6 +331,88 @@ def test_what_gave_way_to_someone_else_is_not_told_as_done(blog, early):
     assert "gave-way" in codes(report)
     assert "a.es.md" not in report.changed
     assert "a.ja.md" in report.changed
+
+
+class Meanwhile(FolderPublisher):
+    """Before the first publication somebody acts; what they change stays, and records are merged."""
+
+    def __init__(self, blog, act):
+        super().__init__(blog.root)
+        self.blog, self.act, self.theirs = blog, act, set()
+
+    def publish(self, changes, report, *, final=True):
+        before = self.blog.files()
+        self.act()
+        self.act = lambda: None
+        there = self.blog.files()
+        self.theirs |= {path for path, data in there.items() if before.get(path) != data}
+        mine = {path: data for path, data in changes.items() if path not in self.theirs}
+        for path in filter(is_record, mine):
+            mine[path] = merged(path, mine[path], there.get(path), self.theirs)
+        done = super().publish(mine, report, final=final)
+        return replace(done, yielded=tuple(sorted(self.theirs & changes.keys())))
+
+
+@pytest.fixture
+def busy(blog):
+    """A post is changed, and a person corrects its localization while the run is at work."""
+    blog.run(Ending(), LANGUAGES)
+    blog.write("a.md", POSTS["a.md"].replace("One with", "Two with"))
+    shared = blog.read("a.es.md").rstrip().rpartition("\n")[2]
+
+    def act(post=""):
+        blog.write("a.es.md", blog.read("a.es.md").replace(shared, "De una persona."))
+        if post:
+            blog.write("a.md", post)
+
+    def go(*given, **how):
+        anew = how.pop("anew", lambda: (FolderRepository(blog.root), FolderPublisher(blog.root)))
+        busy = Ending()
+        publisher = Meanwhile(blog, lambda: act(*given))
+        return blog.run(busy, LANGUAGES, publisher=publisher, anew=anew, **how), busy.answered
+
+    return go
+
+
+def test_what_gave_way_is_made_once_more_of_what_came_back(blog, busy):
+    report, sent = busy()
+    assert (report.exit_code, "gave-way" in codes(report), report.problem) == (0, False, "")
+    assert statuses(report)["a.md", "es"] == "updated"
+    assert len(sent) == len(set(sent))
+    assert "De una persona." in blog.read("a.es.md")
+    assert blog.read("a.es.md").count("\n") == POSTS["a.md"].count("\n")
+    assert {"a.es.md", "a.ja.md"} <= set(report.changed)
+    assert sum(each.characters_sent for each in report.outcomes) == sum(len(text) for _, text in sent)
+    idle = Ending()
+    assert (blog.run(idle, LANGUAGES).changed, idle.answered) == ((), [])
+
+
+def test_where_the_post_has_changed_too_the_next_run_sends_only_that(blog, busy):
+    report, _ = busy(POSTS["a.md"].replace("One with", "Two with") + "\nAnd a last one.\n")
+    assert (report.exit_code, "gave-way" in codes(report)) == (1, True)
+    rest = Ending()
+    assert blog.run(rest, LANGUAGES).exit_code == 0
+    assert {text for _, text in rest.answered} == {"And a last one."}
+    assert "De una persona." in blog.read("a.es.md")
+
+
+def test_where_what_is_there_by_now_can_t_be_had_the_next_run_sends_nothing_again(blog, busy):
+    def anew():
+        raise ServiceError("gone")
+
+    report, _ = busy(anew=anew)
+    assert (report.exit_code, "gave-way" in codes(report)) == (1, True)
+    rest = Ending()
+    assert (blog.run(rest, LANGUAGES).exit_code, rest.answered) == (0, [])
+
+
+def test_without_what_came_back_it_would_be_sent_again(blog, busy, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(Outbox, "pend", lambda *_: True)
+    assert busy()[0].exit_code == 1
+    rest = Ending()
+    blog.run(rest, LANGUAGES)
+    assert rest.answered
 
 
 class Halves(Ending):

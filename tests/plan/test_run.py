@@ -118,9 +118,9 @@ class Blog:
         kwargs.setdefault("checks", False)
         rules, clock = kwargs.pop("rules", Rules()), kwargs.pop("clock", SystemClock())
         publisher = kwargs.pop("publisher", FolderPublisher(self.root))
-        console = kwargs.pop("console", Silent())
+        console, anew = kwargs.pop("console", Silent()), kwargs.pop("anew", None)
         job = Job(languages, refuse, paths, (), output, rules, "en", translator.info, **kwargs)
-        return run(job, FolderRepository(self.root), translator, publisher, console, clock)
+        return run(job, FolderRepository(self.root), translator, publisher, console, clock, anew)
 
 
 def statuses(report):
@@ -367,23 +367,6 @@ def test_two_posts_never_write_one_file(blog):
     report = blog.run(Shouting(), languages=("es",))
     assert sorted(statuses(report).values()) == ["failed", "new"]
     assert "output-collides" in codes(report)
-
-
-@pytest.mark.parametrize(
-    ("content", "code"), [(b"{", "record-damaged"), (b'{"version": 99}', "record-newer")]
-)
-def test_a_bad_record_is_told_and_its_localizations_are_left_alone(blog, content, code):
-    blog.write("a.md", "The first post.\n")
-    blog.run(Shouting(), languages=("es",))
-    blog.write(record_path("a.md"), content)
-    report = blog.run(Shouting(), languages=("es",))
-    assert code in codes(report)
-    assert statuses(report) == {("a.md", "es"): "failed"}
-    assert report.exit_code == 1
-    assert blog.read("a.es.md") == "THE FIRST POST.\n"
-    (blog.root / "a.es.md").unlink()
-    (blog.root / record_path("a.md")).unlink()
-    assert blog.run(Shouting(), languages=("es",)).exit_code == 0, "the advice helps"
 
 
 def test_a_dry_run_tells_and_does_nothing(blog):

@@ -97,7 +97,7 @@ def test_posts_that_were_left_out_come_last():
 
 def test_what_matters_most_comes_first_whatever_its_path():
     found = items(
-        (), [Finding("skipped", "x", "a"), Finding("new-code", "x", "b"), Finding("record-damaged", "x", "c")]
+        (), [Finding("skipped", "x", "a"), Finding("new-code", "x", "b"), Finding("record-newer", "x", "c")]
     )
     assert [item.level for item in found] == [Level.ERROR, Level.WARNING, Level.NOTICE]
 

@@ -31,6 +31,8 @@ Tree = Mapping[str, str]
 """Path -> text."""
 Deed = tuple[Any, ...]
 """What is done, and its arguments: a method of `Life` without its underscore."""
+CORRECTIONS = frozenset({"edit", "restructure", "update_branch"})
+"""What leaves the posts as they are: a run under way does what it came for all the same."""
 ENDS = ("killed", "killed after", "cancelled")
 HOW = ("change", "change", "sentence", "add", "drop", "swap")
 
@@ -183,8 +185,13 @@ class Life(RuleBasedStateMachine):
     @rule(change=AUTHORS, deed=st.one_of(REVIEWERS, OWNERS, AUTHORS), at=call)
     def people_while_it_runs(self, change: Deed, deed: Deed, at: int) -> None:
         self.people(change)
-        with self.judged(Run(meanwhile={at: lambda: self.people(deed)}), everything=True):
+        with self.judged(run := Run(meanwhile={at: lambda: self.people(deed)}), everything=True):
             pass
+        if deed[0] in CORRECTIONS:
+            assert run.code == 0, f"a correction meanwhile ends it with {run.code}:\n{run.log}"
+            asked = len(self.world.asked)
+            self.run(everything=True)
+            assert len(self.world.asked) == asked, f"sent again: {self.world.asked[asked:]}"
 
     def settle(self) -> None:
         """A run, after which two more do nothing."""
@@ -233,9 +240,10 @@ class Life(RuleBasedStateMachine):
         both = [posts(before.base), posts(after.base)]
         held = [path for path, language, there in localizations(before.view) if words in there] or [edit.path]
         here = [path for path in PATHS if target(path, edit.language) in held]
+        in_place = all(edit.source in each.get(path, ()) for each in both for path in here)
         if rival := [other for other, its in self.edits.items() if self.same(its, edit) and other != words]:
-            return not any(each in text for each in rival for text in after.view.values())
-        if all(edit.source in each.get(path, ()) for each in both for path in here):
+            return in_place and not any(each in text for each in rival for text in after.view.values())
+        if in_place:
             return bool(edit.source)
         stands = all(edit.source in there for each in both for there in each.values())
         others = any(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from faults.world import OURS
-from polypost import branches
+from polypost import branches, pipeline
 from polypost.git import GitRepository
 from polypost.github.api import Api
 from polypost.github.publish import PullRequests
@@ -162,5 +162,40 @@ def test_what_is_superseded_in_silence_is_found(world, monkeypatch, silent):
         life.people(("write", 0, 0, "new"))
         with pytest.raises(AssertionError, match="nobody was told") if silent else nullcontext():
             life.run(everything=True)
+    finally:
+        world.close()
+
+
+def given_up(monkeypatch):
+    """A run that leaves what gave way to the next."""
+    monkeypatch.setattr(pipeline, "made_over", lambda *given, **_: given[3])
+
+
+@pytest.mark.parametrize(("at", "broken"), [(3, False), (9, False), (13, False), (9, True)])
+def test_a_correction_on_our_branch_while_a_run_is_at_work_costs_nothing(world, monkeypatch, at, broken):
+    """Whenever it comes: while the run looks, translates, or just before the branch is moved."""
+    if broken:
+        given_up(monkeypatch)
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=True)
+        with pytest.raises(AssertionError, match="ends it with 1") if broken else nullcontext():
+            life.people_while_it_runs(("write", 0, 1, "sentence"), ("edit", OURS, 0, 0), at)
+    finally:
+        world.close()
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_words_of_the_base_that_a_correction_meanwhile_takes_the_place_of_are_told(
+    world, monkeypatch, silent
+):
+    life = type("Lived", (Life,), {"world": world})()
+    try:
+        life.earlier(merged=True, opened=True)
+        life.people(("edit", "main", 0, 0))
+        if silent:
+            monkeypatch.setattr(GitRepository, "superseded", lambda _: ())
+        with pytest.raises(AssertionError, match="nobody was told") if silent else nullcontext():
+            life.people_while_it_runs(("write", 1, 0, "add"), ("edit", OURS, 0, 1), 9)
     finally:
         world.close()

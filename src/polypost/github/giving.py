@@ -55,7 +55,7 @@ class Giving:
         self.theirs |= {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
     def _lay(self, changes: dict[str, bytes | None]) -> set[str]:
-        """Where a record of theirs can't be read, all of its post gives way."""
+        """Where a record of theirs is newer than this version knows, all of its post gives way."""
         gave = {path for path in changes if path in self.theirs and not is_record(path)}
         keys = set(map(self.together, self.theirs))
         for path in [path for path in changes if is_record(path) and self.together(path) in keys]:

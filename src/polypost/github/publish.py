@@ -185,4 +185,4 @@ def restless(branch: str) -> ServiceError:
 
 def theirs_stays(path: str, branch: str) -> str:
     """The warning for what gave way."""
-    return f"{path} was changed on `{branch}` meanwhile: that stays until the next run."
+    return f"{path} was changed on `{branch}` while the run went on: that stays, and is looked at again."

@@ -16,9 +16,10 @@ from polypost.errors import UsageError
 from polypost.markdown.anchors import expected, followed, follows
 from polypost.markdown.declared import in_url
 from polypost.markdown.dialects import DIALECTS, choose
-from polypost.markdown.document import Document, parse
+from polypost.markdown.document import Document, again, parse, raw
 from polypost.markdown.links import destinations, led, normal
 from polypost.markdown.rules import Rules
+from polypost.markdown.splice import splice
 from polypost.markdown.verify import Difference, compare
 from polypost.sites.bearings import Bearings, route_of
 from polypost.sites.heads import changed, said, set_keys, without_keys
@@ -27,6 +28,8 @@ from polypost.sites.notice import notice, with_notice, without_notice
 from polypost.sites.rows import Key
 
 _PATTERN = re.compile(r"[:{]")
+_SOMEWHERE = "https://somewhere.example"
+_ADDRESS = re.compile(rb"(?P<code>`+)[^\n]*?(?P=code)|https?://[^\s<>()\"'`\]]+")
 _FRESH = 10_000
 _ID = 6
 """So much of a content id tells whether it is another."""
@@ -64,13 +67,13 @@ class Dresser:
         there: Callable[[str], bool],
         theirs: bytes | None = None,
         *,
-        noticed: bool = True,
+        worded: str | None = None,
     ) -> bytes:
         """The file of a localization.
 
         `content`: built like `document`, its source, or as a person has built it. `there`: whether there is a
         file at a path. `theirs`: the person's file, which gets no keys and no notice that it doesn't have.
-        `noticed`: False where a person has taken the notice out.
+        `worded`: the notice as a person has written it, empty where they have taken it out; None: it is ours.
         """
         bearings = self._bearings(document.path, target, language, document.content)
         stand = self._layouts.of(document.path)
@@ -103,9 +106,9 @@ class Dresser:
         if theirs is not None:
             keys = {name: value for name in keys if isinstance(value := said(theirs, name), str)}
         dressed = set_keys(dressed, keys, head=stand.row.head)
-        if (self._notice and noticed) if theirs is None else without_notice(theirs) != theirs:
-            dressed = with_notice(dressed, self._block(document.path, target, language))
-        return dressed
+        if worded is None and (self._notice if theirs is None else without_notice(theirs) != theirs):
+            worded = self._block(document.path, target, language)
+        return with_notice(dressed, worded) if worded else dressed
 
     def notice(self, source: str, target: str, language: str) -> str:
         """The notice that a localization gets; empty where it gets none."""
@@ -165,12 +168,22 @@ class Dresser:
         found = compare(document, there, expected(document, there))
         return tuple(replace(each, line=each.line + more) for each in found)
 
-    def _comparable(self, document: Document) -> Document:
-        """A source, or what `off` gives, without what `on` changes in it and without ways of spelling."""
+    def led_elsewhere(self, source: bytes, localized: bytes, path: str, target: str, language: str) -> bool:
+        """Whether all that `differences` finds is where links lead and which pictures are shown."""
+        post = self._comparable(parse(source, path=path, rules=self._rules(path)), _anywhere)
+        document = again(post, _unaddressed(post))
+        there = _unaddressed(self._comparable(self.off(localized, path, target, language), _anywhere))
+        return not compare(document, there, expected(document, there))
+
+    def _comparable(self, document: Document, alike: Callable[[str], str] | None = None) -> Document:
+        """A source, or what `off` gives, without what `on` changes in it and without ways of spelling.
+
+        `alike`: see the method; that one unless another is given.
+        """
         stand = self._layouts.of(document.path)
         plain = _bare(stand, document.path, document.content)
-        alike = self.alike(document)
-        same = led(document, plain, lambda there, *_: alike(there))
+        common = alike or self.alike(document)
+        same = led(document, plain, lambda there, *_: common(there))
         if same == document.content:
             return document
         return parse(same, path=document.path, rules=document.rules, source=document.source)
@@ -271,6 +284,21 @@ class _Fragments:
                 after = anchors.get(unquote(ours[number][1]))
                 return fragment if after is None else in_url(after)
         return fragment
+
+
+def _anywhere(there: str) -> str:
+    """All destinations are alike, but one in the page isn't one out of it."""
+    return there if there.startswith("#") else _SOMEWHERE
+
+
+def _unaddressed(document: Document) -> bytes:
+    """A post with all addresses that stand in its text alike, but for those in code."""
+    texts = {at: _ADDRESS.sub(_but_code, raw(document, at)) for at in range(len(document.segments))}
+    return splice(document.content, document.ranges, texts)
+
+
+def _but_code(found: re.Match[bytes]) -> bytes:
+    return found[0] if found["code"] else _SOMEWHERE.encode()
 
 
 def _prefixed(value: str, language: str, rooted: bool) -> str:
