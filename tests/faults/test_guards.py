@@ -24,7 +24,7 @@ CREATED = {"CreateEndpoint", "InvokeEndpoint"}
     ],
 )
 def test_with_a_guard_switched_off_the_cases_that_need_it_fail(off, kind, wrong, need, can_do_without):
-    # Of a long post's requests the last one does not count: with it the localization is whole, and nothing is kept.
+    # Of a long post the last request does not count: with it the localization is whole, and nothing is kept.
     scene = "long" if off == "keeping" else "deploy"
     found = verdicts(scene, (kind,), replace(ALL, **{off: False}), last=scene == "deploy")
     failing = [

@@ -6,8 +6,8 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from polypost.announce import by_model, expected
@@ -34,6 +34,10 @@ _THEIRS = "<!-- theirs -->"
 """Marks a finding that quotes a person; no text from outside can hold it, since `<` is escaped in all."""
 _THEIRS_ROOM = 16_384
 """Bytes of those that earlier runs told."""
+LINES = 20
+"""Lines of a post of which one finding tells."""
+_FOLD = 80
+"""Bytes around what is folded."""
 WORDS = 300
 """Characters of a source, and of a translation, that are shown side by side."""
 
@@ -109,13 +113,15 @@ def findings(report: Report, place: Place, room: int) -> str:
     every = items(report.outcomes, report.notes)
     there = {*report.posts, *(outcome.source for outcome in report.outcomes)}
     words = [_row(item, place, there) for item in every if item.finding.pair]
-    others = [item for item in every if not item.finding.pair]
-    loud = [_finding(item, place, there) for item in others if item.level < Level.NOTICE]
-    remarks = [_finding(item, place, there) for item in others if item.level == Level.NOTICE]
+    others = _together(item for item in every if not item.finding.pair)
+    loud = [_finding(*each, place, there) for each in others if each[0].level < Level.NOTICE]
+    remarks = [_finding(*each, place, there) for each in others if each[0].level == Level.NOTICE]
     parts: list[str] = []
+    # However much there is to look at: what the site needs is told, too.
+    kept = min(size("\n".join(remarks)) + _FOLD, room // 4) if remarks else 0
 
     def left() -> int:
-        return room - size("\n\n".join(parts)) - 2
+        return room - kept - size("\n\n".join(parts)) - 2
 
     def show(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
         """The first lines open, in half of what is left, the others folded below them."""
@@ -131,12 +137,25 @@ def findings(report: Report, place: Place, room: int) -> str:
 
     show("To look at", loud, _more)
     show("Translations to read", words, _more_rows, _SIDES)
+    kept = 0
     fold("Remarks", remarks, _more)
     text = "\n\n".join(parts)
     return text if size(text) <= room else ""
 
 
-_SIDES = "| Where and why | Source | Translation |\n| --- | --- | --- |\n"
+_SIDES = "| Where and why | Source | What the model answered |\n| --- | --- | --- |\n"
+
+
+def _together(found: Iterable[Item]) -> list[tuple[Item, tuple[int, ...]]]:
+    """What is said of several lines of a post, once, with the other lines; at most LINES of them in one."""
+    same: dict[Item, list[Item]] = {}
+    for item in found:
+        same.setdefault(replace(item, finding=replace(item.finding, line=0)), []).append(item)
+    return [
+        (some[at], tuple(item.finding.line for item in some[at + 1 : at + LINES]))
+        for some in same.values()
+        for at in range(0, len(some), LINES)
+    ]
 
 
 def _more(left: int) -> str:
@@ -150,14 +169,15 @@ def _more_rows(left: int) -> str:
 def _row(item: Item, place: Place, there: Collection[str]) -> str:
     """A finding about words, with source and translation side by side."""
     source, translation = item.finding.pair or ("", "")
-    told = _finding(item, place, there).removeprefix("- ")
+    told = _finding(item, (), place, there).removeprefix("- ")
     return f"| {told} | {prose(source, WORDS)} | {prose(translation, WORDS)} |"
 
 
-def _finding(item: Item, place: Place, there: Collection[str]) -> str:
+def _finding(item: Item, lines: Sequence[int], place: Place, there: Collection[str]) -> str:
+    """A finding as an item of a list; `lines`: the others of which the same is said."""
     mark = {Level.ERROR: "❌ ", Level.WARNING: "⚠️ ", Level.NOTICE: ""}[item.level]
     found = item.finding
-    where = _where(found, place, there)
+    where = _where(found, lines, place, there)
     tags = f" in {listed(map(code, item.languages))}" if item.languages else ""
     head = f"{where}{tags}: " if where or tags else ""
     theirs = f" {_THEIRS}" if found.code == "human-text-superseded" else ""
@@ -177,12 +197,14 @@ def theirs_before(told: str, now: str) -> str:
     return head + fit(left, _THEIRS_ROOM, lambda n: f"- … and {n:,} more.")
 
 
-def _where(found: Finding, place: Place, there: Collection[str]) -> str:
-    """The file and line, linked where the post still exists."""
+def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:
+    """The file and its lines, linked where the post still exists."""
     if not found.path:
         return ""
     label = code(found.path) + (f" line {found.line}" if found.line else "")
-    return place.link(label, found.path, place.base if found.path in there else "", found.line)
+    branch = place.base if found.path in there else ""
+    others = (place.link(str(line), found.path, branch, line) for line in lines)
+    return ", ".join((place.link(label, found.path, branch, found.line), *others))
 
 
 def removed(report: Report) -> str:
