@@ -13,10 +13,13 @@ from polypost.checks import Pair
 from polypost.climb import Ask, Climb, Settled, Way, climb
 from polypost.errors import TranslatorError
 from polypost.markdown import standins
-from polypost.values import Answer, Complaint, Doubtful, Probed, Reply, Untranslated
+from polypost.values import Answer, Complaint, Doubtful, Probed, Reply, Severity, Untranslated
 from polypost.work import Needs
 
 _STRAY = "stray-stand-in"
+_ENDLESS = Complaint(
+    "endless", Severity.FAULT, f"The translation is over {readings.MAX_GROWTH} times as long as its source."
+)
 
 
 class _Climber:
@@ -112,6 +115,8 @@ class Ladder:
         loses = standins.sent(sentence) and bool(standins.apart(sentence, "")[0][1])
 
         def look(text: str) -> tuple[Complaint, ...]:
+            if ways and readings.too_long(sentence, text):  # a loop of some megabytes takes minutes to read
+                return (_ENDLESS,)
             said = readings.cleaned(sentence, text)
             found = checks.look(Pair(sentence, said, language, self._origin)) if ways else ()
             return tuple(one for one in found if one.code != _STRAY) if loses else found

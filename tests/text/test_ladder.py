@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import polypost
-from polypost import batching
+from polypost import batching, checks, readings
 from polypost.checks import CHECKS, Pair, look
 from polypost.climb import BUDGET, Way, clauses
 from polypost.errors import TranslatorError
@@ -174,6 +174,27 @@ def test_the_best_of_bad_answers_stands() -> None:
         ["number-lost"],
     )
     assert reply.steps == ("careful", "clauses")
+
+
+@pytest.mark.parametrize("more", [0, 1], ids=["long", "endless"])
+def test_what_is_endless_is_not_read_to_its_end(more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = WAYS["loop"]
+    limit = readings.MAX_GROWTH * len(failing.source) + readings.MAX_MORE
+    said = ("XENT7X " * limit)[: limit + more * 1_000_000]
+    read: list[str] = []
+
+    def noted(pair: Pair) -> tuple[Complaint, ...]:
+        read.append(pair.target)
+        return look(pair)
+
+    monkeypatch.setattr(checks, "look", noted)
+    model = Model([(Failing(failing.right, lambda _text, _good: said), 9)])
+    reply = climbed(model, [failing], [Way.CAREFUL])[failing.source]
+    assert isinstance(reply.answer, Untranslated)
+    assert ("20 times as long" in reply.answer.reason, reply.answer.final) == (bool(more), True)
+    assert said.startswith(reply.answer.said)
+    assert len(reply.answer.said) < 20_000
+    assert bool(read) != more
 
 
 def test_a_probe_is_asked_once_and_never_looked_at() -> None:
