@@ -164,6 +164,9 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     in_place = item is not None and present and item.target == target
     if item and in_place and (outcome := _current(post, item, language, blog)):
         return outcome
+    if blog.known.in_vain(post.path, post.source_id, language):
+        message = f"No part of it could be translated before. {_IN_VAIN}; or write {target} by hand."
+        return settled(place, Status.FAILED, "not-translated", message)
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
     moved = _moved(recall, language, blog) if item is None else None

@@ -71,8 +71,10 @@ class Finish:
         translatable = {at for at, entry in enumerate(source) if entry.sentences}
         reuse = part.ready.reuse
         if localized.kept and localized.kept >= translatable - set(reuse) and not reuse:
-            why = next(f.message for f in localized.findings if f not in document.notes)
-            return failed(part, "not-translated", f"No part of it could be translated: {why}")
+            part.vain = not part.open
+            why = next(f for f in localized.findings if f not in document.notes)
+            message = f"No part of it could be translated: {why.message}"
+            return failed(part, "not-translated", message, why.pair)
         try:
             read = self._dressed(task, document, localized.content)
         except PostError as error:
@@ -239,9 +241,9 @@ def _entry(document: Document, at: int) -> Entry:
     )
 
 
-def failed(part: Part, code: str, message: str) -> Outcome:
-    """The outcome of a localization that there is none of, and why."""
-    return _outcome(part, Status.FAILED, (Finding(code, message, part.task.path),))
+def failed(part: Part, code: str, message: str, pair: tuple[str, str] | None = None) -> Outcome:
+    """The outcome of a localization that there is none of, and why. `pair`: see `Finding`."""
+    return _outcome(part, Status.FAILED, (Finding(code, message, part.task.path, pair=pair),))
 
 
 def unmade(task: Task, why: str) -> Outcome:
