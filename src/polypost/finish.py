@@ -30,6 +30,8 @@ from polypost.values import Answer, Finding, Localized, Outcome, Report, Status,
 
 _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
+_WORDS = frozenset({"kept-source", "untranslated", "stayed-source", "suspicious"})
+"""Codes of findings about words that come without a pair, too."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
 
@@ -298,7 +300,7 @@ def judged(report: Report) -> Report:
 
 def _about_words(finding: Finding) -> bool:
     """Whether it says that a text is doubtful, or has none of its own."""
-    return finding.pair is not None or finding.code in {"kept-source", "untranslated", "stayed-source"}
+    return finding.pair is not None or finding.code in _WORDS
 
 
 def preview(plan: Plan, report: Report) -> Report:

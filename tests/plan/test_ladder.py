@@ -181,6 +181,43 @@ def test_what_stays_doubtful_stands_is_told_side_by_side_and_is_never_current(bl
     assert not any(entry.suspicious for entry in entries(blog))
 
 
+@pytest.mark.parametrize(
+    "said", ["El servidor vuelve a arrancar en unos minutos.", "<unk>"], ids=["doubtful", "bad"]
+)
+def test_what_is_no_good_ends_each_run_with_1_until_a_person_corrects_it(blog, said):
+    """Where `fail-on: suspicious` asks for that; `failed` doesn't."""
+    blog.write("a.md", f"{SERVER}\n\n{FIRST}\n")
+    translator = Speaking({SERVER: (said, 9)})
+    codes_of = [
+        run(blog, translator, fail_on=fail_on).exit_code for fail_on in ("suspicious", "suspicious", "failed")
+    ]
+    assert codes_of == [1, 1, 0]
+    text = blog.read("a.es.md")
+    blog.write("a.es.md", text.replace(text.split("\n")[0], SAID[SERVER]))
+    assert run(blog, translator, fail_on="suspicious").exit_code == 0
+    assert translator.opened == 1
+
+
+def test_what_is_no_good_is_told_where_its_post_moves(blog):
+    blog.write("a.md", f"{SERVER}\n\n{NOBODY}\n\n{FIRST}\n\n{PAGES}\n")
+    bad = {SERVER: (SAID[SERVER].replace("15", "unos"), 9), NOBODY: ("<unk>", 9)}
+    run(blog, Speaking(bad))
+    (blog.root / "a.md").rename(blog.root / "b.md")
+    idle = Speaking(bad)
+    report = run(blog, idle, fail_on="suspicious", paths=("b.md",))
+    assert (idle.opened, report.exit_code) == (0, 1)
+    assert [(code, line) for code, line, _ in findings(report)[:2]] == [
+        ("stayed-source", 3),
+        ("suspicious", 1),
+    ]
+    assert [(entry.suspicious, bool(entry.target)) for entry in entries(blog, "b.md")] == [
+        (True, True),
+        (False, False),
+        (False, True),
+        (False, True),
+    ]
+
+
 def test_doubtful_text_lends_itself_to_no_other_post(blog):
     blog.write("a.md", f"{SERVER}\n")
     run(blog, Speaking({SERVER: (SAID[SERVER].replace("15", "unos"), 9)}))
