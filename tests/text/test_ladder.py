@@ -15,6 +15,8 @@ from polypost.checks import CHECKS, Pair, look
 from polypost.climb import BUDGET, Way, clauses
 from polypost.errors import TranslatorError
 from polypost.ladder import Ladder
+from polypost.markdown.prose import ATOM_BASE
+from polypost.markdown.standins import restored
 from polypost.values import (
     Answer,
     Complaint,
@@ -229,6 +231,27 @@ def test_a_lost_stand_in_does_not_climb() -> None:
     assert (reply.answer, reply.steps) == (said, ())
     [reply] = ladder.translate({"es": Needs((source.replace("XENT1X", "make"),))})
     assert isinstance(reply.answer, Untranslated)
+
+
+@pytest.mark.parametrize(
+    ("said", "climbs"),
+    [
+        ("Ejecute eso en 15 carpetas del blog antes de cada envío.", False),
+        ("Ejecute XENT1X XENT1X en 15 carpetas del blog antes de cada envío.", False),
+        ("Ejecute xent1x en 15 carpetas del blog antes de cada envío.", True),
+        ("Ejecute XENT 1X en 15 carpetas del blog antes de cada envío.", True),
+        ("Ejecute eso en la carpeta del blog antes de cada <unk>.", True),
+    ],
+    ids=["lost", "twice", "small", "apart", "bad"],
+)
+def test_nor_does_a_doubtful_answer_that_lost_one(said: str, climbs: bool) -> None:
+    source = "Run XENT1X in the folder of the blog before every push of yours."
+    ladder = Ladder(
+        lambda _, asked: iter([Reply("es", text, said) for text in asked["es"]]), lambda _: RUN, origin="en"
+    )
+    [reply] = ladder.translate({"es": Needs((source,))})
+    assert bool(reply.steps) is climbs
+    assert climbs or restored(source.replace("XENT1X", chr(ATOM_BASE)), "xent", said) is None
 
 
 @pytest.mark.parametrize(
