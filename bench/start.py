@@ -18,7 +18,7 @@ from pathlib import Path
 
 LIMIT = 1.5
 """Seconds."""
-HEAVY = ("sagemaker", "pandas", "numpy", "pydantic", "github")
+HEAVY = ("sagemaker", "pandas", "numpy", "py3langid", "pydantic", "github")
 SHOWN = 12
 
 

@@ -37,9 +37,10 @@ def announce(plan: Plan, report: Report, console: Console) -> None:
 def expected(estimate: Estimate, *, planned: bool) -> str:
     """`about 9 minutes, $0.21`; of what is only planned also `12,000 tokens` and `(endpoint)`."""
     cost = "a price that isn't known" if estimate.cost_usd is None else f"${estimate.cost_usd:,.2f}"
-    minutes = f"{estimate.minutes:,.0f} minutes" if estimate.minutes >= 1 else "less than a minute"
+    whole = round(estimate.minutes)
+    minutes = f"{whole:,} minute{'s' if whole > 1 else ''}" if whole else "less than a minute"
     if not planned:
-        return f"about {minutes}, {cost}"
+        return f"{'about ' if whole else ''}{minutes}, {cost}"
     return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine})"
 
 

@@ -17,7 +17,7 @@ def require_installed() -> None:
     except ImportError as error:
         raise UsageError(
             f"`polypost evaluate` needs sacrebleu, which can't be imported ({error}). Install it with "
-            '`pip install "polypost[evaluate]"`.'
+            '`pip install "polypost[evaluate] @ git+https://github.com/polypost/polypost"`.'
         ) from None
 
 

@@ -72,7 +72,10 @@ def evaluate(options: Options, front: Front, *, root: Path) -> int:
     found = replace(found, lacking=lacking)
     for turn in turns:
         _tell(turn, options, front.console)
-    _budget(options, front).allow(_together(turns))
+    total = _together(turns)
+    if total and len(turns) > 1:
+        front.console.say(f"All of them, one after the other: {expected(total, planned=False)}.")
+    _budget(options, front).allow(total)
     try:
         for turn in () if options.dry_run else turns:
             found = _measured(turn, options, found, library.blog, front)
@@ -141,9 +144,10 @@ def _refused(options: Options, language: str) -> str:
 
 def _tell(turn: _Turn, options: Options, console: Console) -> None:
     size = turn.load
+    takes = f" Expected: {expected(turn.estimate, planned=True)}." if turn.estimate.tokens else ""
     console.say(
         f"{turn.model}: {len(turn.asked):,} texts, {size.characters:,} characters, into "
-        f"{listed(size.languages)}. Expected: {expected(turn.estimate, planned=True)}."
+        f"{listed(size.languages)}.{takes}"
     )
     if turn.routing:
         route = models.choose(turn.model, options.source_language, size.languages)

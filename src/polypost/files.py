@@ -16,7 +16,7 @@ from polypost.records import content_id as identity
 from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
 from polypost.values import MAX_BYTES, Finding, Publication, Report
 
-_PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor"})
+_PASSED_OVER = frozenset({"node_modules", "__pycache__", "venv", "vendor", "polypost-demo"})
 _UNREADABLE = "unreadable:"
 """In front of a path, in place of a content id: a link, or a huge file."""
 
@@ -24,7 +24,8 @@ _UNREADABLE = "unreadable:"
 class FolderRepository:
     """A folder as it stands; satisfies ports.Repository.
 
-    Of its files only Markdown, records, and what tells how a site is built; dot folders are left out.
+    Of its files only Markdown, records, and what tells how a site is built; dot folders are left out, and
+    repositories in it.
     """
 
     def __init__(
@@ -204,6 +205,9 @@ def _walk(root: Path, entered: Collection[str]) -> Iterator[tuple[str, str]]:
     """Path and content id of each file that counts. Each folder is opened once, through no link."""
     for folder, folders, names, opened in os.fwalk(root):
         inside = PurePosixPath(os.path.relpath(folder, root).replace(os.sep, "/"))
+        if inside.parts and ".git" in (*folders, *names):
+            folders.clear()  # As in a commit: what is in another repository is none of this one's.
+            continue
         # A dot folder of a generator is looked into for its configuration alone.
         signs_only = any(part in FOLDERS and part not in entered for part in inside.parts)
         folders[:] = sorted(name for name in folders if _entered(name, entered, signs_only=signs_only))

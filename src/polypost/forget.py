@@ -14,6 +14,7 @@ from polypost.errors import PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.recordfile import dump, load
 from polypost.records import FORGOTTEN, Record
+from polypost.report.looks import count as counted
 from polypost.values import Report
 
 
@@ -44,8 +45,8 @@ def forget(paths: Sequence[str], languages: Collection[str], *, root: Path) -> i
         raise UsageError(f"There is no record of {what}: nothing was translated, or not under this name.")
     FolderPublisher(root).publish(changes, Report())
     click.echo(
-        f"Forgot {count} localizations of {len(changes)} posts: the next run translates them again. "
-        "What people wrote in them stays."
+        f"Forgot {counted(count, 'localization')} of {counted(len(changes), 'post')}: to be translated again "
+        "by the next run. What people wrote there stays."
     )
     return 0
 

@@ -156,7 +156,7 @@ _Line = tuple[int, list[str]]
 
 def _lines(text: str, name: str) -> Iterator[_Line]:
     """Line number and cells of what is neither empty nor a comment."""
-    raw = ["" if line.startswith("#") else line for line in text.splitlines()]
+    raw = ["\n" if line.startswith("#") else f"{line}\n" for line in text.splitlines()]
     first = next((line for line in raw if line.strip()), "")
     delimiter = max(",;\t", key=first.count)  # spreadsheets write the one that their language has
     reader = csv.reader(raw, delimiter=delimiter, strict=True)

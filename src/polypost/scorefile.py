@@ -48,6 +48,10 @@ def bring_in(files: Sequence[str], *, root: Path) -> int:
     found: list[Score] = []
     for given in files:
         named, _, path = given.rpartition("=")
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            raise UsageError(f"{path} can't be read: {error.strerror}.") from None
         model = named or published.model_of(str(Path(path).absolute()))
         if not model:
             raise UsageError(
@@ -55,10 +59,6 @@ def bring_in(files: Sequence[str], *, root: Path) -> int:
                 f"facebook/nllb-200-3.3B={path}."
             )
         routes.family_of(model)
-        try:
-            content = Path(path).read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path} can't be read: {error.strerror}.") from None
         found += published.scores(content, path, model)
     add(found, root)
     for model, count in Counter(score.model for score in found).items():

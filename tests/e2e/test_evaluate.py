@@ -126,6 +126,7 @@ def test_a_dry_run_tells_what_it_would_take_and_starts_nothing(blog, aws):
     done = evaluate(blog, aws, "--model", SEAMLESS, "--model", NLLB, "--dry-run", "--save")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Expected: about") == 2
+    assert "All of them, one after the other: about 2" in done.stderr
     assert "es: 3 texts, 4 sentences to measure by" in done.stdout
     assert aws.calls("CreateEndpoint") == []
     assert not (blog / FILE).exists()
@@ -181,3 +182,4 @@ def test_a_model_that_lacks_a_language_is_told_and_the_other_measured(blog, aws)
     assert done.returncode == 0, done.stderr
     assert "Helsinki-NLP/opus-mt-en-de lacks a language" in done.stdout
     assert done.stderr.count("Expected: about") == 1
+    assert "All of them" not in done.stderr

@@ -180,7 +180,7 @@ def test_the_repositorys_own_scores_decide(runner, hub, aws, pushed):
     [
         ({"endpoint_name": "mine"}, "`endpoint-name` can only be of one model, and these languages need 2"),
         ({"model_revision": "abc"}, "`model-revision` can only be of one model"),
-        ({"commercial": "true"}, "Left are: facebook/m2m100_418M, google/madlad400-3b-mt"),
+        ({"commercial": "true"}, "Left are: facebook/m2m100_1.2B, google/madlad400-3b-mt"),
         ({"model_for": "ban: facebook/m2m100_418M"}, "ban (Balinese), facebook/m2m100_418M"),
         ({"model_for": "ban"}, "is not a language with a model"),
     ],

@@ -61,7 +61,7 @@ def test_the_score_is_what_its_command_line_prints(tmp_path):
 
 def test_without_sacrebleu_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "sacrebleu.metrics", None)
-    with pytest.raises(UsageError, match=r'pip install "polypost\[evaluate\]"'):
+    with pytest.raises(UsageError, match=r'pip install "polypost\[evaluate\] @ git\+https://'):
         chrf.require_installed()
 
 

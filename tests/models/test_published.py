@@ -96,6 +96,8 @@ def test_the_command_writes_what_later_runs_read(tmp_path, monkeypatch):
 
     refused = scores("metrics.csv", "seamlessM4T_large_v2.zip")
     assert "facebook/nllb-200-3.3B=metrics.csv" in str(refused.exception)
+    absent = scores("metrics.zip")
+    assert "metrics.zip can't be read: No such file" in str(absent.exception)
     assert own(tmp_path) == ()
     for _ in range(2):
         done = scores(f"{NLLB}=metrics.csv", "seamlessM4T_large_v2.zip")

@@ -87,7 +87,7 @@ def test_a_licence_that_forbids_commercial_use_is_told():
     told = info(choose(DEFAULT_MODEL, "en", ["es"]))
     assert (told.name, told.licence) == (DEFAULT_MODEL, "CC-BY-NC-4.0")
     assert "may not be used commercially" in told.notice
-    assert M2M in told.notice
+    assert "facebook/m2m100_1.2B" in told.notice, "as the README recommends"
     assert info(choose(M2M, "en", ["es"])).notice == ""
 
 

@@ -109,6 +109,16 @@ def test_the_reason_tells_the_numbers():
     why = {tag: each.why for tag, each in routing.choices.items()}
     assert why["af"] == ("the first that has it; no other is ahead of it by 1 chrF++ (the best: +0.23)")
     assert why["ja"] == "the first that has it; no evaluation has scores of it and another"
+    routing = route(Wishes((SEAMLESS, NLLB), "en", scores=(score(SEAMLESS, 53), score(NLLB, 50))), ("es",))
+    assert routing.of("es").why == "the first that has it; no other scores higher (the best: -3.00 chrF++)"
+
+
+def test_one_model_beside_those_that_model_for_names_has_no_other():
+    routing = route(Wishes((SEAMLESS,), "en", {"ja": NLLB}), ("ja", "es"))
+    assert {tag: each.why for tag, each in routing.choices.items()} == {
+        "ja": "`model-for` names it",
+        "es": "`model` names no other",
+    }
 
 
 def test_a_post_may_ask_for_one_more_language_and_needs_no_more_models_for_it():
@@ -152,7 +162,7 @@ def test_commercial_use_refuses_and_names_what_remains():
             chosen(("es", "ja"), commercial=True, **given)
         assert "CC-BY-NC-4.0" in str(told.value)
         assert "google/madlad400-3b-mt" in str(told.value)
-        assert M2M in str(told.value)
+        assert "facebook/m2m100_1.2B" in str(told.value)
         assert "Helsinki-NLP/opus-mt-en-es" in str(told.value)
         assert str(told.value).count("nllb-200-distilled") == 0
     assert chosen(("es", "ja"), CANDIDATES, auto=True, commercial=True) == {"es": MADLAD, "ja": MADLAD}

@@ -117,6 +117,23 @@ def test_a_folder_shows_the_signs_in_it_and_no_other_file(tmp_path):
     assert set(FolderRepository(tmp_path).sources()) == set(kept)
 
 
+def test_a_repository_inside_of_the_repository_is_not_looked_into(tmp_path):
+    for folder in (".git", "posts", "demo/blog/.git", "demo/blog/posts", "theme/docs", "polypost-demo"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "theme/.git").write_text("gitdir: ../.git/modules/theme")
+    posts = [
+        "a.md",
+        "posts/b.md",
+        "demo/body.md",
+        "demo/blog/c.md",
+        "demo/blog/posts/d.md",
+        "theme/docs/e.md",
+    ]
+    for path in (*posts, "polypost-demo/pull-request.md"):
+        (tmp_path / path).write_text("Hi.")
+    assert set(FolderRepository(tmp_path).sources()) == {"a.md", "posts/b.md", "demo/body.md"}
+
+
 @pytest.mark.parametrize(
     "text", ["\n" * 2_000_000, " " * 2_000_000, "path\n" * 400_000, "path: ../a/" * 200_000]
 )

@@ -147,6 +147,34 @@ def test_one_finding_in_two_languages_is_told_once():
     )
 
 
+def test_one_finding_on_several_lines_of_a_post_is_told_once_with_each_line_linked():
+    same = [Finding("placed", "A link was placed by proportion.", HOW, line) for line in range(1, 26)]
+    other = Finding("placed", "A picture was.", HOW, 2)
+    body = pull_request_body(_with([*same, other]), place=PLACE)
+    assert "**29 findings** to look at" in body, "each counts"
+    lines = [line for line in github(body).text.splitlines() if "by proportion" in line]
+    assert lines == [
+        f"⚠️ {HOW} line {', '.join(map(str, range(1, 21)))} in es: A link was placed by proportion.",
+        f"⚠️ {HOW} line {', '.join(map(str, range(21, 26)))} in es: A link was placed by proportion.",
+    ]
+    assert f"{PLACE.url}/blob/main/{HOW}?plain=1#L17" in github(body).links
+    assert f"{HOW} line 2 in es: A picture was." in github(body).text
+    assert f"`{HOW}` line 1, 2, 3, " in pull_request_body(_with(same)), "also where nothing is linked"
+
+
+def test_however_much_there_is_to_look_at_the_remarks_are_told():
+    doubts = [Finding("placed", f"Link {n} was.", HOW, n) for n in range(2_000)]
+    wordy = [Finding("numbers", f"{n} is missing.", HOW, n, ("a " * 300, "b " * 300)) for n in range(2_000)]
+    note = Finding("site-configuration", "The site doesn't know es yet.", "hugo.toml")
+    body = pull_request_body(replace(_with([*doubts, *wordy]), notes=(note,)), place=PLACE)
+    assert size(body) <= LIMIT
+    assert "The site doesn't know es yet." in github(body).text
+    assert "Link 14 was." in body
+    many = [replace(note, message=f"Remark {n}.") for n in range(5_000)]
+    crowd = pull_request_body(replace(_with(doubts), notes=tuple(many)), place=PLACE)
+    assert min(crowd.count("Link "), crowd.count("Remark ")) > 100, "neither takes all the room"
+
+
 def test_a_post_that_is_gone_is_not_linked_and_a_failed_localization_neither():
     links = github(pull_request_body(SMALL, place=PLACE)).links
     assert f"{PLACE.url}/blob/main/{HOW}" in links

@@ -246,6 +246,7 @@ def test_what_was_expected_is_told_before_and_after():
     assert "Expected: about 8 minutes, $0.21.\n" in shown(EXPECTING)
     assert "an hour" not in shown(replace(EXPECTING, usage=Usage())), "why, is told by the plan and --json"
     assert "Expected" not in shown(DONE)
-    assert "a price that isn't known" in shown(
-        replace(EXPECTING, estimate=Estimate("batch", 9, 0.2, None, "own machines"))
-    )
+    short = replace(EXPECTING, estimate=Estimate("batch", 9, 0.2, None, "own machines"))
+    assert "Expected: less than a minute, a price that isn't known.\n" in shown(short)
+    minute = replace(EXPECTING, estimate=Estimate("endpoint", 9, 1.2, 0.01, "own machines"))
+    assert "Expected: about 1 minute, $0.01.\n" in shown(minute)

@@ -69,6 +69,12 @@ def test_what_people_have(text: str) -> None:
     assert forms(read(text, "g.csv"), "es") == {"mouse": "ratón"}
 
 
+def test_a_cell_of_two_lines_is_two_words() -> None:
+    assert forms(read('source,es\npull request,"solicitud\nde cambios"\n', "g.csv"), "es") == {
+        "pull request": "solicitud de cambios"
+    }
+
+
 def test_a_bare_list_is_one_of_names() -> None:
     assert [row.kind for row in read("source,count\nReact,12\nvue,3\n", "g.csv").rows] == [
         Kind.DO_NOT_TRANSLATE

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import re
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -19,13 +18,9 @@ from importlib import resources
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
-_DIGITS = {
-    code: str(unicodedata.decimal(chr(code)))
-    for code in range(128, sys.maxunicode + 1)
-    if unicodedata.decimal(chr(code), None) is not None
-}
-"""Digits of all scripts as ASCII's."""
 _RUN = re.compile(r"\d+", re.ASCII)
+_ANY_RUN = re.compile(r"\d+")
+"""Digits of all scripts."""
 _SPELLED = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
     r"|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|half|halves|quarters?|dozens?|once|twice|both"
@@ -106,9 +101,11 @@ def compare(seen: Seen) -> tuple[list[str], list[str]]:
 
 
 def _runs(text: str, plain: bool) -> list[str]:
-    if not text.isascii() and not plain:
-        text = text.translate(_DIGITS)
-    return [run.lstrip("0") or "0" for run in _RUN.findall(text)]
+    return [_ascii(run).lstrip("0") or "0" for run in (_RUN if plain else _ANY_RUN).findall(text)]
+
+
+def _ascii(run: str) -> str:
+    return run if run.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in run)
 
 
 def _units(text: str) -> list[str]:

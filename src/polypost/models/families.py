@@ -175,7 +175,7 @@ MODELS: Mapping[str, Family] = MappingProxyType(
                 limits=Limits(input_tokens=200, new_tokens=512, num_beams=2),
                 licence="MIT",
                 non_commercial=False,
-                sizes={"facebook/m2m100_418M": 1.8, "facebook/m2m100_1.2B": 4.6},
+                sizes={"facebook/m2m100_1.2B": 4.6, "facebook/m2m100_418M": 1.8},
             ),
             Family(
                 name="madlad-400",

@@ -165,7 +165,8 @@ def _asked(routing: Routing, tags: Sequence[str]) -> list[_Asked]:
 def _best(language: Language, origin: Language, able: tuple[str, ...], wishes: Wishes) -> _Asked:
     """Who may translate a language, of those that know it."""
     if len(able) == 1:
-        return _Asked(language.tag, able, "no other of the models has it")
+        alone = "`model` names no other" if len(wishes.models) == 1 else "no other of the models has it"
+        return _Asked(language.tag, able, alone)
     pairs = dict(_pairs(language, origin, able, wishes.scores))
     leads = {pair: lead(*both) for pair, both in pairs.items()}
     enough = {pair for pair, by in leads.items() if by >= wishes.margin and by > 0}
@@ -174,8 +175,10 @@ def _best(language: Language, origin: Language, able: tuple[str, ...], wishes: W
     if first in fit:
         closest = max((by for (_, behind), by in leads.items() if behind == first), default=None)
         why = "no evaluation has scores of it and another"
-        if closest is not None:
+        if closest is not None and closest > 0:
             why = f"no other is ahead of it by {wishes.margin:g} chrF++ (the best: {closest:+.2f})"
+        elif closest is not None:
+            why = f"no other scores higher (the best: {closest:+.2f} chrF++)"
         return _Asked(language.tag, fit, f"the first that has it; {why}")
     fit = tuple(sorted(fit, key=lambda model: -leads.get((model, first), 0.0)))
     mine, theirs = pairs.get((fit[0], first)) or next(pairs[pair] for pair in enough if pair[1] == first)

@@ -133,8 +133,8 @@ class Options:
         False,
         Row(
             kinds.YES_NO,
-            "Say at the top of each localization, in its language, that a machine translated it, with a link "
-            "to the original.",
+            "Say at the top of each localization, in its language (else English), that a machine translated "
+            "it, with a link to the original.",
             WRITES,
         ),
     )

@@ -7,8 +7,8 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from urllib.parse import quote
 
@@ -40,6 +40,10 @@ _CODE = re.compile(r"(`+).+?\1(?!`)")
 """A path, or a language, as `code` gives it."""
 _STANDS = frozenset({Status.UNCHANGED, Status.WAITING})
 """What a run leaves as it was."""
+LINES = 20
+"""Lines of a post of which one finding tells."""
+_FOLD = 80
+"""Bytes around what is folded."""
 WORDS = 300
 """Characters of a source, and of a translation, that are shown side by side."""
 
@@ -115,13 +119,15 @@ def findings(report: Report, place: Place, room: int) -> str:
     every = items(report.outcomes, report.notes)
     there = {*report.posts, *(outcome.source for outcome in report.outcomes)}
     words = [_row(item, place, there) for item in every if item.finding.pair]
-    others = [item for item in every if not item.finding.pair]
-    loud = [_finding(item, place, there) for item in others if item.level < Level.NOTICE]
-    remarks = [_finding(item, place, there) for item in others if item.level == Level.NOTICE]
+    others = _together(item for item in every if not item.finding.pair)
+    loud = [_finding(*each, place, there) for each in others if each[0].level < Level.NOTICE]
+    remarks = [_finding(*each, place, there) for each in others if each[0].level == Level.NOTICE]
     parts: list[str] = []
+    # However much there is to look at: what the site needs is told, too.
+    kept = min(size("\n".join(remarks)) + _FOLD, room // 4) if remarks else 0
 
     def left() -> int:
-        return room - size("\n\n".join(parts)) - 2
+        return room - kept - size("\n\n".join(parts)) - 2
 
     def show(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
         """The first lines open, in half of what is left, the others folded below them."""
@@ -137,12 +143,25 @@ def findings(report: Report, place: Place, room: int) -> str:
 
     show("To look at", loud, _more)
     show("Translations to read", words, _more_rows, _SIDES)
+    kept = 0
     fold("Remarks", remarks, _more)
     text = "\n\n".join(parts)
     return text if size(text) <= room else ""
 
 
-_SIDES = "| Where and why | Source | Translation |\n| --- | --- | --- |\n"
+_SIDES = "| Where and why | Source | What the model answered |\n| --- | --- | --- |\n"
+
+
+def _together(found: Iterable[Item]) -> list[tuple[Item, tuple[int, ...]]]:
+    """What is said of several lines of a post, once, with the other lines; at most LINES of them in one."""
+    same: dict[Item, list[Item]] = {}
+    for item in found:
+        same.setdefault(replace(item, finding=replace(item.finding, line=0)), []).append(item)
+    return [
+        (some[at], tuple(item.finding.line for item in some[at + 1 : at + LINES]))
+        for some in same.values()
+        for at in range(0, len(some), LINES)
+    ]
 
 
 def _more(left: int) -> str:
@@ -156,14 +175,15 @@ def _more_rows(left: int) -> str:
 def _row(item: Item, place: Place, there: Collection[str]) -> str:
     """A finding about words, with source and translation side by side."""
     source, translation = item.finding.pair or ("", "")
-    told = _finding(item, place, there).removeprefix("- ")
+    told = _finding(item, (), place, there).removeprefix("- ")
     return f"| {told} | {prose(source, WORDS)} | {prose(translation, WORDS)} |"
 
 
-def _finding(item: Item, place: Place, there: Collection[str]) -> str:
+def _finding(item: Item, lines: Sequence[int], place: Place, there: Collection[str]) -> str:
+    """A finding as an item of a list; `lines`: the others of which the same is said."""
     mark = {Level.ERROR: "❌ ", Level.WARNING: "⚠️ ", Level.NOTICE: ""}[item.level]
     found = item.finding
-    where = _where(found, place, there)
+    where = _where(found, lines, place, there)
     tags = f" in {listed(map(code, item.languages))}" if item.languages else ""
     head = f"{where}{tags}: " if where or tags else ""
     theirs = f" {_THEIRS}" if found.code == "human-text-superseded" else ""
@@ -203,12 +223,14 @@ def to_read_before(told: str, report: Report) -> str:
     return f"### Translations of earlier runs to read\n\n{_SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
 
 
-def _where(found: Finding, place: Place, there: Collection[str]) -> str:
-    """The file and line, linked where the post still exists."""
+def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:
+    """The file and its lines, linked where the post still exists."""
     if not found.path:
         return ""
     label = code(found.path) + (f" line {found.line}" if found.line else "")
-    return place.link(label, found.path, place.base if found.path in there else "", found.line)
+    branch = place.base if found.path in there else ""
+    others = (place.link(str(line), found.path, branch, line) for line in lines)
+    return ", ".join((place.link(label, found.path, branch, found.line), *others))
 
 
 def removed(report: Report) -> str:

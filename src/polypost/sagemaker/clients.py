@@ -12,9 +12,15 @@ from botocore.credentials import CredentialProvider
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConfigParseError,
     CredentialRetrievalError,
+    InvalidConfigError,
+    LoginError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
 
 from polypost.errors import PolypostError, QuotaError, ServiceError, UsageError
@@ -22,7 +28,18 @@ from polypost.errors import PolypostError, QuotaError, ServiceError, UsageError
 READ_SECONDS = 63
 """SageMaker cuts a request off at 60 s and says so; waiting a little longer lets it."""
 
-_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError)
+_NO_CREDENTIALS = (
+    ConfigParseError,
+    CredentialRetrievalError,
+    InvalidConfigError,
+    LoginError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+"""AWS was never asked: the environment, or the files of the AWS command line, give no way in."""
 
 _STALE = frozenset(
     {
@@ -56,14 +73,19 @@ class NotAssumedError(CredentialRetrievalError):  # type: ignore[misc]  # botoco
 def open_session(region: str | None, credentials: CredentialProvider | None = None) -> Any:
     """A boto3 session with a region; `credentials` (see credentials.py) go before what boto3 finds itself.
 
-    Asks nobody. Raises UsageError when no region is known.
+    Asks nobody. Raises UsageError when no region is known, or when the files of the AWS command line lack the
+    profile that the environment names, or can't be read.
     """
-    core = botocore.session.get_session()
-    if credentials is not None:
-        credentials.session = core
-        core.get_component("credential_provider").insert_before("env", credentials)
-    session = boto3.Session(region_name=region, botocore_session=core)
-    if not session.region_name:
+    try:
+        core = botocore.session.get_session()
+        if credentials is not None:
+            credentials.session = core
+            core.get_component("credential_provider").insert_before("env", credentials)
+        session = boto3.Session(region_name=region, botocore_session=core)
+        known = session.region_name
+    except _NO_CREDENTIALS as error:
+        raise no_credentials(message(error)) from None
+    if not known:
         raise UsageError("No AWS region is known. Set aws-region (or AWS_DEFAULT_REGION), e.g. us-east-1.")
     return session
 
