@@ -96,15 +96,18 @@ def test_words_of_people_that_were_replaced_stay_on_the_page_until_it_is_merged(
 
 
 def test_translations_to_read_stay_on_the_page_until_they_are_made_anew_or_corrected():
-    def told(*places, before="", status=Status.NEW, good=False):
+    def told(*places, before="", status=Status.NEW, good=False, segments=(0, 0)):
         def finding(path, tag):
             return Finding("number-lost", "Read it: so.", path, 3, (f"{path} | 15", f"{tag}: `x`"))
 
         outcomes = [
-            Outcome(path, f"{path}.{tag}", tag, status, findings=() if good else (finding(path, tag),))
+            Outcome(
+                path, f"{path}.{tag}", tag, status, *segments, findings=() if good else (finding(path, tag),)
+            )
             for path, tag in places
         ]
-        return pull_request_body(Report(outcomes=tuple(outcomes)), place=PLACE, page=Page(told=before))
+        page = Page(told=before.replace("\n", "\r\n"))  # as GitHub gives it
+        return pull_request_body(Report(outcomes=tuple(outcomes)), place=PLACE, page=page)
 
     def read(body):
         return [(row[1].split(" ")[0], row[2][:2]) for row in github(body).rows if "Read it: so." in row[0]]
@@ -118,6 +121,8 @@ def test_translations_to_read_stay_on_the_page_until_they_are_made_anew_or_corre
     idle = told(es, ja, alike, before=later, status=Status.UNCHANGED, good=True)
     assert read(idle) == [alike, es, ja]
     assert read(told(es, before=idle, good=True)) == [alike, ja], "made anew, and good"
+    assert read(told(es, before=idle, good=True, segments=(4, 3))) == [alike, ja]
+    assert read(told(es, before=idle, good=True, segments=(4, 4))) == read(idle), "on the branch before"
     assert read(told(ja, before=idle, status=Status.KEPT, good=True)) == [alike, es], "corrected"
     assert "earlier runs" not in told(es, before=told(es))
     assert read(told(es, before=told(("`b`.md", "es")))) == [es, ("b.md", "es")]

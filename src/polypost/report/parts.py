@@ -210,10 +210,12 @@ def to_read_before(told: str, report: Report) -> str:
     """
     made: dict[str, set[str]] = {}
     for each in report.outcomes:
-        if each.status not in _STANDS:
+        # What earlier runs left on the branch is new to a reader, and all of it was there.
+        before = each.status in _STANDS or (each.segments and each.segments == each.segments_reused)
+        if not before:
             made.setdefault(code(each.source), set()).add(code(each.language))
     left: dict[str, None] = {}
-    for table in told.split(_SIDES)[1:]:
+    for table in "\n".join(told.splitlines()).split(_SIDES)[1:]:  # GitHub has CRLF
         for row in takewhile(lambda line: line.startswith("| "), table.splitlines()):
             path, *languages = [span[0] for span in _CODE.finditer(row.partition(": ")[0])] or [""]
             if path and made.get(path, set()).isdisjoint(languages):
