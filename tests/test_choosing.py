@@ -59,3 +59,10 @@ def test_an_option_of_one_model_is_refused_where_several_are_needed(name):
 def test_a_model_for_a_language_is_written_as_one_likes(given):
     routing = routing_of(Options(languages=("es", "ja"), model_for=(given,)), ())
     assert {tag: choice.model for tag, choice in routing.choices.items()} == {"es": SEAMLESS, "ja": NLLB}
+
+
+def test_two_models_for_one_language_are_refused():
+    with pytest.raises(UsageError, match="`model-for` names two models for ja"):
+        routing_of(Options(languages=("ja",), model_for=(f"ja={NLLB}", f"ja: {SEAMLESS}")), ())
+    routing = routing_of(Options(languages=("ja",), model_for=(f"ja={NLLB}", f"ja: {NLLB}")), ())
+    assert routing.choices["ja"].model == NLLB

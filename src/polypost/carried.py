@@ -63,6 +63,9 @@ def _outcome(source: str, language: str, item: Localization, base: Mapping[str, 
     status = Status.UPDATED if item.target in base else Status.NEW
     kept = sum(not entry.target for entry in item.entries)
     message = f"{kept} of {len(item.entries)} passages are still in the source language."
-    findings = (Finding("kept-source", message, source),) if kept else ()
+    findings = [Finding("kept-source", message, source)] if kept else []
+    if doubtful := sum(entry.suspicious for entry in item.entries):
+        message = f"{doubtful} of {len(item.entries)} passages came back doubtful."
+        findings.append(Finding("suspicious", message, source))
     count = len(item.entries)
-    return Outcome(source, item.target, language, status, count, count, findings=findings)
+    return Outcome(source, item.target, language, status, count, count, findings=tuple(findings))

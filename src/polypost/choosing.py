@@ -33,11 +33,15 @@ def wishes_of(options: Options, scores: tuple[Score, ...] = ()) -> Wishes:
     auto = AUTO in options.model
     if auto and len(options.model) > 1:
         raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
+    instead: dict[str, str] = {}
+    for language, model in (re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for):
+        if instead.setdefault(language, model) != model:
+            raise UsageError(f"`model-for` names two models for {language}: {instead[language]} and {model}.")
     proposed = (each if _has_room(options, each) else SMALLER.get(each, each) for each in CANDIDATES)
     return Wishes(
         tuple(proposed) if auto else options.model,
         options.source_language,
-        dict(re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for),
+        instead,
         options.commercial,
         scores,
         auto=auto,

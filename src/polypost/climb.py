@@ -18,6 +18,8 @@ from polypost.values import Answer, Complaint, Doubtful, Severity, Untranslated,
 
 BUDGET = 3
 """Times the characters of a sentence that may be sent for it."""
+_SAID = 10_000
+"""Characters that are told of an answer that stands nowhere; the longest sentence has fewer."""
 _LEAST = 3
 """Words of a clause: short text is the dangerous text."""
 _REFUSED, _EMPTY = "untranslated", "nothing-said"
@@ -174,5 +176,5 @@ def _settled(best: _Candidate) -> Answer:
         return best.text
     if best.complaints[0].severity is Severity.FAULT:
         worst = best.complaints[0]
-        return Untranslated(worst.reason, final=worst.code != _REFUSED, said=best.text)
+        return Untranslated(worst.reason, final=worst.code != _REFUSED, said=best.text[:_SAID])
     return Doubtful(best.text, best.complaints)

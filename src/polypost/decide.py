@@ -164,6 +164,9 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
     in_place = item is not None and present and item.target == target
     if item and in_place and (outcome := _current(post, item, language, blog)):
         return outcome
+    if blog.known.in_vain(post.path, post.source_id, language):
+        message = f"No part of it could be translated before. {_IN_VAIN}; or write {target} by hand."
+        return settled(place, Status.FAILED, "not-translated", message)
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
     moved = _moved(recall, language, blog) if item is None else None
@@ -215,8 +218,8 @@ def _current(post: Wanted, item: Glance, language: str, blog: Blog) -> Outcome |
     if item.theirs:
         return settled(place, Status.KEPT, "theirs", "A person has built it in their own way.")
     if not edited:
-        stayed = tuple(_stayed(post, language, blog, again=again)) if item.failed else ()
-        return Outcome(*place, Status.UNCHANGED, item.segments, item.segments, findings=stayed)
+        stayed = _left(post, language, blog, again=again) if item.failed else ()
+        return Outcome(*place, Status.UNCHANGED, item.segments, item.segments, findings=tuple(stayed))
     return settled(place, Status.KEPT, "edited", "A person edited it, and its source has not changed.")
 
 
@@ -242,9 +245,12 @@ def _measured(task: Task, document: Document, recall: Recall, blog: Blog, first:
     terms = blog.terms(task.language)
     pending = blog.known.pending(document, task.language, terms)
     asks = first.of(document, reuse, sentences.known, pending, terms)
+    lines = [(document.segments[at].line, item.entry) for at, item in used.items() if item.failed]
+    now = blog.known.terms.tried_with(task.language)
+    stayed = _stayed(document, lines, again=any(entry.tried != now for _, entry in lines))
     measured = replace(
         task,
-        findings=(*_behind(document, used, made), *task.findings),
+        findings=(*_behind(document, used, made), *stayed, *task.findings),
         superseded=recall.superseded,
         segments=len(document.segments),
         reused=len(reuse),
@@ -311,27 +317,29 @@ _AGAIN = "A run that has something to translate tries it again"
 _IN_VAIN = "With another model, or when the post changes, or with `refresh: true`, it is tried again"
 
 
-def _stayed(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable[Finding]:
-    """What an earlier run left in the source language, or wrote although it is no good.
-
-    `again`: see `Memory.again`.
-    """
+def _left(post: Wanted, language: str, blog: Blog, *, again: bool) -> Iterable[Finding]:
+    """What an earlier run left in a localization that stands. `again`: see `Memory.again`."""
     document = blog.document(post.path)
     entries: Sequence[Entry] = blog.known.record(post.path).localizations[language].entries
     if len(entries) == len(document.segments):
         pairs = zip(document.segments, entries, strict=True)
-        marked = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
-        for code, what, lines in (
-            ("stayed-source", "stayed in the source language", [n for n, e in marked if not e.target]),
-            ("suspicious", "came back doubtful", [n for n, e in marked if e.target]),
-        ):
-            more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
-            message = (
-                f"This text{more} {what} in an earlier run. {_AGAIN if again else _IN_VAIN}; or translate it "
-                "by hand in the localization."
-            )
-            if lines:
-                yield Finding(code, message, document.path, lines[0])
+        left = [(segment.line, entry) for segment, entry in pairs if not entry.target or entry.suspicious]
+        yield from _stayed(document, left, again=again)
+
+
+def _stayed(document: Document, left: Sequence[tuple[int, Entry]], *, again: bool) -> Iterable[Finding]:
+    """What an earlier run left in the source language, or wrote although it is no good, with its lines."""
+    for code, what, lines in (
+        ("stayed-source", "stayed in the source language", [n for n, e in left if not e.target]),
+        ("suspicious", "came back doubtful", [n for n, e in left if e.target]),
+    ):
+        more = f" (and {len(lines) - 1} more of its texts)" if lines[1:] else ""
+        message = (
+            f"This text{more} {what} in an earlier run. {_AGAIN if again else _IN_VAIN}; or translate it "
+            "by hand in the localization."
+        )
+        if lines:
+            yield Finding(code, message, document.path, lines[0])
 
 
 def _histories(

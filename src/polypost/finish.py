@@ -30,6 +30,8 @@ from polypost.values import Answer, Finding, Localized, Outcome, Report, Status,
 
 _HELD = 1_000
 """So many localizations wait for a second look; the links of the rest are put right by the next run."""
+_WORDS = frozenset({"kept-source", "untranslated", "stayed-source", "suspicious"})
+"""Codes of findings about words that come without a pair, too."""
 MADE = frozenset({Status.NEW, Status.UPDATED})
 """What a localization is that a run has written."""
 GAVE_WAY = "gave-way"
@@ -75,8 +77,10 @@ class Finish:
         translatable = {at for at, entry in enumerate(source) if entry.sentences}
         reuse = part.ready.reuse
         if localized.kept and localized.kept >= translatable - set(reuse) and not reuse:
-            why = next(f.message for f in localized.findings if f not in document.notes)
-            return failed(part, "not-translated", f"No part of it could be translated: {why}")
+            part.vain = not part.open
+            why = next(f for f in localized.findings if f not in document.notes)
+            message = f"No part of it could be translated: {why.message}"
+            return failed(part, "not-translated", message, why.pair)
         try:
             read = self._dressed(task, document, localized.content)
         except PostError as error:
@@ -251,9 +255,9 @@ def _entry(document: Document, at: int) -> Entry:
     )
 
 
-def failed(part: Part, code: str, message: str) -> Outcome:
-    """The outcome of a localization that there is none of, and why."""
-    return _outcome(part, Status.FAILED, (Finding(code, message, part.task.path),))
+def failed(part: Part, code: str, message: str, pair: tuple[str, str] | None = None) -> Outcome:
+    """The outcome of a localization that there is none of, and why. `pair`: see `Finding`."""
+    return _outcome(part, Status.FAILED, (Finding(code, message, part.task.path, pair=pair),))
 
 
 def unmade(task: Task, why: str) -> Outcome:
@@ -308,7 +312,7 @@ def judged(report: Report) -> Report:
 
 def _about_words(finding: Finding) -> bool:
     """Whether it says that a text is doubtful, or has none of its own."""
-    return finding.pair is not None or finding.code in {"kept-source", "untranslated", "stayed-source"}
+    return finding.pair is not None or finding.code in _WORDS
 
 
 def preview(plan: Plan, report: Report) -> Report:

@@ -13,10 +13,13 @@ from polypost.checks import Pair
 from polypost.climb import Ask, Climb, Settled, Way, climb
 from polypost.errors import TranslatorError
 from polypost.markdown import standins
-from polypost.values import Answer, Complaint, Doubtful, Probed, Reply, Untranslated
+from polypost.values import Answer, Complaint, Doubtful, Probed, Reply, Severity, Untranslated
 from polypost.work import Needs
 
 _STRAY = "stray-stand-in"
+_ENDLESS = Complaint(
+    "endless", Severity.FAULT, f"The translation is over {readings.MAX_GROWTH} times as long as its source."
+)
 
 
 class _Climber:
@@ -111,12 +114,25 @@ class Ladder:
         # One that lost its stand-ins is asked again with others, by whoever put them there.
         loses = standins.sent(sentence) and bool(standins.apart(sentence, "")[0][1])
 
+        def lost(answer: Answer) -> bool:
+            """Whether the next form is asked for anyway: what is only doubtful needs no climb then."""
+            if not loses or isinstance(answer, Untranslated):
+                return False
+            text = answer.text if isinstance(answer, Doubtful) else answer
+            if not standins.lost(sentence, text):
+                return False
+            return all(complaint.severity is Severity.DOUBT for complaint in look(text))
+
         def look(text: str) -> tuple[Complaint, ...]:
+            if ways and readings.too_long(sentence, text):  # a loop of some megabytes takes minutes to read
+                return (_ENDLESS,)
             said = readings.cleaned(sentence, text)
             found = checks.look(Pair(sentence, said, language, self._origin)) if ways else ()
             return tuple(one for one in found if one.code != _STRAY) if loses else found
 
-        way_up = climb(sentence, reply.answer, self._origin, language, look, ways)
+        way_up = climb(
+            sentence, reply.answer, self._origin, language, look, () if lost(reply.answer) else ways
+        )
         return _Climber(language, sentence, way_up)
 
     def _told(self, way: Way, asked: Asked) -> Generator[Reply, None, None]:

@@ -17,7 +17,7 @@ from polypost.markdown.standins import FORMS
 from polypost.outbox import Outbox
 from polypost.plan import Plan
 from polypost.ports import Clock, Console, Translator, Translators
-from polypost.records import Pending
+from polypost.records import Pending, vain_key
 from polypost.task import Blog, Task, ready
 from polypost.translate import Heard, Part, Wave, laddered, waves
 from polypost.turns import summed
@@ -249,7 +249,9 @@ class Workshop:
             self._outbox.tell(failed(part, "not-translated", f"Not translated: {_NEVER_ASKED}."))
 
     def _pending(self, part: Part, answers: Mapping[str, str]) -> Pending:
-        return Pending(self._job.made_with(part.task.language), answers)
+        task, job = part.task, self._job
+        vain = vain_key(task.source_id, job.tried_with(task.language)) if part.vain else ""
+        return Pending(job.made_with(task.language), answers, vain)
 
     def _consumed(self, translator: Translator) -> Usage:
         """All of the run so far: by the translators that are done, and by this one."""

@@ -32,6 +32,7 @@ from polypost.records import (
     brief,
     digest,
     source_key,
+    vain_key,
 )
 from polypost.terms import NONE
 from polypost.terms import Terms as Words
@@ -81,6 +82,8 @@ class Memory:
         self.waiting: dict[str, frozenset[str]] = {}
         """Source -> the languages in which answers wait for the rest of theirs."""
         self._index = Index()
+        self._vain: dict[tuple[str, str], str] = {}
+        """Source and language -> `Pending.vain`."""
         self._stray: dict[str, str] = {}
         """Hash of a sentence -> a post that is gone, and for which its answer waits."""
         self.segments = lru_cache(maxsize=_HELD)(self._match)
@@ -99,9 +102,11 @@ class Memory:
             self.glances[source] = record.localizations
         if record.pending:
             self.waiting[source] = frozenset(record.pending)
-            if source not in self.terms.sources:
-                for hashes in record.pending.values():
-                    self._stray.update(dict.fromkeys(hashes, source))
+            for language, waits in record.pending.items():
+                if waits.vain:
+                    self._vain[source, language] = waits.vain
+                if source not in self.terms.sources:
+                    self._stray.update(dict.fromkeys(waits.hashes, source))
         self._index.add(source, record.sentences)
 
     def of(self, source: str, language: str) -> Glance | None:
@@ -130,6 +135,12 @@ class Memory:
         same = item.tried == {self.terms.tried_with(language)} and item.source_id == source_id
         return item.failed and (self.terms.refresh or not same)
 
+    def in_vain(self, source: str, source_id: str, language: str) -> bool:
+        """Whether no part of a post, as it is, could be translated, and this run would do no better."""
+        before = self._vain.get((source, language), "")
+        same = before and before == vain_key(source_id, self.terms.tried_with(language))
+        return bool(same) and not self.terms.refresh
+
     def outdated(self, made_with: str, language: str) -> bool:
         """Whether another translator than this run's made it; the pseudo translator takes nobody's place."""
         ours = self.terms.made_with(language)
@@ -145,7 +156,12 @@ class Memory:
             for source, items in self.glances.items()
             if {item.source_id for item in items.values()} != {brief(sources.get(source, ""))}
         }
-        return frozenset(changed | self.waiting.keys())
+        waiting = {
+            source
+            for source, languages in self.waiting.items()
+            if not all(self.in_vain(source, brief(sources.get(source, "")), tag) for tag in languages)
+        }
+        return frozenset(changed | waiting)
 
     def leading(self, posts: Collection[str]) -> frozenset[str]:
         """Give the posts whose localizations lead to one of `posts`."""

@@ -112,7 +112,7 @@ class Outbox:
 
     def pend(self, task: Task, pending: Pending) -> bool:
         """Keep answers for the next run; False when there are too many of one post."""
-        return not pending.answers or self._ledger.pend(task.path, task.language, pending)
+        return not (pending.answers or pending.vain) or self._ledger.pend(task.path, task.language, pending)
 
     def offer(self) -> PolypostError | None:
         """Publish when it is time to; what fails is told and tried again later.

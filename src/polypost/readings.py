@@ -208,7 +208,8 @@ def _without_csv(said: str, answer: str) -> str:
     return inner.replace('""', '"').strip()
 
 
-def _too_long(said: str, answer: str) -> bool:
+def too_long(said: str, answer: str) -> bool:
+    """Whether the answer to `said` is no text, whatever it holds."""
     return len(answer) > MAX_GROWTH * len(said) + MAX_MORE
 
 
@@ -237,7 +238,7 @@ def _answer(said: str, answers: Mapping[str, Answer]) -> tuple[str, _Doubts] | A
     if isinstance(answer, Untranslated):
         return Kept(_UNTRANSLATED, answer.reason, said=cleaned(said, answer.said))
     text, doubts = _parted(answer)
-    if _too_long(said, text):
+    if too_long(said, text):
         return _ENDLESS
     if text == said or (not said.isascii() and text.split() == said.split()):
         return None
@@ -269,7 +270,7 @@ def _pieced(text: str, answers: Mapping[str, Answer], forms: Sequence[str]) -> H
         if isinstance(answer, Untranslated):
             return Kept(_UNTRANSLATED, answer.reason)
         answer, found = _parted(answer)
-        if _too_long(said, answer):
+        if too_long(said, answer):
             return _ENDLESS
         doubts += found
         parts.append(clean(answer))
@@ -355,7 +356,7 @@ def _evidence(
             if isinstance(answer, Untranslated):
                 continue
             answer, _ = _parted(answer)
-            if _too_long(said, answer):
+            if too_long(said, answer):
                 continue
             found = standins.restored(text, heard.form, clean(answer))
             if found and not (want.quoted if quotes else want.probe):

@@ -22,7 +22,18 @@ from typing import NamedTuple
 
 from polypost import oldrecords, recordwords
 from polypost.errors import PostError
-from polypost.records import BRIEF, WRITTEN, Entry, Glance, Localization, Pending, Record, Sketch, digest
+from polypost.records import (
+    BRIEF,
+    WRITTEN,
+    Entry,
+    Glance,
+    Localization,
+    Pending,
+    Record,
+    Sketch,
+    Waits,
+    digest,
+)
 from polypost.recordwords import called
 from polypost.sites import record_for
 
@@ -80,7 +91,8 @@ def _lines(values: Mapping[str, str]) -> str:
 
 def _waiting(item: Pending) -> str:
     answers = _lines({key: _json(answer) for key, answer in sorted(item.answers.items())})
-    return f'{{"made-with":{_json(item.made_with)},"answers":{answers}}}'
+    vain = f'"vain":{_json(item.vain)},' if item.vain else ""
+    return f'{{"made-with":{_json(item.made_with)},{vain}"answers":{answers}}}'
 
 
 def _links(record: Record) -> dict[str, str]:
@@ -244,7 +256,7 @@ def sketch(data: bytes, path: str) -> Sketch:
     return Sketch(
         file.source,
         {tag: glance for tag, (_, glance, _, _) in file.languages.items()},
-        {tag: tuple(item.answers) for tag, item in file.pending.items()},
+        {tag: Waits(tuple(item.answers), item.vain) for tag, item in file.pending.items()},
         b"".join([recordwords.sentences(each.words) for each in file.sources.values()]),
     )
 
@@ -287,4 +299,4 @@ def _mapping(item: object) -> Mapping[str, object]:
 
 def _pending(value: Mapping[str, object]) -> Pending:
     answers = {key: _text(answer) for key, answer in _mapping(value["answers"]).items()}
-    return Pending(_text(value["made-with"]), answers)
+    return Pending(_text(value["made-with"]), answers, _text(value.get("vain", "")))

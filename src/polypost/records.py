@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from polypost import gitnames
 from polypost.markdown.anchors import without_fragments
@@ -136,6 +136,14 @@ class Localization:
         return [(at, key) for _, _, at, key in every if key != ABSENT]
 
 
+class Waits(NamedTuple):
+    """What is `Pending`, at a glance."""
+
+    hashes: tuple[str, ...]
+    """Of the sentences whose answers wait (`waits_as`)."""
+    vain: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """A record at a glance: what the memory holds of each in the blog."""
@@ -143,20 +151,22 @@ class Sketch:
     source: str
     localizations: Mapping[str, Glance]
     """By language."""
-    pending: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Language -> hashes of the sentences whose answers wait (`digest`)."""
+    pending: Mapping[str, Waits] = field(default_factory=dict)
+    """By language."""
     sentences: bytes = b""
     """Hashes of all sentences of its localizations' sources, SENTENCE bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What came back for a localization before its run ended early: it is not sent again."""
+    """What came back for a localization that could not be written (yet): it is not sent again."""
 
     made_with: str
     """The model."""
     answers: Mapping[str, str]
     """Hash of a sentence as the model gets it (`waits_as`) -> the answer."""
+    vain: str = ""
+    """Where no part of its post could be translated, nor would be: hash of post and model (`vain_key`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +194,11 @@ def waits_as(text: str, *, probe: bool = False) -> str:
     Apart where it was only asked to place a mark, `probe`: that answer was never looked at.
     """
     return digest(f"\0{text}" if probe else text)
+
+
+def vain_key(source_id: str, tried_with: str) -> str:
+    """Hash of a post and of what tried it in vain. `source_id`: see `brief`; `tried_with`: see `Job`."""
+    return digest(f"{source_id} {tried_with}")
 
 
 def content_id(data: bytes) -> str:

@@ -44,6 +44,8 @@ class Part:
     """What was tried after bad answers to its sentences, see ladder.py."""
     open: bool = False
     """Whether an answer to one of its texts was none, which may go better another time."""
+    vain: bool = False
+    """Whether none of its text could be translated, and the same translator would do no better."""
 
 
 def laddered(translator: Translator, origin: str, *, checks: bool) -> Ladder:

@@ -393,3 +393,30 @@ def test_a_type_that_is_too_dear_leaves_the_next_one_its_chance(runner, hub, aws
     assert "ml.p4d.24xlarge can't be had: ml.p4d.24xlarge is not started" in step.log
     made = [each.input["ProductionVariants"][0] for each in aws.calls("CreateEndpointConfig")]
     assert [each["InstanceType"] for each in made] == ["ml.m5.xlarge", "ml.m5.large"]
+
+
+def test_a_doubtful_text_is_in_the_pull_request_until_a_person_corrects_it(runner, hub, aws):
+    source, doubtful = "The server starts again in 15 minutes.", "El servidor vuelve a arrancar enseguida."
+    good, branch = "La primera vez es la más difícil de todas.", "polypost/main"
+
+    def answered(request):
+        return [{"translation_text": doubtful if text == source else good} for text in request["inputs"]]
+
+    aws.backend = answered
+    options = {"languages": "es", "checks": "on", "fail-on": "suspicious"}
+    before = hub.push({"README.md": "A blog.\n"})
+    after = hub.push({"posts/first.md": f"{source}\n"})
+    codes = [runner.push(before, **options).code]
+    hub.push({"posts/other.md": "The first time is the hardest one of all.\n"})
+    codes.append(runner.push(after, **options).code)
+    side = f"| {source} | {doubtful} |"
+    [pull] = hub.pulls.values()
+    assert side in pull.body.replace("\r\n", "\n")
+    assert "1 of 1 passages came back doubtful" in pull.body
+    codes.append(runner.dispatch(**options).code)
+    assert codes == [1, 0, 1], "a push to another post does not look at it"
+    started = len(aws.calls("CreateEndpoint"))
+    hub.push({"posts/first.es.md": "El servidor vuelve a arrancar en 15 minutos.\n"}, branch=branch)
+    assert runner.dispatch(**options).code == 0
+    assert len(aws.calls("CreateEndpoint")) == started == 2
+    assert side not in pull.body

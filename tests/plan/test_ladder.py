@@ -5,6 +5,7 @@ import pytest
 from plan.test_nothing_lost import Killed
 from plan.test_run import Blog, Shouting, codes
 from polypost.errors import ServiceError
+from polypost.files import FolderRepository
 from polypost.recordfile import load
 from polypost.records import record_path
 from polypost.report.machine import as_json
@@ -180,6 +181,43 @@ def test_what_stays_doubtful_stands_is_told_side_by_side_and_is_never_current(bl
     assert not any(entry.suspicious for entry in entries(blog))
 
 
+@pytest.mark.parametrize(
+    "said", ["El servidor vuelve a arrancar en unos minutos.", "<unk>"], ids=["doubtful", "bad"]
+)
+def test_what_is_no_good_ends_each_run_with_1_until_a_person_corrects_it(blog, said):
+    """Where `fail-on: suspicious` asks for that; `failed` doesn't."""
+    blog.write("a.md", f"{SERVER}\n\n{FIRST}\n")
+    translator = Speaking({SERVER: (said, 9)})
+    codes_of = [
+        run(blog, translator, fail_on=fail_on).exit_code for fail_on in ("suspicious", "suspicious", "failed")
+    ]
+    assert codes_of == [1, 1, 0]
+    text = blog.read("a.es.md")
+    blog.write("a.es.md", text.replace(text.split("\n")[0], SAID[SERVER]))
+    assert run(blog, translator, fail_on="suspicious").exit_code == 0
+    assert translator.opened == 1
+
+
+def test_what_is_no_good_is_told_where_its_post_moves(blog):
+    blog.write("a.md", f"{SERVER}\n\n{NOBODY}\n\n{FIRST}\n\n{PAGES}\n")
+    bad = {SERVER: (SAID[SERVER].replace("15", "unos"), 9), NOBODY: ("<unk>", 9)}
+    run(blog, Speaking(bad))
+    (blog.root / "a.md").rename(blog.root / "b.md")
+    idle = Speaking(bad)
+    report = run(blog, idle, fail_on="suspicious", paths=("b.md",))
+    assert (idle.opened, report.exit_code) == (0, 1)
+    assert [(code, line) for code, line, _ in findings(report)[:2]] == [
+        ("stayed-source", 3),
+        ("suspicious", 1),
+    ]
+    assert [(entry.suspicious, bool(entry.target)) for entry in entries(blog, "b.md")] == [
+        (True, True),
+        (False, False),
+        (False, True),
+        (False, True),
+    ]
+
+
 def test_doubtful_text_lends_itself_to_no_other_post(blog):
     blog.write("a.md", f"{SERVER}\n")
     run(blog, Speaking({SERVER: (SAID[SERVER].replace("15", "unos"), 9)}))
@@ -232,10 +270,77 @@ def test_of_a_post_that_is_not_written_the_good_answers_are_kept_too(blog):
     report = run(blog, Speaking({READERS: ("<unk>", 9)}))
     assert [str(outcome.status) for outcome in report.outcomes] == ["failed"]
     assert dict(report.outcomes[0].steps) == {"careful": 1}
-    later = Speaking()
+    assert findings(report)[0][2] == (READERS, "<unk>")
+    later = Better()
     assert run(blog, later).exit_code == 0
     assert later.asked == [("es", READERS)]
     assert blog.read("a.es.md") == f"{SAID[SERVER]} {SAID[READERS]}\n"
+
+
+WORSE = {SERVER: ("<unk>", 9)}
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["one record", "one each"])
+def test_what_failed_as_a_whole_is_not_sent_over_and_over(blog, apart):
+    blog.write("a.md", f"{SERVER}\n")
+    first = run(blog, Speaking(WORSE), apart=apart)
+    assert ([str(o.status) for o in first.outcomes], first.exit_code) == (["failed"], 1)
+    blog.write("b.md", f"{FIRST}\n")
+    idle = Speaking(WORSE)
+    report = run(blog, idle, paths=("a.md", "b.md"), apart=apart)
+    assert idle.asked == [("es", FIRST)], "nor is it tried in vain beside another"
+    assert (codes(report), report.exit_code) == ({"not-translated"}, 1)
+    before = blog.files()
+    idle = Speaking(WORSE)
+    report = run(blog, idle, paths=("a.md", "b.md"), apart=apart)
+    [told] = [finding for outcome in report.outcomes for finding in outcome.findings]
+    assert "write a.es.md by hand" in told.message
+    assert (report.exit_code, report.changed, idle.opened, blog.files()) == (1, (), 0, before)
+
+
+@pytest.mark.parametrize("change", ["model", "post", "refresh", "version"])
+def test_until_it_may_go_better(blog, change):
+    blog.write("a.md", f"{SERVER}\n")
+    run(blog, Speaking(WORSE))
+    if change == "post":
+        blog.write("a.md", f"# {SERVER}\n")
+    later = Better() if change == "model" else Speaking()
+    report = run(
+        blog, later, refresh=change == "refresh", **({"version": "9"} if change == "version" else {})
+    )
+    assert (later.asked, report.exit_code) == ([("es", SERVER)], 0)
+    assert blog.read("a.es.md").endswith(f"{SAID[SERVER]}\n")
+    assert b"vain" not in blog.files()[record_path("a.md")]
+
+
+@pytest.mark.parametrize("answer", ["<unk>", Untranslated("It was refused.")], ids=["vain", "refused"])
+def test_a_push_to_another_post_leaves_it_where_it_was_tried_in_vain(blog, monkeypatch, answer):
+    blog.write("a.md", f"{SERVER} {READERS}\n")
+    run(blog, Speaking({SERVER: (answer, 9)}))
+    blog.write("b.md", f"{FIRST}\n")
+    monkeypatch.setattr(FolderRepository, "changed", lambda _: frozenset({"b.md"}))
+    report = run(blog, Speaking(), paths=("a.md", "b.md"))
+    assert {outcome.source for outcome in report.outcomes} == (
+        {"b.md"} if answer == "<unk>" else {"a.md", "b.md"}
+    )
+
+
+def test_what_a_service_refused_is_asked_again(blog):
+    blog.write("a.md", f"{SERVER}\n")
+    run(blog, Speaking({SERVER: (Untranslated("It was refused."), 9)}))
+    later = Speaking()
+    assert run(blog, later).exit_code == 0
+    assert later.asked == [("es", SERVER)]
+
+
+def test_a_person_ends_what_is_in_vain(blog):
+    blog.write("a.md", f"{SERVER}\n")
+    run(blog, Speaking(WORSE))
+    blog.write("a.es.md", f"{SAID[SERVER]}\n")
+    idle = Speaking()
+    report = run(blog, idle, paths=("a.md",))
+    assert (idle.asked, report.exit_code, [str(o.status) for o in report.outcomes]) == ([], 0, ["kept"])
+    assert not any(b"vain" in content for content in blog.files().values())
 
 
 @pytest.mark.parametrize("replies", range(6))

@@ -95,6 +95,41 @@ def test_words_of_people_that_were_replaced_stay_on_the_page_until_it_is_merged(
     assert "earlier runs replaced" not in pull_request_body(SMALL, place=PLACE, page=Page(told=forged))
 
 
+def test_translations_to_read_stay_on_the_page_until_they_are_made_anew_or_corrected():
+    def told(*places, before="", status=Status.NEW, good=False, segments=(0, 0)):
+        def finding(path, tag):
+            return Finding("number-lost", "Read it: so.", path, 3, (f"{path} | 15", f"{tag}: `x`"))
+
+        outcomes = [
+            Outcome(
+                path, f"{path}.{tag}", tag, status, *segments, findings=() if good else (finding(path, tag),)
+            )
+            for path, tag in places
+        ]
+        page = Page(told=before.replace("\n", "\r\n"))  # as GitHub gives it
+        return pull_request_body(Report(outcomes=tuple(outcomes)), place=PLACE, page=page)
+
+    def read(body):
+        return [(row[1].split(" ")[0], row[2][:2]) for row in github(body).rows if "Read it: so." in row[0]]
+
+    es, ja, alike = ("a.md", "es"), ("a.md", "ja"), ("posts/a.md", "es")
+    first = told(es, ja)
+    assert read(first) == [es, ja]
+    later = told(alike, before=first)
+    assert read(later) == [alike, es, ja]
+    assert told(alike, before=later) == later, "once each"
+    idle = told(es, ja, alike, before=later, status=Status.UNCHANGED, good=True)
+    assert read(idle) == [alike, es, ja]
+    assert read(told(es, before=idle, good=True)) == [alike, ja], "made anew, and good"
+    assert read(told(es, before=idle, good=True, segments=(4, 3))) == [alike, ja]
+    assert read(told(es, before=idle, good=True, segments=(4, 4))) == read(idle), "on the branch before"
+    assert read(told(ja, before=idle, status=Status.KEPT, good=True)) == [alike, es], "corrected"
+    assert "earlier runs" not in told(es, before=told(es))
+    assert read(told(es, before=told(("`b`.md", "es")))) == [es, ("b.md", "es")]
+    many = first + "".join(told(es).replace("15", str(n)) for n in range(400))
+    assert size(told(alike, before=many)) <= LIMIT
+
+
 def test_so_many_words_of_people_still_leave_room_for_the_rest():
     theirs = [Finding("human-text-superseded", f"Theirs was: {n} {'word ' * 60}", HOW, n) for n in range(300)]
     first = pull_request_body(_with(theirs), place=PLACE)

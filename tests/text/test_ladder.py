@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import polypost
-from polypost import batching
+from polypost import batching, checks, readings
 from polypost.checks import CHECKS, Pair, look
 from polypost.climb import BUDGET, Way, clauses
 from polypost.errors import TranslatorError
 from polypost.ladder import Ladder
+from polypost.markdown.prose import ATOM_BASE
+from polypost.markdown.standins import restored
 from polypost.values import (
     Answer,
     Complaint,
@@ -176,6 +178,27 @@ def test_the_best_of_bad_answers_stands() -> None:
     assert reply.steps == ("careful", "clauses")
 
 
+@pytest.mark.parametrize("more", [0, 1], ids=["long", "endless"])
+def test_what_is_endless_is_not_read_to_its_end(more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = WAYS["loop"]
+    limit = readings.MAX_GROWTH * len(failing.source) + readings.MAX_MORE
+    said = ("XENT7X " * limit)[: limit + more * 1_000_000]
+    read: list[str] = []
+
+    def noted(pair: Pair) -> tuple[Complaint, ...]:
+        read.append(pair.target)
+        return look(pair)
+
+    monkeypatch.setattr(checks, "look", noted)
+    model = Model([(Failing(failing.right, lambda _text, _good: said), 9)])
+    reply = climbed(model, [failing], [Way.CAREFUL])[failing.source]
+    assert isinstance(reply.answer, Untranslated)
+    assert ("20 times as long" in reply.answer.reason, reply.answer.final) == (bool(more), True)
+    assert said.startswith(reply.answer.said)
+    assert len(reply.answer.said) < 20_000
+    assert bool(read) != more
+
+
 def test_a_probe_is_asked_once_and_never_looked_at() -> None:
     sent = []
 
@@ -208,6 +231,27 @@ def test_a_lost_stand_in_does_not_climb() -> None:
     assert (reply.answer, reply.steps) == (said, ())
     [reply] = ladder.translate({"es": Needs((source.replace("XENT1X", "make"),))})
     assert isinstance(reply.answer, Untranslated)
+
+
+@pytest.mark.parametrize(
+    ("said", "climbs"),
+    [
+        ("Ejecute eso en 15 carpetas del blog antes de cada envío.", False),
+        ("Ejecute XENT1X XENT1X en 15 carpetas del blog antes de cada envío.", False),
+        ("Ejecute xent1x en 15 carpetas del blog antes de cada envío.", True),
+        ("Ejecute XENT 1X en 15 carpetas del blog antes de cada envío.", True),
+        ("Ejecute eso en la carpeta del blog antes de cada <unk>.", True),
+    ],
+    ids=["lost", "twice", "small", "apart", "bad"],
+)
+def test_nor_does_a_doubtful_answer_that_lost_one(said: str, climbs: bool) -> None:
+    source = "Run XENT1X in the folder of the blog before every push of yours."
+    ladder = Ladder(
+        lambda _, asked: iter([Reply("es", text, said) for text in asked["es"]]), lambda _: RUN, origin="en"
+    )
+    [reply] = ladder.translate({"es": Needs((source,))})
+    assert bool(reply.steps) is climbs
+    assert climbs or restored(source.replace("XENT1X", chr(ATOM_BASE)), "xent", said) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from polypost.errors import UsageError
 from polypost.markdown.document import parse
 from polypost.markdown.prose import ATOM_BASE
-from polypost.markdown.standins import FORMS, TRIES, masked, restored, tries
+from polypost.markdown.standins import FORMS, TRIES, lost, masked, restored, tries
 from polypost.text import needed, render
 from text.translators import Translate, localize, recording, upper
 
@@ -180,3 +180,21 @@ def test_an_unknown_form_is_refused() -> None:
         needed(document, {}, target="es", standins=("nope",))
     with pytest.raises(UsageError):
         render(document, {"Text here.": "Texto."}, target="es", standins=("nope",))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from([form for form in FORMS if form != "number"]),
+    st.lists(st.sampled_from([A, B, " the ITEM ", "zzcit", "XITEMX", " ", "__", "ph", "ab"]), max_size=8),
+    st.data(),
+)
+def test_what_has_lost_one_is_never_restored(form, parts, data):
+    text = "".join(part for at, part in enumerate(parts) if part not in parts[:at] or part not in {A, B})
+    said = masked(text, form) if A in text or B in text else None
+    if said is None:
+        return
+    assert not lost(said, said)
+    words = said.split()
+    answer = " ".join(data.draw(st.lists(st.sampled_from([*words, *map(str.lower, words), "XENT7X"]))))
+    if lost(said, answer):
+        assert restored(text, form, answer) is None

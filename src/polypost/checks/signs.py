@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from polypost import sentences
 from polypost.checks.seen import Seen
@@ -34,5 +35,5 @@ def unknown_sign(seen: Seen) -> str:
 
 def stray_standin(seen: Seen) -> str:
     """A stand-in that the source doesn't hold, twice what it holds once, or one that came apart."""
-    left = [sign for sign in seen.came if seen.came.count(sign) > seen.sent.count(sign)]
-    return f"“{left[0]}” stands for code or a link, and is left over in the text." if left else ""
+    left = next(iter(Counter(seen.came) - Counter(seen.sent)), "")
+    return f"“{left}” stands for code or a link, and is left over in the text." if left else ""

@@ -142,6 +142,21 @@ def sent(text: str) -> bool:
     return "XENT" in text or "ITEM" in text or "ZZ" in text or "vqz" in text or "__" in text
 
 
+def lost(source: str, target: str) -> bool:
+    """Whether those that were sent in `source` are not in `target`, each once: `restored` would give None.
+
+    Numbers aside. Where words of the text itself look like another form's, those that are there count.
+    """
+    loud = source.upper()
+    forms = [name for name, form in _TABLE.items() if form.sign and form.sign in loud]
+    pairs = [(ours, _found(form, target)) for form in forms if (ours := _found(form, source))]
+    return bool(pairs) and all(ours != theirs for ours, theirs in pairs)
+
+
+def _found(form: str, text: str) -> list[str]:
+    return sorted(_SEPARATORS.sub("", match[0]).upper() for match in _OWN[form].finditer(_folded(text)))
+
+
 def apart(source: str, target: str) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
     """Each text with nothing for whatever looks like a stand-in, or is left of one; and these, in capitals.
 

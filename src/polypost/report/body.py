@@ -17,6 +17,7 @@ from polypost.report.parts import (
     removed,
     size,
     theirs_before,
+    to_read_before,
 )
 from polypost.report.safe import code, unpaired
 from polypost.values import Page, Report, Status
@@ -52,7 +53,8 @@ def pull_request_body(
     ]
     after = [removed(report), licence(report), "" if early else _editing(place), f"<sub>{cost(report)}</sub>"]
     now = findings(report, place, LIMIT // 2)
-    return compose(before, [theirs_before(page.told, now), *after], report, place, LIMIT)
+    told = [to_read_before(page.told, report), theirs_before(page.told, now)]
+    return compose(before, [*told, *after], report, place, LIMIT)
 
 
 def only_waiting(report: Report) -> bool:

@@ -6,8 +6,10 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from urllib.parse import quote
 
 from polypost.announce import by_model, expected
@@ -26,14 +28,18 @@ from polypost.report.looks import (
 )
 from polypost.report.safe import code, prose, unpaired
 from polypost.sites import RECORDS
-from polypost.values import Finding, Report
+from polypost.values import Finding, Report, Status
 
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
 _THEIRS = "<!-- theirs -->"
 """Marks a finding that quotes a person; no text from outside can hold it, since `<` is escaped in all."""
-_THEIRS_ROOM = 16_384
-"""Bytes of those that earlier runs told."""
+_BEFORE_ROOM = 16_384
+"""Bytes of those that earlier runs told; the same for translations to read."""
+_CODE = re.compile(r"(`+).+?\1(?!`)")
+"""A path, or a language, as `code` gives it."""
+_STANDS = frozenset({Status.UNCHANGED, Status.WAITING})
+"""What a run leaves as it was."""
 LINES = 20
 """Lines of a post of which one finding tells."""
 _FOLD = 80
@@ -194,7 +200,29 @@ def theirs_before(told: str, now: str) -> str:
     if not left:
         return ""
     head = "### Words of people that earlier runs replaced\n\n"
-    return head + fit(left, _THEIRS_ROOM, lambda n: f"- … and {n:,} more.")
+    return head + fit(left, _BEFORE_ROOM, _more)
+
+
+def to_read_before(told: str, report: Report) -> str:
+    """The translations to read that earlier runs made, out of what a page says so far.
+
+    Without those that this run has made anew, or a person has edited: what is to be read of them, it tells.
+    """
+    made: dict[str, set[str]] = {}
+    for each in report.outcomes:
+        # What earlier runs left on the branch is new to a reader, and all of it was there.
+        before = each.status in _STANDS or (each.segments and each.segments == each.segments_reused)
+        if not before:
+            made.setdefault(code(each.source), set()).add(code(each.language))
+    left: dict[str, None] = {}
+    for table in "\n".join(told.splitlines()).split(_SIDES)[1:]:  # GitHub has CRLF
+        for row in takewhile(lambda line: line.startswith("| "), table.splitlines()):
+            path, *languages = [span[0] for span in _CODE.finditer(row.partition(": ")[0])] or [""]
+            if path and made.get(path, set()).isdisjoint(languages):
+                left[row] = None
+    if not left:
+        return ""
+    return f"### Translations of earlier runs to read\n\n{_SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
 
 
 def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:

@@ -71,7 +71,8 @@ def _remarks(found: Evaluation) -> Iterator[str]:
     for language, basis in found.bases.items():
         if basis.sentences < FEW:
             yield (
-                f"{language}: {count(basis.sentences, 'sentence')} say little, whatever the scores are. Wait "
+                f"{language}: {count(basis.sentences, 'sentence')} say{'s' * (basis.sentences == 1)} little, "
+                "whatever the scores are. Wait "
                 f"for more texts that people have written: {FEW} is the least."
             )
         yield from _favoured(language, basis, found)
