@@ -162,10 +162,13 @@ def said(term: Term, text: str) -> bool:
     return all(_inflected(stem, have) for stem in _stems(term.form))
 
 
-def _stems(text: str) -> list[str]:
+@lru_cache(maxsize=64)  # each term of a sentence asks
+def _stems(text: str) -> Sequence[str]:
     """Its words without accents: an umlaut may come and go."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return _HEAD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    if not plain.isascii():
+        plain = "".join([c for c in plain if c.isascii() or not unicodedata.combining(c)])
+    return tuple(_HEAD.findall(plain))
 
 
 def _inflected(word: str, words: Iterable[str]) -> bool:

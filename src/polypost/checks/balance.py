@@ -9,12 +9,16 @@ from polypost.checks.seen import Seen
 _PAIRS = ("(（", ")）"), ("[［", "]］"), ("{｛", "}｝"), ("「『", "」』"), ("【〔", "】〕"), ("《〈", "》〉")
 _PLAIN_PAIRS = ("(", ")"), ("[", "]"), ("{", "}")
 """Where there are spaces, none but ASCII's are used."""
-_QUOTE = re.compile(r'(?<![א-ת])["”]|["”](?![א-ת])|[“„‟«»＂]')
-"""None between two Hebrew letters: there it is the sign of an abbreviation."""
+_BRACKET = re.compile(f"[{re.escape(''.join(map(''.join, _PAIRS)))}]")
+_QUOTE = re.compile(r'["”“„‟«»＂](?:(?<![א-ת]["”])|(?![א-ת]))')
+"""None between two Hebrew letters: there it is the sign of an abbreviation. Begins with all that it may begin
+with, as such a pattern is found several times faster."""
 
 
 def brackets(seen: Seen) -> str:
     """A bracket that has no partner, unlike in the source."""
+    if _BRACKET.findall(seen.target) == _BRACKET.findall(seen.source):
+        return ""
     for opening, closing in _PAIRS if seen.dense else _PLAIN_PAIRS:
         if _open(seen.target, opening, closing) != _open(seen.source, opening, closing):
             return f"A bracket, {opening[0]} or {closing[0]}, stands alone in the translation."

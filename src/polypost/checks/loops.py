@@ -22,6 +22,11 @@ _LONGEST = 12
 """Units; a longer run than this said twice in a row is found by how well the text compresses."""
 _RUNS = ((1, 3), (2, 2)), ((1, 5), (2, 4), (3, 3), (6, 2))
 """Of words, and of characters where there are no spaces: (run of so many or more, said so many times)."""
+_MORE = tuple(
+    {n: n * (next(said for least, said in reversed(runs) if n >= least) - 1) for n in range(1, _LONGEST + 1)}
+    for runs in _RUNS
+)
+"""A run's length -> units that come again where it is said so many times."""
 _PHRASE = 4, 12
 """Words, or such characters, that hardly any sentence has in the same order twice, unless far apart."""
 _NEAR = 3
@@ -62,12 +67,17 @@ def said_again(text: str, dense: bool) -> str:
     units = _repeating(text, dense)
     if not units:
         return ""
-    for length in range(1, min(_LONGEST, len(units) // 2) + 1):
-        times = next(times for least, times in reversed(_RUNS[dense]) if length >= least)
+    spare = len(units) - len(set(pairwise(units)))
+    for length, more in _MORE[dense].items():
+        if more > spare:
+            continue
+        same = [*map(eq, units, units[length:])]
+        if sum(same) < more:
+            continue
         run = 0
-        for at, same in enumerate(map(eq, units, units[length:])):
-            run = run + 1 if same else 0
-            if run == length * (times - 1):
+        for at, again in enumerate(same):
+            run = run + 1 if again else 0
+            if run == more:
                 return _joined(units[at + 1 : at + 1 + length], dense)
     raw = text.encode()
     if len(raw) > _LONG and len(zlib.compress(raw, 1)) < _DULL * len(raw):
@@ -77,8 +87,11 @@ def said_again(text: str, dense: bool) -> str:
 
 def _twice(units: Sequence[str], run: int, near: int) -> Sequence[str]:
     """The first `run` units said twice, with less than `near` between their beginnings; empty: none."""
+    phrases = [*zip(*(units[n:] for n in range(run)), strict=False)]
+    if len(set(phrases)) == len(phrases):
+        return ()
     known: dict[tuple[str, ...], int] = {}
-    for at, phrase in enumerate(zip(*(units[n:] for n in range(run)), strict=False)):
+    for at, phrase in enumerate(phrases):
         if phrase in known and at - known[phrase] < near:
             return phrase
         known[phrase] = at
@@ -88,10 +101,9 @@ def _twice(units: Sequence[str], run: int, near: int) -> Sequence[str]:
 def _stammered(text: str) -> str:
     """A long word, or a short text, that is the same letters again and again."""
     if len(text) >= _BRIEF:
-        words = text.split()
-        if not words or max(map(len, words)) < _DRAWN:
+        text = max(text.split(), key=len, default="")[:_LONG]
+        if len(text) < _DRAWN:
             return ""
-        text = max(words, key=len)[:_LONG]
     found = _STAMMER.search(text)
     return found[0] if found else ""
 

@@ -12,14 +12,15 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
 
-_RUN = re.compile(r"\d+", re.ASCII)
-_ANY_RUN = re.compile(r"\d+")
+_RUN = re.compile(r"\d\d*", re.ASCII)
+"""Begins with one sign, as does _UNIT: such a pattern is found several times faster."""
+_ANY_RUN = re.compile(r"\d\d*")
 """Digits of all scripts."""
 _SPELLED = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?s?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty"
@@ -35,7 +36,8 @@ _CLOCK = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”«»]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _CODE = re.compile(r"(?<![\w/])[A-Za-z]\w*_\w+", re.ASCII)
 _UNIT = re.compile(
-    r"(\d)\s?(%|٪|％|°\s?[CF]|[$€£¥₹₽]|(?:km|cm|mm|kg|mg|KB|MB|GB|TB|kHz|MHz|GHz|ms|mph|km/h|kW|ft|lb|oz)\b)|([$€£¥₹₽])\s?(\d)"
+    r"[\d$€£¥₹₽](?:(?<=\d)\s?(%|٪|％|°\s?[CF]|[$€£¥₹₽]|(?:km|cm|mm|kg|mg|KB|MB|GB|TB|kHz|MHz|GHz|ms|mph|km/h|kW|ft|lb|oz)\b)"
+    r"|(?<=\D)\s?\d)"
 )
 _SAME = {"٪": "%", "％": "%"}
 
@@ -78,11 +80,13 @@ def lost_verbatim(seen: Seen) -> str:
     return ""
 
 
+@lru_cache(maxsize=1)  # two checks ask
 def compare(seen: Seen) -> tuple[list[str], list[str]]:
     """(numbers of the source that the translation lacks, numbers that it has beside)."""
     sent, came = _runs(seen.source, plain=False), _runs(seen.target, seen.plain)
     if sent == came:
         return [], []
+    sent, came = _bare(sent), _bare(came)
     missing = list((Counter(sent) - Counter(came)).elements())
     more = list((Counter(came) - Counter(sent)).elements())
     if "".join(missing) == "".join(more):  # grouped in another way
@@ -101,15 +105,20 @@ def compare(seen: Seen) -> tuple[list[str], list[str]]:
 
 
 def _runs(text: str, plain: bool) -> list[str]:
-    return [_ascii(run).lstrip("0") or "0" for run in (_RUN if plain else _ANY_RUN).findall(text)]
+    return [_ascii(run) for run in (_RUN if plain else _ANY_RUN).findall(text)]
 
 
 def _ascii(run: str) -> str:
     return run if run.isascii() else "".join(str(unicodedata.decimal(digit)) for digit in run)
 
 
+def _bare(runs: list[str]) -> list[str]:
+    """Without zeros in front."""
+    return [run.lstrip("0") or "0" for run in runs]
+
+
 def _units(text: str) -> list[str]:
-    found = (m[2] or m[3] for m in _UNIT.finditer(text))
+    found = (m[1] or m[0][0] for m in _UNIT.finditer(text))
     return [_SAME.get(sign, sign.replace(" ", "")) for sign in found]
 
 

@@ -7,6 +7,7 @@ a character or a count, and a check is called only where a trait that it needs i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from polypost.checks import ratios, scripts
@@ -62,9 +63,9 @@ class Seen:
         self.pair = pair
         source, target, language = pair.source, pair.target, pair.language
         traits = 0
-        self.sent: list[str] = []
+        self.sent: Sequence[str] = ()
         """The stand-ins."""
-        self.came = self.sent
+        self.came: Sequence[str] = ()
         if standins.sent(source) or standins.sent(target):
             (source, self.sent), (target, self.came) = standins.apart(source, target)
             traits |= STANDINS if self.sent != self.came else 0
@@ -81,7 +82,7 @@ class Seen:
 
     def _of_both(self, source: str, target: str) -> int:
         traits = 0
-        if _digits(source) or _digits(target) or (not self.plain and _DIGIT.search(target)):
+        if _digits(source + target) or (not self.plain and _DIGIT.search(target)):
             traits |= DIGITS
         if abs(len(source) - len(target)) <= _SAME_LENGTH and (
             source[:6].lower() == target[:6].lower() or source[-6:].lower() == target[-6:].lower()
@@ -89,7 +90,7 @@ class Seen:
             traits |= SAME
         if len(source) <= _FEW and source.count(" ") < _WORDS:
             traits |= BRIEF
-        if "_" in source or "@" in source or "://" in source or "www." in source:
+        if "_" in source or "@" in source or ("/" in source and "://" in source) or "www." in source:
             traits |= VERBATIM
         return traits
 
@@ -99,7 +100,7 @@ class Seen:
             traits |= WORDLESS
         if "<" in target or "⁇" in target or "\ufffd" in target:
             traits |= SIGNS
-        if self.script != "Latn" or (not target.isascii() and scripts.foreign_to("Latn").search(target)):
+        if self.script != "Latn" or not _western(target):
             traits |= LETTERS
         if _brackets(target) or _quotes(target) or self.dense:
             traits |= PAIRED
@@ -111,14 +112,19 @@ class Seen:
 def _again(text: str) -> bool:
     """Whether two words come twice in the same order, or letters do so often that it may be a loop."""
     words = text.split()
-    if len(text) < _STUB:
-        letters = text
-    else:
-        letters = max(words, key=len) if max(map(len, words), default=0) >= _LONG_WORD else ""
-    if letters and len(letters) - len(set(pairwise(letters))) > _TWOS:
+    once = len(words) - 1
+    if len(set(words)) < once and len(set(pairwise(words))) < once:
         return True
-    count = len(words)
-    return len(set(words)) < count - 1 and len(set(pairwise(words))) < count - 1
+    if len(text) >= _STUB:
+        text = max(words, key=len, default="")
+        if len(text) < _LONG_WORD:
+            return False
+    return len(text) - len(set(pairwise(text))) > _TWOS
+
+
+def _western(text: str) -> bool:
+    """Whether all letters are Latin's. Mostly all are in Latin-1, which is seen faster than by a pattern."""
+    return len(text.encode("latin-1", "ignore")) == len(text) or not scripts.foreign_to("Latn").search(text)
 
 
 def _brackets(text: str) -> bool:

@@ -59,10 +59,10 @@ def look(pair: Pair, *, identify: bool = True) -> tuple[Complaint, ...]:
     Without `identify` the language isn't told, which takes some twenty times as long as all else.
     """
     found = Seen(pair)
-    traits = found.traits if identify else found.traits & ~seen.LANGUAGE
-    return tuple(
-        [Complaint(c.code, c.severity, said) for c in _called(traits) if (said := c.complains(found))]
-    )
+    checks = _called(found.traits if identify else found.traits & ~seen.LANGUAGE)
+    if not checks:
+        return ()
+    return tuple([Complaint(c.code, c.severity, said) for c in checks if (said := c.complains(found))])
 
 
 @cache
