@@ -116,9 +116,9 @@ def _again(text: str) -> bool:
     if len(set(words)) < once and len(set(pairwise(words))) < once:
         return True
     if len(text) >= _STUB:
-        text = max(words, key=len, default="")
-        if len(text) < _LONG_WORD:
+        if max(map(len, words), default=0) < _LONG_WORD:  # nearly always, and told faster than the word itself
             return False
+        text = max(words, key=len)
     return len(text) - len(set(pairwise(text))) > _TWOS
 
 
