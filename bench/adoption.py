@@ -20,9 +20,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from polypost.adoption import adopted
 from polypost.errors import PostError
 from polypost.markdown.document import Document, again, parse, raw
+from polypost.memory.adoption import adopted
 
 Row = list[tuple[bytes, int | None]]
 """What a file is made of: some whole lines with one text in them, or with others; which text it is."""

@@ -42,9 +42,9 @@ from replay.plain import Blog, Step, replay
 from replay.translator import Writer
 from replay.world import World
 
-from polypost.discover import EVERY_POST, SUFFIXES
 from polypost.job import Job
 from polypost.markdown.rules import Rules
+from polypost.plan.discover import EVERY_POST, SUFFIXES
 from polypost.sites import tells
 
 IDEAL = 1.10

@@ -33,7 +33,7 @@ from polypost import localize, same_structure
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse
 from polypost.markdown.rules import Rules
-from polypost.text import needed, render
+from polypost.text.text import needed, render
 from polypost.values import Localized
 
 SAME, KEPT, PROBING = 99.9, 0.5, 15.0

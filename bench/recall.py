@@ -37,7 +37,7 @@ from remark import Node
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse
 from polypost.markdown.rules import DEFAULT_KEYS, Rules
-from polypost.text import sentences
+from polypost.text.text import sentences
 
 RECALL, LEAK = 98.0, 0.1
 """Per cent."""

@@ -39,7 +39,7 @@ from polypost.job import Job
 from polypost.markdown.document import parse
 from polypost.markdown.rules import Rules
 from polypost.markdown.standins import FORMS
-from polypost.pipeline import run
+from polypost.run.pipeline import run
 from polypost.values import Estimate, Publication, Reply, Report, TranslatorInfo, Usage
 
 GIB = 1024.0

@@ -16,7 +16,7 @@ from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse
 from polypost.markdown.rules import EXTRAS, Rules
 from polypost.markdown.verify import compare
-from polypost.text import localize
+from polypost.text.text import localize
 
 TESTS = Path(__file__).parent.parent / "tests" / "text"
 NAMES = (*DIALECTS,)

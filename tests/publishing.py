@@ -8,8 +8,8 @@ from polypost.github.pages import Request
 from polypost.github.parts import Seen
 from polypost.github.publish import PullRequests
 from polypost.gitnames import part_of
-from polypost.recordfile import dump
-from polypost.records import Localization, Record, brief, content_id, record_path
+from polypost.records.file import dump
+from polypost.records.record import Localization, Record, brief, content_id, record_path
 from polypost.sites import Layouts
 from polypost.values import Outcome, Report, Status
 from standins.github import TOKEN

@@ -2,8 +2,8 @@
 
 import pytest
 
-from polypost.budget import Budget
 from polypost.errors import BudgetError
+from polypost.run.budget import Budget
 from polypost.values import Estimate, Usage
 
 

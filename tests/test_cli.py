@@ -28,7 +28,7 @@ def crashing(tmp_path, body, *arguments, env=None):
     """The command line with `wiring.translate` replaced by `body`: what the catcher makes of its end."""
     script = tmp_path / "crash.py"
     script.write_text(
-        "import sys\nfrom polypost import cli, errors, wiring\n"
+        "import sys\nfrom polypost import cli, errors\nfrom polypost.fronts import wiring\n"
         f"def end(*_, **__):\n{textwrap.indent(body, '    ')}\n"
         "wiring.translate = end\ncli.main(sys.argv[1:])\n"
     )

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from polypost import demo
 from polypost.errors import UsageError
+from polypost.fronts import demo
 
 
 @pytest.fixture(scope="module")

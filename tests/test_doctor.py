@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from polypost.doctor import exit_code
+from polypost.fronts.doctor import exit_code
 from polypost.values import Check, Verdict
 from standins.aws import Aws
 from standins.github import TOKEN, Hub

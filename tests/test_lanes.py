@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import BudgetError, ServiceError, Stopped
-from polypost.lanes import Opening, SideBySide
 from polypost.markdown.standins import FORMS
+from polypost.run.lanes import Opening, SideBySide
 from polypost.signals import listening
 from polypost.values import Load, Reply, TranslatorInfo, Usage
 
@@ -236,7 +236,7 @@ def test_what_one_leaves_behind_is_raised_once_all_have_left():
 
 
 def test_a_lane_that_dies_while_nothing_is_asked_is_found_at_the_next_question(monkeypatch):
-    monkeypatch.setattr("polypost.lanes._IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("polypost.run.lanes._IDLE_SECONDS", 0.01)
     one, other = Model("a", "es"), Model("b", "ace")
     other.beat = lambda: (_ for _ in ()).throw(ServiceError("the lease is lost"))
 

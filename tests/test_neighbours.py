@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from polypost.git import Git
-from polypost.neighbours import settled
+from polypost.memory.neighbours import settled
 
 BEFORE = b"One.\n\nTwo.\n\nThree.\n"
 

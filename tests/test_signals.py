@@ -7,10 +7,10 @@ from contextlib import nullcontext
 import pytest
 
 from polypost.errors import ServiceError, Stopped
-from polypost.fleet import LeftInPeace
+from polypost.fronts.fleet import LeftInPeace
+from polypost.fronts.wiring import Shielded
 from polypost.signals import listening
 from polypost.values import Publication, Report
-from polypost.wiring import Shielded
 
 
 class Endpoint:

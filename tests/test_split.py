@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from polypost import pseudo, wiring
-from polypost.branches import Branches
+from polypost import pseudo
 from polypost.clock import SystemClock
+from polypost.fronts import wiring
+from polypost.fronts.branches import Branches
 from polypost.git import Git
 from polypost.github import Situation
 from polypost.github.api import Api
 from polypost.options import Options
-from polypost.pipeline import run
-from polypost.recordfile import load
+from polypost.records.file import load
 from polypost.report.consoles import WorkflowConsole
+from polypost.run.pipeline import run
 from polypost.values import Status
 from standins.github import TOKEN, Hub
 from standins.github.store import GitError

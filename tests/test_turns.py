@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from polypost.first import Count, joined
+from polypost.text.first import Count, joined
 from polypost.turns import RUNNER_USD_PER_MINUTE, Leg, arrange, summed
 from polypost.values import Estimate, Load, Usage
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from polypost.errors import PostError
 from polypost.markdown.document import Document, parse, raw
 from polypost.markdown.rules import Rules
-from polypost.text import sentences
+from polypost.text.text import sentences
 
 KINDS = ("file", "section", "paragraph")
 Piece = tuple[bytes, tuple[str, ...]]

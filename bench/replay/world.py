@@ -10,14 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from polypost.clock import SystemClock
-from polypost.discover import records_in
 from polypost.git import Branch, Git, GitRepository
 from polypost.job import Job
-from polypost.library import rules_of
 from polypost.markdown.rules import Rules
-from polypost.pipeline import run
-from polypost.recordfile import dump, load
-from polypost.records import Localization
+from polypost.plan.discover import records_in
+from polypost.records.file import dump, load
+from polypost.records.record import Localization
+from polypost.run.library import rules_of
+from polypost.run.pipeline import run
 from polypost.sites import Layouts
 from polypost.values import Publication, Report
 from replay.commits import Changes

@@ -10,24 +10,25 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from polypost import choosing, wiring
-from polypost.branches import place_of
+from polypost import choosing
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, Stopped, UsageError
 from polypost.files import FolderPublisher, configuration
-from polypost.front import Front
+from polypost.fronts import wiring
+from polypost.fronts.branches import place_of
+from polypost.fronts.front import Front
+from polypost.fronts.modes import Around, Ends, ends
+from polypost.fronts.scorefile import own
 from polypost.git import Git
 from polypost.github import Situation
 from polypost.github import read as read_event
 from polypost.github.api import Api
-from polypost.modes import Around, Ends, ends
 from polypost.options import ACTION, FILE, Options, from_environment, resolve
-from polypost.pipeline import run as run_pipeline
 from polypost.ports import Clock, Publisher, Repository
 from polypost.report import workflow
 from polypost.report.consoles import WorkflowConsole
 from polypost.report.parts import Place
 from polypost.report.summary import job_summary
-from polypost.scorefile import own
+from polypost.run.pipeline import run as run_pipeline
 from polypost.signals import Signals
 from polypost.values import Publication, Report, Status
 
@@ -175,7 +176,7 @@ def cleanup(env: Mapping[str, str], signals: Signals, clock: Clock) -> int:
     text = env.get(f"STATE_{STATE}") or (file.read_text(encoding="utf-8") if file.is_file() else "")
     if text in {"", "[]"}:
         return DONE
-    from polypost import engines
+    from polypost.fronts import engines
 
     with WorkflowConsole() as console:
         front = Front(env, console, signals, clock, lambda secret: workflow.mask(secret, sys.stdout))

@@ -15,11 +15,12 @@ from typing import Any, NoReturn
 
 import click
 
-from polypost import __version__, endpoint
+from polypost import __version__
 from polypost.clock import SystemClock
 from polypost.errors import PolypostError, Stopped
-from polypost.flags import Group, flags, inside, named_as_flags, options_of, root_here
-from polypost.front import at_prompt
+from polypost.fronts import endpoint
+from polypost.fronts.flags import Group, flags, inside, named_as_flags, options_of, root_here
+from polypost.fronts.front import at_prompt
 from polypost.options import CHECK, DOCTOR, EVALUATE, TERMS, TRANSLATE
 from polypost.signals import Signals, listening
 
@@ -43,7 +44,7 @@ def translate(signals: Signals, /, **given: Any) -> int:
     """Write the localizations that are missing or behind, of all posts or of those named."""
     root = root_here()
     options = options_of(TRANSLATE, given, root)
-    from polypost import wiring
+    from polypost.fronts import wiring
 
     json_file = Path(options.json) if options.json else None
     with named_as_flags():
@@ -56,7 +57,7 @@ def check(**given: Any) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     root = root_here()
     options = options_of(CHECK, given, root)
-    from polypost import wiring
+    from polypost.fronts import wiring
 
     with named_as_flags():
         return wiring.check(options, root=root)
@@ -73,7 +74,7 @@ def measure(signals: Signals, /, **given: Any) -> int:
     """
     root = root_here()
     options = options_of(EVALUATE, given, root)
-    from polypost.evaluate import evaluate
+    from polypost.fronts.evaluate import evaluate
 
     with named_as_flags(), at_prompt(signals) as front:
         return evaluate(options, front, root=root)
@@ -91,7 +92,7 @@ def propose(file: Path | None, **given: Any) -> int:
     """Propose a glossary: names, acronyms and tools that the posts name, as CSV, most used first."""
     root = root_here()
     options = options_of(TERMS, given, root)
-    from polypost import termlist
+    from polypost.fronts import termlist
     from polypost.report.consoles import TerminalConsole
 
     with named_as_flags(), TerminalConsole() as console:
@@ -107,7 +108,7 @@ def let_go(paths: tuple[str, ...], tags: tuple[str, ...]) -> int:
     PATH: posts, folders, or patterns as in .gitignore. Without any, every post.
     """
     root = root_here()
-    from polypost.forget import forget
+    from polypost.fronts.forget import forget
 
     languages = {tag for given in tags for tag in given.replace(",", " ").split()}
     return forget([inside(root, path) for path in paths], languages, root=root)
@@ -126,7 +127,7 @@ def bring_in(files: tuple[str, ...]) -> int:
     FILE: SeamlessM4T's zip of metrics, or NLLB-200's metrics.csv; MODEL=FILE where neither its name nor that
     of its folder tells the model.
     """
-    from polypost.scorefile import bring_in
+    from polypost.fronts.scorefile import bring_in
 
     return bring_in(files, root=root_here())
 
@@ -140,7 +141,7 @@ def examine(signals: Signals, /, **given: Any) -> int:
     Nothing is started or changed. GitHub is looked at where GITHUB_TOKEN and GITHUB_REPOSITORY are set.
     """
     options = options_of(DOCTOR, given, root_here())
-    from polypost.doctor import doctor
+    from polypost.fronts.doctor import doctor
 
     json_file = Path(options.json) if options.json else None
     with named_as_flags(), at_prompt(signals) as front:
@@ -155,7 +156,7 @@ def examine(signals: Signals, /, **given: Any) -> int:
 )
 def demonstrate(folder: Path | None) -> int:
     """Do the whole job on this machine, without any account, and show what would be the pull request."""
-    from polypost.demo import demo
+    from polypost.fronts.demo import demo
 
     return demo(folder)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from polypost.budget import Budget
-from polypost.first import Count, First
 from polypost.markdown.compose import parts
+from polypost.plan.task import Blog, Ready, Task
 from polypost.ports import Console, Translator
 from polypost.references import Reference, bare, words
-from polypost.task import Blog, Ready, Task
-from polypost.translate import Heard, Wave, laddered, waves
+from polypost.run.budget import Budget
+from polypost.run.translate import Heard, Wave, laddered, waves
+from polypost.text.first import Count, First
+from polypost.text.work import Work
 from polypost.values import Load, Status
-from polypost.work import Work
 
 _Localization = tuple[str, str]
 """A post and a language."""

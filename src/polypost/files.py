@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.options import FILE
 from polypost.overlay import parents
-from polypost.records import content_id as identity
+from polypost.records.record import content_id as identity
 from polypost.sites import FOLDERS, RECORDS, SUFFIXES, tells
 from polypost.values import MAX_BYTES, Finding, Publication, Report
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from polypost.models import scores
 from polypost.models.scores import CHRF, Score
-from polypost.records import digest
+from polypost.records.record import digest
 from polypost.references import Reference
 from polypost.values import Usage
 

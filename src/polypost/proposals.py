@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from polypost import languages
-from polypost.cuts import proses
 from polypost.markdown.document import Document
 from polypost.markdown.prose import ATOM, Prose
 from polypost.terms import LETTER, Term, Terms
+from polypost.text.cuts import proses
 from polypost.values import frozen
 
 LEAST = 3

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from polypost.adoption import adopted
-from polypost.cuts import proses
 from polypost.errors import PostError, UsageError
 from polypost.markdown.document import Document, Segment
 from polypost.markdown.prose import ATOM, Prose, unmarked
-from polypost.records import brief, source_key
-from polypost.task import Blog
+from polypost.memory.adoption import adopted
+from polypost.plan.task import Blog
+from polypost.records.record import brief, source_key
+from polypost.text.cuts import proses
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from polypost.frames import frame
 from polypost.markdown.document import parse
-from polypost.recordfile import dump
-from polypost.records import Entry as Segment
-from polypost.records import Localization, Record, content_id, source_key, written_key
+from polypost.memory.frames import frame
+from polypost.records.file import dump
+from polypost.records.record import Entry as Segment
+from polypost.records.record import Localization, Record, content_id, source_key, written_key
 
 BLOG = {
     "posts/a.md": "---\ntitle: A\n---\n\nHello there, friend.\n",

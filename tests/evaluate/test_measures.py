@@ -12,16 +12,16 @@ from sacrebleu.metrics import BLEU, CHRF
 from evaluate.test_references import POST, THEIRS, library
 from plan.test_run import Blog, Shouting, Silent
 from polypost import chrf
-from polypost.budget import Budget
 from polypost.clock import SystemClock
 from polypost.errors import BudgetError, UsageError
-from polypost.evaluate import _left
 from polypost.evaluation import load, translations
+from polypost.fronts.evaluate import _left
 from polypost.measures import Evaluation, Measure, basis, saved
 from polypost.models.routing import Wishes, route
 from polypost.models.scores import Score, dump, read
 from polypost.options import Options
 from polypost.references import references
+from polypost.run.budget import Budget
 from polypost.values import Untranslated, Usage
 
 ONE, TWO = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"

@@ -9,10 +9,10 @@ import pytest
 from plan.test_run import Blog, Shouting, Silent, refuse
 from polypost.files import FolderRepository
 from polypost.job import Job
-from polypost.library import Library
 from polypost.markdown.rules import Rules
-from polypost.records import record_path
+from polypost.records.record import record_path
 from polypost.references import once, references
+from polypost.run.library import Library
 
 POST = """---
 title: A title here

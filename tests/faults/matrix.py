@@ -14,9 +14,9 @@ from e2e.runner import Step
 from faults.scenes import Scene
 from faults.tape import Call, Kind, Tape, Trouble
 from faults.world import World
-from polypost import tryout
-from polypost.records import content_id
+from polypost.records.record import content_id
 from polypost.sagemaker.asking import trying
+from polypost.text import tryout
 from standins.github import TOKEN
 
 DAYS = 2 * 86_400.0
@@ -46,7 +46,7 @@ class Guards:
             if not self.leaving:
                 off.enter_context(mock.patch("polypost.sagemaker.life.lifecycle._leave", return_value=""))
             if not self.keeping:
-                off.enter_context(mock.patch("polypost.outbox.Outbox.pend", return_value=False))
+                off.enter_context(mock.patch("polypost.run.outbox.Outbox.pend", return_value=False))
             yield
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from unittest import mock
 
 from faults.tape import Call
-from polypost import engines, sagemaker
+from polypost import sagemaker
+from polypost.fronts import engines
 from polypost.options import Options
 from polypost.sagemaker import Surroundings
 from polypost.sagemaker.account import Account

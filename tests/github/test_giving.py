@@ -2,9 +2,9 @@
 
 import pytest
 
-from polypost.recordfile import dump, load
-from polypost.recordmerge import merged
-from polypost.records import Pending, Record
+from polypost.records.file import dump, load
+from polypost.records.merge import merged
+from polypost.records.record import Pending, Record
 from polypost.values import Status
 from publishing import OURS, RECORD, REQUEST, in_one, made, record
 

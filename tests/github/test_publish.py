@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from polypost.errors import ServiceError, UsageError
-from polypost.records import Entry
+from polypost.records.record import Entry
 from polypost.values import Publication
 from publishing import OURS, RECORD, REPORT, REQUEST, in_one, record, text
 

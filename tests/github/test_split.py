@@ -2,10 +2,10 @@
 
 import pytest
 
-from polypost.branches import asked
+from polypost.fronts.branches import asked
 from polypost.github.split import ByLanguage
 from polypost.gitnames import branch_of, language_name
-from polypost.records import ATTRIBUTES, record_path
+from polypost.records.record import ATTRIBUTES, record_path
 from polypost.sites import record_for
 from polypost.values import Outcome, Publication, Report, Status
 from publishing import in_one

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 
 from polypost.cli import app
 from polypost.errors import UsageError
+from polypost.fronts.scorefile import own
 from polypost.models import published
 from polypost.models.routing import Wishes, route
 from polypost.models.scores import FILE
-from polypost.scorefile import own
 
 SEAMLESS, NLLB = "facebook/seamless-m4t-v2-large", "facebook/nllb-200-3.3B"
 METRICS = "eng_Latn-kin_Latn,44\neng_Latn-ary_Arab,36.1\nary_Arab-eng_Latn,51.3\neng_Latn-xxx_Latn,1\n"

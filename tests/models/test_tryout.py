@@ -2,9 +2,9 @@
 
 import pytest
 
-from polypost import tryout
 from polypost.markdown.standins import FORMS
 from polypost.models import MODELS
+from polypost.text import tryout
 
 
 def answered(change):

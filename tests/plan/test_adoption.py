@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
-from polypost.records import record_path
+from polypost.records.record import record_path
 
 POST = """---
 title: A title here

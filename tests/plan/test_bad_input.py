@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plan.test_run import Blog, Shouting, statuses
-from polypost.records import record_path
+from polypost.records.record import record_path
 from text.bad_input import REFUSED, TAKEN, Bad
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from plan.test_adoption import go, messages, put, settled
 from plan.test_run import Blog, codes, statuses
-from polypost.recordfile import dump, load
-from polypost.records import ABSENT, record_path
+from polypost.records.file import dump, load
+from polypost.records.record import ABSENT, record_path
 
 POST = """---
 title: How we moved to Postgres 16

@@ -8,7 +8,7 @@ import pytest
 
 from plan.test_run import Blog, Shouting, statuses
 from polypost.errors import UsageError
-from polypost.forget import forget
+from polypost.fronts.forget import forget
 
 LANGUAGES = ("es", "ja")
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
-from polypost import choosing, wiring
+from polypost import choosing
 from polypost.errors import UsageError
+from polypost.fronts import wiring
 from polypost.glossary import read
 from polypost.options import Options
 from polypost.values import Status

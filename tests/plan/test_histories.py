@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from plan.test_run import Blog, Shouting
 from polypost.errors import UsageError
-from polypost.forget import forget
+from polypost.fronts.forget import forget
 from polypost.markdown.rules import Rules
-from polypost.records import record_path
+from polypost.records.record import record_path
 from polypost.values import TranslatorInfo, Untranslated
 
 WORDS = [

@@ -6,8 +6,8 @@ from plan.test_nothing_lost import Killed
 from plan.test_run import Blog, Shouting, codes
 from polypost.errors import ServiceError
 from polypost.files import FolderRepository
-from polypost.recordfile import load
-from polypost.records import record_path
+from polypost.records.file import load
+from polypost.records.record import record_path
 from polypost.report.machine import as_json
 from polypost.values import Reply, TranslatorInfo, Untranslated
 from text.failing import WAYS

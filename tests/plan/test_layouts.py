@@ -10,8 +10,8 @@ from polypost.markdown.document import parse
 from polypost.markdown.links import led
 from polypost.markdown.rules import Rules
 from polypost.options import as_flags
-from polypost.recordfile import dump, load
-from polypost.records import record_path
+from polypost.records.file import dump, load
+from polypost.records.record import record_path
 from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 

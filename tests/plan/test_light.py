@@ -8,19 +8,20 @@ import pytest
 
 from plan.test_nothing_lost import Ending
 from plan.test_run import HELLO, Blog, Shouting
-from polypost import first, ledger, library
 from polypost.errors import PostError, ServiceError
 from polypost.files import FolderRepository
 from polypost.job import Job
 from polypost.languages import known
-from polypost.ledger import Ledger
-from polypost.library import Library
 from polypost.markdown.document import parse
 from polypost.markdown.rules import Rules
-from polypost.plan import make_plan
-from polypost.recordfile import dump, load
-from polypost.records import Pending, Record, record_path
-from polypost.work import Work
+from polypost.plan.plan import make_plan
+from polypost.records.file import dump, load
+from polypost.records.record import Pending, Record, record_path
+from polypost.run import ledger, library
+from polypost.run.ledger import Ledger
+from polypost.run.library import Library
+from polypost.text import first
+from polypost.text.work import Work
 
 EXAMPLES = Path(__file__).parents[2] / "examples/blog"
 TAGS = tuple(language.tag for language in known() if language.tag != "en")[:20]

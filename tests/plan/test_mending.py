@@ -7,9 +7,10 @@ import subprocess
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
-from polypost import library, mending
-from polypost.recordfile import load
-from polypost.records import record_path
+from polypost.memory import mending
+from polypost.records.file import load
+from polypost.records.record import record_path
+from polypost.run import library
 
 FRONT = "---\ntitle: One post\n---\n\n"
 TEXT = f"{FRONT}First one stands. And more of it.\n\nSecond one stands.\n\nThird one stands.\n"

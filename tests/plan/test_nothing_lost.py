@@ -10,15 +10,16 @@ from dataclasses import replace
 import pytest
 
 from plan.test_run import Blog, Reversing, codes, statuses
-from polypost import library, same_structure
+from polypost import same_structure
 from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher, FolderRepository
-from polypost.finish import Finish
-from polypost.ledger import Ledger
-from polypost.outbox import Outbox
-from polypost.recordfile import dump, load
-from polypost.recordmerge import merged
-from polypost.records import Pending, record_path
+from polypost.records.file import dump, load
+from polypost.records.merge import merged
+from polypost.records.record import Pending, record_path
+from polypost.run import library
+from polypost.run.finish import Finish
+from polypost.run.ledger import Ledger
+from polypost.run.outbox import Outbox
 from polypost.sites import is_record
 from polypost.values import Reply, TranslatorInfo
 
@@ -437,7 +438,7 @@ def test_a_record_that_cannot_be_written_costs_its_post_alone(blog, undisturbed,
         return dump(replace(record, pending=waits))
 
     with monkeypatch.context() as patch:
-        patch.setattr("polypost.ledger.dump", refusing)
+        patch.setattr("polypost.run.ledger.dump", refusing)
         report = blog.run(Ending(), LANGUAGES)
     assert (report.exit_code, report.problem) == (1, "")
     assert {key for key, status in statuses(report).items() if status == "failed"} == {
@@ -484,7 +485,7 @@ def test_a_post_that_is_edited_while_the_run_goes_on_waits_for_the_next(blog, mo
 
 
 @pytest.mark.parametrize(
-    "place", ["polypost.translate.waits_as", "polypost.ledger.dump", "polypost.outbox.content_id"]
+    "place", ["polypost.run.translate.waits_as", "polypost.run.ledger.dump", "polypost.run.outbox.content_id"]
 )
 def test_a_signal_at_the_very_end_loses_nothing(blog, undisturbed, monkeypatch, place):
     """While pending answers are put down, records are written, or files are gathered."""

@@ -9,13 +9,13 @@ import pytest
 from polypost.clock import SystemClock
 from polypost.errors import ServiceError, Stopped, TranslatorError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
-from polypost.finish import Finish
 from polypost.job import Job
 from polypost.languages import resolve
 from polypost.markdown.rules import Rules
 from polypost.markdown.standins import FORMS
-from polypost.pipeline import run
-from polypost.records import ATTRIBUTES, record_path
+from polypost.records.record import ATTRIBUTES, record_path
+from polypost.run.finish import Finish
+from polypost.run.pipeline import run
 from polypost.values import Estimate, Reply, Status, TranslatorInfo, Untranslated, Usage
 
 HELLO = """---

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
-from polypost import recordwords
-from polypost.index import Index
-from polypost.recordfile import dump, load, sketch
-from polypost.records import ABSENT, Entry, Glance, Localization, Record, content_id, record_path
+from polypost.memory.index import Index
+from polypost.records import words
+from polypost.records.file import dump, load, sketch
+from polypost.records.record import ABSENT, Entry, Glance, Localization, Record, content_id, record_path
 from polypost.values import Untranslated
 from text.test_memory import PARTS
 
@@ -273,7 +273,7 @@ def test_what_begins_alike_is_told_apart():
 )
 def test_a_word_that_says_nothing_is_damage(words):
     with pytest.raises(ValueError, match="segment"):
-        recordwords.look(f"CCCC{words}DDDD")
+        words.look(f"CCCC{words}DDDD")
 
 
 def test_words_are_read_as_they_were_written():
@@ -291,12 +291,12 @@ def test_words_are_read_as_they_were_written():
         and (person or not behind)
     ]
     words = "".join(
-        recordwords.written(entry, entry.made_with and "mo", entry.tried and "tr.2") for entry in entries
+        words.written(entry, entry.made_with and "mo", entry.tried and "tr.2") for entry in entries
     )
-    sources = " ".join(map(recordwords.of_source, entries))
-    recordwords.check_sources(sources)
-    assert recordwords.look(words) == (len(entries), True, True, True, {"mo"}, {"", "tr.2"})
-    assert list(recordwords.entries(sources, words, {"mo": "model", "tr.2": "tried"})) == entries
+    sources = " ".join(map(words.of_source, entries))
+    words.check_sources(sources)
+    assert words.look(words) == (len(entries), True, True, True, {"mo"}, {"", "tr.2"})
+    assert list(words.entries(sources, words, {"mo": "model", "tr.2": "tried"})) == entries
 
 
 def test_a_record_says_the_same_when_it_is_read_and_written(written):

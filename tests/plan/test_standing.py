@@ -5,10 +5,10 @@ from itertools import count
 
 import pytest
 
-from polypost import standing
-from polypost.frames import frame
 from polypost.markdown.document import parse
-from polypost.records import Entry, Localization, brief, content_id, digest, written_key
+from polypost.memory import standing
+from polypost.memory.frames import frame
+from polypost.records.record import Entry, Localization, brief, content_id, digest, written_key
 
 
 def alike():

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 import pytest
 
 from polypost.errors import BudgetError, DeniedError, QuotaError, ServiceError, UsageError
-from polypost.first import joined
 from polypost.job import Job
 from polypost.markdown.rules import Rules
-from polypost.records import record_path
+from polypost.records.record import record_path
+from polypost.text.first import joined
 from polypost.values import Choice, Estimate, Usage
 
 from .test_run import Shouting, blog, statuses  # noqa: F401  a fixture

@@ -8,10 +8,10 @@ import pytest
 
 from plan.test_nothing_lost import Ending
 from plan.test_run import HELLO, Blog, Shouting, Silent, statuses
-from polypost import outbox
 from polypost.errors import DeniedError, ServiceError, UsageError
 from polypost.files import FolderPublisher
-from polypost.records import record_path
+from polypost.records.record import record_path
+from polypost.run import outbox
 from polypost.values import Estimate, Publication, Usage
 
 
@@ -323,7 +323,7 @@ def test_a_signal_leaves_no_time_to_finish_much_but_nothing_is_lost(blog, monkey
     from signal import SIGTERM
 
     from polypost.errors import Stopped
-    from polypost.finish import Finish
+    from polypost.run.finish import Finish
 
     clock, render = Hand(), Finish.__call__
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from polypost.announce import too_much
 from polypost.report.terminal import SHOWN, show
+from polypost.run.announce import too_much
 from polypost.values import Estimate, Finding, Publication, Report, Status, Usage
 from report.judge import HOSTILE
 from report.samples import SMALL, large

@@ -9,8 +9,8 @@ import pytest
 
 from polypost.choosing import routing_of
 from polypost.errors import BudgetError, Stopped
-from polypost.fleet import SageMaker
-from polypost.front import Front
+from polypost.fronts.fleet import SageMaker
+from polypost.fronts.front import Front
 from polypost.options import Options
 from polypost.sagemaker.credentials import ASSUMED_SECONDS, RESERVE_SECONDS
 from polypost.signals import Signals, listening

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from polypost.choosing import routing_of
 from polypost.clock import SystemClock
-from polypost.engines import settings_of, sweep_first
-from polypost.first import joined
-from polypost.fleet import SageMaker
-from polypost.front import Front
+from polypost.fronts.engines import settings_of, sweep_first
+from polypost.fronts.fleet import SageMaker
+from polypost.fronts.front import Front
 from polypost.options import Options
 from polypost.sagemaker.settings import name_of
 from polypost.signals import Signals
+from polypost.text.first import joined
 from polypost.values import Load
 from standins.aws import Refused, ResourceLimitExceeded
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from polypost import holdings
 from polypost.errors import DONE, INCOMPLETE, UsageError
-from polypost.front import Front
+from polypost.fronts import holdings
+from polypost.fronts.front import Front
 from polypost.options import Options
 from polypost.sagemaker import Surroundings, open_session
 from polypost.sagemaker.account import Account

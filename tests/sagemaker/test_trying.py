@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from polypost import tryout
 from polypost.markdown.standins import FORMS
+from polypost.text import tryout
 from standins.aws import ModelError, Timeout, echo
 
 from .conftest import answers

@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from faults.world import OURS
-from polypost import branches, pipeline
+from polypost.fronts import branches
 from polypost.git import GitRepository
 from polypost.github.api import Api
 from polypost.github.publish import PullRequests
-from polypost.memory import Memory
-from polypost.outbox import Outbox
+from polypost.memory.memory import Memory
+from polypost.run import pipeline
+from polypost.run.outbox import Outbox
 from states.machine import Life
 from states.world import World
 

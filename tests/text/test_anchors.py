@@ -12,7 +12,7 @@ from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.document import parse, raw
 from polypost.markdown.rules import Rules
 from polypost.markdown.ways import WAYS
-from polypost.text import render
+from polypost.text.text import render
 from polypost.values import Declared, Localized, Moved, Pin
 from text.translators import localize, upper
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from polypost import cuts
 from polypost.markdown.document import again, parse
 from polypost.markdown.prose import ATOM, ATOM_BASE
+from polypost.text import cuts
+from polypost.text.work import Work
 from polypost.values import Complaint, Doubtful, Severity
-from polypost.work import Work
 from text.translators import upper
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples/blog").rglob("*.md*"))

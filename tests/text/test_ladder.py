@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import polypost
-from polypost import batching, checks, readings
+from polypost import batching, checks
 from polypost.checks import CHECKS, Pair, look
-from polypost.climb import BUDGET, Way, clauses
 from polypost.errors import TranslatorError
-from polypost.ladder import Ladder
 from polypost.markdown.prose import ATOM_BASE
 from polypost.markdown.standins import restored
+from polypost.text import readings
+from polypost.text.climb import BUDGET, Way, clauses
+from polypost.text.ladder import Ladder
+from polypost.text.work import Needs
 from polypost.values import (
     Answer,
     Complaint,
@@ -26,7 +28,6 @@ from polypost.values import (
     Severity,
     Untranslated,
 )
-from polypost.work import Needs
 from text.failing import WAYS, Failing
 from text.translators import HOSTILE
 

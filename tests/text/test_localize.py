@@ -11,7 +11,7 @@ import polypost
 from polypost import same_structure
 from polypost.errors import PostError, TranslatorError
 from polypost.markdown.document import parse, raw
-from polypost.text import needed, render, sentences
+from polypost.text.text import needed, render, sentences
 from polypost.values import Untranslated
 from text.translators import backwards, knowing, localize, lossy, recording, saying, upper
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from polypost.markdown.alike import beside
 from polypost.markdown.document import parse
-from polypost.text import needed
-from polypost.work import Needs
+from polypost.text.text import needed
+from polypost.text.work import Needs
 from text.translators import Translate, knowing, localize, recording
 
 _WORD = re.compile(r"[\w']+")

@@ -14,7 +14,7 @@ from polypost.errors import UsageError
 from polypost.markdown.document import parse
 from polypost.markdown.prose import ATOM_BASE
 from polypost.markdown.standins import FORMS, TRIES, lost, masked, restored, tries
-from polypost.text import needed, render
+from polypost.text.text import needed, render
 from text.translators import Translate, localize, recording, upper
 
 A, B, C = (chr(ATOM_BASE + n) for n in range(3))

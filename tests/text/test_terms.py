@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polypost import same_structure
-from polypost.cuts import keys
 from polypost.errors import UsageError
 from polypost.glossary import read
 from polypost.markdown.document import parse
-from polypost.text import sentences
-from polypost.work import Work
+from polypost.text.cuts import keys
+from polypost.text.text import sentences
+from polypost.text.work import Work
 from text.translators import HOSTILE, Translate, backwards, knowing, localize, lossy, recording, saying, upper
 
 GLOSSARY = """source,kind,es,ja,de

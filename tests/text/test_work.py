@@ -12,7 +12,7 @@ from polypost.errors import PostError
 from polypost.markdown import escape, inline, recount
 from polypost.markdown.dialects import scan
 from polypost.markdown.document import parse
-from polypost.work import Work
+from polypost.text.work import Work
 from text.translators import localize, upper
 
 POST = b"# A title\n\nOne text with `code` in it. Another with a [red link](u) in it.\n"

@@ -116,7 +116,7 @@ def _again(text: str) -> bool:
     if len(set(words)) < once and len(set(pairwise(words))) < once:
         return True
     if len(text) >= _STUB:
-        if max(map(len, words), default=0) < _LONG_WORD:  # nearly always, and told faster than the word itself
+        if max(map(len, words), default=0) < _LONG_WORD:  # mostly so, and told faster than the word
             return False
         text = max(words, key=len)
     return len(text) - len(set(pairwise(text))) > _TWOS

@@ -21,7 +21,7 @@ from typing import IO, Self
 
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.gitnames import check_branch, check_path
-from polypost.neighbours import settled
+from polypost.memory.neighbours import settled
 from polypost.overlay import Entry, Tree
 from polypost.values import MAX_BYTES
 

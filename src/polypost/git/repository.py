@@ -21,10 +21,10 @@ from polypost.overlay import (
     parents,
     regular,
 )
-from polypost.recordmerge import merged
-from polypost.records import content_id as identity
+from polypost.plan.superseded import by_machine, in_base, on_branch
+from polypost.records.merge import merged
+from polypost.records.record import content_id as identity
 from polypost.sites import is_record
-from polypost.superseded import by_machine, in_base, on_branch
 from polypost.values import MAX_BYTES, Finding
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from polypost.errors import PostError
-from polypost.finish import MADE
-from polypost.recordmerge import merged
-from polypost.records import content_id
+from polypost.records.merge import merged
+from polypost.records.record import content_id
+from polypost.run.finish import MADE
 from polypost.sites import is_record
 from polypost.values import Report
 

@@ -15,7 +15,7 @@ from itertools import count
 from typing import NamedTuple
 
 from polypost.overlay import Carried, Entry
-from polypost.records import content_id, record_path
+from polypost.records.record import content_id, record_path
 
 LIMIT = 3_000
 """Files in one pull request at most: GitHub shows no more."""

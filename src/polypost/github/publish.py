@@ -7,7 +7,6 @@ from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 
 from polypost.errors import DeniedError, ServiceError, UsageError
-from polypost.finish import given_way
 from polypost.github.api import Api
 from polypost.github.authors import signed
 from polypost.github.giving import Giving
@@ -16,6 +15,7 @@ from polypost.github.parts import LIMIT, Parts, Seen
 from polypost.github.trees import Content
 from polypost.gitnames import check_branch, check_path, part_name, part_of
 from polypost.overlay import Entry
+from polypost.run.finish import given_way
 from polypost.values import Publication, Report
 
 ATTEMPTS = 5

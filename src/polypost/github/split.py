@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from polypost.github.publish import PullRequests
-from polypost.records import ATTRIBUTES
+from polypost.records.record import ATTRIBUTES
 from polypost.sites import is_record, record_for
 from polypost.values import Publication, Report
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from polypost.discover import EVERY_POST
 from polypost.markdown.dialects import DIALECTS
 from polypost.markdown.rules import EXTRAS
 from polypost.models import DEFAULT_MODEL
 from polypost.options import kinds
 from polypost.options.kinds import Kind, Value
+from polypost.plan.discover import EVERY_POST
 from polypost.sites import AUTO
 from polypost.sites import ROWS as LAYOUTS
 

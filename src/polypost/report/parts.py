@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from urllib.parse import quote
 
-from polypost.announce import by_model, expected
 from polypost.report.looks import (
     PROBLEM,
     Item,
@@ -27,6 +26,7 @@ from polypost.report.looks import (
     tally,
 )
 from polypost.report.safe import code, prose, unpaired
+from polypost.run.announce import by_model, expected
 from polypost.sites import RECORDS
 from polypost.values import Finding, Report, Status
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from polypost.announce import OVER_BUDGET, by_model, expected
 from polypost.errors import BudgetError
 from polypost.options import as_flags
 from polypost.report.looks import (
@@ -30,6 +29,7 @@ from polypost.report.looks import (
     tally,
 )
 from polypost.report.safe import one_line
+from polypost.run.announce import OVER_BUDGET, by_model, expected
 from polypost.values import Outcome, Report, Status
 
 if TYPE_CHECKING:

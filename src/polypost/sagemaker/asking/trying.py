@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from polypost import batching, tryout
+from polypost import batching
 from polypost.errors import PolypostError, ServiceError
 from polypost.models import Generation, Route
 from polypost.sagemaker.asking.flights import Flights
 from polypost.sagemaker.asking.requests import Answered, Outcome, Refused, Requests
 from polypost.sagemaker.surroundings import Stopwatch, Surroundings
+from polypost.text import tryout
 
 _PROBE = "This is a short sentence."
 _PROBE_SECONDS = 900

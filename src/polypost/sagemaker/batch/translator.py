@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from polypost import tryout
 from polypost.errors import PolypostError, TranslatorError
 from polypost.estimate import WAVE_CHARACTERS
 from polypost.models import info
@@ -15,6 +14,7 @@ from polypost.sagemaker.batch.machines import Machines
 from polypost.sagemaker.batch.settings import BatchSettings, Caller, Consumed
 from polypost.sagemaker.batch.shelf import Shelf
 from polypost.sagemaker.surroundings import Surroundings
+from polypost.text import tryout
 from polypost.values import Reply, TranslatorInfo, Usage
 
 

@@ -1,0 +1,1 @@
+"""Which localizations need what: data, nothing done yet; pure."""
