@@ -68,7 +68,8 @@ def test_what_is_not_known_is_said_to_be_a_guess():
 
 
 def test_a_model_that_has_no_room_is_told_before_anything_is_paid():
-    assert "the model needs about 17.0: name a larger type" in estimate.endpoint(SMALL, offer(), 12.5).basis
+    assert "the model needs about 17.0: name a larger type" in estimate.endpoint(SMALL, offer(), 12.5).doubt
+    assert estimate.endpoint(SMALL, offer(), 5.1).doubt == ""
     assert "needs" not in estimate.endpoint(SMALL, offer(), GIB).basis
 
 

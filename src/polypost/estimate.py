@@ -147,9 +147,8 @@ def _estimate(start: _Start, load: Load, offer: Offer, weights_gib: float | None
     if not offer.there:
         told += f", if {offer.instance_type}, the first of instance-type, can be had"
     room = fits(offer.instance_type, weights_gib)
-    if room.ok is False:
-        told = f"{room.told}. {told}"
-    return Estimate(start.engine, tokens, start.minutes + work, cost, told)
+    doubt = f"{room.told}." if room.ok is False else ""
+    return Estimate(start.engine, tokens, start.minutes + work, cost, told, doubt)
 
 
 def _starting(start: _Start, offer: Offer) -> str:

@@ -92,6 +92,7 @@ def _sum(legs: Sequence[Leg], minutes: float, idle: Sequence[float]) -> Estimate
         minutes,
         sum(known) if len(known) == len(costs) else None,
         "",
+        " ".join(dict.fromkeys(leg.estimate.doubt for leg in legs if leg.estimate.doubt)),
     )
 
 

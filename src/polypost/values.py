@@ -218,6 +218,8 @@ class Estimate:
     """US dollars; None where the price isn't known."""
     basis: str
     """How time and dollars came about, and why this engine, in words."""
+    doubt: str = ""
+    """Why it will hardly come to that, and what to do; empty where nothing is known against it."""
 
 
 @dataclass(frozen=True, slots=True)

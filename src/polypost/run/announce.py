@@ -32,6 +32,8 @@ def announce(plan: Plan, report: Report, console: Console) -> None:
     if report.estimate and report.estimate.tokens:
         console.say(f"Expected: {expected(report.estimate, planned=True)}.")
         console.say(f"That is: {report.estimate.basis}.")
+        if report.estimate.doubt:
+            console.warn(report.estimate.doubt)
 
 
 def expected(estimate: Estimate, *, planned: bool) -> str:
