@@ -21,7 +21,7 @@ def test_auto_proposes_what_has_room_on_the_machines():
     assert proposed() == (SEAMLESS, SMALLER[NLLB], MADLAD)
     assert proposed(instance_type=("ml.g5.2xlarge",)) == CANDIDATES
     assert proposed((NLLB,)) == (NLLB,), "what is named is taken"
-    with pytest.raises(UsageError, match="give it alone"):
+    with pytest.raises(UsageError, match="^model: .*give it alone"):
         proposed(("auto", NLLB))
 
 
@@ -62,6 +62,8 @@ def test_a_model_for_a_language_is_written_as_one_likes(given):
 
 
 def test_two_models_for_one_language_are_refused():
+    with pytest.raises(UsageError, match="^model-for: The language 'xx' is not"):
+        routing_of(Options(languages=("ja",), model_for=(f"xx: {NLLB}",)), ())
     with pytest.raises(UsageError, match="`model-for` names two models for ja"):
         routing_of(Options(languages=("ja",), model_for=(f"ja={NLLB}", f"ja: {SEAMLESS}")), ())
     routing = routing_of(Options(languages=("ja",), model_for=(f"ja={NLLB}", f"ja: {NLLB}")), ())

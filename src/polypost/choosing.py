@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from polypost import estimate, models
+from polypost import estimate, languages, models
 from polypost.errors import UsageError
 from polypost.machines import fits
 from polypost.models.routing import AUTO, CANDIDATES, SMALLER, Routing, Wishes, route
@@ -32,9 +32,13 @@ def wishes_of(options: Options, scores: tuple[Score, ...] = ()) -> Wishes:
     """What the choice follows from; `auto` proposes what has room on each machine. Raises UsageError."""
     auto = AUTO in options.model
     if auto and len(options.model) > 1:
-        raise UsageError("`auto` chooses among the models itself: give it alone, or a list of ids.")
+        raise UsageError("model: `auto` chooses among the models itself: give it alone, or a list of ids.")
     instead: dict[str, str] = {}
     for language, model in (re.split(r" *[:=] *", each, maxsplit=1) for each in options.model_for):
+        try:
+            languages.resolve(language)
+        except UsageError as error:
+            raise UsageError(f"model-for: {error}") from None
         if instead.setdefault(language, model) != model:
             raise UsageError(f"`model-for` names two models for {language}: {instead[language]} and {model}.")
     proposed = (each if _has_room(options, each) else SMALLER.get(each, each) for each in CANDIDATES)
