@@ -40,8 +40,11 @@ class Reference:
 def references(post: str, language: str, blog: Blog) -> Iterator[Reference]:
     """Find those of one localization, in the order of its post; none of a post that can't be read.
 
-    What reads as in the post is none: nobody has translated it.
+    What reads as in the post is none: nobody has translated it. Nor is any text of a post whose record had to
+    be mended, until a run has written it anew: of some nobody knows any more whose they are.
     """
+    if post in blog.mended:
+        return
     try:
         target = blog.layouts.target(post, language)
         if own := blog.known.of(post, language):
