@@ -99,6 +99,11 @@ CASES = [
     ("unit-changed", "It costs $5.", "es", "Cuesta 5 €.", "Cuesta 5 $."),
     ("verbatim-lost", "See https://a.org/b for it.", "es", "Véase https:a.org/b.", "Véase https://a.org/b."),
     ("verbatim-lost", "From <BOOK_NAME> on.", "af", "Van <BOEKNAAM> af.", "Van <BOOK_NAME> af."),
+    ("markup-added", "Read me.", "es", "<div>Léame.</div>", "Léame: 2 < 3 > 1."),
+    ("markup-added", "Introduction", "es", "# Introducción", "#1: introducción"),
+    ("markup-added", "Read it.", "es", "```Léalo.```", "`Léalo`."),
+    ("markup-added", "Read it.", "es", "**Léalo**.", "* Léalo."),
+    ("markup-added", "Read the manual.", "es", "Lea [el manual](#).", "Lea [el manual] (todo)."),
     ("foreign-script", "The bees fly home.", "es", "Las пчёлы vuelan a casa.", "Las abejas vuelan a casa."),
     ("bracket-alone", "The bees (all) fly.", "es", "Las abejas (todas vuelan.", "Las abejas (todas) vuelan."),
     ("bracket-alone", "The bees (all) fly.", "zh", "蜜蜂（全部飞。", "蜜蜂（全部)飞。"),
@@ -136,6 +141,17 @@ def test_names_code_and_cognates_may_stay():
 def test_a_repetition_of_the_source_is_none():
     source, target = "Again and again, again and again.", "Una y otra vez, una y otra vez."
     assert codes(source, target, "es") == []
+
+
+def test_markup_of_the_source_is_none_that_came():
+    for source, target in (
+        ("Use List<Bee> here.", "Use List<Abeja> aquí."),
+        ("From <BOOK_NAME> on.", "Desde <LIBRO> en adelante."),
+        ("# of bees", "# de abejas"),
+        ("A [link](here) in brackets.", "Un [enlace](aquí) entre corchetes."),
+    ):
+        assert "markup-added" not in codes(source, target, "es")
+    assert "markup-added" not in codes("A witch flies.", "Una bruja <unk></s>.", "es")
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ WAYS: dict[str, Failing] = {
         _PLACES, lambda _text, good: good.replace("km", "kg").replace("paradas", "15 kg")
     ),
     "verbatim-lost": Failing(_PLACES, lambda _text, good: good.replace("https://example.org/map", "el mapa")),
+    "markup-added": Failing(_TWO, lambda _text, good: f"<p>{good}</p>"),
     "foreign-script": Failing(_TWO, lambda _text, good: good.replace("todos", "सभी").replace("El", "यह")),
     "sentence-missing": Failing(_SENTENCES, lambda _text, good: good.split(". ")[0].rstrip(".") + "."),
     "number-lost": Failing(_TWO, lambda _text, good: good.replace("15", "unos")),

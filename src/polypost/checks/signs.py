@@ -1,4 +1,4 @@
-"""Signs that no translation has: of unknown words, of broken bytes, of stand-ins that went astray."""
+"""Signs that no translation has: of unknown words, of broken bytes, of markup, of stand-ins gone astray."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from polypost.checks.seen import Seen
 _CRUMB = 6
 """Characters beside stand-ins and numbers that a language may do without."""
 _UNKNOWN = re.compile(r"<\s*unk\s*>|⁇|\ufffd|</?s>|<pad>", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"</?[a-z][\w-]*(?:\s[^<>]*)?/?>"  # a tag
+    r"|```|~~~|\*\*(?=\S)|\]\(|\A\s*#{1,6}\s+(?=\D)",  # code, stress, a link, a heading
+    re.IGNORECASE,
+)
 
 
 def nothing_said(seen: Seen) -> str:
@@ -31,6 +36,17 @@ def unknown_sign(seen: Seen) -> str:
     if found is None or _UNKNOWN.search(seen.pair.source):
         return ""
     return f"The model wrote {found[0]} for something that it couldn't write."
+
+
+def added_markup(seen: Seen) -> str:
+    """What HTML or Markdown is written with, where the source has nothing of the kind.
+
+    It is escaped, so it breaks nothing; but readers would see it.
+    """
+    found = _MARKUP.search(_UNKNOWN.sub("", seen.target))
+    if found is None or _MARKUP.search(seen.source):
+        return ""
+    return f"“{found[0].strip()}” is markup, and the source has none."
 
 
 def stray_standin(seen: Seen) -> str:

@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     Check("number-added", DOUBT, seen.DIGITS, numbers.added),
     Check("unit-changed", DOUBT, seen.DIGITS, numbers.changed_unit),
     Check("verbatim-lost", DOUBT, seen.VERBATIM, numbers.lost_verbatim),
+    Check("markup-added", DOUBT, seen.SIGNS | seen.WORDLESS | seen.PAIRED, signs.added_markup),
     Check("foreign-script", DOUBT, seen.LETTERS, wording.foreign_script),
     Check("bracket-alone", DOUBT, seen.PAIRED, balance.brackets),
     Check("quotation-mark-alone", DOUBT, seen.PAIRED, balance.quotes),
