@@ -2,8 +2,9 @@
 
 import pytest
 
-from polypost.choosing import chooser, resolved, routing_of, wishes_of
+from polypost.choosing import chooser, resolved, routing_of, seconds, wishes_of
 from polypost.errors import UsageError
+from polypost.fronts import wiring
 from polypost.machines import fits
 from polypost.models.routing import CANDIDATES, SMALLER
 from polypost.options import Options
@@ -21,7 +22,7 @@ def test_auto_proposes_what_has_room_on_the_machines():
     assert proposed() == (SEAMLESS, SMALLER[NLLB], MADLAD)
     assert proposed(instance_type=("ml.g5.2xlarge",)) == CANDIDATES
     assert proposed((NLLB,)) == (NLLB,), "what is named is taken"
-    with pytest.raises(UsageError, match="^model: .*give it alone"):
+    with pytest.raises(UsageError, match=r"^model: .*give it alone"):
         proposed(("auto", NLLB))
 
 
@@ -55,6 +56,26 @@ def test_an_option_of_one_model_is_refused_where_several_are_needed(name):
     assert routing_of(Options(**alone, **{name: "x"}), ()).needed == (NLLB,)
 
 
+def test_what_failed_is_tried_again_once_there_is_a_second_model(tmp_path):
+    def tried(**given):
+        options = Options(**{"languages": ("es", "ban"), **given})
+        return wiring.job(options, routing_of(options, ()), tmp_path, dry_run=True).tried_with("es")
+
+    two = tried(**TWO)
+    assert f"{SEAMLESS} or {NLLB} " in two
+    # One that the run doesn't need isn't started, so nobody can be asked.
+    assert (
+        tried(languages=("es",))
+        == tried(languages=("es",), model=(SEAMLESS, NLLB))
+        == two.replace(f" or {NLLB}", "")
+    )
+
+
+def test_a_second_model_knows_the_language():
+    second = seconds(routing_of(Options(**TWO), ()))
+    assert [second(tag) for tag in ("es", "ja", "ban", "sr-Latn")] == [NLLB, NLLB, "", ""]
+
+
 @pytest.mark.parametrize("given", [f"ja={NLLB}", f"ja: {NLLB}", f"ja :{NLLB}"])
 def test_a_model_for_a_language_is_written_as_one_likes(given):
     routing = routing_of(Options(languages=("es", "ja"), model_for=(given,)), ())
@@ -62,7 +83,7 @@ def test_a_model_for_a_language_is_written_as_one_likes(given):
 
 
 def test_two_models_for_one_language_are_refused():
-    with pytest.raises(UsageError, match="^model-for: The language 'xx' is not"):
+    with pytest.raises(UsageError, match=r"^model-for: The language 'xx' is not"):
         routing_of(Options(languages=("ja",), model_for=(f"xx: {NLLB}",)), ())
     with pytest.raises(UsageError, match="`model-for` names two models for ja"):
         routing_of(Options(languages=("ja",), model_for=(f"ja={NLLB}", f"ja: {SEAMLESS}")), ())

@@ -9,6 +9,7 @@ from functools import cache
 from polypost import estimate, languages, models
 from polypost.errors import UsageError
 from polypost.machines import fits
+from polypost.models.routes import able
 from polypost.models.routing import AUTO, CANDIDATES, SMALLER, Routing, Wishes, route
 from polypost.models.scores import Score, shipped
 from polypost.options import Options
@@ -84,6 +85,19 @@ def chooser(routing: Routing) -> Callable[[str], Choice]:
             return Choice(tag, "")
 
     return choose
+
+
+def seconds(routing: Routing) -> Callable[[str], str]:
+    """Language -> the model that is asked where its own fails; empty where the run has no other for it."""
+    choose = chooser(routing)
+
+    @cache
+    def second(tag: str) -> str:
+        own, source = choose(tag).model, routing.wishes.source
+        others = (model for model in routing.needed if own and model != own)
+        return next((model for model in others if able(model, source, (tag,))), "")
+
+    return second
 
 
 def _single(options: Options, needed: Sequence[str]) -> str:

@@ -56,6 +56,8 @@ class Job:
     """Names and terms that the translations have to keep to."""
     choose: Callable[[str], Choice] | None = None
     """Language -> the model that translates it, its name empty where none can; None: `translator` does."""
+    second: Callable[[str], str] | None = None
+    """Language -> the model that is asked where that one fails, empty where there is none."""
     checks: bool = True
     """Whether what the translator says is looked at, and asked again where it is bad: see ladder.py."""
 
@@ -71,5 +73,7 @@ class Job:
 
     def tried_with(self, language: str) -> str:
         """All that decides whether an attempt would end as it did."""
+        second = self.second(language) if self.second else ""
+        beside = f" or {second}" if second else ""
         looked = "" if self.checks else ", unchecked"
-        return f"{self.made_with(language)} polypost {self.version}{looked}"
+        return f"{self.made_with(language)}{beside} polypost {self.version}{looked}"

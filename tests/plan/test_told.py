@@ -59,6 +59,12 @@ def bad(*, final=True):
     return Shouting(lambda text: Untranslated("no", final=final) if "second" in text else None)
 
 
+def another():
+    translator = bad()
+    translator.info = TranslatorInfo("another")
+    return translator
+
+
 def asked_again(blog, translator, another="Another text.\n", **kwargs):
     """Whether a run that has something else to translate tries what failed."""
     blog.write("b.md", another)
@@ -80,9 +86,10 @@ def test_what_a_model_has_tried_in_vain_is_not_tried_by_it_again(blog):
     assert asked_again(blog, bad(), "A newer polypost.\n", version="2")
     assert not asked_again(blog, bad(), "It has tried, too.\n", version="2")
     assert asked_again(blog, bad(), "With refresh.\n", version="2", refresh=True)
-    other = bad()
-    other.info = TranslatorInfo("another")
-    assert asked_again(blog, other, "Another model.\n", version="2")
+    assert asked_again(blog, another(), "Another model.\n", version="2")
+    two = {"version": "2", "second": {"es": "a/second"}.get}
+    assert asked_again(blog, another(), "A second model beside it.\n", **two)
+    assert not asked_again(blog, another(), "Both have tried.\n", **two)
 
 
 def test_what_failed_is_tried_again_with_its_post(blog):

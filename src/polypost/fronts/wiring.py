@@ -161,6 +161,7 @@ def job(
         _settings(options),
         glossary(options, root),
         choosing.chooser(routing) if routing else None,
+        choosing.seconds(routing) if routing else None,
         version=__version__,
         checks=options.checks == "on" and options.translator != "pseudo",
     )
