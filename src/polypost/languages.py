@@ -83,6 +83,15 @@ def resolve(tag: str) -> Language:
     return Language(tag, row.name, row.autonym, row.codes, row.row)
 
 
+@cache
+def named(tag: str) -> str:
+    """A language's name in English; the tag itself where the table has no such language."""
+    try:
+        return resolve(tag).name
+    except UsageError:
+        return tag
+
+
 def individual(tag: str) -> str:
     """The row of the language that a tag means by its macrolanguage, `ar` for `arb`; empty when none does."""
     try:

@@ -174,6 +174,18 @@ def test_a_reason_is_a_sentence():
             assert one.reason[0].isupper() or not one.reason[0].isalpha() or "isn't in" in one.reason
 
 
+def test_a_reason_names_languages_in_english():
+    cases = [(source, bad, language) for _, source, language, bad, _ in CASES]
+    told = " ".join(one.reason for case in cases for one in look(Pair(*case)))
+    assert "than usual for Spanish; something" in told
+    assert "the script of Russian." in told
+    assert "in Chinese (Traditional): the other" in told
+    assert "like another language (Finnish), not like Spanish." in told
+    assert "in another language (Norwegian) than Spanish." in told
+    unknown, *_ = look(Pair("The bees fly home.", "Пчёлы летят домой.", "tlh-Latn"))
+    assert "the script of tlh-Latn." in unknown.reason, "the table lacks it"
+
+
 @pytest.mark.parametrize(
     "target",
     [

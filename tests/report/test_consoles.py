@@ -55,7 +55,7 @@ def a_run(console: Console, text: str) -> None:
     console.warn(text)
     console.progress(text, 1, 3)
     if isinstance(console, WorkflowConsole):
-        console.report(Report(notes=(Finding(text, text, text, 3), Finding("x", text))))
+        console.report(Report(notes=(Finding(text, text, text, 3, (text, text)), Finding("x", text))))
     console.say("the end")
 
 
@@ -125,6 +125,19 @@ def test_what_github_would_not_show_is_a_line_and_is_counted():
     assert "warning: a.md:30: Warning 30" in log.lines
 
 
+def test_doubtful_words_are_shown_short_in_annotations_and_lines():
+    console, stream = workflow()
+    pairs = [("word " * 1_000, "::error::Hola\n::warning::mundo"), ("Bees", "")]
+    many = [Finding("loop", "Read it.", "a.md", n, pairs[n % 2]) for n in range(ANNOTATIONS + 2)]
+    console.report(Report(notes=tuple(many)))
+    log = read(stream.getvalue())
+    assert len(log.commands) == ANNOTATIONS + 2, "the others are a group"
+    first, second = (found.data for found in log.named("warning")[:2])
+    assert first == f"Read it. Source: “{('word ' * 60)[:299]}…” Answer: “::error::Hola ::warning::mundo”"
+    assert second == "Read it. Source: “Bees”"
+    assert "warning: a.md:11: Read it. Source: “Bees”" in log.lines
+
+
 def test_one_more_is_told_as_one():
     console, stream = workflow()
     console.report(
@@ -139,13 +152,14 @@ def test_a_report_is_annotated_with_its_languages_and_its_problem():
     console.step("Publish")
     console.report(replace(SMALL, problem="No more quota."))
     log = read(stream.getvalue())
+    words = "Source: “It costs 30 dollars | a month, see #12.” Answer: “Cuesta *dólares* al mes.”"
     assert [(found.name, found.data) for found in log.commands] == [
         ("group", "Publish"),
         ("endgroup", ""),
         ("error", "No more quota."),
         ("error", "In es: The endpoint gave no answer."),
         ("warning", "In es, ja: Every answer lost `npm ci`: the sentence stays as it was."),
-        ("warning", "In es: A number of the source is missing."),
+        ("warning", f"In es: A number of the source is missing. {words}"),
         ("warning", "The post is gone."),
         ("notice", "In ja: The post asks for es only."),
     ]

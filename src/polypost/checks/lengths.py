@@ -7,6 +7,7 @@ import re
 
 from polypost.checks import ratios
 from polypost.checks.seen import Seen
+from polypost.languages import named
 
 _SHORT = 3.2
 _LONG_BY = 3.3
@@ -31,7 +32,8 @@ def too_short(seen: Seen) -> str:
         return ""
     if (beside := _beside_shared(seen)) and _far(*beside, seen) > -_SHORT:
         return ""
-    return f"The translation is much shorter than usual for {seen.pair.language}; something may be missing."
+    language = named(seen.pair.language)
+    return f"The translation is much shorter than usual for {language}; something may be missing."
 
 
 def too_long(seen: Seen) -> str:
@@ -41,7 +43,8 @@ def too_long(seen: Seen) -> str:
         return ""
     if (beside := _beside_shared(seen)) and _far(*beside, seen) < _LONG_BY:
         return ""
-    return f"The translation is much longer than usual for {seen.pair.language}; something may be added."
+    language = named(seen.pair.language)
+    return f"The translation is much longer than usual for {language}; something may be added."
 
 
 def cut_short(seen: Seen) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from polypost.checks import scripts
 from polypost.checks.seen import LEAST_LETTERS, Seen
+from polypost.languages import named
 
 _LIMITS = ((45, 0.1), (20, 0.05), (15, 0.03), (LEAST_LETTERS, 0.01))
 """From so many letters on, a language and its kin have at least as much of the likelihood: fitted on human
@@ -72,7 +73,8 @@ def wrong_language(seen: Seen) -> str:
     found, share, limit = _judged(text, letters, seen)
     if share >= min(limit, _PLAIN[1]):
         return ""
-    return f"The translation reads like another language ({found}), not like {seen.pair.language}."
+    asked = named(seen.pair.language)
+    return f"The translation reads like another language ({named(found)}), not like {asked}."
 
 
 def unsure_language(seen: Seen) -> str:
@@ -83,7 +85,8 @@ def unsure_language(seen: Seen) -> str:
     found, share, limit = _judged(text, letters, seen)
     if share >= limit or (letters >= _PLAIN[0] and share < min(limit, _PLAIN[1])):
         return ""
-    return f"The translation may be in another language ({found}) than {seen.pair.language}."
+    asked = named(seen.pair.language)
+    return f"The translation may be in another language ({named(found)}) than {asked}."
 
 
 def _judged(text: str, letters: int, seen: Seen) -> tuple[str, float, float]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from polypost.checks import scripts
 from polypost.checks.seen import Seen
+from polypost.languages import named
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ORDINARY = re.compile(
@@ -51,9 +52,8 @@ def wrong_script(seen: Seen) -> str:
         return ""
     own = scripts.letters_of(script)
     if script in ("Hans", "Hant") and (other := scripts.other_chinese(target, script)):
-        return (
-            f"“{other}” isn't written like that in {seen.pair.language}: the other Chinese writing was used."
-        )
+        language = named(seen.pair.language)
+        return f"“{other}” isn't written like that in {language}: the other Chinese writing was used."
     if script == "Latn":
         if not _first_foreign(target, script):
             return ""
@@ -63,7 +63,7 @@ def wrong_script(seen: Seen) -> str:
     theirs = _unsaid(seen, script)
     if theirs <= 2 * ours or theirs < _NAME:
         return ""
-    return f"Most of the translation isn't written in the script of {seen.pair.language}."
+    return f"Most of the translation isn't written in the script of {named(seen.pair.language)}."
 
 
 def foreign_script(seen: Seen) -> str:
@@ -74,7 +74,7 @@ def foreign_script(seen: Seen) -> str:
     found = _first_foreign(target, script)
     while found is not None:
         if len(found[0]) > 1 and found[0] not in seen.source:
-            return f"“{found[0]}” isn't in the script of {seen.pair.language}."
+            return f"“{found[0]}” isn't in the script of {named(seen.pair.language)}."
         found = scripts.foreign_to(script).search(target, found.end())
     if script != "Latn" and _LATIN.search(target):
         theirs = set(_ORDINARY.findall(seen.source))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self, TextIO
 
-from polypost.report.looks import Item, Level, count, items, listed, place
+from polypost.report.looks import WORDS, Item, Level, count, items, listed, place
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
 from polypost.values import Report
@@ -204,8 +204,11 @@ class TerminalConsole:
 
 
 def _said(item: Item) -> str:
+    """The finding in one line, with the words that it is about."""
     tags = f"In {listed(item.languages)}: " if item.languages else ""
-    return tags + item.finding.message
+    pair = zip(("Source", "Answer"), item.finding.pair or (), strict=False)
+    words = "".join(f" {side}: “{one_line(text, WORDS)}”" for side, text in pair if text)
+    return f"{tags}{item.finding.message}{words}"
 
 
 def _line(item: Item) -> str:

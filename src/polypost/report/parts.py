@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from polypost.report.looks import (
     PROBLEM,
+    WORDS,
     Item,
     Level,
     consumption,
@@ -44,8 +45,6 @@ LINES = 20
 """Lines of a post of which one finding tells."""
 _FOLD = 80
 """Bytes around what is folded."""
-WORDS = 300
-"""Characters of a source, and of a translation, that are shown side by side."""
 
 
 @dataclass(frozen=True, slots=True)
