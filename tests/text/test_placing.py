@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 
 import pytest
@@ -132,6 +132,44 @@ def test_each_step(post: str, answers: dict[str, str], written: str, step: str) 
     found, steps, codes = told(post, answers)
     assert (found, steps) == (written, {"whole": 1, step: 1})
     assert codes == (["mark-placed-by-proportion"] if step == "proportion" else [])
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer", "told"),
+    [
+        ("*first*", "Antes de nada, ejecútalo.", "the markup of “first” was placed on “nada” by proportion;"),
+        ("[first](u)", "Antes de nada, ejecútalo.", "the link “first” was placed on “nada” by proportion;"),
+        ("[first `x`](u)", "Antes de XENT1X, ejecútalo.", "the link “first `x`” was placed on “`x`” by"),
+        (f"[{'w' * 90}](u)", "Antes de nada, ejecútalo.", f"the link “{'w' * 59}…” was placed on “Antes"),
+    ],
+)
+def test_a_guess_says_which_words_are_meant(marked: str, answer: str, told: str) -> None:
+    def translate(texts: Sequence[str]) -> list[str]:
+        return [answer if text.startswith("Run it ") and '"' not in text else "zzz" for text in texts]
+
+    result = localize(f"Run it {marked} of all.\n".encode(), translate, path="p.md", check=False)
+    [found] = result.findings
+    assert found.code == "mark-placed-by-proportion"
+    assert found.message.startswith(told)
+    assert found.message.endswith("; see that it is on the right words")
+
+
+def test_a_guess_inside_of_markup_is_told_too() -> None:
+    """Here in the text of an image."""
+    answers = {
+        "See this XENT1X now.": "Vea esto XENT1X ya.",
+        "Run it first of all.": "Antes de nada, ejecútalo.",
+    }
+    result = localize(
+        b"See this ![Run it *first* of all.](u) now.\n",
+        lambda texts: [answers.get(text, "zzz") for text in texts],
+        path="p.md",
+        check=False,
+    )
+    assert result.content.decode() == "Vea esto ![Antes de *nada*, ejecútalo.](u) ya.\n"
+    assert [f.message[:52] for f in result.findings] == [
+        "the markup of “first” was placed on “nada” by propor"
+    ]
 
 
 def test_only_what_is_open_is_asked_for() -> None:

@@ -37,10 +37,9 @@ MAX_GROWTH = 20
 MAX_MORE = 200
 """Characters beside that: one sign of a dense script may be a line."""
 
-_GUESSED = (
-    "mark-placed-by-proportion",
-    "emphasis or a link was placed by proportion; see that it is on the right words",
-)
+_GUESSED = "mark-placed-by-proportion"
+_TOLD = 60
+"""Characters of the words of a mark that are shown."""
 _LOST = "the model lost what stands for code, links or images in this sentence"
 _CUT = (
     "cut-at-atom",
@@ -93,10 +92,8 @@ _Doubts = tuple[Complaint, ...]
 
 @frozen
 class Told(Reading):
-    """A reading, and what a person should look at."""
+    """A reading, and how it came about."""
 
-    notes: tuple[tuple[str, str], ...] = ()
-    """(code, message) pairs."""
     changed: bool = True
     """False when the answer is the sentence itself."""
     steps: tuple[str, ...] = ()
@@ -139,18 +136,15 @@ def tell(  # noqa: PLR0913
         if not isinstance(said, Heard):
             return _sourced(said, prose, index, forms)
         heard = said
-    notes = (_CUT,) if heard.step == "cut" else ()
     doubts = heard.doubts
     source = shown(prose, prose.plain[start:end]) if doubts else ""
     if not marks:
-        return Told(heard.text, NOWHERE, notes, steps=_ALONE[heard.step], doubts=doubts, source=source)
+        return Told(heard.text, NOWHERE, steps=_ALONE[heard.step], doubts=doubts, source=source)
     places = _places(prose, index, heard, answers)
     if not isinstance(places, dict):
         return places
-    if any(spot.how == GUESSED for spot in places.values()):
-        notes = (*notes, _GUESSED)
     steps = (heard.step, *(spot.how for spot in places.values()))
-    return Told(heard.text, places, notes, steps=steps, doubts=doubts, source=source)
+    return Told(heard.text, places, steps=steps, doubts=doubts, source=source)
 
 
 def _sourced(said: Ask | Kept, prose: Prose, index: int, forms: Sequence[str]) -> Ask | Kept:
@@ -168,6 +162,24 @@ def source_reading(prose: Prose, index: int) -> Told:
     start, end = prose.sentences[index]
     places = {n: Place(w.start - start, w.end - start) for n, w in _wanted(prose, index).items()}
     return Told(prose.plain[start:end], places, changed=False)
+
+
+def notes(prose: Prose, index: int, told: Told) -> Iterator[tuple[str, str]]:
+    """What a person should look at beside doubts, as (code, message)."""
+    if "cut" in told.steps:
+        yield _CUT
+    wanted = _wanted(prose, index)
+    for number, place in told.places.items():
+        if place.how == GUESSED:
+            want = wanted[number]
+            words = _brief(shown(prose, prose.plain[want.start : want.end]))
+            spot = _brief(shown(prose, told.text[place.start : place.end]))
+            what = f"the {'link' if want.mark.kind == 'link' else 'markup of'} “{words}”"
+            yield _GUESSED, f"{what} was placed on “{spot}” by proportion; see that it is on the right words"
+
+
+def _brief(words: str) -> str:
+    return words if 0 < len(words) <= _TOLD else f"{words[: _TOLD - 1]}…"
 
 
 def shown(prose: Prose, text: str) -> str:

@@ -275,12 +275,11 @@ def _translate(document: Document, index: int, text: _Text, draft: _Draft) -> No
     if recount.doubtful(texts, raw(document, index), text.prose.plain):
         draft.doubtful.add(index)
     for prose, group in ((text.prose, told), *((hole.prose, group) for hole, group in inside.items())):
-        for one in group:
+        for number, one in enumerate(group):
             if one.doubts:
                 draft.doubt(document, index, prose, one)
-    for one in told:
-        for code, message in one.notes:
-            draft.note(document, index, code, message)
+            for code, message in readings.notes(prose, number, one):
+                draft.note(document, index, code, message)
     try:
         draft.edits[index] = compose(document, index, told, inside, strict=False)
     except ValueError as error:
