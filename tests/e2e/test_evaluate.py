@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from types import MappingProxyType
 
 import pytest
 from sacrebleu.metrics import CHRF
@@ -50,8 +51,8 @@ def blog(tmp_path):
     return folder
 
 
-def evaluate(blog, aws, *arguments):
-    env = {name: os.environ[name] for name in ("PATH", "HOME")} | aws.env
+def evaluate(blog, aws, *arguments, credentials=MappingProxyType({})):
+    env = {name: os.environ[name] for name in ("PATH", "HOME")} | aws.env | credentials
     command = [sys.executable, "-m", "polypost.cli", "evaluate", "--to", "es,ja", *arguments]
     return subprocess.run(command, cwd=blog, env=env, capture_output=True, text=True, check=False)
 
@@ -88,7 +89,8 @@ def test_two_models_are_measured_and_the_routing_follows(blog, aws):
     (blog / "post.es.md").write_text(SPANISH)
     aws.backend = knowing
     files = ("--save", "--json", "found.json", "--plot", "found.svg")
-    done = evaluate(blog, aws, "--model", SEAMLESS, "--model", NLLB, *files)
+    issued = aws.session(7200)
+    done = evaluate(blog, aws, "--model", SEAMLESS, "--model", NLLB, *files, credentials=issued)
     assert done.returncode == 0, done.stderr
     (spanish,) = json.loads((blog / "found.json").read_text())["languages"]
     assert (spanish["texts"], spanish["sentences"], spanish["few"]) == (3, 4, True)
@@ -106,8 +108,11 @@ def test_two_models_are_measured_and_the_routing_follows(blog, aws):
     for code in ("spa", "spa_Latn"):
         assert set(sent(aws, code)) == set(THEIRS), "what has no reference is not sent"
     assert len(aws.calls("CreateEndpoint")) == len(aws.calls("DeleteEndpoint")) == 2
+    told = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 2, told
+    assert "The AWS credentials end, and nothing says when" in told[1], "not once for each model"
     assert "No text that a person has written or corrected: ja." in done.stdout
-    assert "es: 4 sentences say little" in done.stdout
+    assert "es: 4 sentences. So few say little" in done.stdout
     assert "<svg" in (blog / "found.svg").read_text()
     kept = scores_in(read(blog, FILE).decode(), FILE)
     assert route(Wishes((SEAMLESS, NLLB), "en", scores=kept), ("es",)).needed == (NLLB,)
@@ -128,6 +133,10 @@ def test_a_dry_run_tells_what_it_would_take_and_starts_nothing(blog, aws):
     assert done.stderr.count("Expected: about") == 2
     assert "All of them, one after the other: about 2" in done.stderr
     assert "es: 3 texts, 4 sentences to measure by" in done.stdout
+    assert "Dry run, nothing was started." in done.stdout
+    told = [line for line in done.stderr.splitlines() if line.startswith("warning: ")]
+    assert len(told) == 1, told
+    assert f"{SEAMLESS} (CC-BY-NC-4.0) and {NLLB} (CC-BY-NC-4.0) may not be used commercially" in told[0]
     assert aws.calls("CreateEndpoint") == []
     assert not (blog / FILE).exists()
 
@@ -176,10 +185,13 @@ def test_wrong_options_start_nothing(blog, aws, more, told):
     assert told in done.stderr
 
 
-def test_a_model_that_lacks_a_language_is_told_and_the_other_measured(blog, aws):
+def test_a_model_that_lacks_languages_is_told_once_and_the_other_measured(blog, aws):
     (blog / "post.es.md").write_text(SPANISH)
+    (blog / "post.ja.md").write_text(SPANISH)
     done = evaluate(blog, aws, "--model", SEAMLESS, "--model", "Helsinki-NLP/opus-mt-en-de", "--dry-run")
     assert done.returncode == 0, done.stderr
-    assert "Helsinki-NLP/opus-mt-en-de lacks a language" in done.stdout
+    assert done.stdout.count("Helsinki-NLP/opus-mt-en-de lacks a language") == 1
+    assert "es (Spanish): models" in done.stdout
+    assert "ja (Japanese): models" in done.stdout
     assert done.stderr.count("Expected: about") == 1
     assert "All of them" not in done.stderr

@@ -49,16 +49,25 @@ def test_the_best_comes_first_and_whether_its_lead_counts_is_said():
 
 
 def test_few_sentences_are_warned_of():
-    assert "ja: 99 sentences say little" in shown(evaluation(bases={"es": by(100), "ja": by(99)}))
-    assert "es: 100 sentences" not in shown(evaluation(bases={"es": by(100), "ja": by(99)}))
+    told = shown(evaluation(bases={"es": by(100), "ja": by(99), "de": by(1)}))
+    assert "ja: 99 sentences, de: 1 sentence. So few say little" in told, "once, for all languages"
+    assert "es: 100 sentences" not in told
 
 
 def test_corrections_of_a_models_own_text_are_said_to_favour_it():
     corrected = {f"{ONE} main": 40, "google/madlad400-3b-mt": 20}
     told = shown(evaluation(bases={"es": by(corrected=corrected), "ja": by()}))
-    assert f"es: 40 of the 200 texts are corrections of what {ONE} had translated: they favour it." in told
+    assert f"es: texts that correct what {ONE} had translated, 40 of 200: they favour it." in told
     assert "madlad" not in told
     assert "favour" not in shown(evaluation())
+
+
+def test_a_dry_run_says_that_nothing_was_started():
+    planned = evaluation(measures=())
+    assert shown(planned, planned=True).endswith(
+        "nothing was started. Next: run it again without --dry-run.\n"
+    )
+    assert "Dry run" not in shown(evaluation())
 
 
 def test_languages_without_references_are_named():

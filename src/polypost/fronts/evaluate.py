@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from polypost import choosing, chrf, models, pseudo
@@ -22,7 +23,7 @@ from polypost.plan.task import Blog
 from polypost.ports import Console
 from polypost.references import Reference, once, references
 from polypost.report import bars, ranking
-from polypost.report.looks import listed
+from polypost.report.looks import count, listed
 from polypost.run.announce import expected
 from polypost.run.budget import Budget
 from polypost.run.library import Library
@@ -49,6 +50,15 @@ class _Turn:
     estimate: Estimate
 
 
+class _Once:
+    """A console that tells a warning once, whatever the number of models that it is of."""
+
+    def __init__(self, inner: Console) -> None:
+        """`inner` shows it."""
+        self.step, self.say, self.progress = inner.step, inner.say, inner.progress
+        self.warn = cache(inner.warn)
+
+
 def evaluate(options: Options, front: Front, *, root: Path) -> int:
     """Measure the models that the options name, and tell what came of it; give the exit code.
 
@@ -56,6 +66,7 @@ def evaluate(options: Options, front: Front, *, root: Path) -> int:
     which is known by then.
     """
     names = _checked(options)
+    front = replace(front, console=_Once(front.console))
     before = scorefile.own(root) if options.save else ()
     # Only what is a person's counts, whatever would be valid of the rest.
     job = wiring.job(replace(options, translator="pseudo", glossary=""), None, root, dry_run=True)
@@ -71,11 +82,8 @@ def evaluate(options: Options, front: Front, *, root: Path) -> int:
     )
     turns, lacking = _turns(options, names, texts, library.blog, front)
     found = replace(found, lacking=lacking)
-    for turn in turns:
-        _tell(turn, options, front.console)
     total = _together(turns)
-    if total and len(turns) > 1:
-        front.console.say(f"All of them, one after the other: {expected(total, planned=False)}.")
+    _tell(turns, total, options, front.console)
     _budget(options, front).allow(total)
     try:
         for turn in () if options.dry_run else turns:
@@ -121,9 +129,10 @@ def _turns(
     lacking: list[str] = []
     for model in names:
         own = replace(options, model=(model,), model_for=())
-        why = {language: _refused(own, language) for language in texts}
-        lacking += [told for told in why.values() if told]
-        own = replace(own, languages=tuple(language for language in texts if not why[language]))
+        refused = tuple(language for language in texts if _refused(own, (language,)))
+        if refused:
+            lacking.append(_refused(own, refused))
+        own = replace(own, languages=tuple(language for language in texts if language not in refused))
         asked = tuple(one for language in own.languages for one in texts[language])
         if asked:
             routing = choosing.routing_of(own, ())
@@ -134,26 +143,29 @@ def _turns(
     return turns, tuple(lacking)
 
 
-def _refused(options: Options, language: str) -> str:
-    """Why the model can't translate into a language; empty where it can."""
+def _refused(options: Options, languages: tuple[str, ...]) -> str:
+    """Why the model can't translate into some languages; empty where it can."""
     try:
-        choosing.routing_of(replace(options, languages=(language,)), ())
+        choosing.routing_of(replace(options, languages=languages), ())
     except UsageError as error:
         return str(error)
     return ""
 
 
-def _tell(turn: _Turn, options: Options, console: Console) -> None:
-    size = turn.load
-    takes = f" Expected: {expected(turn.estimate, planned=True)}." if turn.estimate.tokens else ""
-    console.say(
-        f"{turn.model}: {len(turn.asked):,} texts, {size.characters:,} characters, into "
-        f"{listed(size.languages)}.{takes}"
-    )
-    if turn.routing:
-        route = models.choose(turn.model, options.source_language, size.languages)
-        if notice := models.info(route).notice:
-            console.warn(notice)
+def _tell(turns: Sequence[_Turn], total: Estimate | None, options: Options, console: Console) -> None:
+    for turn in turns:
+        size = turn.load
+        takes = f" Expected: {expected(turn.estimate, planned=True)}." if turn.estimate.tokens else ""
+        console.say(
+            f"{turn.model}: {count(len(turn.asked), 'text')}, {count(size.characters, 'character')}, into "
+            f"{listed(size.languages)}.{takes}"
+        )
+    if total and len(turns) > 1:
+        console.say(f"All of them, one after the other: {expected(total, planned=False)}.")
+    source = options.source_language
+    routes = [models.choose(turn.model, source, turn.load.languages) for turn in turns if turn.routing]
+    if routes and (notice := models.infos(routes).notice):
+        console.warn(notice)
 
 
 def _together(turns: Sequence[_Turn]) -> Estimate | None:
@@ -223,7 +235,7 @@ def _give(found: Evaluation, before: Sequence[Score], options: Options, root: Pa
     keep = options.save and bool(found.measures)
     if keep:
         scorefile.put(saved(before, found), root)
-    ranking.show(found, sys.stdout, saved=keep)
+    ranking.show(found, sys.stdout, saved=keep, planned=options.dry_run)
     if options.json:
         text = json.dumps(ranking.as_json(found), indent=2, ensure_ascii=False) + "\n"
         Path(options.json).write_text(text, encoding="utf-8")

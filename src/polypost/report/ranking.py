@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def show(found: Evaluation, stream: TextIO, *, saved: bool = False) -> None:
-    """Print it to `stream`; colours only where it is a terminal. `saved`: whether the scores are in FILE."""
+_PLANNED = ("Dry run, nothing was started. Next: run it again without --dry-run.",)
+
+
+def show(found: Evaluation, stream: TextIO, *, saved: bool = False, planned: bool = False) -> None:
+    """Print it to `stream`; colours only where it is a terminal.
+
+    `saved`: whether the scores are in FILE; `planned`: whether it was a dry run.
+    """
     from rich.console import Console
     from rich.text import Text
 
@@ -33,7 +39,7 @@ def show(found: Evaluation, stream: TextIO, *, saved: bool = False) -> None:
             out.print(Text(f"{language}: {told}"), soft_wrap=True)
     for line in _remarks(found):
         out.print(Text(one_line(line), style="yellow"), soft_wrap=True)
-    for line in _closing(found, saved=saved):
+    for line in _PLANNED if planned else _closing(found, saved=saved):
         out.print(Text(one_line(line)), soft_wrap=True)
 
 
@@ -68,13 +74,11 @@ def _ahead(found: Evaluation, language: str) -> str:
 
 def _remarks(found: Evaluation) -> Iterator[str]:
     """What to bear in mind."""
+    few = {tag: basis.sentences for tag, basis in found.bases.items() if basis.sentences < FEW}
+    if few:
+        so_few = ", ".join(f"{tag}: {count(number, 'sentence')}" for tag, number in few.items())
+        yield (f"{so_few}. So few say little, whatever the scores are: wait until people have written {FEW}.")
     for language, basis in found.bases.items():
-        if basis.sentences < FEW:
-            yield (
-                f"{language}: {count(basis.sentences, 'sentence')} say{'s' * (basis.sentences == 1)} little, "
-                "whatever the scores are. Wait "
-                f"for more texts that people have written: {FEW} is the least."
-            )
         yield from _favoured(language, basis, found)
     if found.without:
         yield f"No text that a person has written or corrected: {listed(found.without)}. They are left out."
@@ -85,10 +89,8 @@ def _favoured(language: str, basis: Basis, found: Evaluation) -> Iterator[str]:
     models = {one.model for one in found.measures if one.language == language}
     for maker, texts in basis.corrected.items():
         if maker.split(" ")[0] in models and len(models) > 1:
-            yield (
-                f"{language}: {texts:,} of the {basis.texts:,} texts are corrections of what "
-                f"{maker.split(' ')[0]} had translated: they favour it."
-            )
+            told = f"{language}: texts that correct what {maker.split(' ')[0]} had translated"
+            yield f"{told}, {texts:,} of {basis.texts:,}: they favour it."
 
 
 def _closing(found: Evaluation, *, saved: bool) -> Iterator[str]:
