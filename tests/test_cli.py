@@ -183,10 +183,24 @@ def test_check_tells_a_localization_that_is_no_text_any_more(tmp_path):
 
 
 def test_a_dry_run_writes_nothing(tmp_path):
-    (tmp_path / "a.md").write_text(POST)
+    (tmp_path / "a.md").write_text("A small post.\n")
     done = polypost("translate", "--to", "es", "--translator", "pseudo", "--dry-run", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert "(1 sentence, 13 characters; languages: es)" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+@pytest.mark.parametrize("folder", [".git", "pictures"])
+def test_git_status_is_named_where_git_knows_the_folder(tmp_path, folder):
+    blog = tmp_path / "blog"
+    blog.mkdir()
+    (tmp_path / folder).mkdir()
+    (blog / ".polypost.toml").write_text('languages = ["es"]\ntranslator = "pseudo"\n')
+    (blog / "a.md").write_text(POST)
+    done = polypost("translate", cwd=blog)
+    assert done.returncode == 0, done.stderr
+    assert "Next: look at what changed" in done.stdout
+    assert ("git status" in done.stdout) == (folder == ".git")
 
 
 def test_an_error_ends_with_its_own_exit_code(tmp_path):

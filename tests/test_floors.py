@@ -15,6 +15,7 @@ CONTRIBUTING = Path(__file__).parent.parent / "CONTRIBUTING.md"
 FLOORS: Mapping[str, int] = {
     "values": 0,
     "errors": 0,
+    "counts": 0,
     "sentences": 1,
     "languages": 1,
     "markdown": 1,

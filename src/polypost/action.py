@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from polypost import choosing
+from polypost.counts import counted
 from polypost.errors import DONE, INCOMPLETE, PolypostError, ServiceError, Stopped, UsageError
 from polypost.files import FolderPublisher, configuration
 from polypost.fronts import wiring
@@ -142,12 +143,13 @@ class _Rescue:
             raise
 
     def _left(self, changes: Mapping[str, bytes | None], report: Report) -> str:
+        files = counted(len(changes), "file")
         try:
             FolderPublisher(self._root).publish(changes, report)
         except PolypostError as error:
-            return f"Nor could the {len(changes)} finished files be left in the workspace: {error}"
+            return f"Nor could what is finished ({files}) be left in the workspace: {error}"
         return (
-            f"The {len(changes)} finished files stand in the workspace, so that a later step can keep them "
+            f"What is finished ({files}) stands in the workspace, so that a later step can keep it "
             "(for example actions/upload-artifact)."
         )
 

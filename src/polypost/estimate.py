@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from polypost.counts import counted
 from polypost.machines import fits, machine
 from polypost.models.families import Family
 from polypost.values import Estimate, Load
@@ -121,7 +122,7 @@ def choose(
     because = f", and should not work for more than {LONG_MINUTES:.0f} min" if too_long else ""
     rest = "batch" if left is other else "an endpoint"
     why = (
-        f"{_counted(load.characters, 'characters')}: {taken.engine} on {_machines(offer)}, {_brief(taken)}; "
+        f"{_counted(load.characters, 'character')}: {taken.engine} on {_machines(offer)}, {_brief(taken)}; "
         f"{rest} would take {_brief(left)}{because}"
     )
     return replace(taken, basis=f"{why}. {taken.basis}")
@@ -137,7 +138,7 @@ def _estimate(start: _Start, load: Load, offer: Offer, weights_gib: float | None
     there = machine(offer.instance_type)
     per_second = (there.pace if there else _USUAL_PACE) / (weights_gib or _USUAL_GIB)
     work = tokens / per_second / offer.count / 60
-    speed = f"{_counted(tokens, 'tokens')} at about {per_second:.0f} a second"
+    speed = f"{_counted(tokens, 'token')} at about {per_second:.0f} a second"
     if there is None or weights_gib is None:
         speed += f" ({'the instance' if there is None else 'the model'} is not in polypost's table: a guess)"
     if not offer.instance_type:
@@ -166,5 +167,5 @@ def _brief(estimate: Estimate) -> str:
     return f"about {estimate.minutes:.0f} min{money}"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number / 1e6:.1f} million {what}" if number >= 1_000_000 else f"{number:,} {what}"
+def _counted(number: int, word: str) -> str:
+    return f"{number / 1e6:.1f} million {word}s" if number >= 1_000_000 else counted(number, word)

@@ -412,7 +412,7 @@ def test_a_doubtful_text_is_in_the_pull_request_until_a_person_corrects_it(runne
     side = f"| {source} | {doubtful} |"
     [pull] = hub.pulls.values()
     assert side in pull.body.replace("\r\n", "\n")
-    assert "1 of 1 passages came back doubtful" in pull.body
+    assert "Doubtful: 1 of 1 passage." in pull.body
     codes.append(runner.dispatch(**options).code)
     assert codes == [1, 0, 1], "a push to another post does not look at it"
     started = len(aws.calls("CreateEndpoint"))

@@ -183,7 +183,7 @@ def test_what_a_wave_could_not_publish_is_left_in_the_workspace_in_the_end(hub, 
     with pytest.raises(ServiceError):
         publisher.publish(wave("b"), REPORT, final=False)
     assert not list((tmp_path / "workspace").iterdir())
-    with pytest.raises(ServiceError, match="The 2 finished files stand in the workspace"):
+    with pytest.raises(ServiceError, match=r"What is finished \(2 files\) stands in the workspace"):
         publisher.publish(wave("b", "c"), REPORT)
     assert {path.name for path in (tmp_path / "workspace/posts").iterdir()} == {"b.es.md", "c.es.md"}
 

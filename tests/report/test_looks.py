@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from polypost.counts import counted
 from polypost.report.looks import (
     CHECKED,
     Level,
     by_post,
     consumption,
-    count,
     duration,
     extent,
     items,
@@ -52,7 +52,8 @@ def test_lists_are_cut_and_say_so():
 
 
 def test_counts():
-    assert (count(1, "post"), count(2_000, "post"), count(0, "post")) == ("1 post", "2,000 posts", "0 posts")
+    told = [counted(number, "post") for number in (1, 2_000, 0)]
+    assert told == ["1 post", "2,000 posts", "0 posts"]
     assert tally(SMALL.outcomes) == "1 failed, 1 new, 1 updated, 1 kept, 1 unchanged, 1 skipped"
     assert tally(()) == ""
 

@@ -103,6 +103,30 @@ def test_it_says_what_to_do_next(case):
     assert words in shown(report)
 
 
+def test_outside_of_git_it_names_no_command_of_git():
+    out = io.StringIO()
+    show(replace(DONE, changed=("a", "b"), removed=("b",)), out, in_git=False)
+    assert out.getvalue().endswith("Next: look at what changed (1 file written, 1 file removed).\n")
+
+
+def test_many_files_that_were_there_before_are_one_line():
+    def adopted(number):
+        found = [
+            Finding("adopted", f"{n}.es.md was there before: it counts.", f"{n}.md") for n in range(number)
+        ]
+        return shown(replace(_with(found), notes=(REMARK,)))
+
+    assert adopted(3).count("was there before: it counts.") == 3
+    told = adopted(4)
+    assert told.count("there before") == 1
+    assert "  notice   (l0): 4 localizations were there before: they count as a person's work" in told
+    assert "a: x" in told
+
+
+def _with(findings):
+    return replace(CURRENT, outcomes=(replace(CURRENT.outcomes[0], findings=tuple(findings)),))
+
+
 def test_a_dry_run_says_would():
     text = shown(NEXT["dry run"][0])
     assert text.startswith("Dry run, nothing was written. A run would give: 1 post, 2 languages: 2 new\n")

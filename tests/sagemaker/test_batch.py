@@ -177,7 +177,7 @@ def test_answers_of_another_shape_cost_only_their_sentence(aws, batch):
     got = batch.translate({"es": ["An odd one.", "Good.", "Fine."]})
     assert got["es", "Good."] == "spa Good."
     assert got["es", "Fine."] == "spa Fine."
-    assert "is not 1 translations but: []" in got["es", "An odd one."].reason
+    assert "is not 1 translation but: []" in got["es", "An odd one."].reason
 
 
 def test_what_made_no_sense_once_is_asked_again(aws, batch):

@@ -234,7 +234,7 @@ def test_an_answer_of_another_shape_is_halved_and_then_a_value(aws, translator, 
     aws.backend = odd
     good, bad = answers(translator, ["Good.", "An odd one."], "es")
     assert good == "spa Good."
-    assert "is not 1 translations but" in bad.reason
+    assert "is not 1 translation but" in bad.reason
 
 
 def test_an_empty_answer_is_a_value(aws, translator):

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from polypost import choosing, chrf, models, pseudo
+from polypost.counts import counted
 from polypost.errors import DONE, BudgetError, UsageError
 from polypost.evaluation import load, translations
 from polypost.files import FolderRepository
@@ -23,7 +24,7 @@ from polypost.plan.task import Blog
 from polypost.ports import Console
 from polypost.references import Reference, once, references
 from polypost.report import bars, ranking
-from polypost.report.looks import count, listed
+from polypost.report.looks import listed
 from polypost.run.announce import expected
 from polypost.run.budget import Budget
 from polypost.run.library import Library
@@ -156,10 +157,8 @@ def _tell(turns: Sequence[_Turn], total: Estimate | None, options: Options, cons
     for turn in turns:
         size = turn.load
         takes = f" Expected: {expected(turn.estimate, planned=True)}." if turn.estimate.tokens else ""
-        console.say(
-            f"{turn.model}: {count(len(turn.asked), 'text')}, {count(size.characters, 'character')}, into "
-            f"{listed(size.languages)}.{takes}"
-        )
+        asked = f"{counted(len(turn.asked), 'text')}, {counted(size.characters, 'character')}"
+        console.say(f"{turn.model}: {asked}, into {listed(size.languages)}.{takes}")
     if total and len(turns) > 1:
         console.say(f"All of them, one after the other: {expected(total, planned=False)}.")
     source = options.source_language

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 from pathspec import GitIgnoreSpec
 
+from polypost.counts import counted
 from polypost.errors import PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository
 from polypost.plan.discover import records_in
 from polypost.records.file import dump, load
 from polypost.records.record import FORGOTTEN, Record
-from polypost.report.looks import count as counted
 from polypost.values import Report
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from polypost import models
+from polypost.counts import counted
 from polypost.errors import DONE, INCOMPLETE, UsageError
 from polypost.fronts import engines
 from polypost.fronts.front import Front
@@ -68,7 +69,7 @@ def tidy(options: Options, front: Front, json_file: Path | None) -> int:
     switch = _switch(options, front)
     swept = sweep(switch, seconds=_SWEEP_SECONDS, jobs=True)
     if count := engines.clear_folder(options, switch.account):
-        console.say(f"Deleted: {count} objects of batch jobs of long ago.")
+        console.say(f"Deleted: {counted(count, 'object')} of batch jobs of long ago.")
     for name in swept.deleted:
         console.say(f"Deleted: {name}, which had expired.")
     for failure in swept.failed:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from polypost.counts import counted
 from polypost.errors import UsageError
 from polypost.files import configuration, write
 from polypost.models import routes
@@ -62,6 +63,6 @@ def bring_in(files: Sequence[str], *, root: Path) -> int:
         found += published.scores(content, path, model)
     add(found, root)
     for model, count in Counter(score.model for score in found).items():
-        click.echo(f"{model}: chrF++ of {count:,} directions.")
+        click.echo(f"{model}: chrF++ of {counted(count, 'direction')}.")
     click.echo(f"Runs with several models read them from {FILE}: commit it.")
     return 0

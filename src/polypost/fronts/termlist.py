@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from polypost import models
+from polypost.counts import counted
 from polypost.errors import PostError, UsageError
 from polypost.files import FolderRepository
 from polypost.fronts import wiring
@@ -44,7 +45,7 @@ def propose(options: Options, console: Console, *, root: Path, file: Path | None
         return 0
     file.write_text(out.getvalue(), encoding="utf-8")
     click.echo(
-        f"{len(found)} names in {file}, those first that the posts use most. Remove what "
+        f"{counted(len(found), 'name')} in {file}, those first that the posts use most. Remove what "
         "is to be translated, then name the file as `glossary`."
     )
     return 0

@@ -62,7 +62,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         )
     if options.frozen:
         report = judged(report)
-    show(report, sys.stdout)
+    show(report, sys.stdout, in_git=any((folder / ".git").exists() for folder in (root, *root.parents)))
     if json_file is not None:
         text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
         json_file.write_text(text, encoding="utf-8")

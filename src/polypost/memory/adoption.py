@@ -43,9 +43,9 @@ def adopted(document: Document, file: Document | None) -> Patch | None:
 def told(patch: Patch, document: Document, target: str) -> Iterator[Finding]:
     """What was adopted, what is put in, and what is left alone."""
     whole, found = len(document.segments), len(patch.stands)
-    much = "it" if found == whole else f"{found} of the post's {whole} texts are found in it: what is there"
+    some = "" if found == whole else f", with {found} of the post's {whole} texts"
     message = (
-        f"{target} was there before: {much} counts as a person's work from now on. It stays, and when the "
+        f"{target} was there before{some}: it counts as a person's work from now on. It stays, and when the "
         "post changes, what has changed is translated into it."
     )
     yield Finding("adopted", message, document.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from polypost.counts import counted
 from polypost.measures import Evaluation
 from polypost.models.scores import CHRF
 from polypost.report.safe import one_line
@@ -62,7 +63,7 @@ def _bars(found: Evaluation, models: list[str], y: int) -> tuple[list[str], int]
     lines: list[str] = []
     for language, basis in found.bases.items():
         y += _GAP
-        about = f'<tspan class="dim">, {basis.sentences:,} sentences</tspan>'
+        about = f'<tspan class="dim">, {counted(basis.sentences, "sentence")}</tspan>'
         name = f'<tspan class="bold">{_text(language)}</tspan>'
         lines.append(f'<text x="{_LEFT - 10}" y="{y + 12}" text-anchor="end">{name}{about}</text>')
         for one in found.ranked(language):

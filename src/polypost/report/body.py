@@ -5,7 +5,8 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 
 from __future__ import annotations
 
-from polypost.report.looks import count, listed
+from polypost.counts import counted
+from polypost.report.looks import listed
 from polypost.report.overview import overview
 from polypost.report.parts import (
     Place,
@@ -70,7 +71,7 @@ def going(report: Report, page: Page) -> str:
     there = sum(outcome.status in _DONE for outcome in report.outcomes)
     left = f", {report.left:,} still to come" if report.left else ""
     return (
-        f"> [!NOTE]\n> The run is still going: {count(there, 'localization')} so far{left}. "
+        f"> [!NOTE]\n> The run is still going: {counted(there, 'localization')} so far{left}. "
         "This page and the branch grow until it ends."
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from polypost.counts import counted
 from polypost.options import as_flags
-from polypost.report.looks import count
 from polypost.report.safe import one_line
 from polypost.values import Check, Verdict
 
@@ -48,9 +48,9 @@ def verdict(checks: Sequence[Check]) -> str:
     needed = [check.verdict for check in checks if not check.optional]
     for kind in (Verdict.MISSING, Verdict.UNREACHABLE):
         if number := needed.count(kind):
-            return f"{count(number, 'thing')} that a run needs: {kind}."
+            return f"{counted(number, 'thing')} that a run needs: {kind}."
     if number := needed.count(Verdict.UNKNOWN):
-        return f"All that could be looked at is there; {count(number, 'thing')} could not."
+        return f"All that could be looked at is there; {counted(number, 'thing')} could not."
     return "Everything that a run needs is there."
 
 

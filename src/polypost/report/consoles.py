@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Self, TextIO
 
-from polypost.report.looks import WORDS, Item, Level, count, items, listed, place
+from polypost.counts import counted
+from polypost.report.looks import WORDS, Item, Level, items, listed, place
 from polypost.report.safe import one_line
 from polypost.report.workflow import LINE, command, harmless, new_token
 from polypost.values import Report
@@ -109,7 +110,7 @@ class WorkflowConsole:
             if not self._annotate(item.level, _said(item), title=title, file=file, line=item.finding.line):
                 left.append(item)
         if left:
-            self.step(f"{count(len(left), 'more finding')} (also in the job summary)")
+            self.step(f"{counted(len(left), 'more finding')} (also in the job summary)")
             for item in left:
                 self.say(_line(item))
             self._close_group()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from polypost.counts import counted
 from polypost.errors import UsageError
 from polypost.report.safe import one_line
 from polypost.values import Finding, Outcome, Report, Status, Usage
@@ -142,9 +143,9 @@ def tally(outcomes: Iterable[Outcome], *, marks: bool = False, looks: Mapping[St
 def extent(outcomes: Iterable[Outcome], link: str) -> str:
     """`3 posts in 2 languages` with " in " as `link`; what is skipped asks for a language, but gets none."""
     outcomes = tuple(outcomes)
-    posts = count(len({outcome.source for outcome in outcomes}), "post")
+    posts = counted(len({outcome.source for outcome in outcomes}), "post")
     languages = {outcome.language for outcome in outcomes if outcome.status is not Status.SKIPPED}
-    return f"{posts}{link}{count(len(languages), 'language')}" if languages else posts
+    return f"{posts}{link}{counted(len(languages), 'language')}" if languages else posts
 
 
 def by_post(outcomes: Iterable[Outcome]) -> tuple[tuple[str, tuple[Outcome, ...]], ...]:
@@ -169,11 +170,6 @@ def _attention(outcome: Outcome) -> tuple[float, str]:
     return rank, outcome.language
 
 
-def count(number: int, word: str) -> str:
-    """`1 post`, `2 posts`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def listed(words: Iterable[str], most: int = 8) -> str:
     """`a, b, c and 12 more`."""
     every = list(words)
@@ -187,7 +183,7 @@ def duration(seconds: float) -> str:
     if seconds < 1:
         return "under a second"
     if seconds < 99.5:
-        return count(round(seconds), "second")
+        return counted(round(seconds), "second")
     minutes = f"{seconds / 60:,.1f}".removesuffix(".0")
     return f"{minutes} minutes"
 
@@ -204,13 +200,13 @@ def consumption(usage: Usage) -> str:
 
     Without any request it is an estimate: `12,345 characters`. What only served to place marks is told apart.
     """
-    sent = count(usage.characters, "character")
+    sent = counted(usage.characters, "character")
     if usage.characters_probing:
         about = "" if usage.requests else "about "
         sent += f" ({about}{usage.characters_probing:,} of them to place links and emphasis)"
     if not usage.requests:
         return sent if usage.characters else ""
-    return f"{sent} in {count(usage.requests, 'request')}, {duration(usage.seconds)}"
+    return f"{sent} in {counted(usage.requests, 'request')}, {duration(usage.seconds)}"
 
 
 def ended_early(report: Report) -> str:

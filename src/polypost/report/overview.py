@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from polypost.report.looks import LOOKS, Level, by_post, count, is_quiet, items, tally
+from polypost.counts import counted
+from polypost.report.looks import LOOKS, Level, by_post, is_quiet, items, tally
 from polypost.report.parts import Place, fit, size
 from polypost.report.safe import code, html_code
 from polypost.values import Outcome, Report, Status
@@ -30,7 +31,7 @@ def overview(report: Report, place: Place, room: int) -> str:
     loud = [post for post in posts if not is_quiet(post[1])]
     quiet = [outcome for _, found in posts if is_quiet(found) for outcome in found]
     legend = _legend(report.outcomes)
-    closing = f"{count(len(posts) - len(loud), 'more post')}: {tally(quiet)}." if quiet and loud else ""
+    closing = f"{counted(len(posts) - len(loud), 'more post')}: {tally(quiet)}." if quiet and loud else ""
     room -= size(legend) + size(closing) + 4
     if whole := _matrix(posts, place, room):
         parts = [whole, legend]
@@ -39,7 +40,7 @@ def overview(report: Report, place: Place, room: int) -> str:
     else:
         parts = [
             _folds(loud, place, room),
-            closing or f"{count(len(posts), 'post')}: {tally(quiet)}.",
+            closing or f"{counted(len(posts), 'post')}: {tally(quiet)}.",
             legend,
         ]
     return "\n\n".join(part for part in parts if part)
@@ -95,7 +96,7 @@ def _folds(posts: Sequence[Post], place: Place, room: int) -> str:
 
     def rest(left: int) -> str:
         outcomes = [outcome for _, found in posts[len(posts) - left :] for outcome in found]
-        return f"- … and {count(left, 'more post')}: {tally(outcomes)}."
+        return f"- … and {counted(left, 'more post')}: {tally(outcomes)}."
 
     folds: list[str] = []
     used = 0

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from urllib.parse import quote
 
+from polypost.counts import counted
 from polypost.report.looks import (
     PROBLEM,
     WORDS,
     Item,
     Level,
     consumption,
-    count,
     ended_early,
     extent,
     items,
@@ -92,7 +92,7 @@ def headline(report: Report) -> str:
     what = f"**{extent(report.outcomes, ' in ')}**: {tally(report.outcomes)}."
     said = f"A run would give {what}" if report.dry_run else what
     looks = sum(item.level < Level.NOTICE for item in items(report.outcomes, report.notes))
-    return said + (f" ⚠️ **{count(looks, 'finding')}** to look at." if looks else "")
+    return said + (f" ⚠️ **{counted(looks, 'finding')}** to look at." if looks else "")
 
 
 def problem(report: Report) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
+from polypost.counts import counted
 from polypost.measures import FEW, Basis, Evaluation
 from polypost.models.routing import MARGIN
 from polypost.models.scores import CHRF, FILE
-from polypost.report.looks import consumption, count, listed, money
+from polypost.report.looks import consumption, listed, money
 from polypost.report.safe import one_line
 from polypost.report.terminal import ENDLESS, GAP
 
@@ -35,7 +36,7 @@ def show(found: Evaluation, stream: TextIO, *, saved: bool = False, planned: boo
         out.print()
     else:
         for language, basis in found.bases.items():
-            told = f"{count(basis.texts, 'text')}, {count(basis.sentences, 'sentence')} to measure by"
+            told = f"{counted(basis.texts, 'text')}, {counted(basis.sentences, 'sentence')} to measure by"
             out.print(Text(f"{language}: {told}"), soft_wrap=True)
     for line in _remarks(found):
         out.print(Text(one_line(line), style="yellow"), soft_wrap=True)
@@ -76,7 +77,7 @@ def _remarks(found: Evaluation) -> Iterator[str]:
     """What to bear in mind."""
     few = {tag: basis.sentences for tag, basis in found.bases.items() if basis.sentences < FEW}
     if few:
-        so_few = ", ".join(f"{tag}: {count(number, 'sentence')}" for tag, number in few.items())
+        so_few = ", ".join(f"{tag}: {counted(number, 'sentence')}" for tag, number in few.items())
         yield (f"{so_few}. So few say little, whatever the scores are: wait until people have written {FEW}.")
     for language, basis in found.bases.items():
         yield from _favoured(language, basis, found)

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from polypost.counts import counted
 from polypost.errors import BudgetError
 from polypost.options import as_flags
 from polypost.report.looks import (
     CHECKED,
     LOOKS,
     RANK,
+    Item,
     Level,
     Look,
     by_post,
     consumption,
-    count,
     ended_early,
     extent,
     is_quiet,
@@ -30,7 +31,7 @@ from polypost.report.looks import (
 )
 from polypost.report.safe import one_line
 from polypost.run.announce import OVER_BUDGET, by_model, expected
-from polypost.values import Outcome, Report, Status
+from polypost.values import Finding, Outcome, Report, Status
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 """Findings, and posts with something to tell, that are printed; `--json` has them all."""
+ALIKE = 3
+"""Files that were there before and are named; more are counted."""
 ENDLESS = 10_000
 """The width of a pipe: nothing is wrapped there."""
 GAP = 2
@@ -53,8 +56,11 @@ _CURRENT = frozenset({Status.UNCHANGED, Status.KEPT, Status.SKIPPED})
 _STYLES = {Level.ERROR: "bold red", Level.WARNING: "yellow", Level.NOTICE: "dim"}
 
 
-def show(report: Report, stream: TextIO) -> None:
-    """Print the report to `stream`; colours only where it is a terminal."""
+def show(report: Report, stream: TextIO, *, in_git: bool = True) -> None:
+    """Print the report to `stream`; colours only where it is a terminal.
+
+    `in_git`: whether git knows the posts' folder, so that it can tell what changed.
+    """
     from rich.console import Console
     from rich.text import Text
 
@@ -66,7 +72,7 @@ def show(report: Report, stream: TextIO) -> None:
     if not is_quiet(report.outcomes):
         out.print()
         out.print(table(report, out.width))
-    closing = [Text(line) for line in _closing(report)]
+    closing = [Text(line) for line in _closing(report, in_git=in_git)]
     for line in (*_quiet(report), *_findings(report), *([Text()] if closing else []), *closing):
         out.print(line, soft_wrap=True)
 
@@ -138,7 +144,7 @@ def _verdict(report: Report) -> str:
         return "Nothing to check: no post was found."
     stale = sum(outcome.status not in _CURRENT for outcome in report.outcomes)
     if stale:
-        return f"{count(stale, 'localization')} {'is' if stale == 1 else 'are'} missing or behind."
+        return f"{counted(stale, 'localization')} {'is' if stale == 1 else 'are'} missing or behind."
     if report.exit_code:
         return "No localization is missing or behind, but something is wrong:"
     return "Every localization is present and current."
@@ -154,13 +160,13 @@ def _quiet(report: Report) -> Iterator[Text]:
         if loud and rest:
             outcomes = [outcome for found in rest for outcome in found]
             counts = tally(outcomes, looks=_looks(report))
-            yield Text(f"{count(len(rest), 'more post')}: {counts}", style="dim")
+            yield Text(f"{counted(len(rest), 'more post')}: {counts}", style="dim")
 
 
 def _findings(report: Report) -> Iterator[Text]:
     from rich.text import Text
 
-    every = items(report.outcomes, report.notes)
+    every = _gathered(items(report.outcomes, report.notes))
     if every:
         title = "To look at" if every[0].level < Level.NOTICE else "Remarks"
         yield Text(f"\n{title}", style="bold")
@@ -176,7 +182,21 @@ def _findings(report: Report) -> Iterator[Text]:
         yield Text(f"  and {len(every) - SHOWN:,} more; `--json FILE` writes them all", style="dim")
 
 
-def _closing(report: Report) -> Iterator[str]:
+def _gathered(every: Sequence[Item]) -> Sequence[Item]:
+    """What is told of many files that were there before, told once."""
+    alike = [item for item in every if item.finding.code == "adopted"]
+    if len(alike) <= ALIKE:
+        return every
+    message = (
+        f"{len(alike):,} localizations were there before: they count as a person's work from now on. They "
+        "stay, and when their posts change, what has changed is translated into them."
+    )
+    languages = sorted({tag for item in alike for tag in item.languages})
+    together = Item(Finding("adopted", message), Level.NOTICE, tuple(languages))
+    return [*(item for item in every if item.finding.code != "adopted"), together]
+
+
+def _closing(report: Report, *, in_git: bool) -> Iterator[str]:
     """What it took, whose model it was, and what to do next."""
     if not report.check:
         yield from _consumed(report)
@@ -185,7 +205,7 @@ def _closing(report: Report) -> Iterator[str]:
     for done in (report.publication, *report.publication.more):
         if done.url:
             yield f"Pull request: {one_line(done.url)}"
-    if step := _advice(report) if report.check else _next(report):
+    if step := _advice(report) if report.check else _next(report, in_git=in_git):
         yield step
 
 
@@ -208,7 +228,7 @@ def _consumed(report: Report) -> Iterator[str]:
     yield from (f"{one_line(each)}." for each in by_model(report.choices))
 
 
-def _next(report: Report) -> str:
+def _next(report: Report, *, in_git: bool) -> str:
     statuses = {outcome.status for outcome in report.outcomes}
     if Status.FAILED in statuses or report.problem:
         interrupted = report.problem and report.exit_code in _INTERRUPTED
@@ -219,7 +239,7 @@ def _next(report: Report) -> str:
         over = any(note.code == OVER_BUDGET for note in report.notes)
         return _TOO_MUCH if over else "Next: run it again without --dry-run."
     if report.changed and not report.publication.url:
-        return f"Next: look at what changed with `git status` ({_files(report)}), then commit it."
+        return _changed(report, in_git=in_git)
     if Status.BEHIND in statuses:
         return _BY_HAND
     if not statuses or not statuses <= _CURRENT:
@@ -243,8 +263,11 @@ def _advice(report: Report) -> str:
     return "Next: put right what failed, then check again." if Status.FAILED in statuses else ""
 
 
-def _files(report: Report) -> str:
-    """`3 files written, 1 file removed`."""
+def _changed(report: Report, *, in_git: bool) -> str:
+    """What to do about `3 files written, 1 file removed`."""
     removed = len(report.removed)
     verbs = {"written": len(report.changed) - removed, "removed": removed}
-    return ", ".join(f"{count(number, 'file')} {verb}" for verb, number in verbs.items() if number)
+    files = ", ".join(f"{counted(number, 'file')} {verb}" for verb, number in verbs.items() if number)
+    if not in_git:
+        return f"Next: look at what changed ({files})."
+    return f"Next: look at what changed with `git status` ({files}), then commit it."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from polypost.counts import counted
 from polypost.job import Job
 from polypost.plan.plan import Plan
 from polypost.ports import Console
@@ -20,8 +21,8 @@ def announce(plan: Plan, report: Report, console: Console) -> None:
     told = [f"posts looked at: {len(report.posts)}", f"localizations to translate: {sending}"]
     if sending:
         placing = f", about {plan.placing:,} of them to place links and emphasis" if plan.placing else ""
-        load = f"{plan.load.sentences:,} sentences, {plan.load.characters:,} characters{placing}"
-        told[-1] += f" ({load}; languages: {', '.join(plan.load.languages)})"
+        load = f"{counted(plan.load.sentences, 'sentence')}, {counted(plan.load.characters, 'character')}"
+        told[-1] += f" ({load}{placing}; languages: {', '.join(plan.load.languages)})"
     if writing := len(plan.tasks) - sending:
         told.append(f"to write without translating: {writing}")
     if plan.settled:
@@ -40,10 +41,10 @@ def expected(estimate: Estimate, *, planned: bool) -> str:
     """`about 9 minutes, $0.21`; of what is only planned also `12,000 tokens` and `(endpoint)`."""
     cost = "a price that isn't known" if estimate.cost_usd is None else f"${estimate.cost_usd:,.2f}"
     whole = round(estimate.minutes)
-    minutes = f"{whole:,} minute{'s' if whole > 1 else ''}" if whole else "less than a minute"
+    minutes = counted(whole, "minute") if whole else "less than a minute"
     if not planned:
         return f"{'about ' if whole else ''}{minutes}, {cost}"
-    return f"about {estimate.tokens:,} tokens, {minutes}, {cost} ({estimate.engine})"
+    return f"about {counted(estimate.tokens, 'token')}, {minutes}, {cost} ({estimate.engine})"
 
 
 def chosen(job: Job, languages: Sequence[str]) -> tuple[Choice, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from polypost.counts import counted
 from polypost.errors import PostError
 from polypost.overlay import Carried, regular
 from polypost.plan.discover import records_in
@@ -62,10 +63,11 @@ def _held(repository: Repository, carried: Carried) -> Iterator[tuple[tuple[str,
 def _outcome(source: str, language: str, item: Localization, base: Mapping[str, str]) -> Outcome:
     status = Status.UPDATED if item.target in base else Status.NEW
     kept = sum(not entry.target for entry in item.entries)
-    message = f"{kept} of {len(item.entries)} passages are still in the source language."
+    passages = counted(len(item.entries), "passage")
+    message = f"Still in the source language: {kept} of {passages}."
     findings = [Finding("kept-source", message, source)] if kept else []
     if doubtful := sum(entry.suspicious for entry in item.entries):
-        message = f"{doubtful} of {len(item.entries)} passages came back doubtful."
+        message = f"Doubtful: {doubtful} of {passages}."
         findings.append(Finding("suspicious", message, source))
     count = len(item.entries)
     return Outcome(source, item.target, language, status, count, count, findings=tuple(findings))

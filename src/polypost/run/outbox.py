@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from polypost.counts import counted
 from polypost.errors import DeniedError, PolypostError, Stopped
 from polypost.plan.plan import Plan
 from polypost.plan.task import Blog, Task
@@ -185,7 +186,8 @@ class Outbox:
         usage = self.usage
         cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:,.2f}"
         minutes = (self._clock.monotonic() - self._started) / 60
-        return f"Published: {done:,} of {self._total:,} localizations, {minutes:,.1f} minutes{cost} so far."
+        there = f"{done:,} of {counted(self._total, 'localization')}"
+        return f"Published: {there}, {minutes:,.1f} minutes{cost} so far."
 
     def _so_far(self) -> Report:
         outcomes = (*self._report.outcomes, *self.outcomes.values())

@@ -10,6 +10,7 @@ from contextlib import closing
 
 from polypost import checks
 from polypost.checks import Pair
+from polypost.counts import counted
 from polypost.errors import TranslatorError
 from polypost.markdown import standins
 from polypost.text import readings
@@ -152,7 +153,9 @@ class Ladder:
                 replies.close()
         if missing := sum(map(len, left.values())):
             count = sum(map(len, asked.values()))
-            raise TranslatorError(f"The translator gave no answer for {missing} of {count} sentences.")
+            raise TranslatorError(
+                f"The translator gave no answer for {missing} of {counted(count, 'sentence')}."
+            )
 
 
 def _waiting(climbers: Iterable[_Climber], way: Way) -> _Waiting:

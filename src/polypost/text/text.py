@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 
+from polypost.counts import counted
 from polypost.errors import TranslatorError
 from polypost.glossary import read
 from polypost.markdown.document import Document, parse
@@ -154,7 +155,7 @@ def _answers(translate: Callable[[Sequence[str]], Sequence[str]], asked: Sequenc
     except Exception as error:
         raise TranslatorError(f"the translator raised {type(error).__name__}: {error}") from error
     if len(got) != len(asked):
-        raise TranslatorError(f"the translator returned {len(got)} strings for {len(asked)} sentences")
+        raise TranslatorError(f"the translator returned {counted(len(got), 'string')}, not {len(asked)}")
     for one in got:
         if not isinstance(one, str):
             raise TranslatorError(f"the translator returned {type(one).__name__} where a string belongs")

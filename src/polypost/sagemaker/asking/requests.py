@@ -22,6 +22,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as UnreachableError
 
+from polypost.counts import counted
 from polypost.errors import PolypostError, ServiceError
 from polypost.models import Payload, answers
 from polypost.ports import Clock
@@ -160,7 +161,7 @@ class Requests:
             texts = None
         if texts is None or len(texts) != sentences:
             said = self._redact(body.decode("utf-8", "replace"))[:200]
-            return Refused(f"The container's answer is not {sentences} translations but: {said}")
+            return Refused(f"The container's answer is not {counted(sentences, 'translation')} but: {said}")
         return Answered(texts)
 
 

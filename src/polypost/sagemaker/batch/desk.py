@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from polypost.counts import counted
 from polypost.errors import ServiceError
 from polypost.sagemaker.asking.answers import Pieces
 from polypost.sagemaker.batch import records
@@ -90,7 +91,9 @@ class Desk:
             sent = [record for bundle in job for record in bundle.records]
             sentences = [sentence for record in sent for sentence in record.sentences]
             missing = sum(len(pieces.missing) for pieces in wanted.values())
-            self._console.step(f"Sending {len(sentences):,} of {missing:,} sentences for a batch job")
+            self._console.step(
+                f"Sending {len(sentences):,} of {counted(missing, 'sentence')} for a batch job"
+            )
             where = self._shelf.send(digest, job)
             self.requests += len(sent)
             self.characters += sum(map(len, sentences))

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from polypost import batching
+from polypost.counts import counted
 from polypost.models import Route, answers
 from polypost.sagemaker.asking.answers import checked
 from polypost.sagemaker.redact import Redact, unchanged
@@ -130,7 +131,7 @@ def result(text: str, language: str, redact: Redact = unchanged) -> Result | Non
     texts = answers(told.get("SageMakerOutput"))
     if texts is None or len(texts) != len(record.sentences):
         said = redact(json.dumps(told.get("SageMakerOutput")))[:200]
-        why = f"The container's answer is not {len(record.sentences)} translations but: {said}"
+        why = f"The container's answer is not {counted(len(record.sentences), 'translation')} but: {said}"
         return Result(record.sentences, (), why)
     return Result(record.sentences, tuple(checked(text, limit) for text in texts))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from polypost.counts import counted
 from polypost.errors import PolypostError, UsageError
 from polypost.machines import fits
 from polypost.sagemaker import clients, credentials, prices
@@ -134,7 +135,7 @@ def may(*features: str) -> Callable[[Ground], Found]:
             Verdict.MISSING: _TEMPLATE,
             Verdict.UNKNOWN: "to have it told, allow the role iam:SimulatePrincipalPolicy on itself",
         }.get(worst, "")
-        return Found(worst, "; ".join(told) or f"{len(wanted)} permissions", advice)
+        return Found(worst, "; ".join(told) or counted(len(wanted), "permission"), advice)
 
     return question
 
