@@ -269,11 +269,11 @@ def test_what_begins_alike_is_told_apart():
 
 
 @pytest.mark.parametrize(
-    "words", ["AAA", "AAAA BBBB", "AAAA~", "AAAA:1", "AAAA?:1", "^~", "AAAA!!", "AAAA@ ", "^ ^"]
+    "said", ["AAA", "AAAA BBBB", "AAAA~", "AAAA:1", "AAAA?:1", "^~", "AAAA!!", "AAAA@ ", "^ ^"]
 )
-def test_a_word_that_says_nothing_is_damage(words):
+def test_a_word_that_says_nothing_is_damage(said):
     with pytest.raises(ValueError, match="segment"):
-        words.look(f"CCCC{words}DDDD")
+        words.look(f"CCCC{said}DDDD")
 
 
 def test_words_are_read_as_they_were_written():
@@ -290,13 +290,13 @@ def test_words_are_read_as_they_were_written():
         and not (target in {"", ABSENT} and cuts is not None)
         and (person or not behind)
     ]
-    words = "".join(
+    said = "".join(
         words.written(entry, entry.made_with and "mo", entry.tried and "tr.2") for entry in entries
     )
     sources = " ".join(map(words.of_source, entries))
     words.check_sources(sources)
-    assert words.look(words) == (len(entries), True, True, True, {"mo"}, {"", "tr.2"})
-    assert list(words.entries(sources, words, {"mo": "model", "tr.2": "tried"})) == entries
+    assert words.look(said) == (len(entries), True, True, True, {"mo"}, {"", "tr.2"})
+    assert list(words.entries(sources, said, {"mo": "model", "tr.2": "tried"})) == entries
 
 
 def test_a_record_says_the_same_when_it_is_read_and_written(written):

@@ -52,6 +52,7 @@ def test_what_was_expected_stands_beside_what_it_took():
         "minutes": 8.5,
         "cost_usd": 0.21,
         "basis": "$1.41 an hour",
+        "doubt": "",
     }
     assert as_json(SMALL)["estimate"] is None
 
