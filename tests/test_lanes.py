@@ -11,7 +11,7 @@ import pytest
 from polypost.errors import BudgetError, ServiceError, Stopped
 from polypost.markdown.standins import FORMS
 from polypost.run.lanes import Opening, SideBySide
-from polypost.signals import listening
+from polypost.signals import Signals, listening
 from polypost.values import Load, Reply, TranslatorInfo, Usage
 
 INFO = TranslatorInfo("a, b")
@@ -83,8 +83,8 @@ class Model:
         self.beats += 1
 
 
-def beside(*models):
-    return SideBySide([each.opening() for each in models], INFO)
+def beside(*models, signals=None):
+    return SideBySide([each.opening() for each in models], INFO, signals or Signals())
 
 
 def living():
@@ -194,6 +194,24 @@ def test_what_has_come_back_when_a_signal_comes_is_still_given():
         run()
     assert sorted(replies) == ["a x", "a y", "b z"]
     assert [type(each) for each in (*one.left, *other.left)] == [Stopped, Stopped]
+    assert living() == []
+
+
+@pytest.mark.parametrize("shielded", [True, False])
+def test_a_signal_while_an_answer_is_handed_on_loses_none(shielded):
+    one, other, replies = Model("a", "es"), Model("b", "ace"), []
+
+    def run(signals):
+        with beside(one, other, signals=signals if shielded else None) as translator:
+            for reply in translator.translate({"es": ["x", "y"], "ace": ["z"]}):
+                if not replies:
+                    time.sleep(0.1)  # by now all have come back
+                    os.kill(os.getpid(), signal.SIGTERM)
+                replies.append(reply.answer)
+
+    with listening() as signals, pytest.raises(Stopped):
+        run(signals)
+    assert (sorted(replies) == ["a x", "a y", "b z"]) is shielded
     assert living() == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -53,6 +53,20 @@ class Second(Protocol):
 
     def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
         """As `Translator.translate`, by another model than the one that each language has."""
+
+
+Shield = Callable[[], AbstractContextManager[None]]
+"""Inside what it gives, no signal interrupts: what has come back is handed on whole."""
+
+
+class Interrupts(Protocol):
+    """SIGINT and SIGTERM, for whoever hands on what has come back."""
+
+    def shield(self) -> AbstractContextManager[None]:
+        """Inside, a signal is only noted."""
+
+    def heed(self) -> None:
+        """Raise Stopped for a signal that was only noted."""
 
 
 class Translator(Protocol):

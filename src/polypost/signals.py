@@ -11,6 +11,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from types import FrameType
 
 from polypost.errors import Stopped
@@ -38,7 +39,10 @@ class Signals:
 
     @contextmanager
     def shield(self) -> Iterator[None]:
-        """Inside, a signal is noted, and the work goes on."""
+        """Inside, a signal is noted, and the work goes on; outside of the main thread it always does."""
+        if current_thread() is not main_thread():
+            yield
+            return
         self._shields += 1
         try:
             yield

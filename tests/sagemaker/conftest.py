@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -117,11 +117,15 @@ def wishes(languages=("es",), *, model=DEFAULT_MODEL, **more):
 def opened(aws, console, created):
     """`with opened(...) as translator`, deployed on the stand-in unless an endpoint is named."""
 
-    def opened(languages=("es",), *, clock=None, sleep=nap, region="us-east-1", in_workflow=False, **more):
+    def opened(
+        languages=("es",), *, clock=None, sleep=nap, region="us-east-1", in_workflow=False, heeds=None, **more
+    ):
         @contextmanager
         def opening():
             insisted = None if in_workflow else lambda: False
             around = Surroundings(console, clock or Napping(sleep), insisted=insisted)
+            if heeds:
+                around = replace(around, check=heeds.heed, shield=heeds.shield)
             account = Account(open_session(region), around)
             with open_translator(wishes(languages, **more), account, created.append) as translator:
                 yield translator

@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import signal
 import threading
 import time
 
 import pytest
 
 from polypost import batching
-from polypost.errors import ServiceError, TranslatorError
+from polypost.errors import ServiceError, Stopped, TranslatorError
 from polypost.models import CAREFUL_BEAMS, CAREFUL_NGRAM
 from polypost.pace import Pace
 from polypost.sagemaker import clients
 from polypost.sagemaker.asking import requests
+from polypost.signals import listening
 from polypost.values import Severity, Untranslated
 from standins.aws import Dropped, Hang, ModelError, Refused, ServerError, Throttled, Timeout, echo
 
@@ -393,3 +396,28 @@ def test_one_request_that_hangs_does_not_stop_the_others(aws, translator):
     came = [next(replies) for _ in range(150)]
     assert len(came) == 150
     replies.close()
+
+
+@pytest.mark.parametrize("shielded", [True, False])
+def test_a_signal_while_answers_are_handed_on_loses_none(aws, opened, endpoint, shielded):
+    name, heard = endpoint("blog"), []
+
+    def listen(translator):
+        for reply in translator.translate({"es": MANY}):
+            heard.append(reply.sentence)
+            if len(heard) == 3:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    with (
+        listening() as signals,
+        opened(endpoint_name=name, heeds=signals if shielded else None) as translator,
+    ):
+        aws.log.clear()
+        with pytest.raises(Stopped):
+            listen(translator)
+    for thread in threading.enumerate():  # what is still on the wire is none of the next test's
+        if thread.name == "polypost-request":
+            thread.join(10)
+    sent = {text for body in asked(aws) for text in body["inputs"]}
+    assert set(heard) < set(MANY)
+    assert (set(heard) == sent) is shielded

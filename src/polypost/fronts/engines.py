@@ -46,6 +46,7 @@ def _around(options: Options, front: Front) -> Surroundings:
         front.console,
         front.clock,
         insisted=None if front.in_workflow else lambda: front.signals.insisted,
+        shield=front.signals.shield,
         redact=redacting(options.secrets),
     )
 

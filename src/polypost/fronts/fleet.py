@@ -75,14 +75,21 @@ class SageMaker:
             renew()
 
     def _opening(self, loads: Mapping[str, Load], limits: Limits) -> AbstractContextManager[Translator]:
+        signals = self._front.signals
         if len(loads) == 1:
             ((model, load),) = loads.items()
-            return self._engine(model).open(load, limits, limits.check, self._renewals)
+
+            def check() -> None:
+                signals.heed()
+                limits.check()
+
+            return self._engine(model).open(load, limits, check, self._renewals)
         source = self._options.source_language
         chosen = [models.choose(model, source, load.languages) for model, load in loads.items()]
         return SideBySide(
             [self._lane(model, loads, limits) for model in loads],
             models.infos(chosen),
+            signals,
         )
 
     def _lane(self, model: str, loads: Mapping[str, Load], limits: Limits) -> Opening:

@@ -15,7 +15,7 @@ from typing import Self
 
 from polypost.errors import PolypostError, Stopped
 from polypost.markdown.standins import FORMS
-from polypost.ports import Second, Translator
+from polypost.ports import Interrupts, Second, Translator
 from polypost.turns import summed
 from polypost.values import Load, Reply, TranslatorInfo, Usage
 
@@ -148,8 +148,14 @@ class _Lane:
 class SideBySide:
     """See above; satisfies `ports.Translator`, and is entered and left as one."""
 
-    def __init__(self, openings: Sequence[Opening], info: TranslatorInfo) -> None:
+    def __init__(
+        self,
+        openings: Sequence[Opening],
+        info: TranslatorInfo,
+        interrupts: Interrupts,
+    ) -> None:
         """Nothing is started. Each language is in the load of one of `openings`."""
+        self._interrupts = interrupts
         self.info = info
         self.out: Mapping[str, PolypostError] = {}
         self.second: Second | None = None
@@ -168,7 +174,7 @@ class SideBySide:
             up = self._up()
             self.standins = _best([translator.standins for translator in up])
             self.wave_characters = sum(translator.wave_characters for translator in up)
-            others = _Others([lane for lane in self._lanes if lane.error is None])
+            others = _Others([lane for lane in self._lanes if lane.error is None], self._interrupts)
             self.second = others if others.languages else None
         except BaseException as error:
             self._end(error)
@@ -201,7 +207,11 @@ class SideBySide:
 
     def translate(self, asked: Mapping[str, Sequence[str]], *, careful: bool = False) -> Iterator[Reply]:
         """Yield what they answer, as it comes; raises what one raised once the others have answered."""
-        return _heard(self._lanes, lambda lane: lane.opening.load.languages, asked, careful=careful)
+        parts = {
+            lane: {tag: asked[tag] for tag in lane.opening.load.languages if tag in asked}
+            for lane in self._lanes
+        }
+        return _heard(parts, self._interrupts, careful=careful)
 
     def usage(self) -> Usage:
         """What all of them consumed so far."""
@@ -214,40 +224,37 @@ class SideBySide:
 class _Others:
     """Of each language another model than its own; satisfies `ports.Second`."""
 
-    def __init__(self, lanes: Sequence[_Lane]) -> None:
+    def __init__(self, lanes: Sequence[_Lane], interrupts: Interrupts) -> None:
         """`lanes`: those that are up."""
+        self._interrupts = interrupts
         self._of = {tag: lane for lane in reversed(lanes) for tag in lane.opening.also}
         self.languages: Collection[str] = tuple(self._of)
 
     def translate(self, asked: Mapping[str, Sequence[str]]) -> Iterator[Reply]:
         """As `SideBySide` does, by the other model."""
-        lanes = tuple(dict.fromkeys(self._of.values()))
-        return _heard(
-            lanes, lambda lane: [tag for tag in asked if self._of[tag] is lane], asked, careful=False
-        )
+        parts: dict[_Lane, dict[str, Sequence[str]]] = {}
+        for tag, sentences in asked.items():
+            parts.setdefault(self._of[tag], {})[tag] = sentences
+        return _heard(parts, self._interrupts, careful=False)
 
 
 def _heard(
-    lanes: Sequence[_Lane],
-    languages: Callable[[_Lane], Sequence[str]],
-    asked: Mapping[str, Sequence[str]],
-    *,
-    careful: bool,
+    asked: Mapping[_Lane, Mapping[str, Sequence[str]]], interrupts: Interrupts, *, careful: bool
 ) -> Iterator[Reply]:
-    """Ask each lane for its `languages`, and yield what comes; at the end raise what one of them raised.
+    """Ask each lane for its part, and yield what comes; at the end raise what one of them raised.
 
     A signal ends them all, but what had come back by then is paid for, and is still yielded.
     """
     heard, given_up = SimpleQueue[Reply | _Ended](), Event()
-    going: list[_Lane] = []
-    for lane in lanes:
-        if mine := {tag: asked[tag] for tag in languages(lane) if tag in asked}:
-            lane.ask(_Question(mine, careful, heard, given_up))
-            going.append(lane)
+    going = [lane for lane, part in asked.items() if part]
+    for lane in going:
+        lane.ask(_Question(asked[lane], careful, heard, given_up))
     problem: BaseException | None = None
     try:
         while going:
             try:
+                if problem is None:
+                    interrupts.heed()
                 item = heard.get(timeout=_LOOK_SECONDS)
             except Empty:
                 dead = next((lane for lane in going if not lane.alive and heard.empty()), None)
@@ -260,7 +267,8 @@ def _heard(
                     lane.halt.by(stopped)  # so that it gives what has come back already, and ends
                 continue
             if isinstance(item, Reply):
-                yield item
+                with interrupts.shield():
+                    yield item
                 continue
             going.remove(item.lane)
             problem = problem or item.error

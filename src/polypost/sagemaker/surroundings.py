@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from polypost.ports import Clock, Console
+from polypost.ports import Clock, Console, Shield
 from polypost.sagemaker.redact import Redact, unchanged
 
 
@@ -30,7 +31,9 @@ class Surroundings:
     console: Console
     clock: Clock
     check: Callable[[], None] = _endless
-    """Called before each wait. Raises BudgetError when the run has to come to its end."""
+    """Called before each wait. Raises BudgetError when the run has to come to its end, and Stopped."""
+    shield: Shield = nullcontext
+    """Inside, a signal is only noted; `check` heeds it."""
     insisted: Callable[[], bool] | None = None
     """Whether the user wants the process to end at once, whatever is left; None in a workflow: its post step
     goes on where the process ends."""

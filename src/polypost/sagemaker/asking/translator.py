@@ -7,13 +7,14 @@ then a value with a reason. Only what dooms every sentence is raised.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from polypost import batching
 from polypost.errors import PolypostError, Stopped, TranslatorError
 from polypost.models import Generation, Route, info
 from polypost.pace import Pace
-from polypost.ports import Clock, Second
+from polypost.ports import Clock, Second, Shield
 from polypost.sagemaker.asking.answers import Pieces, checked
 from polypost.sagemaker.asking.flights import Flights
 from polypost.sagemaker.asking.requests import Gone, Outcome, Requests, chance, vanished
@@ -37,10 +38,12 @@ class Endpoint:
     """What is known of its workers at the start."""
     beat: Callable[[], None]
     """Called with each request that lands, whatever it brings, and while none does: renews what has to be
-    renewed, and raises BudgetError when the run has to come to its end."""
+    renewed, and raises BudgetError when the run has to come to its end, and Stopped."""
     revive: Callable[[], None] | None = None
     """Brings the endpoint back, ready, when it vanished under the run: called once at most. None where that
     isn't ours to do."""
+    shield: Shield = nullcontext
+    """Around what a request has brought, until all of it is handed on."""
 
 
 class EndpointTranslator:
@@ -104,8 +107,9 @@ class EndpointTranslator:
                 if problem is None:
                     self._send(schedule, flights)
                 self._paces[careful], self._characters = schedule.pace, before + schedule.characters
-                for piece, answer in answers:
-                    yield from pieces[language].answered(piece, answer)
+                with self._endpoint.shield():
+                    for piece, answer in answers:
+                        yield from pieces[language].answered(piece, answer)
         if problem:
             raise problem
 

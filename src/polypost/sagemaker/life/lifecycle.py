@@ -74,7 +74,9 @@ def _attached(account: Account, settings: Settings) -> Translator:
     requests = requests_to(account, name)
     trying.probe(requests, settings.route, around, around.check)
     standins = trying.try_standins(requests, settings.route, around, around.check)
-    endpoint = Endpoint(requests, around.clock, Pace.of(state.instances, None), around.check)
+    endpoint = Endpoint(
+        requests, around.clock, Pace.of(state.instances, None), around.check, shield=around.shield
+    )
     return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
 
 
@@ -148,7 +150,7 @@ def _ready(desk: Desk, watch: Stopwatch, using: list[Held]) -> Translator:
 
     standins = trying.try_standins(requests, settings.route, around, beat)
     pace = Pace.of(held.instances, workers(settings))
-    endpoint = Endpoint(requests, around.clock, pace, beat, revive)
+    endpoint = Endpoint(requests, around.clock, pace, beat, revive, around.shield)
     return EndpointTranslator(settings.route, endpoint, standins=standins, usage=usage)
 
 
