@@ -137,31 +137,19 @@ def test_what_is_broken_is_found(world, monkeypatch, broken, found):
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_words_of_a_person_that_are_translated_again_are_found(world, monkeypatch, broken):
-    if broken:
-        retranslated(monkeypatch, world)
-    life = type("Lived", (Life,), {"world": world})()
-    try:
-        life.earlier(merged=True, opened=False)
-        life.people(("edit", "main", 0, 0))
-        life.people(("write", 0, 1, "new"))
-        with pytest.raises(AssertionError, match="lost") if broken else nullcontext():
-            life.run(everything=True)
-    finally:
-        world.close()
-
-
-@pytest.mark.parametrize("silent", [False, True])
-def test_what_is_superseded_in_silence_is_found(world, monkeypatch, silent):
+@pytest.mark.parametrize(
+    ("breaks", "at", "found"), [(retranslated, 1, "lost"), (untold, 0, "nobody was told")]
+)
+def test_what_is_lost_or_superseded_in_silence_is_found(world, monkeypatch, breaks, at, found, broken):
     """One life that comes to it at once: at random, few do."""
-    if silent:
-        untold(monkeypatch, world)
+    if broken:
+        breaks(monkeypatch, world)
     life = type("Lived", (Life,), {"world": world})()
     try:
         life.earlier(merged=True, opened=False)
         life.people(("edit", "main", 0, 0))
-        life.people(("write", 0, 0, "new"))
-        with pytest.raises(AssertionError, match="nobody was told") if silent else nullcontext():
+        life.people(("write", 0, at, "new"))
+        with pytest.raises(AssertionError, match=found) if broken else nullcontext():
             life.run(everything=True)
     finally:
         world.close()

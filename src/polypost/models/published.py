@@ -78,6 +78,7 @@ def _members(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
                     raise UsageError(f"{name}: {item.filename} is too large for a table of scores.")
                 try:
                     yield item.filename, archive.read(item)
+                # zipfile's own, in this order: damaged, encrypted, compressed in a way that it doesn't know.
                 except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
                     raise UsageError(f"{name}: {item.filename} can't be unpacked ({error}).") from None
 
