@@ -127,7 +127,8 @@ class Outbox:
             return None
         try:
             published = self._publish(self._changes(), self._so_far(), final=False)
-            self._console.say(f"{self._told()} {_where(published.publication)}".rstrip())
+            if self._publisher.pause:  # else what is finished is written at once, many times a second
+                self._console.say(f"{self._told()} {_where(published.publication)}".rstrip())
         except PolypostError as error:
             self._last = now = self._clock.monotonic()
             self._refused = now if self._refused is None else self._refused
