@@ -19,6 +19,8 @@ class Edit:
     target: str
     block: bytes
     """The source's bytes of the block; empty for a paragraph that the source doesn't have."""
+    beside: bytes
+    """Of the block in whose lines it stands; empty for a paragraph that has lines of its own."""
     copies: int
     """How many blocks of the post say the same."""
     before: str

@@ -133,11 +133,13 @@ class People:
         others = [raw(now, n) for n in range(len(now.segments)) if word.encode() not in raw(now, n)]
         if others != [raw(target, n) for n in range(len(target.segments)) if more or n != at]:
             return None
+        rest = target.content[segment.end :].partition(b"\n")[0]
         block = b"" if more else raw(source, at)
+        beside = raw(source, at) if rest.strip() else block
         copies = _copies(source, block)
         text = next(raw(now, n) for n in range(len(now.segments)) if word.encode() in raw(now, n)).decode()
         return Edit(
-            word, post, self._target(post), block, copies, before.decode(), text, on_branch=False
+            word, post, self._target(post), block, beside, copies, before.decode(), text, on_branch=False
         ), content
 
     def _written(self, before: bytes, word: str, kind: str) -> bytes:
@@ -175,8 +177,11 @@ class People:
         self._alive = left
 
     def _contested(self, edit: Edit) -> bool:
-        """Whether another person wrote into the same block; on two branches, only one of them can stay."""
-        return any((e.target, e.block) == (edit.target, edit.block) for e in self._alive if e is not edit)
+        """Whether another person wrote into the same lines; on two branches, only one of them can stay."""
+        here = edit.target, edit.beside
+        return bool(edit.beside) and any(
+            (e.target, e.beside) == here for e in self._alive if e.word != edit.word
+        )
 
     def _stands(self, edit: Edit) -> bool:
         """Whether its source is as it was when they wrote."""
