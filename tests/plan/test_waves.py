@@ -130,7 +130,8 @@ def test_the_log_tells_no_waves_where_each_localization_is_written_at_once(blog)
     console = Told()
     report = go(blog, FolderPublisher(blog.root), console=console)[0]
     assert not [line for line in console.lines if "Published" in line]
-    assert len(report.changed) == 25 and all((blog.root / path).exists() for path in report.changed)
+    assert len(report.changed) == 25
+    assert all((blog.root / path).exists() for path in report.changed)
 
 
 def test_what_starts_a_translator_stands_under_its_own_steps(blog):
