@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from polypost.errors import PostError, ServiceError, UsageError
@@ -33,28 +34,36 @@ class FolderRepository:
         root: Path,
         output: str = "",
         before: Callable[[], Mapping[str, str] | None] = lambda: None,
+        ignored: Callable[[Iterable[str]], Collection[str]] = lambda _: (),
     ) -> None:
         """`root`: the repository's root; every path is relative to it.
 
         `output`: the output pattern; the folders that it names are looked into, dot folders or not.
         `before`: what `changed` compares with, path -> content id; None: everything is looked at.
+        `ignored`: which of some paths git ignores; they are no posts, but may be localizations.
         """
-        self._root, self._before = root, before
+        self._root, self._before, self._ignored = root, before, ignored
         self._entered = frozenset({RECORDS, *(part for part in output.split("/") if "{" not in part)})
         self._paths: dict[str, str] = {}
         self._ids: dict[str, str] = {}
 
     def sources(self) -> Mapping[str, str]:
-        """Path -> content id."""
+        """Path -> content id, without what git ignores."""
+        return self._sources
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        files = self.overlay()
+        ignored = frozenset(self._ignored(files))
+        return {path: oid for path, oid in files.items() if path not in ignored}
+
+    def overlay(self) -> Mapping[str, str]:
+        """The same with what git ignores: a folder has no branch laid over it."""
         if not self._ids:
             for path, oid in _walk(self._root, self._entered):
                 self._ids[path] = oid
                 self._paths.setdefault(oid, path)
         return self._ids
-
-    def overlay(self) -> Mapping[str, str]:
-        """The same: a folder has no branch laid over it."""
-        return self.sources()
 
     def superseded(self) -> tuple[Finding, ...]:
         """Nothing: a folder has no branch laid over it."""

@@ -1,10 +1,13 @@
 """Which generator a post is written for, by the files around it."""
 
+import shutil
+import subprocess
 import time
 
 import pytest
 
 from polypost.files import FolderRepository
+from polypost.git import Git
 from polypost.markdown.dialects import DIALECTS
 from polypost.sites import ROWS, dialect_of, sites_of, tells
 from polypost.sites.generators import SIGNS
@@ -143,3 +146,24 @@ def test_a_hostile_configuration_costs_no_time(name, text):
     dialects({name: text, "a.md": ""}, "a.md")
     dialects({name: f"---\n{text}", "a.md": ""}, "a.md")
     assert time.monotonic() - start < 3
+
+
+def test_what_git_ignores_is_no_post_but_may_be_a_localization(tmp_path):
+    def git(*arguments):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+
+    git("init", "--quiet")
+    (tmp_path / "site/env").mkdir(parents=True)
+    posts = ["site/a.md", "site/a.es.md", "site/env/LICENSE.md", "site/env/kept.md", "site/ünï cödé.md"]
+    for path in posts:
+        (tmp_path / path).write_text("Hi.")
+    site = tmp_path / "site"
+    there = {path.removeprefix("site/") for path in posts}
+    assert set(FolderRepository(site, ignored=Git(site).ignored).sources()) == there, "nothing is ignored yet"
+    (tmp_path / ".gitignore").write_text("env/\n*.es.md\nü*\n")
+    git("add", "--force", "site/env/kept.md")
+    repository = FolderRepository(site, ignored=Git(site).ignored)
+    assert set(repository.sources()) == {"a.md", "env/kept.md"}, "what is tracked is not ignored"
+    assert set(repository.overlay()) == there
+    shutil.rmtree(tmp_path / ".git")
+    assert set(FolderRepository(site, ignored=Git(site).ignored).sources()) == there, "no git is there"

@@ -13,7 +13,6 @@ from polypost import choosing, chrf, models, pseudo
 from polypost.counts import counted
 from polypost.errors import DONE, BudgetError, UsageError
 from polypost.evaluation import load, translations
-from polypost.files import FolderRepository
 from polypost.fronts import scorefile, wiring
 from polypost.fronts.front import Front
 from polypost.measures import Evaluation, Measure, basis, saved
@@ -71,7 +70,7 @@ def evaluate(options: Options, front: Front, *, root: Path) -> int:
     before = scorefile.own(root) if options.save else ()
     # Only what is a person's counts, whatever would be valid of the rest.
     job = wiring.job(replace(options, translator="pseudo", glossary=""), None, root, dry_run=True)
-    library = Library(job, FolderRepository(root, options.output), front.console)
+    library = Library(job, wiring.folder(options, root), front.console)
     front.console.step("Look for what people have written")
     texts = dict(_texts(library, job.languages, int(options.limit)))
     if not texts:

@@ -87,7 +87,7 @@ def _files(around: Around) -> Ends:
         commit = history_before(around.api, around.situation)
         return regular(around.git.tree(commit)) if commit and around.git.fetch(commit) else None
 
-    repository = FolderRepository(around.root, around.options.output, before)
+    repository = FolderRepository(around.root, around.options.output, before, around.git.ignored)
     return Ends(repository, FolderPublisher(around.root), around.options.apart)
 
 

@@ -13,7 +13,6 @@ import click
 from polypost import models
 from polypost.counts import counted
 from polypost.errors import PostError, UsageError
-from polypost.files import FolderRepository
 from polypost.fronts import wiring
 from polypost.glossary import Kind
 from polypost.markdown.document import Document
@@ -34,7 +33,7 @@ def propose(options: Options, console: Console, *, root: Path, file: Path | None
     # Which languages there are tells posts from localizations; without any, those of all languages.
     wishes = replace(options, translator="pseudo", languages=options.languages or (models.ALL,))
     job = wiring.job(wishes, None, root, dry_run=True)
-    library = Library(job, FolderRepository(root, job.output), console)
+    library = Library(job, wiring.folder(options, root), console)
     found = proposed(_documents(library, console), job.source, job.glossary.terms(""))
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")

@@ -16,6 +16,7 @@ from polypost.errors import INCOMPLETE, PostError, UsageError
 from polypost.files import FolderPublisher, FolderRepository, read
 from polypost.fronts.front import Front
 from polypost.fronts.scorefile import own
+from polypost.git import Git
 from polypost.glossary import EMPTY, Glossary
 from polypost.glossary import read as read_glossary
 from polypost.job import Job
@@ -54,7 +55,7 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         front = Front(os.environ, console, signals, clock)
         report = run(
             wishes,
-            FolderRepository(root, options.output),
+            folder(options, root),
             translators(options, routing, front, remember=lambda _: None),
             Shielded(FolderPublisher(root), signals),
             console,
@@ -62,11 +63,16 @@ def translate(options: Options, *, root: Path, json_file: Path | None, signals: 
         )
     if options.frozen:
         report = judged(report)
-    show(report, sys.stdout, in_git=any((folder / ".git").exists() for folder in (root, *root.parents)))
+    show(report, sys.stdout, in_git=any((each / ".git").exists() for each in (root, *root.parents)))
     if json_file is not None:
         text = json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
         json_file.write_text(text, encoding="utf-8")
     return signals.exit_code(report.exit_code)
+
+
+def folder(options: Options, root: Path) -> FolderRepository:
+    """The posts and localizations of a folder; what git ignores there is no post."""
+    return FolderRepository(root, options.output, ignored=Git(root).ignored)
 
 
 def require_writable(flag: str, file: Path | None) -> None:
@@ -79,7 +85,7 @@ def check(options: Options, *, root: Path) -> int:
     """Tell whether every localization is present, current and built like its source; 1 when not."""
     with TerminalConsole() as console:
         wishes = job(options, choosing.routing_of(options, own(root)), root, dry_run=True)
-        repository = FolderRepository(root, options.output)
+        repository = folder(options, root)
         clock = SystemClock()
         translators = pseudo.PseudoTranslators(clock)
         report = run(wishes, repository, translators, FolderPublisher(root), console, clock)

@@ -151,6 +151,15 @@ class Git:
             merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
         return merged.replace(_APART, b"")
 
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those that git doesn't track and is told to ignore; none without a repository, or without git."""
+        asked = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+        try:
+            told = self._bytes("check-ignore", "-z", "--stdin", stdin=asked)
+        except (ServiceError, UsageError):  # it also exits with an error when it ignores none
+            return frozenset()
+        return frozenset(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
+
     def init(self, branch: str) -> None:
         """Make the folder a repository without commits. Raises ServiceError when git refuses."""
         self._run("init", "--quiet", "--initial-branch", check_branch(branch))

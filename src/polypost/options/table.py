@@ -107,7 +107,12 @@ class Options:
             ".github/",
             "node_modules/",
         ),
-        Row(kinds.GLOBS, "Files that are no posts, as in .gitignore. Replaces the default list.", POSTS),
+        Row(
+            kinds.GLOBS,
+            "Files that are no posts, as in .gitignore; what git ignores is none either. "
+            "Replaces the default list.",
+            POSTS,
+        ),
     )
     layout: str = _option(
         "auto",

@@ -243,7 +243,8 @@ def _warn_of_typos(job: Job, sources: Mapping[str, str], console: Console) -> No
     missing = [pattern for pattern in unmatched(job, sources) if pattern not in EVERY_POST]
     if missing and len(missing) == len(job.paths):
         raise UsageError(
-            f"No post matches {', '.join(missing)}: check the path (from the repository's root)."
+            f"No post matches {', '.join(missing)}: check the path (from the repository's root), and that "
+            "git doesn't ignore it."
         )
     for pattern in missing:
         console.warn(f"No post matches {pattern}.")
