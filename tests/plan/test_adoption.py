@@ -180,6 +180,78 @@ def test_beside_other_code_of_theirs_nothing_is_put(blog):
     settled(blog)
 
 
+FIGURE = """<figure>
+  <img src="/a.png" />
+  <figcaption>An item of art</figcaption>
+</figure>
+
+<hr class="wide">
+"""
+
+
+@pytest.mark.parametrize("theirs", ["", '<img src="/mine.png">\n\n'], ids=["same", "picture"])
+def test_in_the_middle_of_markup_that_is_as_in_the_post_new_text_is_put(tmp_path, theirs):
+    blog = made(tmp_path)
+    put(blog, "a.md", ("- An item\n", f"{FIGURE}\n- An item\n"))
+    go(blog)
+    line = '<hr class="wide">\n'
+    put(blog, "a.es.md", (line, f"{theirs}{line}"), ("LAST ONE", "Nota de una persona.\n\nLAST ONE"))
+    before = blog.read("a.es.md")
+    put(blog, "a.md", ("</figure>\n", "</figure>\n\n> Thanks to Ann.\n"))
+    asked, report = go(blog)
+    if theirs:
+        assert (asked, blog.read("a.es.md")) == ([], before)
+        assert statuses(report) == {("a.md", "es"): "behind"}
+    else:
+        assert asked == ["Thanks to Ann."]
+        assert blog.read("a.es.md") == before.replace("</figure>\n", "</figure>\n\n> THANKS TO ANN.\n")
+    settled(blog)
+
+
+def test_what_has_no_sure_place_waits_for_a_person_and_all_else_follows(blog):
+    go(blog)
+    put(blog, "a.es.md", ("```sh\nmake todo", "```bat\nnmake todo"))
+    put(
+        blog,
+        "a.md",
+        ("Second one stands.", "Inserted here.\n\nInserted there.\n\nSecond one stands."),
+        ("Last one", "Last two"),
+    )
+    theirs = blog.read("a.es.md")
+    asked, report = go(blog)
+    assert asked == ["Last two stands."]
+    assert blog.read("a.es.md") == theirs.replace("La última.", "LAST TWO STANDS.")
+    waits = [f.line for o in report.outcomes for f in o.findings if f.code == "behind"]
+    assert waits == [13], "one finding for both, which follow each other"
+    settled(blog)
+    assert statuses(go(blog)[1]) == {("a.md", "es"): "behind"}
+    put(blog, "a.md", ("An item", "Any item"))
+    asked, report = go(blog)
+    assert asked == ["Any item"]
+    assert [f.line for o in report.outcomes for f in o.findings if f.code == "behind"] == [13]
+    # Once a person has put them in, they are theirs as any other text, and followed.
+    put(blog, "a.es.md", ("La segunda.", "Insertado aquí.\n\nInsertado allí.\n\nLa segunda."))
+    asked, report = go(blog)
+    assert (asked, statuses(report)) == ([], {("a.md", "es"): "kept"})
+    settled(blog)
+    put(blog, "a.md", ("Inserted there.", "Inserted where it belongs."))
+    asked, report = go(blog)
+    assert asked == ["Inserted where it belongs."]
+    assert "Insertado aquí.\n\nINSERTED WHERE IT BELONGS.\n\nLa segunda." in blog.read("a.es.md")
+    assert "Insertado allí." in told(report)[0]
+    settled(blog)
+
+
+def test_where_what_is_gone_has_no_sure_place_the_whole_file_stays(blog):
+    go(blog)
+    put(blog, "a.es.md", ("La segunda.\n\n", "La segunda.\n\n![](mine.png)\n\n"))
+    put(blog, "a.md", ("Second one stands.\n\n", ""), ("Last one", "Last two"))
+    theirs = blog.read("a.es.md")
+    asked, report = go(blog)
+    assert (asked, blog.read("a.es.md")) == ([], theirs)
+    assert statuses(report) == {("a.md", "es"): "behind"}
+
+
 def test_what_a_person_has_brought_up_to_date_by_hand_is_theirs(blog):
     go(blog)
     put(blog, "a.es.md", ("```sh\nmake todo", "```bat\nnmake todo"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from polypost.markdown.document import Document, raw
 from polypost.memory.traits import WORDS, Solid, solids
@@ -37,9 +38,29 @@ def between(document: Document, file: Document, new: range, texts: tuple[int, in
     theirs = [file.content[end:start].strip() for end, start in zip(ends, starts, strict=True)]
     start, end = _around(document, new)
     ours = document.content[start:end]
+    here = Place(ends[0], starts[-1], new, whole=True)
     if all(gap in ours or not WORDS.search(gap) for gap in theirs):
-        return Place(ends[0], starts[-1], new, whole=True)
-    return _beside_code(document, file, new, (ends[0], starts[0])) if len(theirs) == 1 and new else None
+        return here
+    if len(theirs) > 1 or not new:
+        return None
+    if _parted(theirs[0], ours.strip()):
+        return here
+    return _beside_code(document, file, new, (ends[0], starts[0]))
+
+
+def _parted(gap: bytes, ours: bytes) -> bool:
+    """Whether `ours` is all that is in the gap, with something put in at one place.
+
+    Code is another matter: there a person may have left out what would look like that.
+    """
+    if any(solid.code is not None for solid in solids(gap, 0, len(gap))):
+        return False
+    return _alike(gap, ours) + _alike(gap[::-1], ours[::-1]) >= len(gap)
+
+
+def _alike(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _beside_code(document: Document, file: Document, new: range, gap: tuple[int, int]) -> Place | None:

@@ -2,15 +2,17 @@
 
 Such a file is not made anew from its post: it was there before polypost, or somebody has added, removed or
 moved something in it. What has changed in the post since is put into it in its place, text by text, and where
-blocks came or went, block by block; all else stays as it is. Where a place can't be told without doubt, the
-whole file stays as it is.
+blocks came or went, block by block; all else stays as it is. Texts whose place can't be told without doubt
+wait until a person has been there. The whole file stays as it is where nothing else has changed, and where
+texts are gone whose place can't be told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from polypost.errors import PostError
 from polypost.markdown.document import Document, again
@@ -67,7 +69,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
                 making.one(was, at, equal=equal)
         elif not making.several(old, new):
             left.append((old, new))
-    if not making.stands or (left and not making.by_hand(left)):
+    if not making.stands or not making.rest(left):
         return None
     blocks = any(place.whole for place in making.places)
     told = blocks or framed(item.source_frame, document)
@@ -84,6 +86,8 @@ class _Making:
     ) -> None:
         self._document, self._file, self._own, self._keep = document, file, own, keep
         self._written = {key for _, key in item.rows}
+        self._touched: list[int] = []
+        """Segments that waited for a person, who has written something in their place by now."""
         self.places: list[Place] = []
         self.entries: dict[int, Entry] = {}
         self.stands: dict[int, int] = {}
@@ -95,7 +99,7 @@ class _Making:
         if item.at is not None:
             self.stands[at] = item.at
         if item.at is None:
-            self.entries[at] = self._absent(was, key, equal=equal)
+            self.entries[at] = self._absent(was, at, key, equal=equal)
         elif equal and item.valid and not (item.behind and not self._keep):
             self.entries[at] = replace(item.kept, source=key)
         elif item.human and self._keep:
@@ -106,7 +110,7 @@ class _Making:
             self.places.append(Place(segment.start, segment.end, range(at, at + 1), whole=False))
             self._lose(item, at)
 
-    def _absent(self, was: int, key: str, *, equal: bool) -> Entry:
+    def _absent(self, was: int, at: int, key: str, *, equal: bool) -> Entry:
         """A segment that isn't in the file, or not so that it could be told.
 
         What a person has taken out stays out. But where they have texts of their own in its place, one of
@@ -117,10 +121,10 @@ class _Making:
         last = next((item.at for item in own[was:] if item.at is not None), len(self._file.segments))
         theirs = [written_key(self._file, to) for to in range(first + 1, last)]
         if equal and entry.behind:
-            return replace(entry, behind=self._written.issuperset(theirs))
-        if equal or not theirs:
-            return entry
-        return replace(entry, target=ABSENT, person=True, cuts=None, behind=True)
+            touched = not self._written.issuperset(theirs)
+            self._touched += [at] * touched
+            return replace(entry, behind=not touched)
+        return entry if equal or not theirs else _waiting(key)
 
     def several(self, old: range, new: range) -> bool:
         """Segments that came or went; False when their place can't be told."""
@@ -137,27 +141,45 @@ class _Making:
             self._lose(self._own[number], None)
         return True
 
-    def by_hand(self, left: Sequence[tuple[range, range]]) -> bool:
-        """Segments that a person has brought up to date; False when that can't be told.
+    def rest(self, left: Sequence[tuple[range, range]]) -> bool:
+        """Segments whose place can't be told; False when nothing shall be done at all.
 
-        `left`: what they were, and are.
+        `left`: what they were, and are. Either a person has brought them up to date, or they wait for that.
         """
-        if any(self._own[number].at is not None for old, _ in left for number in old):
-            return False
-        sure = aligned(self._document, self._file, self.stands).pairs
-        for at in (at for _, new in left for at in new):
-            if at not in sure:
+        for old, new in left:
+            gone = all(self._own[number].at is None for number in old)
+            if gone and self._sure.keys() >= set(new):
+                self._theirs(new)
+            elif new and self.places:
+                self.entries |= {at: _waiting(source_key(self._document, at)) for at in new}
+            else:
                 return False
-            key = written_key(self._file, sure[at])
-            self.stands[at] = sure[at]
-            self.entries[at] = Entry((), source_key(self._document, at), key, person=True)
+        there = {at: self._sure[at] for at in self._touched if at in self._sure}
+        self._theirs(at for at, to in there.items() if written_key(self._file, to) not in self._written)
         return True
+
+    def _theirs(self, segments: Iterable[int]) -> None:
+        """What a person has brought up to date."""
+        for at in segments:
+            self.stands[at] = to = self._sure[at]
+            key = source_key(self._document, at)
+            self.entries[at] = Entry((), key, written_key(self._file, to), person=True)
+
+    @cached_property
+    def _sure(self) -> Mapping[int, int]:
+        """Which texts of the file are beyond doubt whose, when all is told that its record tells."""
+        return aligned(self._document, self._file, self.stands).pairs
 
     def _lose(self, item: Recalled, at: int | None) -> None:
         if item.human:
             near = min(at or 0, len(self._document.segments) - 1)
             line = self._document.segments[near].line if at is not None else 0
             self.superseded.append(Superseded(item.text.decode(), at, line))
+
+
+def _waiting(key: str) -> Entry:
+    """A segment that isn't in the file, as far as can be told, and waits for a person; `key`: its source."""
+    return Entry((), key, ABSENT, person=True, behind=True)
 
 
 def patched(patch: Patch, translated: Document) -> Document:

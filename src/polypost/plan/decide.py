@@ -278,13 +278,15 @@ def _behind(
             f"The source changed; a person's text was kept (`human-edits: keep`). Bring it up to date{text}"
         )
         yield Finding("human-text-behind", message, document.path, document.segments[at].line)
-    for at in late.keys() - texts.keys():
+    waiting = late.keys() - texts.keys()
+    for at in sorted(waiting):
         message = (
-            "The source changed, and a person has built its place in their own way (split, joined or written "
-            "anew): which text says it can't be told, so theirs stay. Bring them up to date; once one of "
-            "them is edited, they count as such."
+            "The post changed here, and a person has built this place in their own way (split, joined, put "
+            "something else there): what says it, or where it goes, can't be told, so theirs stays. Bring it "
+            "up to date; once a text here is edited, it counts as such."
         )
-        yield Finding("behind", message, document.path, document.segments[at].line)
+        if at - 1 not in waiting:
+            yield Finding("behind", message, document.path, document.segments[at].line)
 
 
 def _unreadable(place: tuple[str, str, str], why: str) -> Outcome:
