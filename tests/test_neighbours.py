@@ -5,13 +5,17 @@ from __future__ import annotations
 import pytest
 
 from polypost.git import Git
-from polypost.memory.neighbours import settled
+from polypost.memory.neighbours import pieces, settled
 
 BEFORE = b"One.\n\nTwo.\n\nThree.\n"
 
 
 def merged(tmp_path, ours, theirs, favour="theirs"):
-    return Git(tmp_path).merge(ours, BEFORE, theirs, favour=favour)
+    return Git(tmp_path).merge(*map(lines, (ours, BEFORE, theirs)), favour=favour)
+
+
+def lines(content):
+    return content.splitlines(keepends=True)
 
 
 @pytest.mark.parametrize("favour", ["ours", "theirs"])
@@ -46,3 +50,23 @@ def test_nothing_is_settled_that_both_changed_or_one_took_out():
     assert settled(ours, before, [b"a", b"x", b"c"]) == (ours, before, [b"a", b"x", b"c"])
     assert settled(ours, before, [b"a", b"c"]) == (ours, before, [b"a", b"c"])
     assert settled(ours, before, before) == (ours, ours, ours)
+
+
+ROW = b"| One | Two |\n| --- | --- |\n| a | b |\n| c | d |"
+
+
+@pytest.mark.parametrize("favour", ["ours", "theirs"])
+def test_two_texts_of_a_line_are_merged_each_by_itself(tmp_path, favour):
+    ours, theirs = ROW.replace(b"| a |", b"| A! |"), ROW.replace(b"b |\n", b"B! |\n| new | row |\n")
+    both = Git(tmp_path).merge(*(pieces(each, "a.md") for each in (ours, ROW, theirs)), favour=favour)
+    assert both == b"| One | Two |\n| --- | --- |\n| A! | B! |\n| new | row |\n| c | d |"
+    by_line = Git(tmp_path).merge(*map(lines, (ours, ROW, theirs)), favour=favour)
+    assert by_line != both, "one of them would have won"
+
+
+def test_pieces_are_the_whole_and_lines_where_a_post_cannot_be_read():
+    assert b"".join(pieces(ROW, "a.md")) == ROW
+    assert pieces(b"One.\nAnd two.\n\n", "a.md") == [b"One.\n", b"And two.", b"\n", b"\n"]
+    broken = b"---\ntitle: [\n---\n\nText.\n"
+    assert pieces(broken, "a.md") == lines(broken)
+    assert pieces(b"", "a.md") == []

@@ -105,6 +105,15 @@ def test_corrections_in_neighbouring_rows_are_both_kept(hub, run, base):
     assert run.repository.superseded() == ()
 
 
+def test_corrections_in_two_cells_of_a_row_are_both_kept(hub, run, base):
+    hub.push({"posts/a.es.md": "| a | b |\n|---|---|\n| uno | dos |\n"})
+    run(together=in_one).publish({"posts/a.es.md": b"| a | b |\n|---|---|\n| uno | DOS |\n"}, REPORT)
+    hub.push({"posts/a.es.md": "| a | b |\n|---|---|\n| a reader's | dos |\n"})
+    run(together=in_one).publish({"posts/b.es.md": b"dos"}, REPORT)
+    assert hub.files(OURS)["posts/a.es.md"] == "| a | b |\n|---|---|\n| a reader's | DOS |\n"
+    assert run.repository.superseded() == ()
+
+
 def test_a_record_that_the_base_changed_is_the_base_s_with_its_files(hub, run, base):
     hub.push({"posts/a.es.md": "uno\n\ndos\n", RECORD: "{}"})
     run(together=in_one).publish({"posts/a.es.md": b"uno\n\nDOS\n", RECORD: b"{ }"}, REPORT)

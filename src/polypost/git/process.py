@@ -21,7 +21,7 @@ from typing import IO, Self
 
 from polypost.errors import PostError, ServiceError, UsageError
 from polypost.gitnames import check_branch, check_path
-from polypost.memory.neighbours import settled
+from polypost.memory.neighbours import Lines, settled
 from polypost.overlay import Entry, Tree
 from polypost.values import MAX_BYTES
 
@@ -29,6 +29,8 @@ _OID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _ATTEMPTS = 3
 _APART = b"\x1f\n"
 """A line between all that are merged, so that neighbours (the rows of a table) are not one change to git."""
+_OPEN = b"\x1e\n"
+"""The end of a line that has none."""
 _PLAINLY = ("-q", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", "--no-auto-maintenance")
 
 
@@ -137,19 +139,19 @@ class Git:
             )
         return content
 
-    def merge(self, ours: bytes, before: bytes, theirs: bytes, *, favour: str) -> bytes:
-        """What two changes of a file make together, line by line.
+    def merge(self, ours: Lines, before: Lines, theirs: Lines, *, favour: str) -> bytes:
+        """What two changes of a file make together, line by line; a line may be a piece of one.
 
         `favour`: whose are taken of lines that both have changed, `ours` or `theirs`. Raises ServiceError for
         what git won't merge, such as binary files.
         """
         with tempfile.TemporaryDirectory() as folder:
             names = [str(Path(folder) / name) for name in ("ours", "before", "theirs")]
-            every = settled(*(each.splitlines(keepends=True) for each in (ours, before, theirs)))
-            for name, lines in zip(names, every, strict=True):
-                Path(name).write_bytes(_APART.join(lines))
+            for name, lines in zip(names, settled(ours, before, theirs), strict=True):
+                whole = (line if line.endswith(b"\n") else line + _OPEN for line in lines)
+                Path(name).write_bytes(_APART.join(whole))
             merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
-        return merged.replace(_APART, b"")
+        return merged.replace(_APART, b"").replace(_OPEN, b"")
 
     def ignored(self, paths: Iterable[str]) -> frozenset[str]:
         """Those that git doesn't track and is told to ignore; none without a repository, or without git."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from polypost.errors import PostError, ServiceError
 from polypost.git.process import Git
+from polypost.memory.neighbours import Lines, pieces
 from polypost.overlay import (
     Carried,
     Entry,
@@ -135,12 +136,20 @@ class GitRepository:
             return None
         try:
             three = [self.git.read(each.oid, self.limit) for each in (base, fork, branch)]
-            content, other = (self.git.merge(*three, favour=side) for side in ("theirs", "ours"))
+            content, other = self._both([each.splitlines(keepends=True) for each in three])
+            if content != other:
+                content, other = self._both([pieces(each, path) for each in three])
         except (PostError, ServiceError):
             return None
         if content != other:
             self._superseded[path] = in_base(path, content, other)
         return self._kept(content, base)
+
+    def _both(self, three: Sequence[Lines]) -> tuple[bytes, bytes]:
+        """The merge of base, fork and branch, with the branch's or with the base's where both changed."""
+        ours, before, theirs = three
+        branch, base = (self.git.merge(ours, before, theirs, favour=side) for side in ("theirs", "ours"))
+        return branch, base
 
     def _override(self, paths: Sequence[str], branch: Tree, fork: Tree) -> None:
         """Tell what people wrote on the branch where the base's files stand."""

@@ -1,14 +1,21 @@
-"""Before a merge by lines: what one side put in place of a line that the other left alone, on all sides.
+"""Before a merge by lines: what is nobody's conflict, though git would take it for one.
 
 A merge by lines takes changes that touch each other for one, and lets a side win: a paragraph that was added
 right before another, corrected one conflicts with it. Such a line is nobody's conflict: it is the same in the
 text before both and in one of the sides, so the other's stands for it everywhere, and is no change any more.
+
+Nor are two changes one that are in different texts of a line, as in the cells of a table's row: where lines
+conflict, they are cut between their texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
+
+from polypost.errors import PostError
+from polypost.markdown.document import parse
 
 Lines = Sequence[bytes]
 _MOST = 3_000
@@ -30,6 +37,17 @@ def settled(ours: Lines, before: Lines, theirs: Lines) -> tuple[list[bytes], lis
             if at in stands:
                 start[at] = target[stands[at]] = source[there]
     return mine, start, other
+
+
+def pieces(content: bytes, path: str) -> list[bytes]:
+    """The lines of a post, cut where its texts begin and end; just the lines where it can't be read."""
+    lines = content.splitlines(keepends=True)
+    try:
+        texts = parse(content, path=path).ranges
+    except PostError:
+        return lines
+    cuts = {0, *accumulate(map(len, lines)), *(at for text in texts for at in text)}
+    return [content[start:end] for start, end in pairwise(sorted(cuts))]
 
 
 def _matcher(one: Lines, two: Lines) -> SequenceMatcher[bytes]:
