@@ -12,7 +12,7 @@ from polypost.markdown.rules import Rules
 from polypost.options import as_flags
 from polypost.records.file import dump, load
 from polypost.records.record import record_path
-from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
+from polypost.sites import AUTO, ROWS, Dresser, advice, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
 
@@ -700,7 +700,11 @@ def test_only_what_is_a_link_is_led():
 ADVICE = [
     ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
-    ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
+    (
+        {"astro.config.mjs": "@astrojs/starlight"},
+        "src/content/docs/a.md",
+        "lang: 'es'}` under `locales` of s",
+    ),
     ({"docusaurus.config.js": ""}, "docs/a.md", "'en', 'es' among the `locales` of `i18n` in `docusaurus"),
     ({"docusaurus.config.js": "locales: ['en', 'fr']"}, "docs/a.md", "'en', 'es' among the `locales` of"),
     ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
@@ -722,6 +726,33 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]
+
+
+def test_for_many_languages_it_is_one_sentence(blog):
+    report, _ = localized(blog, {"hugo.toml": "", "content/a.md": "Some text.\n"}, ("es", "ja", "zh-Hant"))
+    (note,) = (note.message for note in report.notes if note.code == "site-configuration")
+    assert "Add `[languages.es]`, `[languages.ja]`, `[languages.zh-hant]` in `hugo.toml`; " in note
+
+
+KNOWN = [
+    ("// it is often '/project/'; edit it.\nconst id = 1, as = 2;\nlocales: ['en'],", False),
+    ("locales: ['en', 'it'],", True),
+    ('"locales": {\n  "it": {}\n}', True),
+    ("locales: { it: { label: 'Italiano' } },", True),
+    ("locales: {\n  en: {},\n  it: {}\n}", True),
+    ("languages:\n  - en\n  - it # soon\n", True),
+    ("languages:\r\n  - it\r\n", True),
+    ("languages: [en, it]", True),
+    ("[languages.it]\nweight = 2", True),
+    ("[languages]\n  [languages.it]", True),
+    ("- locale: it\n  name: Italiano", True),
+]
+
+
+@pytest.mark.parametrize(("config", "known"), KNOWN)
+def test_a_language_is_known_by_its_tag_and_not_by_a_word_like_it(config, known):
+    stand = layouts({"docusaurus.config.js": config}).of("docs/a.md")
+    assert (advice(stand, ["it"]) == "") is known
 
 
 def test_with_another_layout_localizations_move_and_nothing_is_sent(blog):

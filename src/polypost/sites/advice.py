@@ -15,25 +15,22 @@ def advice(stand: Stand, languages: Collection[str]) -> str:
     missing = [tag for tag in languages if not _named(stand, tag)]
     if not missing or not stand.row.add:
         return ""
-    written = {tag: tag.lower() if stand.row.lower else tag for tag in missing}
-    every = ", ".join(f"'{each}'" for each in written.values())
-    add = dict.fromkeys(
-        stand.row.add.format(
-            lang=lang,
-            tag=tag,
-            autonym=_autonym(tag),
-            all=every,
-            source=stand.source,
-            config=stand.site.config or "the site's configuration",
-        )
-        for tag, lang in written.items()
+    needed = (
+        stand.row.each.format(lang=tag.lower() if stand.row.lower else tag, tag=tag, autonym=_autonym(tag))
+        for tag in missing
     )
-    one = f"The site doesn't know {', '.join(missing)} yet. Add {' and '.join(add)}"
-    return f"{one}; polypost doesn't change a site's configuration."
+    config = stand.site.config or "the site's configuration"
+    add = stand.row.add.format(each=", ".join(needed), source=stand.source, config=config)
+    return (
+        f"The site doesn't know {', '.join(missing)} yet. Add {add}; polypost doesn't change a site's "
+        "configuration."
+    )
 
 
 def _named(stand: Stand, tag: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", stand.told, re.IGNORECASE) is not None
+    """Whether the configuration names a language: as a value, a key, or in a file's name, not as a word."""
+    name = rf"(?:^|[\"'`\[({{.]|[:=,-])[ \t]*{re.escape(tag)}[ \t]*(?:$|[\"'`\]).:=,#}}]|\r)"
+    return re.search(name, stand.told, re.IGNORECASE | re.MULTILINE) is not None
 
 
 def _autonym(tag: str) -> str:
