@@ -397,6 +397,49 @@ def test_a_path_that_starts_from_the_folder_of_all_posts(blog):
     assert checked(blog, files, "index.md", blog.read("es/index.md")) == ()
 
 
+LIQUID = [
+    ("[a]({{ site.baseurl }}/2020/01/03/b/)", "[A]({{ site.baseurl }}/es/2020/01/03/b/)"),
+    (
+        "[a]({{site.url}}{{site.baseurl}}/2020/01/03/b/#part-two)",
+        "[A]({{site.url}}{{site.baseurl}}/es/2020/01/03/b/#part-two)",
+    ),
+    (
+        '<a href="{{ site.baseurl }}/2020/01/03/b/">b</a>',
+        '<a href="{{ site.baseurl }}/es/2020/01/03/b/">B</a>',
+    ),
+    (
+        "[a]({{ '/2020/01/03/b/' | prepend: site.baseurl }})",
+        "[A]({{ '/es/2020/01/03/b/' | prepend: site.baseurl }})",
+    ),
+    ("[a]({{ site.baseurl }}/c/)", "[A]({{ site.baseurl }}/c/)"),
+    ("![a]({{ site.baseurl }}/i.png)", "![A]({{ site.baseurl }}/i.png)"),
+    (
+        "[a][b]\n\n[b]: {% post_url 2020-01-03-b %}",
+        "[A][b]\n\n[b]: {% link es/_posts/2020-01-03-b.md %}",
+    ),
+    (
+        "[a][b]\n\n[b]: {{ site.baseurl }}/2020/01/03/b/",
+        "[A][b]\n\n[b]: {{ site.baseurl }}/es/2020/01/03/b/",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), LIQUID)
+def test_jekyll_writes_an_address_in_many_ways(blog, source, expected):
+    files = {"_config.yml": "permalink: pretty\n", "_posts/2020-01-03-b.md": OTHER, "c.md": APART}
+    localized(blog, {**files, "a.md": f"{source}\n"})
+    assert blog.read("es/a.md") == f"{expected}\n"
+    assert checked(blog, {**files, "a.md": f"{source}\n"}, "a.md", blog.read("es/a.md")) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("es/a.md") == f"{expected}\n"
+
+
+def test_a_redirect_stays_the_sources_own(blog):
+    head = "---\nredirect_from:\n  - /old/\n  - /older.html\n---\n\nText.\n"
+    localized(blog, {"_config.yml": "", "_posts/2020-01-02-a.md": head})
+    assert "- /es/old/\n  - /es/older.html\n" in blog.read("es/_posts/2020-01-02-a.md")
+
+
 ADDRESSED = [
     # a page whose front matter says its address, and links that start from there
     (

@@ -16,7 +16,7 @@ from polypost.values import Declared, Led
 _BARE = r"(?!\{)(?:[^\s()<>\"'`]|\([^\s()<>\"'`]{0,200}\)){1,999}"
 _LINKS = re.compile(
     rf"\]\([ \t]{{0,9}}(?:<(?P<angled>[^<>\n]{{1,999}})>|(?P<bare>{_BARE}))"
-    r"|\]:[ \t]{0,9}(?:<(?P<defined>[^<>\n]{1,999})>|(?P<definition>[^\s<>]{1,999}))"
+    r"|\]:[ \t]{0,9}(?:<(?P<defined>[^<>\n]{1,999})>|(?P<definition>(?!\{[{%])[^\s<>]{1,999}))"
     r"|(?<![\w-])(?:href|src|to|link|poster|image|cover|thumbnail)\s{0,9}=\s{0,9}\{?"
     r"[\"'](?P<attribute>(?!\{)[^\"'\n]{1,999})[\"']"
     r"|^(?:import|export|\})[^\n;]{0,999}?[\"'](?P<imported>\.{1,2}/[^\"'\n]{1,999})[\"']"
@@ -24,7 +24,8 @@ _LINKS = re.compile(
     r"|<!--[ \t]{0,9}@include:[ \t]{0,9}(?P<included>\.{1,2}/[^\s{}<>]{1,999}?)(?=\{|[ \t]*-->)"
     r"|\{%-?[ \t]{1,9}(?P<tagged>(?:link|post_url) [^\s{}%]{1,999})"
     r"|\{\{-?[ \t]{0,9}[\"'](?P<filtered>/[^\"'\n]{1,999})[\"']"
-    r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:relative|absolute)_url\b)"
+    r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:(?:relative|absolute)_url|prepend:[ \t]{0,9}site\.(?:baseurl|url))\b)"
+    r"|\{\{-?[ \t]{0,9}site\.(?:baseurl|url)[ \t]{0,9}-?\}\}(?P<based>/[^\s()<>\"'`{}]{1,999})"
     r"|^<<<[ \t]{1,9}(?P<snippet>\.{1,2}/[^\s{}\[\]#]{1,999})",
     re.MULTILINE,
 )

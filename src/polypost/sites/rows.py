@@ -125,7 +125,9 @@ _ROWS = (
         add="{each} with `contentDir` in `{config}`",
     ),
     # https://jekyllrb.com/docs/posts/ and /docs/permalinks/: the folder above `_posts` is a category, and so
-    # part of the address. `lang` is what jekyll-seo-tag and most themes read; `canonical_url`, it alone
+    # part of the address. Two pages of one `redirect_from` would take it from each other
+    # (https://github.com/jekyll/jekyll-redirect-from). `lang` is what jekyll-seo-tag and most themes read;
+    # `canonical_url`, it alone
     # (https://github.com/jekyll/jekyll-seo-tag/blob/master/docs/advanced-usage.md).
     Row(
         "jekyll",
@@ -142,6 +144,7 @@ _ROWS = (
             Key("lang"),
             Key("permalink", "prefix", page=True),
             Key("permalink", "apart"),
+            Key("redirect_from", "prefix"),
             Key("canonical_url", "canonical"),
         ),
         urls=True,
