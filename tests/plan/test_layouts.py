@@ -440,6 +440,62 @@ def test_a_redirect_stays_the_sources_own(blog):
     assert "- /es/old/\n  - /es/older.html\n" in blog.read("es/_posts/2020-01-02-a.md")
 
 
+REFERRED = [
+    ('"c"', 'lang="en" path="c"'),
+    ('"c.md"', 'lang="en" path="c.md"'),
+    ('"/blog/c.md#part"', 'lang="en" path="/blog/c.md#part"'),
+    ('"../blog/c.md"', 'lang="en" path="../blog/c.md"'),
+    ('path="c"', 'lang="en"  path="c"'),
+    ('path="c" lang="en"', 'path="c" lang="en"'),
+    ('"b"', '"b"'),
+    ('"d/"', 'lang="en" path="d/"'),
+    ('"nowhere.md"', '"nowhere.md"'),
+]
+
+
+@pytest.mark.parametrize(
+    "around", ["See [x]({{{{< ref {} >}}}}).\n", "A [x][x].\n\n[x]: {{{{% relref {} %}}}}\n"]
+)
+@pytest.mark.parametrize(("written", "expected"), REFERRED)
+def test_a_ref_to_a_post_without_localization_says_its_language(blog, around, written, expected):
+    files = {
+        "hugo.toml": "",
+        "content/blog/b.md": OTHER,
+        "content/blog/c.md": APART,
+        "content/more/d/index.md": APART,
+        "content/blog/a.md": around.format(written),
+    }
+    localized(blog, files)
+    there = blog.read("content/blog/a.es.md")
+    assert there.lower() == around.format(expected).lower()
+    assert checked(blog, files, "content/blog/a.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("content/blog/a.es.md") == there
+
+
+def test_once_that_post_is_localized_the_ref_is_as_it_was(blog):
+    files = {"hugo.toml": "", "content/c.md": APART, "content/a.md": 'See [x]({{< ref path="c" >}}).\n'}
+    localized(blog, files)
+    assert localized(blog, {"content/c.md": OTHER})[1] == ["Other", "Part two", "Text is here."]
+    assert blog.read("content/a.es.md") == 'SEE [X]({{< ref path="c" >}}).\n'
+
+
+HUGOS = [
+    ("", "en", "en"),
+    ("", "de", "en"),
+    ("defaultContentLanguage = 'de'\n", "de", "de"),
+    ("defaultContentLanguage: en-us\nlanguageCode: en\nlanguages:\n  en-us:\n    weight: 1\n", "en", "en-us"),
+    ("defaultContentLanguage = 'de'\n[languages.en]\nweight = 1\n", "en", "en"),
+    ("languages:\n  de:\n    weight: 1\n", "de", "de"),
+]
+
+
+@pytest.mark.parametrize(("config", "source", "expected"), HUGOS)
+def test_a_ref_says_the_language_as_hugo_calls_it(config, source, expected):
+    files = {"hugo.toml": config, "content/a.md": ""}
+    assert layouts(files, source=source).of("content/a.md").default == expected
+
+
 ADDRESSED = [
     # a page whose front matter says its address, and links that start from there
     (

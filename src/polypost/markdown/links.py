@@ -26,6 +26,7 @@ _LINKS = re.compile(
     r"|\{\{-?[ \t]{0,9}[\"'](?P<filtered>/[^\"'\n]{1,999})[\"']"
     r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:(?:relative|absolute)_url|prepend:[ \t]{0,9}site\.(?:baseurl|url))\b)"
     r"|\{\{-?[ \t]{0,9}site\.(?:baseurl|url)[ \t]{0,9}-?\}\}(?P<based>/[^\s()<>\"'`{}]{1,999})"
+    r"|\{\{[<%][ \t]{0,9}(?:rel)?ref[ \t]{1,9}(?P<referred>[^{}<>\n]{1,999}?)[ \t]{0,9}[>%]\}\}"
     r"|^<<<[ \t]{1,9}(?P<snippet>\.{1,2}/[^\s{}\[\]#]{1,999})",
     re.MULTILINE,
 )

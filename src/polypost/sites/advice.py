@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from polypost import languages as tags
@@ -12,7 +11,7 @@ from polypost.sites.layouts import Stand
 
 def advice(stand: Stand, languages: Collection[str]) -> str:
     """What to add for those of `languages` that the site's configuration doesn't name, in words."""
-    missing = [tag for tag in languages if not _named(stand, tag)]
+    missing = [tag for tag in languages if not stand.knows(tag)]
     if not missing or not stand.row.add:
         return ""
     needed = (
@@ -25,12 +24,6 @@ def advice(stand: Stand, languages: Collection[str]) -> str:
         f"The site doesn't know {', '.join(missing)} yet. Add {add}; polypost doesn't change a site's "
         "configuration."
     )
-
-
-def _named(stand: Stand, tag: str) -> bool:
-    """Whether the configuration names a language: as a value, a key, or in a file's name, not as a word."""
-    name = rf"(?:^|[\"'`\[({{.]|[:=,-])[ \t]*{re.escape(tag)}[ \t]*(?:$|[\"'`\]).:=,#}}]|\r)"
-    return re.search(name, stand.told, re.IGNORECASE | re.MULTILINE) is not None
 
 
 def _autonym(tag: str) -> str:
