@@ -480,6 +480,29 @@ def test_once_that_post_is_localized_the_ref_is_as_it_was(blog):
     assert blog.read("content/a.es.md") == 'SEE [X]({{< ref path="c" >}}).\n'
 
 
+UNSEEN = [
+    ("<a href='/b/#part-two'>b</a>", "<a href='/es/b/#part-two'>B</a>"),
+    ("[b](/x/b/)", "[B](/x/es/b/)"),
+    ("[b](/b/)", "[B](/b/)"),
+    ("<a href='/c/'>c</a>", "<a href='/c/'>C</a>"),
+    ("<img src='i.png' alt=''>", "<img src='../../../p/a/i.png' alt=''>"),
+    ("![i](i.png)", "![I](i.png)"),
+    ("{{< figure src='i.png' link='/b/' >}}", "{{< figure src='i.png' link='/b/' >}}"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), UNSEEN)
+def test_what_hugo_does_not_look_at_is_led_by_us(blog, source, expected):
+    files = {"hugo.toml": "baseURL = 'https://e.org/x/'\n", "content/b.md": OTHER, "content/c.md": APART}
+    files["content/p/a/index.md"] = f"Text {source}.\n"
+    localized(blog, files)
+    there = blog.read("content/p/a/index.es.md")
+    assert there == f"TEXT {expected}.\n"
+    assert checked(blog, files, "content/p/a/index.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("content/p/a/index.es.md") == there
+
+
 HUGOS = [
     ("", "en", "en"),
     ("", "de", "en"),

@@ -114,7 +114,13 @@ def normal(there: str) -> str:
 
 def _found(match: re.Match[str]) -> tuple[int, int, str, str]:
     group = match.lastgroup or ""
-    return *match.span(group), match[group], _HOW.get(group, "")
+    how = "" if group == "attribute" and _in_shortcode(match.string, match.start()) else _HOW.get(group, "")
+    return *match.span(group), match[group], how
+
+
+def _in_shortcode(text: str, at: int) -> bool:
+    before = text[max(0, at - 999) : at]
+    return max(before.rfind("{{<"), before.rfind("{{%")) > before.rfind("}}")
 
 
 def _in_head(text: str) -> Iterator[tuple[int, int, str, str]]:

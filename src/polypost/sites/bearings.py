@@ -77,7 +77,7 @@ class Bearings:
         elif kind == "alias":
             new = self._alias(goal) if goal else path
         elif kind == "address":
-            new = self._in_language(path) if goal and row.urls and not row.follows else path
+            new = self._in_language(path) if goal and self._ours(path, how) else path
         elif kind == "file" and self._led(where, path, how):
             new = _again(path, where, self.source, goal or where, self.target)
             if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
@@ -91,12 +91,12 @@ class Bearings:
         if (there_before := refs.without_language(there)) != there:
             return there_before
         kind, path, where = self._read(there, self.target, self._home_there(), how=how)
-        row, new = self._stand.row, path
+        new = path
         if kind == "alias":
             new = self._alias(self._original(where))
         elif kind == "address":
             plain = self._in_source(path)
-            new = plain if row.urls and not row.follows and self._routed(plain) else path
+            new = plain if self._ours(path, how) and self._routed(plain) else path
         elif kind == "file" and where == self._rooted(path) != _file(path, self.target):
             new = posixpath.relpath(self._original(where), self._root)
         elif kind == "file" and self._led(post := self._original(where), path, how):
@@ -251,6 +251,12 @@ class Bearings:
         root, any_ = bare.strip("/"), f"*/{posixpath.basename(bare.rstrip('/'))}"
         ways = (root,) if name.startswith("/") else (near, root, any_)
         return next((post for way in ways if (post := self.routes().get(way))), None)
+
+    def _ours(self, path: str, how: str) -> bool:
+        """Whether an address is to be led by us: Hugo doesn't look at tags, nor behind the site's place."""
+        row, base = self._stand.row, self._stand.base
+        unseen = how == "tag" or (bool(base) and path.startswith(f"{base}/"))
+        return row.urls and (unseen or not row.follows)
 
     def _in_language(self, path: str) -> str:
         bare = _without(self._stand.base[1:], path)
