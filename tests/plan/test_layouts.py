@@ -186,12 +186,15 @@ SAMPLES = {
         (
             "---\ntitle: One\n---\n\nimport Tip from '../tip';\n\nSee [a](other#x), [b](../b.md#part-two), "
             "[c](../c.md), "
-            "[d](/docs/b) and ![it](./i.png).\n\n<img src='./j.png' />\n"
+            "[d](/docs/b), [e](@site/docs/b.md#part-two), [f](@site/docs/c.md) and ![it](./i.png).\n\n"
+            "<img src='./j.png' />\n"
         ),
         (
             "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip';\n\nSEE "
             "[A](other#x), [B](../b.md#part-two), "
-            "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
+            "[C](../../../../../docs/c.md), [D](/docs/b), "
+            "[E](@site/i18n/es/docusaurus-plugin-content-docs/current/b.md#part-two), [F](@site/docs/c.md) "
+            "AND ![IT](../../../../../docs/x/i.png).\n\n"
             "<img src='../../../../../docs/x/j.png' />\n"
         ),
     ),

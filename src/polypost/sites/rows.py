@@ -177,11 +177,13 @@ _ROWS = (
     # https://docusaurus.io/docs/i18n/introduction#translation-files-location and
     # https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs#i18n. A page without localization
     # is built from its source, and absolute addresses get the locale by themselves; a relative path of a file
-    # (https://docusaurus.io/docs/markdown-features/links) has to be right from where the file stands.
+    # (https://docusaurus.io/docs/markdown-features/links) has to be right from where the file stands; behind
+    # `@site/`, it is the file's own, and one that has a localization isn't found by its source's.
     Row(
         "docusaurus",
         "docusaurus",
         (),  # by the plugins of the configuration: auto.docusaurus
+        alias=("@site/", ""),
         slug=numbered,
         notice="docusaurus",
         original="pathname:///{route}",
