@@ -12,7 +12,7 @@ from polypost.markdown.rules import Rules
 from polypost.options import as_flags
 from polypost.records.file import dump, load
 from polypost.records.record import record_path
-from polypost.sites import AUTO, ROWS, Dresser, dialect_of, layouts_of, sites_of
+from polypost.sites import AUTO, ROWS, Dresser, advice, dialect_of, layouts_of, sites_of
 from polypost.values import Status
 
 
@@ -186,12 +186,15 @@ SAMPLES = {
         (
             "---\ntitle: One\n---\n\nimport Tip from '../tip';\n\nSee [a](other#x), [b](../b.md#part-two), "
             "[c](../c.md), "
-            "[d](/docs/b) and ![it](./i.png).\n\n<img src='./j.png' />\n"
+            "[d](/docs/b), [e](@site/docs/b.md#part-two), [f](@site/docs/c.md) and ![it](./i.png).\n\n"
+            "<img src='./j.png' />\n"
         ),
         (
             "---\ntitle: ONE\n---\n\nimport Tip from '../../../../../docs/tip';\n\nSEE "
             "[A](other#x), [B](../b.md#part-two), "
-            "[C](../../../../../docs/c.md), [D](/docs/b) AND ![IT](../../../../../docs/x/i.png).\n\n"
+            "[C](../../../../../docs/c.md), [D](/docs/b), "
+            "[E](@site/i18n/es/docusaurus-plugin-content-docs/current/b.md#part-two), [F](@site/docs/c.md) "
+            "AND ![IT](../../../../../docs/x/i.png).\n\n"
             "<img src='../../../../../docs/x/j.png' />\n"
         ),
     ),
@@ -395,6 +398,128 @@ def test_a_path_that_starts_from_the_folder_of_all_posts(blog):
     localized(blog, files)
     assert blog.read("es/index.md") == "SEE [B](es/posts/b.md).\n"
     assert checked(blog, files, "index.md", blog.read("es/index.md")) == ()
+
+
+LIQUID = [
+    ("[a]({{ site.baseurl }}/2020/01/03/b/)", "[A]({{ site.baseurl }}/es/2020/01/03/b/)"),
+    (
+        "[a]({{site.url}}{{site.baseurl}}/2020/01/03/b/#part-two)",
+        "[A]({{site.url}}{{site.baseurl}}/es/2020/01/03/b/#part-two)",
+    ),
+    (
+        '<a href="{{ site.baseurl }}/2020/01/03/b/">b</a>',
+        '<a href="{{ site.baseurl }}/es/2020/01/03/b/">B</a>',
+    ),
+    (
+        "[a]({{ '/2020/01/03/b/' | prepend: site.baseurl }})",
+        "[A]({{ '/es/2020/01/03/b/' | prepend: site.baseurl }})",
+    ),
+    ("[a]({{ site.baseurl }}/c/)", "[A]({{ site.baseurl }}/c/)"),
+    ("![a]({{ site.baseurl }}/i.png)", "![A]({{ site.baseurl }}/i.png)"),
+    (
+        "[a][b]\n\n[b]: {% post_url 2020-01-03-b %}",
+        "[A][b]\n\n[b]: {% link es/_posts/2020-01-03-b.md %}",
+    ),
+    (
+        "[a][b]\n\n[b]: {{ site.baseurl }}/2020/01/03/b/",
+        "[A][b]\n\n[b]: {{ site.baseurl }}/es/2020/01/03/b/",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), LIQUID)
+def test_jekyll_writes_an_address_in_many_ways(blog, source, expected):
+    files = {"_config.yml": "permalink: pretty\n", "_posts/2020-01-03-b.md": OTHER, "c.md": APART}
+    localized(blog, {**files, "a.md": f"{source}\n"})
+    assert blog.read("es/a.md") == f"{expected}\n"
+    assert checked(blog, {**files, "a.md": f"{source}\n"}, "a.md", blog.read("es/a.md")) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("es/a.md") == f"{expected}\n"
+
+
+def test_a_redirect_stays_the_sources_own(blog):
+    head = "---\nredirect_from:\n  - /old/\n  - /older.html\n---\n\nText.\n"
+    localized(blog, {"_config.yml": "", "_posts/2020-01-02-a.md": head})
+    assert "- /es/old/\n  - /es/older.html\n" in blog.read("es/_posts/2020-01-02-a.md")
+
+
+REFERRED = [
+    ('"c"', 'lang="en" path="c"'),
+    ('"c.md"', 'lang="en" path="c.md"'),
+    ('"/blog/c.md#part"', 'lang="en" path="/blog/c.md#part"'),
+    ('"../blog/c.md"', 'lang="en" path="../blog/c.md"'),
+    ('path="c"', 'lang="en"  path="c"'),
+    ('path="c" lang="en"', 'path="c" lang="en"'),
+    ('"b"', '"b"'),
+    ('"d/"', 'lang="en" path="d/"'),
+    ('"nowhere.md"', '"nowhere.md"'),
+]
+
+
+@pytest.mark.parametrize(
+    "around", ["See [x]({{{{< ref {} >}}}}).\n", "A [x][x].\n\n[x]: {{{{% relref {} %}}}}\n"]
+)
+@pytest.mark.parametrize(("written", "expected"), REFERRED)
+def test_a_ref_to_a_post_without_localization_says_its_language(blog, around, written, expected):
+    files = {
+        "hugo.toml": "",
+        "content/blog/b.md": OTHER,
+        "content/blog/c.md": APART,
+        "content/more/d/index.md": APART,
+        "content/blog/a.md": around.format(written),
+    }
+    localized(blog, files)
+    there = blog.read("content/blog/a.es.md")
+    assert there.lower() == around.format(expected).lower()
+    assert checked(blog, files, "content/blog/a.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("content/blog/a.es.md") == there
+
+
+def test_once_that_post_is_localized_the_ref_is_as_it_was(blog):
+    files = {"hugo.toml": "", "content/c.md": APART, "content/a.md": 'See [x]({{< ref path="c" >}}).\n'}
+    localized(blog, files)
+    assert localized(blog, {"content/c.md": OTHER})[1] == ["Other", "Part two", "Text is here."]
+    assert blog.read("content/a.es.md") == 'SEE [X]({{< ref path="c" >}}).\n'
+
+
+UNSEEN = [
+    ("<a href='/b/#part-two'>b</a>", "<a href='/es/b/#part-two'>B</a>"),
+    ("[b](/x/b/)", "[B](/x/es/b/)"),
+    ("[b](/b/)", "[B](/b/)"),
+    ("<a href='/c/'>c</a>", "<a href='/c/'>C</a>"),
+    ("<img src='i.png' alt=''>", "<img src='../../../p/a/i.png' alt=''>"),
+    ("![i](i.png)", "![I](i.png)"),
+    ("{{< figure src='i.png' link='/b/' >}}", "{{< figure src='i.png' link='/b/' >}}"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), UNSEEN)
+def test_what_hugo_does_not_look_at_is_led_by_us(blog, source, expected):
+    files = {"hugo.toml": "baseURL = 'https://e.org/x/'\n", "content/b.md": OTHER, "content/c.md": APART}
+    files["content/p/a/index.md"] = f"Text {source}.\n"
+    localized(blog, files)
+    there = blog.read("content/p/a/index.es.md")
+    assert there == f"TEXT {expected}.\n"
+    assert checked(blog, files, "content/p/a/index.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("content/p/a/index.es.md") == there
+
+
+HUGOS = [
+    ("", "en", "en"),
+    ("", "de", "en"),
+    ("defaultContentLanguage = 'de'\n", "de", "de"),
+    ("defaultContentLanguage: en-us\nlanguageCode: en\nlanguages:\n  en-us:\n    weight: 1\n", "en", "en-us"),
+    ("defaultContentLanguage = 'de'\n[languages.en]\nweight = 1\n", "en", "en"),
+    ("languages:\n  de:\n    weight: 1\n", "de", "de"),
+]
+
+
+@pytest.mark.parametrize(("config", "source", "expected"), HUGOS)
+def test_a_ref_says_the_language_as_hugo_calls_it(config, source, expected):
+    files = {"hugo.toml": config, "content/a.md": ""}
+    assert layouts(files, source=source).of("content/a.md").default == expected
 
 
 ADDRESSED = [
@@ -700,7 +825,11 @@ def test_only_what_is_a_link_is_led():
 ADVICE = [
     ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
-    ({"astro.config.mjs": "@astrojs/starlight"}, "src/content/docs/a.md", "lang: 'es'}}` of starlight"),
+    (
+        {"astro.config.mjs": "@astrojs/starlight"},
+        "src/content/docs/a.md",
+        "lang: 'es'}` under `locales` of s",
+    ),
     ({"docusaurus.config.js": ""}, "docs/a.md", "'en', 'es' among the `locales` of `i18n` in `docusaurus"),
     ({"docusaurus.config.js": "locales: ['en', 'fr']"}, "docs/a.md", "'en', 'es' among the `locales` of"),
     ({"hugo.toml": "[languages.es]\n"}, "content/a.md", ""),
@@ -722,6 +851,33 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
     assert all(blog.read(name) == text for name, text in files.items())
     again, _ = localized(blog, {})
     assert not [note for note in again.notes if note.code == "site-configuration"]
+
+
+def test_for_many_languages_it_is_one_sentence(blog):
+    report, _ = localized(blog, {"hugo.toml": "", "content/a.md": "Some text.\n"}, ("es", "ja", "zh-Hant"))
+    (note,) = (note.message for note in report.notes if note.code == "site-configuration")
+    assert "Add `[languages.es]`, `[languages.ja]`, `[languages.zh-hant]` in `hugo.toml`; " in note
+
+
+KNOWN = [
+    ("// it is often '/project/'; edit it.\nconst id = 1, as = 2;\nlocales: ['en'],", False),
+    ("locales: ['en', 'it'],", True),
+    ('"locales": {\n  "it": {}\n}', True),
+    ("locales: { it: { label: 'Italiano' } },", True),
+    ("locales: {\n  en: {},\n  it: {}\n}", True),
+    ("languages:\n  - en\n  - it # soon\n", True),
+    ("languages:\r\n  - it\r\n", True),
+    ("languages: [en, it]", True),
+    ("[languages.it]\nweight = 2", True),
+    ("[languages]\n  [languages.it]", True),
+    ("- locale: it\n  name: Italiano", True),
+]
+
+
+@pytest.mark.parametrize(("config", "known"), KNOWN)
+def test_a_language_is_known_by_its_tag_and_not_by_a_word_like_it(config, known):
+    stand = layouts({"docusaurus.config.js": config}).of("docs/a.md")
+    assert (advice(stand, ["it"]) == "") is known
 
 
 def test_with_another_layout_localizations_move_and_nothing_is_sent(blog):

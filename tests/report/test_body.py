@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polypost.report.body import INTRO, LIMIT, pull_request_body
-from polypost.report.parts import Place, fit, size
+from polypost.report.parts import SIDES, Place, findings, fit, size
 from polypost.report.summary import LIMIT as SUMMARY_LIMIT
 from polypost.report.summary import job_summary
 from polypost.values import Estimate, Finding, Outcome, Page, Report, Status, TranslatorInfo, Usage
@@ -142,6 +142,45 @@ def test_so_many_words_of_people_still_leave_room_for_the_rest():
 def _with(findings):
     changed = replace(SMALL.outcomes[0], findings=tuple(findings))
     return replace(SMALL, outcomes=(changed, *SMALL.outcomes[1:]))
+
+
+def test_a_persons_paragraph_that_gave_way_is_quoted_to_its_end():
+    both = f"Theirs was: {'word ' * 500}end. Now it is: {'x ' * 250}y."
+    theirs = Finding("human-text-superseded", both, HOW)
+    text = github(pull_request_body(_with([theirs]), place=PLACE)).text
+    assert both in text
+
+
+def test_what_is_too_long_to_stand_open_is_folded_and_not_passed_over():
+    long = [Finding("human-text-superseded", f"Theirs was: {n} {'word ' * 300}", HOW, n) for n in range(17)]
+    body = pull_request_body(_with(long), place=PLACE)
+    opened, _, folded = body.partition("<details>")
+    assert opened.count("Theirs was") < 15, "there is no room for that"
+    assert body.count("Theirs was") == 17
+    assert "… and" not in opened
+    assert "<summary>More: to look at" in f"<details>{folded}"
+
+
+def test_doubtful_words_have_room_beside_much_else():
+    placed = [Finding("placed", f"Link {n} {'was ' * 30}.", HOW, n) for n in range(500)]
+    wordy = [Finding("numbers", f"{n} is missing.", HOW, n, ("a " * 150, "b " * 150)) for n in range(500)]
+    body = pull_request_body(_with([*placed, *wordy]), place=PLACE)
+    shown = [row for row in github(body).rows if "is missing" in row[0]]
+    assert len(shown) > 5
+    assert body.count("Link ") > 15
+    few = pull_request_body(_with([*placed, *wordy[:2]]), place=PLACE)
+    assert few.count("is missing") == 2
+
+
+def test_no_table_stands_without_a_row():
+    pair = ("é " * 150, "ü " * 150)
+    report = _with([Finding("numbers", f"{n} is missing.", HOW, n, pair) for n in range(30)])
+    for room in range(200, 9_000, 400):
+        text = findings(report, PLACE, room)
+        assert size(text) <= room
+        for table in text.split(SIDES)[1:]:
+            assert "is missing" in table.partition("\n")[0], text
+    assert "| … and 29 more | | |" in findings(report, PLACE, 2_500)
 
 
 def test_one_finding_in_two_languages_is_told_once():

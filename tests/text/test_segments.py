@@ -94,6 +94,21 @@ def test_a_name_beside_other_words_is_an_answer() -> None:
     assert result.content == b"# Sobre foo.bar\n"
 
 
+ANGLED = (
+    b"See [one](<../f g.md#x>) and ![two](<./i.png> 'Here').\n",
+    b"See [one][r].\n\n[r]: <../f g.md#x>\n",
+    b"See [one][r].\n\n[r]:\t</f> 'Here'\n",
+)
+
+
+@pytest.mark.parametrize("post", ANGLED)
+def test_a_destination_between_angles_is_no_jsx(post: bytes) -> None:
+    found = localize(post, lambda texts: [text.upper() for text in texts], path="p.mdx", check=False)
+    assert found.findings == ()
+    expected = post.replace(b"See", b"SEE").replace(b"one", b"ONE").replace(b"and", b"AND")
+    assert found.content == expected.replace(b"two", b"TWO").replace(b"Here", b"HERE")
+
+
 def test_starlights_asides_stay_asides_in_posts_that_are_no_mdx() -> None:
     post = b":::tip[Bring a veil]\nIt is warm.\n:::\n"
     localized = localize(post, lambda sentences: ["X." for _ in sentences], path="a.md", dialect="astro")

@@ -56,7 +56,7 @@ class _Alike:
             one, other = (led.setdefault(end, end) for end in (each.before, each.after))
             led.update((end, one) for end, first in list(led.items()) if first == other)
         ways = "|".join(map(re.escape, sorted(led, key=len, reverse=True)))
-        ways = rf"(?<![^\s\"'`(<=\[{{:])(?:{ways})(?=-->|[\s\"')>}}{{`#]|\Z)"
+        ways = rf"(?<![^\s\"'`(<=\[{{}},:])(?:{ways})(?=-->|[\s\"')>}}{{`#]|\Z)"
         self._pattern = re.compile(ways) if led else None
 
     def __call__(self, token: Any) -> Any:

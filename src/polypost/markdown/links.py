@@ -16,7 +16,7 @@ from polypost.values import Declared, Led
 _BARE = r"(?!\{)(?:[^\s()<>\"'`]|\([^\s()<>\"'`]{0,200}\)){1,999}"
 _LINKS = re.compile(
     rf"\]\([ \t]{{0,9}}(?:<(?P<angled>[^<>\n]{{1,999}})>|(?P<bare>{_BARE}))"
-    r"|\]:[ \t]{0,9}(?:<(?P<defined>[^<>\n]{1,999})>|(?P<definition>[^\s<>]{1,999}))"
+    r"|\]:[ \t]{0,9}(?:<(?P<defined>[^<>\n]{1,999})>|(?P<definition>(?!\{[{%])[^\s<>]{1,999}))"
     r"|(?<![\w-])(?:href|src|to|link|poster|image|cover|thumbnail)\s{0,9}=\s{0,9}\{?"
     r"[\"'](?P<attribute>(?!\{)[^\"'\n]{1,999})[\"']"
     r"|^(?:import|export|\})[^\n;]{0,999}?[\"'](?P<imported>\.{1,2}/[^\"'\n]{1,999})[\"']"
@@ -24,7 +24,9 @@ _LINKS = re.compile(
     r"|<!--[ \t]{0,9}@include:[ \t]{0,9}(?P<included>\.{1,2}/[^\s{}<>]{1,999}?)(?=\{|[ \t]*-->)"
     r"|\{%-?[ \t]{1,9}(?P<tagged>(?:link|post_url) [^\s{}%]{1,999})"
     r"|\{\{-?[ \t]{0,9}[\"'](?P<filtered>/[^\"'\n]{1,999})[\"']"
-    r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:relative|absolute)_url\b)"
+    r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:(?:relative|absolute)_url|prepend:[ \t]{0,9}site\.(?:baseurl|url))\b)"
+    r"|\{\{-?[ \t]{0,9}site\.(?:baseurl|url)[ \t]{0,9}-?\}\}(?P<based>/[^\s()<>\"'`{}]{1,999})"
+    r"|\{\{[<%][ \t]{0,9}(?:rel)?ref[ \t]{1,9}(?P<referred>[^{}<>\n]{1,999}?)[ \t]{0,9}[>%]\}\}"
     r"|^<<<[ \t]{1,9}(?P<snippet>\.{1,2}/[^\s{}\[\]#]{1,999})",
     re.MULTILINE,
 )
@@ -112,7 +114,13 @@ def normal(there: str) -> str:
 
 def _found(match: re.Match[str]) -> tuple[int, int, str, str]:
     group = match.lastgroup or ""
-    return *match.span(group), match[group], _HOW.get(group, "")
+    how = "" if group == "attribute" and _in_shortcode(match.string, match.start()) else _HOW.get(group, "")
+    return *match.span(group), match[group], how
+
+
+def _in_shortcode(text: str, at: int) -> bool:
+    before = text[max(0, at - 999) : at]
+    return max(before.rfind("{{<"), before.rfind("{{%")) > before.rfind("}}")
 
 
 def _in_head(text: str) -> Iterator[tuple[int, int, str, str]]:

@@ -49,6 +49,8 @@ CHECKED: Mapping[Status, Look] = {
 RANK: Mapping[Status, int] = {status: rank for rank, status in enumerate(LOOKS)}
 PROBLEM = 2_000
 """Characters of the reason why a run ended early."""
+TOLD = 4_000
+"""Characters of what a finding tells: room for a person's text that gave way, and for what stands now."""
 WORDS = 300
 """Characters of a source, and of a translation, that are shown with a finding about them."""
 _QUIET = frozenset({Status.UNCHANGED, Status.SKIPPED})

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from urllib.parse import quote
 
 from polypost.counts import counted
 from polypost.report.looks import (
     PROBLEM,
+    TOLD,
     WORDS,
     Item,
     Level,
@@ -43,8 +44,8 @@ _STANDS = frozenset({Status.UNCHANGED, Status.WAITING})
 """What a run leaves as it was."""
 LINES = 20
 """Lines of a post of which one finding tells."""
-_FOLD = 80
-"""Bytes around what is folded."""
+_FOLD = 400
+"""Bytes around what is shown or folded: its title, and the head of its table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,15 @@ def fit(lines: Sequence[str], room: int, rest: Callable[[int], str]) -> str:
     whole = "\n".join(lines)
     if size(whole) <= room:
         return whole
-    taken, used = 0, size(rest(len(lines)))
-    while used + size(lines[taken]) + 1 <= room:
-        used += size(lines[taken]) + 1
-        taken += 1
+    taken = fitting(lines, room - size(rest(len(lines))))
     closed = "\n".join([*lines[:taken], rest(len(lines) - taken)])
     return closed if size(closed) <= room else ""
+
+
+def fitting(lines: Sequence[str], room: int) -> int:
+    """How many of `lines` fit into `room`, each with the end of its line."""
+    used = accumulate(size(line) + 1 for line in lines)
+    return sum(1 for _ in takewhile(lambda each: each <= room, used))
 
 
 def headline(report: Report) -> str:
@@ -122,8 +126,9 @@ def findings(report: Report, place: Place, room: int) -> str:
     loud = [_finding(*each, place, there) for each in others if each[0].level < Level.NOTICE]
     remarks = [_finding(*each, place, there) for each in others if each[0].level == Level.NOTICE]
     parts: list[str] = []
-    # However much there is to look at: what the site needs is told, too.
-    kept = min(size("\n".join(remarks)) + _FOLD, room // 4) if remarks else 0
+
+    def share(lines: Sequence[str], most: int) -> int:
+        return min(size("\n".join(lines)) + _FOLD, most) if lines else 0
 
     def left() -> int:
         return room - kept - size("\n\n".join(parts)) - 2
@@ -131,24 +136,36 @@ def findings(report: Report, place: Place, room: int) -> str:
     def show(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
         """The first lines open, in half of what is left, the others folded below them."""
         before = f"### {title}\n\n{head}"
-        if lines and (shown := fit(lines[:SHOWN_ITEMS], left() // 2 - size(before), rest)):
-            parts.append(before + shown)
-        fold(f"More: {title.lower()}", lines[SHOWN_ITEMS:], rest, head)
+        opened = fitting(lines[:SHOWN_ITEMS], left() // 2 - size(before + rest(len(lines))))
+        others = lines[opened:]
+        if opened:
+            title = f"More: {title.lower()}"
+            parts.append(before + "\n".join(lines[:opened]))
+        if not fold(title, others, rest, head) and others and opened:
+            parts[-1] += f"\n{rest(len(others))}"
 
-    def fold(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> None:
+    def fold(title: str, lines: Sequence[str], rest: Callable[[int], str], head: str = "") -> bool:
+        """Fold lines, and tell whether there was room for one of them."""
         before, after = f"<details><summary>{title} ({len(lines):,})</summary>\n\n{head}", "\n\n</details>"
-        if lines and (shown := fit(lines, left() - size(before + after), rest)):
-            parts.append(before + shown + after)
+        shown = fit(lines, left() - size(before + after), rest)
+        if shown in {"", rest(len(lines))}:
+            return False
+        parts.append(before + shown + after)
+        return True
 
+    # However much there is to look at: words are shown too, and what the site needs is told.
+    for_remarks = share(remarks, room // 4)
+    kept = for_remarks + share(words, room // 3)
     show("To look at", loud, _more)
-    show("Translations to read", words, _more_rows, _SIDES)
+    kept = for_remarks
+    show("Translations to read", words, _more_rows, SIDES)
     kept = 0
     fold("Remarks", remarks, _more)
     text = "\n\n".join(parts)
     return text if size(text) <= room else ""
 
 
-_SIDES = "| Where and why | Source | What the model answered |\n| --- | --- | --- |\n"
+SIDES = "| Where and why | Source | What the model answered |\n| --- | --- | --- |\n"
 
 
 def _together(found: Iterable[Item]) -> list[tuple[Item, tuple[int, ...]]]:
@@ -186,7 +203,7 @@ def _finding(item: Item, lines: Sequence[int], place: Place, there: Collection[s
     tags = f" in {listed(map(code, item.languages))}" if item.languages else ""
     head = f"{where}{tags}: " if where or tags else ""
     theirs = f" {_THEIRS}" if found.code == "human-text-superseded" else ""
-    return f"- {mark}{head}{prose(found.message)}{theirs}"
+    return f"- {mark}{head}{prose(found.message, TOLD)}{theirs}"
 
 
 def theirs_before(told: str, now: str) -> str:
@@ -214,14 +231,14 @@ def to_read_before(told: str, report: Report) -> str:
         if not before:
             made.setdefault(code(each.source), set()).add(code(each.language))
     left: dict[str, None] = {}
-    for table in "\n".join(told.splitlines()).split(_SIDES)[1:]:  # GitHub has CRLF
+    for table in "\n".join(told.splitlines()).split(SIDES)[1:]:  # GitHub has CRLF
         for row in takewhile(lambda line: line.startswith("| "), table.splitlines()):
             path, *languages = [span[0] for span in _CODE.finditer(row.partition(": ")[0])] or [""]
             if path and made.get(path, set()).isdisjoint(languages):
                 left[row] = None
     if not left:
         return ""
-    return f"### Translations of earlier runs to read\n\n{_SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
+    return f"### Translations of earlier runs to read\n\n{SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
 
 
 def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:

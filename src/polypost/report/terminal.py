@@ -15,6 +15,7 @@ from polypost.report.looks import (
     CHECKED,
     LOOKS,
     RANK,
+    TOLD,
     Item,
     Level,
     Look,
@@ -174,7 +175,7 @@ def _findings(report: Report) -> Iterator[Text]:
         tags = f"({one_line(listed(item.languages))})" if item.languages else ""
         where = " ".join(part for part in (place(item.finding), tags) if part)
         line = Text("  ").append(f"{item.level.name.lower():<8}", style=_STYLES[item.level])
-        yield line.append(f" {where}{': ' if where else ''}{as_flags(one_line(item.finding.message))}")
+        yield line.append(f" {where}{': ' if where else ''}{as_flags(one_line(item.finding.message, TOLD))}")
         for side, text in zip(("source", "translation"), item.finding.pair or (), strict=False):
             if text:
                 yield Text(f"           {side}: {one_line(text)}", style="dim")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from polypost import languages as tags
@@ -12,28 +11,19 @@ from polypost.sites.layouts import Stand
 
 def advice(stand: Stand, languages: Collection[str]) -> str:
     """What to add for those of `languages` that the site's configuration doesn't name, in words."""
-    missing = [tag for tag in languages if not _named(stand, tag)]
+    missing = [tag for tag in languages if not stand.knows(tag)]
     if not missing or not stand.row.add:
         return ""
-    written = {tag: tag.lower() if stand.row.lower else tag for tag in missing}
-    every = ", ".join(f"'{each}'" for each in written.values())
-    add = dict.fromkeys(
-        stand.row.add.format(
-            lang=lang,
-            tag=tag,
-            autonym=_autonym(tag),
-            all=every,
-            source=stand.source,
-            config=stand.site.config or "the site's configuration",
-        )
-        for tag, lang in written.items()
+    needed = (
+        stand.row.each.format(lang=tag.lower() if stand.row.lower else tag, tag=tag, autonym=_autonym(tag))
+        for tag in missing
     )
-    one = f"The site doesn't know {', '.join(missing)} yet. Add {' and '.join(add)}"
-    return f"{one}; polypost doesn't change a site's configuration."
-
-
-def _named(stand: Stand, tag: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", stand.told, re.IGNORECASE) is not None
+    config = stand.site.config or "the site's configuration"
+    add = stand.row.add.format(each=", ".join(needed), source=stand.source, config=config)
+    return (
+        f"The site doesn't know {', '.join(missing)} yet. Add {add}; polypost doesn't change a site's "
+        "configuration."
+    )
 
 
 def _autonym(tag: str) -> str:

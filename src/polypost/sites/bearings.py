@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from polypost.sites import refs
 from polypost.sites.layouts import Layouts, Stand
 from polypost.sites.slugs import by_path
 
@@ -35,7 +36,8 @@ class Bearings:
     target: str
     language: str
     routes: Callable[[], Mapping[str, str]]
-    """The addresses of the blog's posts, without slashes at their ends -> the posts."""
+    """The addresses of the blog's posts, without slashes at their ends -> the posts; and behind `*/` the last
+    part of each."""
     address: str = ""
     """The source's own address, where its front matter says one."""
 
@@ -45,6 +47,8 @@ class Bearings:
 
     def post(self, there: str, *, how: str = "") -> str | None:
         """The post that a destination of the source leads to; None for all else."""
+        if name := refs.named(there):
+            return self._referred(name)
         kind, _, where = self._read(there, self.source, self._home(), how=how)
         if kind in {"address", "page"}:
             return self._routed(where)
@@ -52,6 +56,8 @@ class Bearings:
 
     def wanted(self, there: str, *, how: str) -> str | None:
         """The same, with a post that isn't there, or not yet: a link to a Markdown file."""
+        if refs.named(there):
+            return self.post(there)
         kind, _, where = self._read(there, self.source, self._home(), how=how)
         inside = kind == "file" and not where.startswith("../")
         missing = where if inside and self._is_markdown(where) else None
@@ -62,13 +68,16 @@ class Bearings:
         kind, path, where = self._read(there, self.source, self._home(), how=how)
         row, post = self._stand.row, self.post(there, how=how)
         goal = localized(post) if post else None
+        if refs.named(there):
+            lost = post and not goal and row.missing == "address"
+            return refs.with_language(there, self._stand.default) if lost else there
         new = path
         if post and not goal and row.missing == "address" and kind in {"file", "address"}:
             new = self._address_of(post) if self._is_markdown(path) else path
         elif kind == "alias":
             new = self._alias(goal) if goal else path
         elif kind == "address":
-            new = self._in_language(path) if goal and row.urls and not row.follows else path
+            new = self._in_language(path) if goal and self._ours(path, how) else path
         elif kind == "file" and self._led(where, path, how):
             new = _again(path, where, self.source, goal or where, self.target)
             if self._rooted(new) not in {"", goal} and self._is_post(self._rooted(new)):
@@ -79,13 +88,15 @@ class Bearings:
 
     def back(self, there: str, *, how: str) -> str:
         """What a destination of the localization is in the source."""
+        if (there_before := refs.without_language(there)) != there:
+            return there_before
         kind, path, where = self._read(there, self.target, self._home_there(), how=how)
-        row, new = self._stand.row, path
+        new = path
         if kind == "alias":
             new = self._alias(self._original(where))
         elif kind == "address":
             plain = self._in_source(path)
-            new = plain if row.urls and not row.follows and self._routed(plain) else path
+            new = plain if self._ours(path, how) and self._routed(plain) else path
         elif kind == "file" and where == self._rooted(path) != _file(path, self.target):
             new = posixpath.relpath(self._original(where), self._root)
         elif kind == "file" and self._led(post := self._original(where), path, how):
@@ -230,6 +241,22 @@ class Bearings:
         """The post of an address, with or without the folder of its language."""
         routes, bare = self.routes(), _without(self._stand.base[1:], path)
         return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+
+    def _referred(self, name: str) -> str | None:
+        """The post that a `ref` names: from here, from the root, or wherever there is such a name."""
+        bare = (by_path(name) if self._is_markdown(name) else name) or ""
+        own = (route_of(self._stand, self.source) or "").strip("/")
+        index = by_path(posixpath.basename(self.source)) == ""
+        near = posixpath.normpath(posixpath.join(own if index else posixpath.dirname(own), bare))
+        root, any_ = bare.strip("/"), f"*/{posixpath.basename(bare.rstrip('/'))}"
+        ways = (root,) if name.startswith("/") else (near, root, any_)
+        return next((post for way in ways if (post := self.routes().get(way))), None)
+
+    def _ours(self, path: str, how: str) -> bool:
+        """Whether an address is to be led by us: Hugo doesn't look at tags, nor behind the site's place."""
+        row, base = self._stand.row, self._stand.base
+        unseen = how == "tag" or (bool(base) and path.startswith(f"{base}/"))
+        return row.urls and (unseen or not row.follows)
 
     def _in_language(self, path: str) -> str:
         bare = _without(self._stand.base[1:], path)

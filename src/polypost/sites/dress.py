@@ -7,6 +7,7 @@ Taking off looks at nothing but the file and where it stands: what it gives does
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -208,7 +209,7 @@ class Dresser:
         for _, _, there, how in destinations(document, document.content):
             post = bearings.wanted(there, how=how)
             if post and post != document.path:
-                heading = unquote(there.partition("#")[2])
+                heading = unquote(there.partition("#")[2]).rstrip('"')
                 found[f"{post}#{heading}" if heading else post] = ""
         return {link: self.state(link, language, files) for link in sorted(found)}
 
@@ -253,6 +254,7 @@ class Dresser:
                     route = route_of(self._layouts.of(path), path)
                     if route is not None:
                         self._routes.setdefault(route, path)
+                        self._routes.setdefault(f"*/{posixpath.basename(route)}", path)
         return self._routes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +18,7 @@ from polypost.sites.places import Place
 from polypost.sites.rows import HERE, PLAIN, ROWS, Row
 
 AUTO = "auto"
+_DEFAULT = re.compile(r"(?im)^[\"']?defaultcontentlanguage[\"']?[ \t]*[:=][ \t]*[\"']?([\w-]+)")
 _NOWHERE = Site("", "", "", "")
 
 
@@ -37,6 +39,21 @@ class Stand:
     """The language of its posts."""
     host: str = ""
     """What the addresses of its pages begin with, where its configuration says so."""
+
+    def knows(self, tag: str) -> bool:
+        """Whether the configuration names a language: as a value, a key, in a file's name; not as a word."""
+        name = rf"(?:^|[\"'`\[({{.]|[:=,-])[ \t]*{re.escape(tag)}[ \t]*(?:$|[\"'`\]).:=,#}}]|\r)"
+        return re.search(name, self.told, re.IGNORECASE | re.MULTILINE) is not None
+
+    @property
+    def default(self) -> str:
+        """What Hugo calls the language of the posts: the default one, unless it has this one by its tag."""
+        tag = re.escape(self.source)
+        own = rf"languages\.{tag}(?![\w-])|^\[{tag}\]|^[ \t]+[\"']?{tag}[\"']?[ \t]*:[ \t]*(?:\{{|$)"
+        if re.search(own, self.told, re.IGNORECASE | re.MULTILINE):
+            return self.source
+        said = _DEFAULT.search(self.told)
+        return said[1] if said else "en"
 
     @property
     def folder(self) -> bool:

@@ -68,9 +68,12 @@ class Row:
     """How a notice is written, a key of notice.FORMS."""
     original: str = ""
     """How a page links to its source's, `{route}`, where a link would lead to itself."""
-    add: str = ""
+    each: str = "'{lang}'"
     """What the site's configuration needs for a language, in Markdown. Fields: `{lang}` as paths have it,
-    `{tag}`, `{autonym}`, `{all}` languages, `{source}`, and `{config}`, the file."""
+    `{tag}`, `{autonym}`."""
+    add: str = ""
+    """Where it needs that, and what else. Fields: `{each}` of the languages, `{source}`, and `{config}`, the
+    file; empty where it needs nothing."""
 
 
 HERE = Place("{rest}", "{dir}/{name}.{lang}{ext}", url="")
@@ -97,9 +100,11 @@ _ROWS = (
         follows=True,
         urls=True,
         assets="bundle",
+        html="url",
         missing="address",
         lower=True,
-        add="`[languages.{lang}]` in `{config}`",
+        each="`[languages.{lang}]`",
+        add="{each} in `{config}`",
     ),
     # The same page, by content directory: `contentDir` of each language. letsencrypt/website has
     # `content/en` and `content/es`; a site whose posts stand in `content` itself can't nest another in it.
@@ -115,12 +120,16 @@ _ROWS = (
         follows=True,
         urls=True,
         assets="bundle",
+        html="url",
         missing="address",
         lower=True,
-        add="`[languages.{lang}]` with `contentDir` in `{config}`",
+        each="`[languages.{lang}]`",
+        add="{each} with `contentDir` in `{config}`",
     ),
     # https://jekyllrb.com/docs/posts/ and /docs/permalinks/: the folder above `_posts` is a category, and so
-    # part of the address. `lang` is what jekyll-seo-tag and most themes read; `canonical_url`, it alone
+    # part of the address. Two pages of one `redirect_from` would take it from each other
+    # (https://github.com/jekyll/jekyll-redirect-from). `lang` is what jekyll-seo-tag and most themes read;
+    # `canonical_url`, it alone
     # (https://github.com/jekyll/jekyll-seo-tag/blob/master/docs/advanced-usage.md).
     Row(
         "jekyll",
@@ -137,6 +146,7 @@ _ROWS = (
             Key("lang"),
             Key("permalink", "prefix", page=True),
             Key("permalink", "apart"),
+            Key("redirect_from", "prefix"),
             Key("canonical_url", "canonical"),
         ),
         urls=True,
@@ -162,20 +172,23 @@ _ROWS = (
         assets="url",
         alias=("link ", ""),
         slug=jekyll,
-        add='"{source}", {all} in the list `languages:` of `{config}`',
+        add='"{source}", {each} in the list `languages:` of `{config}`',
     ),
     # https://docusaurus.io/docs/i18n/introduction#translation-files-location and
     # https://docusaurus.io/docs/api/plugins/@docusaurus/plugin-content-docs#i18n. A page without localization
     # is built from its source, and absolute addresses get the locale by themselves; a relative path of a file
-    # (https://docusaurus.io/docs/markdown-features/links) has to be right from where the file stands.
+    # (https://docusaurus.io/docs/markdown-features/links) has to be right from where the file stands; behind
+    # `@site/`, it is the file's own, and one that has a localization isn't found by its source's.
     Row(
         "docusaurus",
         "docusaurus",
         (),  # by the plugins of the configuration: auto.docusaurus
+        alias=("@site/", ""),
         slug=numbered,
         notice="docusaurus",
         original="pathname:///{route}",
-        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
+        add="'{source}', {each} among the `locales` of `i18n` in `{config}`, with "
+        "`defaultLocale: '{source}'`",
     ),
     # https://docs.astro.build/en/recipes/i18n/: a folder per language below each collection; its own
     # documentation (withastro/docs) is built so. Links are addresses, pictures are files.
@@ -198,7 +211,8 @@ _ROWS = (
         ),
         urls=True,
         lower=True,
-        add="'{source}', {all} among the `locales` of `i18n` in `{config}`, with `defaultLocale: '{source}'`",
+        add="'{source}', {each} among the `locales` of `i18n` in `{config}`, with "
+        "`defaultLocale: '{source}'`",
     ),
     # https://starlight.astro.build/guides/i18n/: a folder per locale, named like its key, in lower case as in
     # withastro/starlight; `slug` is the whole address.
@@ -214,7 +228,8 @@ _ROWS = (
         urls=True,
         lower=True,
         notice="docusaurus",
-        add="`locales: {{'{lang}': {{label: '{autonym}', lang: '{tag}'}}}}` of starlight in `{config}`",
+        each="`'{lang}': {{label: '{autonym}', lang: '{tag}'}}`",
+        add="{each} under `locales` of starlight in `{config}`",
     ),
     # https://ultrabug.github.io/mkdocs-static-i18n/getting-started/quick-start/: `docs_structure: suffix`.
     # The plugin resolves links to files, pictures included, in the page's language, and falls back.
@@ -225,7 +240,8 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
+        each="`- locale: {lang}`",
+        add="{each} under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # The same, `docs_structure: folder`; and, as in fastapi/fastapi, a whole site per language beside each
     # other (`docs/en/mkdocs.yml`).
@@ -239,7 +255,8 @@ _ROWS = (
         follows=True,
         html="url",
         notice="mkdocs",
-        add="`- locale: {lang}` under `languages:` of the `i18n` plugin in `{config}`",
+        each="`- locale: {lang}`",
+        add="{each} under `languages:` of the `i18n` plugin in `{config}`",
     ),
     # https://vitepress.dev/guide/i18n: a folder per locale beside the root locale's pages.
     Row(
@@ -252,7 +269,8 @@ _ROWS = (
         urls=True,
         folder=False,
         notice="vitepress",
-        add="`locales: {{'{lang}': {{label: '{autonym}', lang: '{tag}'}}}}` in `{config}`",
+        each="`'{lang}': {{label: '{autonym}', lang: '{tag}'}}`",
+        add="{each} under `locales` in `{config}`",
     ),
     # https://content.nuxt.com/docs/integrations/i18n: a folder and a collection per language.
     Row(
@@ -266,7 +284,8 @@ _ROWS = (
         assets="url",
         folder=False,
         slug=numbered,
-        add="`{{code: '{lang}'}}` under `i18n.locales` in `{config}`, and a collection of `{lang}/**` in "
+        each="`{{code: '{lang}'}}`",
+        add="{each} under `i18n.locales` in `{config}`, and a collection of each language's folder in "
         "`content.config.ts`",
     ),
     # https://www.11ty.dev/docs/i18n/ and /docs/plugins/i18n/: a folder per language, `lang` from its data.
@@ -282,7 +301,8 @@ _ROWS = (
         urls=True,
         rooted=True,
         assets="url",
-        add="the data files of your folders (`posts/posts.json`) below `{lang}/` too",
+        each="`{lang}/`",
+        add="the data files of your folders (`posts/posts.json`) below {each} too",
     ),
     # https://nextjs.org/docs/app/guides/internationalization: the locale leads the address. Contentlayer
     # reads folders, https://contentlayer.dev/docs; the field is what its documents are told apart by.
@@ -300,7 +320,7 @@ _ROWS = (
         urls=True,
         folder=False,
         assets="url",
-        add="`{lang}` among your locales, and `locale` among the fields of your documents",
+        add="{each} among your locales, and `locale` among the fields of your documents",
     ),
     # https://hexo.io/docs/internationalization and /docs/permalinks#Multi-language-Support: posts in a folder
     # per language below `_posts`; pages as in hexojs/site (`source/es/docs`).
@@ -317,7 +337,7 @@ _ROWS = (
         urls=True,
         assets="bundle",
         slug=hexo,
-        add="{source}, {all} in the list `language:` of `{config}`",
+        add="{source}, {each} in the list `language:` of `{config}`",
     ),
     # https://www.getzola.org/documentation/content/multilingual/: by file name. `path` and `aliases` count
     # for the whole site (getzola/zola, components/content/src/page.rs), and the same twice is an error.
@@ -329,11 +349,12 @@ _ROWS = (
         urls=True,
         assets="bundle",
         alias=("@/", "content"),
-        add="`[languages.{lang}]` in `{config}`",
+        each="`[languages.{lang}]`",
+        add="{each} in `{config}`",
     ),
     # gaearon/overreacted.io as it was built with Gatsby: `index.es.md` beside `index.md`, as in
     # https://github.com/gatsbyjs/themes/tree/master/packages/gatsby-theme-i18n (MDX: `index.es.mdx`).
-    Row("gatsby", "gatsby", urls=False, add="`{lang}` among the locales of your i18n plugin in `{config}`"),
+    Row("gatsby", "gatsby", urls=False, add="{each} among the locales of your i18n plugin in `{config}`"),
     Row("plain", ""),
 )
 ROWS: Mapping[str, Row] = {row.name: row for row in _ROWS}

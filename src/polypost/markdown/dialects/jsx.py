@@ -24,6 +24,7 @@ _START = re.compile(
     r"[^\n]*\n.*?(?:^[ \t>]*(?P=rail)[`~]*[ \t]*\r?$|\Z))"
     r"|(?P<escaped>\\.)"
     r"|(?P<esm>^(?:import|export)\b(?=[\s{*'\"]).*?(?=\n[ \t]*\r?\n|\Z))"
+    r"|(?P<led><(?:(?<=\]\(<)|(?<=\]:<)|(?<=\]:[ \t]<))[^<>\n]*+>(?=[)\s]|\Z))"  # a link's destination
     r"|(?P<tag><(?=[A-Za-z/>]))"
     r"|(?P<odd><(?=[^\s!]))"
     r"|(?P<brace>\{)"
