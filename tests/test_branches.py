@@ -32,18 +32,18 @@ def hub(tmp_path):
         assert hub.violations == []
 
 
-def job(hub, folder, limit=10):
+def job(hub, folder, limit=10, options=OPTIONS):
     """One run, with no more than `limit` files in a pull request; its report."""
     clock, api = SystemClock(), Api(hub.repository, TOKEN, hub.api, patience=0)
     situation = Situation(
         "workflow_dispatch", hub.repository, base="main", api_url=hub.api, server_url=hub.url
     )
     with Git(hub.checkout(folder), token=TOKEN, server=hub.url) as git, WorkflowConsole(io.StringIO()) as log:
-        blog = Branches(OPTIONS, situation, api, git)
+        blog = Branches(options, situation, api, git)
         publisher = dataclasses.replace(blog.publisher(log), limit=limit)
         translators = pseudo.PseudoTranslators(clock)
         report = run(
-            wiring.job(OPTIONS, None, Path(), dry_run=False),
+            wiring.job(options, None, Path(), dry_run=False),
             blog.repository,
             translators,
             publisher,
@@ -147,6 +147,18 @@ def test_a_localization_that_was_never_merged_goes_with_its_post_unless_a_person
     told = {(note.path, note.code) for note in report.notes}
     assert told == {("posts/a.md", "source-gone"), ("posts/a.md", "pruned"), ("posts/b.md", "pruned")}
     assert "posts/b.es.md" not in hub.pulls[1].body.partition("Remarks")[0]
+
+
+def test_what_our_branch_moves_to_another_output_is_no_post_where_it_still_stands(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    hub.close(1, merged=True)
+    elsewhere = dataclasses.replace(OPTIONS, output="i18n/{lang}/{dir}/{name}{ext}")
+    moved = job(hub, tmp_path / "moved", limit=3_000, options=elsewhere)
+    assert "i18n/es/posts/a.md" in moved.changed
+    assert "posts/a.es.md" in hub.files()
+    again = job(hub, tmp_path / "again", limit=3_000, options=elsewhere)
+    assert again.posts == tuple(POSTS)
+    assert again.changed == ()
 
 
 def test_what_a_person_wrote_and_a_run_replaced_is_told_until_the_pull_request_is_merged(hub, tmp_path):

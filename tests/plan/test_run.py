@@ -210,6 +210,16 @@ def test_a_deleted_post_is_told_and_its_localizations_stay(blog):
     assert "hello.es.md" in blog.files()
 
 
+def test_a_renamed_post_leaves_what_is_in_a_language_no_longer_asked_for_and_tells_at_once(blog):
+    blog.write("hello.md", HELLO)
+    blog.run(Shouting(), ("es", "ja"))
+    (blog.root / "hello.md").rename(blog.root / "renamed.md")
+    report = blog.run(Shouting(), ("es",))
+    assert [note.code for note in report.notes] == ["source-gone"]
+    assert "hello.ja.md" in report.notes[0].message
+    assert "hello.es.md" not in report.notes[0].message
+
+
 def test_a_persons_words_stay_while_their_source_stands(blog):
     blog.write("hello.md", HELLO)
     blog.run(Shouting())

@@ -131,7 +131,9 @@ class _Making:
         file = self._file
         first = self._own[old.start - 1].at if old.start else None
         last = self._own[old.stop].at if old.stop < len(self._own) else len(file.segments)
-        if first is None or last is None or [self._own[n].at for n in old] != list(range(first + 1, last)):
+        if first is None or last is None or first >= last:
+            return False
+        if [self._own[n].at for n in old] != list(range(first + 1, last)):
             return False
         place = between(self._document, file, new, (first, last))
         if place is None:

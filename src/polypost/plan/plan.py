@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from polypost.errors import PostError
@@ -132,7 +132,7 @@ class _Draft:
         made = [item for items in self._posts.values() for item in items]
         tasks = tuple(item for item in made if isinstance(item, Task))
         done = tuple(item for item in made if isinstance(item, Outcome))
-        moved = {task.replaces[0] for task in tasks if task.replaces}
+        moved = {(task.replaces[0], task.language) for task in tasks if task.replaces}
         orphans = dict(_orphans(self._blog, moved))
         prunes = orphans if self._blog.prune else dict(_unmerged(orphans, self._blog))
         notes = (
@@ -160,11 +160,18 @@ def _advice(blog: Blog, tasks: Iterable[Task]) -> Iterable[Finding]:
             yield Finding("site-configuration", message, stand.site.config)
 
 
-def _orphans(blog: Blog, moved: Collection[str]) -> Iterable[tuple[str, Mapping[str, str]]]:
-    """The posts that are gone, with their localizations that are not: language -> path."""
-    for source, items in blog.known.glances.items():
-        left = {language: item.target for language, item in items.items() if item.target in blog.files}
-        if source not in blog.sources and source not in moved and left:
+def _orphans(blog: Blog, moved: Container[tuple[str, str]]) -> Iterable[tuple[str, Mapping[str, str]]]:
+    """The posts that are gone, with their localizations that are not: language -> path.
+
+    `moved`: post and language of those that go on under another name.
+    """
+    for source in blog.known.gone:
+        left = {
+            language: item.target
+            for language, item in blog.known.glances[source].items()
+            if item.target in blog.files and (source, language) not in moved
+        }
+        if left:
             yield source, left
 
 

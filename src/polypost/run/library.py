@@ -110,7 +110,9 @@ class Library:
         return Wanted(path, source_id, tuple(tag for tag in asked if tag not in refused), refused)
 
     def _discover(self) -> tuple[str, ...]:
-        job, sources, known = self._job, self._sources, self.blog.known
+        job, known = self._job, self.blog.known
+        # What our branch has moved away or removed still stands in the base, and is no post there.
+        sources = {path: oid for path, oid in self._sources.items() if path in self._files}
         written = {item.target for items in known.glances.values() for item in items.values()}
         changed = self._repository.changed()
         if changed is not None and job.catch_up:
