@@ -240,7 +240,12 @@ def test_what_a_person_has_put_in_another_order_keeps_it_and_the_right_one_follo
 
 
 @pytest.mark.parametrize(
-    "change", [("- First thing\n", ""), ("- Third thing\n", "- Third thing\n- Fourth thing\n")]
+    "change",
+    [
+        ("- First thing\n", ""),
+        ("- First thing\n", "- First thing\n- Another thing\n"),
+        ("- Third thing\n", "- Third thing\n- Fourth thing\n"),
+    ],
 )
 def test_where_its_place_is_in_doubt_it_stays_and_is_listed(tmp_path, change):
     blog, written = sorted_by_a_person(tmp_path)

@@ -127,7 +127,9 @@ class _Making:
         file = self._file
         first = self._own[old.start - 1].at if old.start else None
         last = self._own[old.stop].at if old.stop < len(self._own) else len(file.segments)
-        if first is None or last is None or [self._own[n].at for n in old] != list(range(first + 1, last)):
+        if first is None or last is None or last <= first:
+            return False  # the one before stands behind the one after: a person has moved them
+        if [self._own[n].at for n in old] != list(range(first + 1, last)):
             return False
         place = between(self._document, file, new, (first, last))
         if place is None:
