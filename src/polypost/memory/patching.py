@@ -67,7 +67,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
                 making.one(was, at, equal=equal)
         elif not making.several(old, new):
             left.append((old, new))
-    if not making.stands or (left and not making.by_hand(left)):
+    if not making.stands or (left and not making.by_hand(left)) or making.homeless(before, after):
         return None
     blocks = any(place.whole for place in making.places)
     told = blocks or framed(item.source_frame, document)
@@ -88,6 +88,8 @@ class _Making:
         self.entries: dict[int, Entry] = {}
         self.stands: dict[int, int] = {}
         self.superseded: list[Superseded] = []
+        self._lost: dict[str, None] = {}
+        """The sources of what people wrote that gives way."""
 
     def one(self, was: int, at: int, *, equal: bool) -> None:
         """A segment that stands where it stood; `equal`: as it was."""
@@ -155,8 +157,17 @@ class _Making:
             self.entries[at] = Entry((), source_key(self._document, at), key, person=True)
         return True
 
+    def homeless(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        """Whether a person's text would give way although its source stands: where that is now is in doubt.
+
+        `before`, `after`: the sources of all segments, as they were and as they are.
+        """
+        comes = {after[at] for place in self.places for at in place.segments}
+        return any(before.count(source) <= after.count(source) for source in self._lost.keys() - comes)
+
     def _lose(self, item: Recalled, at: int | None) -> None:
         if item.human:
+            self._lost[item.entry.source] = None
             near = min(at or 0, len(self._document.segments) - 1)
             line = self._document.segments[near].line if at is not None else 0
             self.superseded.append(Superseded(item.text.decode(), at, line))
