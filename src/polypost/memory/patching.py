@@ -58,7 +58,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
         return None
     own = known.segments(source, language)
     before = [one.entry.source for one in own]
-    after = [source_key(document, at) for at in range(len(document.segments))]
+    after = known.keys(document, own)
     making = _Making(document, file, own, item, keep=known.terms.keep)
     left: list[tuple[range, range]] = []
     for equal, old, new in runs(before, after):
@@ -210,8 +210,7 @@ def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
 
 def undone(known: Memory, document: Document, language: str) -> Iterator[int]:
     """The lines of a post that its localization doesn't follow."""
-    before = [one.entry.source for one in known.segments(document.path, language)]
-    after = [source_key(document, at) for at in range(len(document.segments))]
-    for equal, _, new in runs(before, after):
+    own = known.segments(document.path, language)
+    for equal, _, new in runs([one.entry.source for one in own], known.keys(document, own)):
         if not equal:
             yield from (document.segments[at].line for at in new)
