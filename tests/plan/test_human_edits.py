@@ -36,6 +36,12 @@ class Other(Shouting):
         return f"{sentence.upper()}!"
 
 
+class Pretending(Shouting):
+    """The pseudo translator."""
+
+    info = type(Shouting.info)("pseudo")
+
+
 @pytest.mark.parametrize("how", [{}, {"refresh": True}, {"keep_edits": True}])
 @pytest.mark.parametrize("translator", [Shouting, Other])
 def test_it_stays_while_its_source_stands(blog, how, translator):
@@ -176,6 +182,17 @@ def test_another_model_is_told_of_and_asked_only_with_refresh(blog):
     again = Other()
     report = blog.run(again, ("es",), refresh=True)
     assert (again.asked, report.changed, report.notes) == ([], (), ())
+    assert blog.run(again, ("es",)).notes == ()
+
+
+def test_pseudo_text_that_a_person_has_written_anew_is_theirs_and_no_pseudo_text(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("a.md", TEXT)
+    blog.run(Pretending(), ("es",))
+    blog.write("a.es.md", EDITED)
+    assert "pseudo-text" in codes(blog.run(Shouting(), ("es",)))
+    report = blog.run(Shouting(), ("es",), dry_run=True)
+    assert (statuses(report), codes(report)) == ({("a.md", "es"): "unchanged"}, set())
 
 
 def test_another_revision_of_the_model_counts_as_another_model(blog):
