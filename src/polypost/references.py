@@ -15,7 +15,7 @@ from polypost.markdown.document import Document, Segment
 from polypost.markdown.prose import ATOM, Prose, unmarked
 from polypost.memory.adoption import adopted
 from polypost.plan.task import Blog
-from polypost.records.record import brief, source_key
+from polypost.records.record import brief
 from polypost.text.cuts import proses
 
 
@@ -70,8 +70,9 @@ def _recorded(document: Document, language: str, blog: Blog) -> Iterator[tuple[i
     """A person's segments of a localization that has a record, whose source stands."""
     known, post = blog.known, document.path
     file, own = known.file(post, language), known.of(post, language)
-    now = {source_key(document, at): at for at in range(len(document.segments))}
-    for item in known.segments(post, language):
+    items = known.segments(post, language)
+    now = {key: at for at, key in enumerate(known.keys(document, items))}
+    for item in items:
         at = now.get(item.entry.source)
         if file and own and item.human and not item.behind and item.at is not None and at is not None:
             yield at, file.segments[item.at], "" if own.theirs else item.entry.made_with

@@ -345,6 +345,33 @@ def test_what_a_person_moved_stays_where_they_put_it(tmp_path):
     settled(blog)
 
 
+SWAPPED = (("Second one stands.", "?"), ("Last one stands.", "Second one stands."), ("?", "Last one stands."))
+
+
+def test_what_a_person_wrote_moves_along_with_its_source_and_is_not_told_as_gone(tmp_path):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("SECOND ONE STANDS.", "La segunda."), ("LAST ONE STANDS.", "La última."))
+    put(blog, "a.es.md", ("# HEAD OF IT", "Nota.\n\n# HEAD OF IT"))
+    put(blog, "a.md", *SWAPPED)
+    asked, report = go(blog)
+    assert (asked, codes(report)) == ([], set())
+    text = blog.read("a.es.md")
+    assert "Nota." in text
+    assert text.index("La última.") < text.index("- AN ITEM") < text.index("La segunda.")
+    settled(blog)
+
+
+def test_it_does_not_give_way_where_its_source_stands_but_its_new_place_is_in_doubt(tmp_path):
+    blog = made(tmp_path)
+    put(blog, "a.es.md", ("SECOND ONE STANDS.", "La segunda."), ("LAST ONE STANDS.", "Dos.\n\nDe ellos."))
+    theirs = blog.read("a.es.md")
+    put(blog, "a.md", *SWAPPED)
+    asked, report = go(blog)
+    assert (asked, statuses(report)) == ([], {("a.md", "es"): "behind"})
+    assert blog.read("a.es.md") == theirs
+    settled(blog)
+
+
 def test_an_adopted_localization_moves_along_with_its_post(blog):
     go(blog)
     (blog.root / "a.md").rename(blog.root / "b.md")

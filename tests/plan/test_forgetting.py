@@ -53,6 +53,7 @@ def test_what_a_person_wrote_is_not_forgotten(blog):
     blog.run(translator, ("es",))
     assert "Three stands." not in {text for _, text in translator.asked}
     assert blog.read("a.es.md") == "ONE STANDS. TWO STANDS.\n\nLa tercera.\n"
+    assert set(statuses(blog.run(Shouting(), ("es",), dry_run=True)).values()) == {"unchanged"}
 
 
 @pytest.mark.parametrize(("paths", "languages"), [(("z.md",), ()), ((), ("fr",))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from plan.test_run import Blog, Shouting, codes, statuses
@@ -34,6 +36,12 @@ class Other(Shouting):
         return f"{sentence.upper()}!"
 
 
+class Pretending(Shouting):
+    """The pseudo translator."""
+
+    info = type(Shouting.info)("pseudo")
+
+
 @pytest.mark.parametrize("how", [{}, {"refresh": True}, {"keep_edits": True}])
 @pytest.mark.parametrize("translator", [Shouting, Other])
 def test_it_stays_while_its_source_stands(blog, how, translator):
@@ -41,6 +49,60 @@ def test_it_stays_while_its_source_stands(blog, how, translator):
     blog.write("a.md", TEXT.replace("Third one", "Third two"))
     blog.run(translator(), ("es",), **how)
     assert "La segunda, de una persona." in blog.read("a.es.md")
+
+
+WRAPPED = TEXT.replace("Second one ", "Second one\n").replace("stands. And", "stands.\nAnd")
+
+
+def test_it_stays_when_only_the_lines_of_its_source_are_wrapped_anew(blog):
+    blog.write("a.md", WRAPPED)
+    translator = Shouting()
+    report = blog.run(translator, ("es",))
+    assert (translator.asked, codes(report), blog.read("a.es.md")) == ([], set(), EDITED)
+    blog.write("a.md", TEXT)
+    assert codes(blog.run(translator, ("es",))) == set()
+    assert (translator.asked, blog.read("a.es.md")) == ([], EDITED)
+
+
+def test_in_records_that_know_the_lines_as_they_are_wrapped_it_stays_as_well(tmp_path, monkeypatch):
+    blog = Blog(tmp_path)
+    blog.write("a.md", WRAPPED)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("polypost.records.record._WRAP", re.compile("(?!)"))
+        blog.run(Shouting(), ("es",))
+        blog.write("a.es.md", EDITED.replace("segunda, ", "segunda,\n"))
+        blog.write("a.md", f"{WRAPPED}\nFourth one.\n")
+        blog.run(Shouting(), ("es",))
+    blog.write("a.md", f"{WRAPPED.replace('Third one', 'Third two')}\nFourth one.\n")
+    translator = Shouting()
+    assert codes(blog.run(translator, ("es",))) == set()
+    assert translator.asked == [("es", "Third two stands.")]
+    assert "La segunda,\nde una persona." in blog.read("a.es.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrapped"),
+    [
+        (TEXT, lambda text: text.replace("STANDS. AND", "STANDS.\nAND")),
+        (f"> {TEXT[11:]}", lambda text: text.replace("STANDS. AND", "STANDS.\n> AND")),
+        ("一个人写了这个。还有更多。\n", lambda text: text.replace("还有", "还\n有")),
+    ],
+    ids=["paragraph", "quote", "Chinese"],
+)
+def test_a_formatter_that_wraps_lines_is_no_person(tmp_path, text, wrapped):
+    blog = Blog(tmp_path)
+    blog.write("a.md", text)
+    blog.run(Shouting(), ("es",))
+    before = blog.read("a.es.md")
+    blog.write("a.es.md", wrapped(before))
+    assert blog.read("a.es.md") != before
+    more = {"And more": "And less", "还有更多": "没有更多"}
+    for old, new in more.items():
+        text = text.replace(old, new)
+    blog.write("a.md", text)
+    translator = Shouting()
+    assert codes(blog.run(translator, ("es",))) == set()
+    assert len(translator.asked) == 1
 
 
 def test_once_its_source_changes_the_report_shows_both_texts(blog):
@@ -120,6 +182,17 @@ def test_another_model_is_told_of_and_asked_only_with_refresh(blog):
     again = Other()
     report = blog.run(again, ("es",), refresh=True)
     assert (again.asked, report.changed, report.notes) == ([], (), ())
+    assert blog.run(again, ("es",)).notes == ()
+
+
+def test_pseudo_text_that_a_person_has_written_anew_is_theirs_and_no_pseudo_text(tmp_path):
+    blog = Blog(tmp_path)
+    blog.write("a.md", TEXT)
+    blog.run(Pretending(), ("es",))
+    blog.write("a.es.md", EDITED)
+    assert "pseudo-text" in codes(blog.run(Shouting(), ("es",)))
+    report = blog.run(Shouting(), ("es",), dry_run=True)
+    assert (statuses(report), codes(report)) == ({("a.md", "es"): "unchanged"}, set())
 
 
 def test_another_revision_of_the_model_counts_as_another_model(blog):

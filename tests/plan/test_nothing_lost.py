@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from plan.test_run import Blog, Reversing, codes, statuses
+from plan.test_run import Blog, Reversing, Shouting, codes, statuses
 from polypost import same_structure
 from polypost.errors import BudgetError, ServiceError, Stopped, TranslatorError
 from polypost.files import FolderPublisher, FolderRepository
@@ -428,6 +428,20 @@ def test_an_answer_that_no_file_can_hold_costs_itself_alone(blog):
     assert (report.exit_code, report.problem) == (ServiceError.exit_code, "gone")
     assert "a.es.md" in blog.files()
     assert blog.run(Ending(), LANGUAGES).exit_code == 0
+
+
+def test_what_can_t_become_a_file_is_not_sent_again(tmp_path):
+    blog = Blog(tmp_path)
+    text = "title: A title\n---\n\nFirst one stands.\n\nSecond one stands.\n\nThird one.\n"
+    blog.write("a.md", f"---\n{text}")
+    blog.run(Shouting(), ("es",))
+    theirs = blog.read("a.es.md").replace("\n\nTHIRD", "\n\nUna más, de una persona.\n\nTHIRD")
+    blog.write("a.es.md", theirs)
+    blog.write("a.md", text.replace("First one", "New first one"))  # its front matter is a heading now
+    first, second = Shouting(), Shouting()
+    reports = [blog.run(each, ("es",)) for each in (first, second)]
+    assert [codes(report) & {"front-matter"} for report in reports] == [{"front-matter"}] * 2
+    assert (len(first.asked), second.asked, blog.read("a.es.md")) == (2, [], theirs)
 
 
 def test_a_record_that_cannot_be_written_costs_its_post_alone(blog, undisturbed, monkeypatch):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from polypost.markdown.document import Document
+from polypost.markdown.document import Document, raw
 from polypost.memory import standing
 from polypost.memory.alignment import paired, stayed
 from polypost.memory.index import Index
@@ -92,6 +92,9 @@ class Memory:
         self._moved: dict[tuple[str, str], tuple[str, str]] = {}
         self._document: Document | None = None
         self._hashes: tuple[str, ...] = ()
+        """Of a post's segments; one post comes in many languages."""
+        self._former: Mapping[int, str] = {}
+        """What some of them were in earlier versions' records."""
         self._sentences: dict[int, tuple[Key, ...]] = {}
         self._shared: list[tuple[int, Key]] | None = None
         for each in records:
@@ -209,7 +212,7 @@ class Memory:
         known, left = self._found(document, language, own, borrowed)
         superseded: list[Superseded] = []
         for was, at in left.items():
-            item, hashes = own[was], self._keys(document)
+            item, hashes = own[was], self.keys(document, own)
             if self.terms.keep and at is not None and not (at in known and known[at].origin == item.origin):
                 entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
                 known[at] = replace(item, entry=entry)
@@ -227,7 +230,7 @@ class Memory:
         borrowed: Mapping[int, Recalled] | None,
     ) -> tuple[dict[int, Recalled], dict[int, int | None]]:
         """What is known of each segment; which of a person's texts isn't used, and what its source became."""
-        keys, sources = self._keys(document), [item.entry.source for item in own]
+        keys, sources = self.keys(document, own), [item.entry.source for item in own]
         stays = stayed(sources, keys, lambda at: document.segments[at].kind == "heading")
         waiting, again = _elsewhere_in(own, frozenset(stays.values())), _good(own)
         known: dict[int, Recalled] = {}
@@ -258,7 +261,7 @@ class Memory:
         def alike(was: int, now: int) -> bool:
             return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
 
-        return paired([item.entry.source for item in own], self._keys(document), alike)
+        return paired([item.entry.source for item in own], self.keys(document, own), alike)
 
     def sentences(
         self,
@@ -318,10 +321,14 @@ class Memory:
             if piece
         )
 
-    def _keys(self, document: Document) -> tuple[str, ...]:
-        """The hashes of a post's segments; one post comes in many languages."""
+    def keys(self, document: Document, own: Sequence[Recalled]) -> Sequence[str]:
+        """The hashes of a post's segments, as those of `own` are known by: the post's, in one language."""
         self._look(document)
-        return self._hashes
+        if not self._former:
+            return self._hashes
+        known = {item.entry.source for item in own}
+        was = {at: key for at, key in self._former.items() if key in known and self._hashes[at] not in known}
+        return [was.get(at, key) for at, key in enumerate(self._hashes)]
 
     def _of(self, document: Document, at: int) -> tuple[Key, ...]:
         """What the sentences of a segment are known by."""
@@ -332,7 +339,12 @@ class Memory:
 
     def _look(self, document: Document) -> None:
         if document is not self._document:
-            self._hashes = tuple(source_key(document, at) for at in range(len(document.segments)))
+            every = range(len(document.segments))
+            self._hashes = tuple(source_key(document, at) for at in every)
+            wrapped = (
+                (at, source_key(document, at, wrapped=True)) for at in every if b"\n" in raw(document, at)
+            )
+            self._former = {at: key for at, key in wrapped if key != self._hashes[at]}
             self._sentences, self._shared = {}, None
             self._document = document  # last, since a signal may come in between
 

@@ -60,7 +60,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
         return None
     own = known.segments(source, language)
     before = [one.entry.source for one in own]
-    after = [source_key(document, at) for at in range(len(document.segments))]
+    after = known.keys(document, own)
     making = _Making(document, file, own, item, keep=known.terms.keep)
     left: list[tuple[range, range]] = []
     for equal, old, new in runs(before, after):
@@ -69,7 +69,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
                 making.one(was, at, equal=equal)
         elif not making.several(old, new):
             left.append((old, new))
-    if not making.stands or not making.rest(left):
+    if not making.stands or not making.rest(left) or making.homeless(before, after):
         return None
     blocks = any(place.whole for place in making.places)
     told = blocks or framed(item.source_frame, document)
@@ -92,6 +92,8 @@ class _Making:
         self.entries: dict[int, Entry] = {}
         self.stands: dict[int, int] = {}
         self.superseded: list[Superseded] = []
+        self._lost: dict[str, None] = {}
+        """The sources of what people wrote that gives way."""
 
     def one(self, was: int, at: int, *, equal: bool) -> None:
         """A segment that stands where it stood; `equal`: as it was."""
@@ -131,8 +133,8 @@ class _Making:
         file = self._file
         first = self._own[old.start - 1].at if old.start else None
         last = self._own[old.stop].at if old.stop < len(self._own) else len(file.segments)
-        if first is None or last is None or first >= last:
-            return False
+        if first is None or last is None or last <= first:
+            return False  # the one before stands behind the one after: a person has moved them
         if [self._own[n].at for n in old] != list(range(first + 1, last)):
             return False
         place = between(self._document, file, new, (first, last))
@@ -172,8 +174,17 @@ class _Making:
         """Which texts of the file are beyond doubt whose, when all is told that its record tells."""
         return aligned(self._document, self._file, self.stands).pairs
 
+    def homeless(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        """Whether a person's text would give way although its source stands: where that is now is in doubt.
+
+        `before`, `after`: the sources of all segments, as they were and as they are.
+        """
+        comes = {after[at] for place in self.places for at in place.segments}
+        return any(before.count(source) <= after.count(source) for source in self._lost.keys() - comes)
+
     def _lose(self, item: Recalled, at: int | None) -> None:
         if item.human:
+            self._lost[item.entry.source] = None
             near = min(at or 0, len(self._document.segments) - 1)
             line = self._document.segments[near].line if at is not None else 0
             self.superseded.append(Superseded(item.text.decode(), at, line))
@@ -221,8 +232,7 @@ def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
 
 def undone(known: Memory, document: Document, language: str) -> Iterator[int]:
     """The lines of a post that its localization doesn't follow."""
-    before = [one.entry.source for one in known.segments(document.path, language)]
-    after = [source_key(document, at) for at in range(len(document.segments))]
-    for equal, _, new in runs(before, after):
+    own = known.segments(document.path, language)
+    for equal, _, new in runs([one.entry.source for one in own], known.keys(document, own)):
         if not equal:
             yield from (document.segments[at].line for at in new)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from polypost.markdown.anchors import without_fragments
@@ -51,7 +51,7 @@ def _recalled(  # noqa: PLR0913  what an entry is, and how it stands
     entry: Entry, document: Document, at: int, source: str, *, edited: bool, holds: bool
 ) -> Recalled:
     """`at`: which segment of `document` the entry's is. `edited`: whether a person has changed the file."""
-    key = written_key(document, at)
+    key = _written(document, at, {entry.target})
     now = key if entry.target else source_key(document, at)
     human = entry.person or (edited and now != (entry.target or entry.source))
     valid = human or holds
@@ -69,7 +69,8 @@ def places(item: Localization, document: Document) -> Iterable[int | None]:
     in_place = framed(item.frame, document) and len(document.segments) == len(item.entries)
     if in_place and not item.theirs and _untouched(item, document):
         return range(len(item.entries))
-    written = [written_key(document, at) for at in range(len(document.segments))]
+    recorded = {key for _, key in item.rows}
+    written = [_written(document, at, recorded) for at in range(len(document.segments))]
     if in_place and not item.theirs:
         return _moved(item, list(range(len(written))), written)
     found = paired([key for _, key in item.rows], written)
@@ -104,6 +105,13 @@ def _moved(item: Localization, places: list[int | None], written: Sequence[str])
     if len(left) == len(open_ones) == 1:
         found[left[0]] = open_ones[0]
     return found
+
+
+def _written(document: Document, at: int, recorded: Container[str]) -> str:
+    """The hash of a text as those that are `recorded` are known by."""
+    key = written_key(document, at)
+    former = key if key in recorded else written_key(document, at, wrapped=True)
+    return former if former in recorded else key
 
 
 def _read_otherwise(item: Localization, document: Document) -> bool:

@@ -183,7 +183,9 @@ def material(task: Task, document: Document, recall: Recall, blog: Blog) -> Mate
         if made is None:
             raise PostError("the localization was changed while the run went on", code="changed")
         known = {at: item for at, item in recall.known.items() if at in made.wanted}
-        recall = replace(recall, known=known, superseded=made.superseded)
+        stay = {item.text.decode() for item in known.values()}  # what a person wrote may have moved along
+        gone = tuple(lost for lost in made.superseded if lost.text not in stay)
+        recall = replace(recall, known=known, superseded=gone)
     own = task.origin or task.path
     recall = fitted(document, recall, own, blog.dresser.alike(document))
     return Material(recall, usable(recall, retry=task.retry), made)

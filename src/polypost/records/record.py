@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from polypost import gitnames
 from polypost.markdown.anchors import without_fragments
 from polypost.markdown.document import Document, raw
+from polypost.markdown.prose import Prose
+from polypost.sentences import dense_script
 from polypost.sites import RECORDS
 
 PSEUDO = "pseudo"
@@ -44,6 +47,7 @@ no word with them, go unseen once in 260,000."""
 BRIEF = 6
 """Of a file's content id, 36 bits: compared with that of the file as it is now. One change in 68,000,000,000
 passes for none."""
+_WRAP = re.compile(r"[ \t]*\r?\n[ \t>]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,21 +215,47 @@ def brief(content_id: str) -> str:
     return base64.urlsafe_b64encode(bytes.fromhex(content_id[:10])).decode()[:BRIEF]
 
 
-def source_key(document: Document, at: int, kind: str = "") -> str:
+def source_key(document: Document, at: int, kind: str = "", *, wrapped: bool = False) -> str:
     """Hash of a segment as a source: its bytes, its kind, and what of it is text.
 
     A title's quotes don't suit a paragraph, and what is markup depends on the dialect. `kind`: as if it were
-    of that.
+    of that. `wrapped`: with its lines as they stand, which earlier records have.
     """
     segment = document.segments[at]
-    shown = without_fragments(document, raw(document, at))
+    shown = _shown(document, at, wrapped=wrapped)
     parts = ((kind or segment.kind).encode(), shown, segment.prose.plain.encode())
     return digest(b"\0".join(parts))[:SHORT]
 
 
-def written_key(document: Document, at: int) -> str:
-    """Hash of a segment as it was written; where its links lead in the post may change with a heading."""
-    return digest(without_fragments(document, raw(document, at)))[:WRITTEN]
+def written_key(document: Document, at: int, *, wrapped: bool = False) -> str:
+    """Hash of a segment as it was written; where its links lead in the post may change with a heading.
+
+    `wrapped`: as for `source_key`.
+    """
+    return digest(_shown(document, at, wrapped=wrapped))[:WRITTEN]
+
+
+def _shown(document: Document, at: int, *, wrapped: bool) -> bytes:
+    """A segment's bytes, however its lines are wrapped: to a formatter that is all the same.
+
+    Where a line ends inside of its markup, they are as they stand.
+    """
+    text = without_fragments(document, raw(document, at))
+    if wrapped or b"\n" not in text or any(b"\n" in each for each in _markup(document.segments[at].prose)):
+        return text
+    return _WRAP.sub(_joint, text.decode()).encode()
+
+
+def _markup(prose: Prose) -> Iterator[bytes]:
+    yield from (atom.markup.raw for atom in prose.atoms)
+    for mark in prose.marks:
+        yield from (mark.opening.raw, mark.closing.raw)
+
+
+def _joint(wrap: re.Match[str]) -> str:
+    """What stands for the end of a line: nothing between two characters of a script without spaces."""
+    before, after = wrap.string[: wrap.start()][-1:], wrap.string[wrap.end() :][:1]
+    return "" if before and after and dense_script(before) and dense_script(after) else " "
 
 
 def notice_key(notice: str) -> str:

@@ -30,7 +30,6 @@ _WORD = re.compile(
     rf"([\w-]{{{WRITTEN}}}|[\^.])([!<~]*)(?:@([\w.-]+))?(?:\*([\w.-]+))?(\?|:[^ ]+)? ?", re.ASCII
 )
 _MORE = re.compile(r"[!<~@*?:][^ ]*(?: |\Z)")
-_MADE = re.compile(r"@([\w.-]+)", re.ASCII)
 
 
 _CALLED = 2
@@ -45,7 +44,7 @@ class Words(NamedTuple):
     person: bool
     behind: bool
     made: frozenset[str]
-    """The names of what else made some."""
+    """The names of what else made some; texts of people don't count, whatever had made them before."""
     tried: frozenset[str]
     """Of what has tried those that failed; empty where that doesn't count."""
 
@@ -98,9 +97,14 @@ def look(words: str) -> Words:
         failed,
         _PERSON in words,
         _BEHIND in words,
-        frozenset(_MADE.findall(words)) if "@" in words else frozenset(),
+        frozenset(_made(words)) if "@" in words else frozenset(),
         frozenset(_tried(words)) if failed else frozenset(),
     )
+
+
+def _made(words: str) -> Iterator[str]:
+    """See `Words.made`."""
+    return (who for _, signs, who, _, _ in _WORD.findall(words) if who and _PERSON not in signs)
 
 
 def _tried(words: str) -> Iterator[str]:

@@ -236,17 +236,22 @@ class Workshop:
                 self._outbox.hold(part.task.path)
             self._outbox.add(made)
         else:
-            self._outbox.pend(part.task, self._pending(part, wave.left(part)))
+            # What makes no file now would make none the next time either: it isn't sent again for that.
+            heard = {} if part.vain else self._heard_of(part, wave)
+            self._outbox.pend(part.task, self._pending(part, {**heard, **wave.left(part)}))
             self._outbox.tell(result)
 
     def _keep(self, part: Part, wave: Wave, ended: BaseException | None) -> None:
         """Keep what came back for a part in its post's record, so that the next run sends the rest."""
-        answers = {**part.ready.pending, **wave.good(part, part.asked)}
-        self._outbox.pend(part.task, self._pending(part, answers))
+        self._outbox.pend(part.task, self._pending(part, self._heard_of(part, wave)))
         if ended:
             self._outbox.tell(waiting(part.task, part.characters, part.probing))
         else:
             self._outbox.tell(failed(part, "not-translated", f"Not translated: {_NEVER_ASKED}."))
+
+    def _heard_of(self, part: Part, wave: Wave) -> Mapping[str, str]:
+        """All that is good of what came back for a part, now and before."""
+        return {**part.ready.pending, **wave.good(part, part.asked)}
 
     def _pending(self, part: Part, answers: Mapping[str, str]) -> Pending:
         task, job = part.task, self._job
