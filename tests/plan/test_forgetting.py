@@ -7,6 +7,7 @@ import re
 import pytest
 
 from plan.test_run import Blog, Shouting, statuses
+from plan.test_waves import Told
 from polypost.errors import UsageError
 from polypost.fronts.forget import forget
 
@@ -71,8 +72,10 @@ def test_localizations_of_a_post_that_is_gone_are_removed_when_asked_for(blog):
     assert [note.code for note in report.notes] == ["pruned"]
     assert "People's words" not in report.notes[0].message
     assert "a.es.md" in blog.files()
-    report = blog.run(Shouting(), LANGUAGES, prune=True)
+    console = Told()
+    report = blog.run(Shouting(), LANGUAGES, prune=True, console=console)
     assert report.removed == (".polypost/a.md.json", "a.es.md", "a.ja.md")
+    assert console.lines[-1] == "Published: 3 files, 0.0 minutes so far."
     assert set(blog.files()) == {
         *("b/c.md", "b/c.es.md", "b/c.ja.md"),
         *(".polypost/b/c.md.json", ".polypost/.gitattributes"),

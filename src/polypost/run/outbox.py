@@ -188,6 +188,8 @@ class Outbox:
         cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:,.2f}"
         minutes = (self._clock.monotonic() - self._started) / 60
         there = f"{done:,} of {counted(self._total, 'localization')}"
+        if not self._total:  # prunes only, or records
+            there = counted(len(self._changed), "file")
         return f"Published: {there}, {minutes:,.1f} minutes{cost} so far."
 
     def _so_far(self) -> Report:
