@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -34,13 +34,13 @@ class FolderRepository:
         root: Path,
         output: str = "",
         before: Callable[[], Mapping[str, str] | None] = lambda: None,
-        ignored: Callable[[Iterable[str]], Collection[str]] = lambda _: (),
+        ignored: Callable[[], Collection[str]] = frozenset,
     ) -> None:
         """`root`: the repository's root; every path is relative to it.
 
         `output`: the output pattern; the folders that it names are looked into, dot folders or not.
         `before`: what `changed` compares with, path -> content id; None: everything is looked at.
-        `ignored`: which of some paths git ignores; they are no posts, but may be localizations.
+        `ignored`: what git ignores, folders with a slash behind them; no posts, but maybe localizations.
         """
         self._root, self._before, self._ignored = root, before, ignored
         self._entered = frozenset({RECORDS, *(part for part in output.split("/") if "{" not in part)})
@@ -53,9 +53,12 @@ class FolderRepository:
 
     @cached_property
     def _sources(self) -> dict[str, str]:
-        files = self.overlay()
-        ignored = frozenset(self._ignored(files))
-        return {path: oid for path, oid in files.items() if path not in ignored}
+        ignored = self._ignored()
+
+        def passed(path: str) -> bool:
+            return path in ignored or any(f"{folder}/" in ignored for folder in parents(path))
+
+        return {path: oid for path, oid in self.overlay().items() if not (ignored and passed(path))}
 
     def overlay(self) -> Mapping[str, str]:
         """The same with what git ignores: a folder has no branch laid over it."""

@@ -153,14 +153,17 @@ class Git:
             merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
         return merged.replace(_APART, b"").replace(_OPEN, b"")
 
-    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
-        """Those that git doesn't track and is told to ignore; none without a repository, or without git."""
-        asked = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+    def ignored(self) -> frozenset[str]:
+        """What git doesn't track and is told to ignore, folders with a slash at their ends.
+
+        Nothing where there is no repository, or no git. `check-ignore` would look through the whole index for
+        each path: forty seconds for 70,000.
+        """
+        listed = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
         try:
-            told = self._bytes("check-ignore", "-z", "--stdin", stdin=asked)
-        except (ServiceError, UsageError):  # it also exits with an error when it ignores none
+            return frozenset(self._bytes(*listed).decode("utf-8", "surrogateescape").split("\0")) - {""}
+        except (ServiceError, UsageError):
             return frozenset()
-        return frozenset(told.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
     def init(self, branch: str) -> None:
         """Make the folder a repository without commits. Raises ServiceError when git refuses."""
