@@ -336,3 +336,29 @@ def test_one_that_was_moved_and_another_that_was_rewritten_are_told_apart(tmp_pa
     assert blog.read("a.es.md") == written.replace("- THIRD THING", "- LA TERCERA").replace(
         "FIRST THING", "FIRST THING, NEW"
     )
+
+
+@pytest.mark.parametrize(
+    ("along", "change"), [(True, "?"), (False, "?"), (False, "A title"), (False, "And more of it")]
+)
+def test_of_posts_that_say_much_the_same_each_keeps_its_own_when_the_folder_is_renamed(
+    tmp_path, along, change
+):
+    blog = Blog(tmp_path)
+    posts = {name: TEXT.replace("Third", name) for name in ("one", "two")}
+    for name, text in posts.items():
+        blog.write(f"a/{name}.md", text)
+    blog.run(Shouting(), ("es",))
+    for name in posts:
+        path = f"a/{name}.es.md"
+        blog.write(path, blog.read(path).replace("SECOND ONE STANDS.", f"La segunda de {name}."))
+    if along:
+        (tmp_path / "a").rename(tmp_path / "b")
+    for name, text in posts.items():
+        (tmp_path / f"a/{name}.md").unlink(missing_ok=True)
+        blog.write(f"b/{name}.md", text.replace(change, "Changed"))
+    report = blog.run(Shouting(), ("es",))
+    assert [f"La segunda de {name}." in blog.read(f"b/{name}.es.md") for name in posts] == [True, True]
+    assert codes(report) == {"moved"}
+    assert {path for path in blog.files() if path.endswith(".es.md")} == {"b/one.es.md", "b/two.es.md"}
+    assert blog.run(Shouting(), ("es",)).changed == ()

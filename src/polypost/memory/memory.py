@@ -10,7 +10,7 @@ rest is read again when its turn comes.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -121,6 +121,24 @@ class Memory:
     def gone(self) -> Sequence[str]:
         """The posts that are not there any more."""
         return [source for source in self.glances if source not in self.terms.sources]
+
+    @cached_property
+    def gone_as(self) -> Mapping[tuple[str, str], str]:
+        """Content id and language of each of their localizations' source -> the post that is gone."""
+        each = ((source, tag, item) for source in self.gone for tag, item in self.glances[source].items())
+        return {(item.source_id, tag): source for source, tag, item in each}
+
+    def alike(self, document: Document, language: str) -> str:
+        """Give the post that is gone and said the most of what this one says; empty where none said any.
+
+        Of several that said as much, one with its name.
+        """
+        every = range(len(document.segments)) if self.gone else ()
+        keys = (key for at in every for key in self._of(document, at))
+        found = Counter(source for key in keys for source in self._index.find(key.text))
+        gone = [each for each in found if each not in self.terms.sources and self.of(each, language)]
+        name = document.path.rpartition("/")[2]
+        return max(gone, key=lambda each: (found[each], each.rpartition("/")[2] == name), default="")
 
     @cached_property
     def written(self) -> Mapping[str, str]:
