@@ -339,7 +339,8 @@ def test_one_that_was_moved_and_another_that_was_rewritten_are_told_apart(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("along", "change"), [(True, "?"), (False, "?"), (False, "A title"), (False, "And more of it")]
+    ("along", "change"),
+    [(along, part) for along in (True, False) for part in ("?", "A title", "And more of it")],
 )
 def test_of_posts_that_say_much_the_same_each_keeps_its_own_when_the_folder_is_renamed(
     tmp_path, along, change

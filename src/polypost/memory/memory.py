@@ -129,16 +129,21 @@ class Memory:
         return {(item.source_id, tag): source for source, tag, item in each}
 
     def alike(self, document: Document, language: str) -> str:
-        """Give the post that is gone and said the most of what this one says; empty where none said any.
+        """Give the post that is gone, and of which at least half is in this one; empty where there is none.
 
-        Of several that said as much, one with its name.
+        Of several the one that says the most of what this one says, or that has its name.
         """
         every = range(len(document.segments)) if self.gone else ()
         keys = (key for at in every for key in self._of(document, at))
         found = Counter(source for key in keys for source in self._index.find(key.text))
         gone = [each for each in found if each not in self.terms.sources and self.of(each, language)]
         name = document.path.rpartition("/")[2]
-        return max(gone, key=lambda each: (found[each], each.rpartition("/")[2] == name), default="")
+        best = max(gone, key=lambda each: (found[each], each.rpartition("/")[2] == name), default="")
+        item = self.entry(best, language)
+        if item is None:
+            return ""
+        here = {*self._hashes, *self._former.values()}
+        return best if 2 * sum(entry.source in here for entry in item.entries) >= len(item.entries) else ""
 
     @cached_property
     def written(self) -> Mapping[str, str]:

@@ -126,14 +126,20 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
 def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
     """The post that this one was when its localization was recorded, if somebody has moved both.
 
-    Either of the two is as it was then.
+    Either of the two is as it was then, or half of the post is.
     """
-    for origin in blog.known.gone:
-        item = blog.known.of(origin, language)
-        same = item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target]))
-        if item and same and item.target not in blog.files:
+    known = blog.known
+
+    def left(origin: str) -> Glance | None:
+        item = known.of(origin, language)
+        return item if item and item.target not in blog.files else None
+
+    for origin in known.gone:
+        item = left(origin)
+        if item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target])):
             return origin
-    return None
+    origin = known.alike(blog.document(post.path), language)
+    return origin if left(origin) else None
 
 
 def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Outcome:
@@ -364,10 +370,8 @@ def _moved(post: Wanted, document: Document, language: str, blog: Blog, along: s
     `along`: see `_localization`.
     """
     known = blog.known
-    sure = along or known.gone_as.get((post.source_id, language), "")
-    origin = sure or known.alike(document, language)
+    origin = along or known.gone_as.get((post.source_id, language)) or known.alike(document, language)
     item = known.of(origin, language)
     if item is None or known.standing(origin, language) == "lost":
         return None
-    came = known.recall(document, language, origin).origins()[origin]
-    return (origin, item.target) if sure or 2 * came >= item.segments else None
+    return origin, item.target
