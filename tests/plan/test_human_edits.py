@@ -117,6 +117,13 @@ def test_once_its_source_changes_the_report_shows_both_texts(blog):
     assert preview.outcomes[0].status == "unchanged"
 
 
+def test_when_its_source_is_joined_with_what_stands_before_the_report_shows_both_texts(blog):
+    blog.write("a.md", TEXT.replace("\n\nSecond one", " Second one"))
+    (message,) = told(blog.run(Shouting(), ("es",)))
+    assert "La segunda, de una persona." in message
+    assert "Now it is: FIRST ONE STANDS. AND MORE OF IT. SECOND ONE STANDS." in message
+
+
 def test_a_dry_run_tells_what_would_be_superseded(blog):
     blog.write("a.md", TEXT.replace("Second one", "Second two"))
     report = blog.run(Shouting(), ("es",), dry_run=True)

@@ -240,9 +240,10 @@ class Memory:
                 entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
                 known[at] = replace(item, entry=entry)
             else:
-                near = min(was if at is None else at, len(hashes) - 1)
+                now = self._joined_in(document, item) if at is None else at
+                near = min(was if now is None else now, len(hashes) - 1)
                 line = document.segments[near].line if hashes else 0
-                superseded.append(Superseded(item.text.decode(), at, line))
+                superseded.append(Superseded(item.text.decode(), now, line))
         return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
 
     def _found(
@@ -285,6 +286,12 @@ class Memory:
             return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
 
         return paired([item.entry.source for item in own], self.keys(document, own), alike)
+
+    def _joined_in(self, document: Document, item: Recalled) -> int | None:
+        """Which segment says all that the source of a known one said, and more."""
+        said = set(item.entry.sentences)
+        every = range(len(document.segments)) if said else ()
+        return next((at for at in every if said <= {key.text for key in self._of(document, at)}), None)
 
     def sentences(
         self,
