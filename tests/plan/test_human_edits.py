@@ -80,6 +80,16 @@ def test_in_records_that_know_the_lines_as_they_are_wrapped_it_stays_as_well(tmp
     assert "La segunda,\nde una persona." in blog.read("a.es.md")
 
 
+def test_who_breaks_a_line_in_the_front_matter_is_a_person(tmp_path):
+    blog = Blog(tmp_path)
+    text = "---\ndescription: |\n  First one stands. And more.\n---\n\nText.\n"
+    blog.write("a.md", text)
+    blog.run(Shouting(), ("es",))
+    blog.write("a.es.md", blog.read("a.es.md").replace("STANDS. AND", "STANDS.\n  AND"))
+    blog.write("a.md", text.replace("more", "less"))
+    assert "FIRST ONE STANDS. AND MORE." in " ".join(told(blog.run(Shouting(), ("es",))))
+
+
 @pytest.mark.parametrize(
     ("text", "wrapped"),
     [
