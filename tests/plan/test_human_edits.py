@@ -80,6 +80,16 @@ def test_in_records_that_know_the_lines_as_they_are_wrapped_it_stays_as_well(tmp
     assert "La segunda,\nde una persona." in blog.read("a.es.md")
 
 
+def test_who_breaks_a_line_in_the_front_matter_is_a_person(tmp_path):
+    blog = Blog(tmp_path)
+    text = "---\ndescription: |\n  First one stands. And more.\n---\n\nText.\n"
+    blog.write("a.md", text)
+    blog.run(Shouting(), ("es",))
+    blog.write("a.es.md", blog.read("a.es.md").replace("STANDS. AND", "STANDS.\n  AND"))
+    blog.write("a.md", text.replace("more", "less"))
+    assert "FIRST ONE STANDS. AND MORE." in " ".join(told(blog.run(Shouting(), ("es",))))
+
+
 @pytest.mark.parametrize(
     ("text", "wrapped"),
     [
@@ -115,6 +125,13 @@ def test_once_its_source_changes_the_report_shows_both_texts(blog):
     assert "La segunda" not in blog.read("a.es.md")
     preview = blog.run(Shouting(), ("es",), dry_run=True)
     assert preview.outcomes[0].status == "unchanged"
+
+
+def test_when_its_source_is_joined_with_what_stands_before_the_report_shows_both_texts(blog):
+    blog.write("a.md", TEXT.replace("\n\nSecond one", " Second one"))
+    (message,) = told(blog.run(Shouting(), ("es",)))
+    assert "La segunda, de una persona." in message
+    assert "Now it is: FIRST ONE STANDS. AND MORE OF IT. SECOND ONE STANDS." in message
 
 
 def test_a_dry_run_tells_what_would_be_superseded(blog):
@@ -336,3 +353,30 @@ def test_one_that_was_moved_and_another_that_was_rewritten_are_told_apart(tmp_pa
     assert blog.read("a.es.md") == written.replace("- THIRD THING", "- LA TERCERA").replace(
         "FIRST THING", "FIRST THING, NEW"
     )
+
+
+@pytest.mark.parametrize(
+    ("along", "change"),
+    [(along, part) for along in (True, False) for part in ("?", "A title", "And more of it")],
+)
+def test_of_posts_that_say_much_the_same_each_keeps_its_own_when_the_folder_is_renamed(
+    tmp_path, along, change
+):
+    blog = Blog(tmp_path)
+    posts = {name: TEXT.replace("Third", name) for name in ("one", "two")}
+    for name, text in posts.items():
+        blog.write(f"a/{name}.md", text)
+    blog.run(Shouting(), ("es",))
+    for name in posts:
+        path = f"a/{name}.es.md"
+        blog.write(path, blog.read(path).replace("SECOND ONE STANDS.", f"La segunda de {name}."))
+    if along:
+        (tmp_path / "a").rename(tmp_path / "b")
+    for name, text in posts.items():
+        (tmp_path / f"a/{name}.md").unlink(missing_ok=True)
+        blog.write(f"b/{name}.md", text.replace(change, "Changed"))
+    report = blog.run(Shouting(), ("es",))
+    assert [f"La segunda de {name}." in blog.read(f"b/{name}.es.md") for name in posts] == [True, True]
+    assert codes(report) == {"moved"}
+    assert {path for path in blog.files() if path.endswith(".es.md")} == {"b/one.es.md", "b/two.es.md"}
+    assert blog.run(Shouting(), ("es",)).changed == ()

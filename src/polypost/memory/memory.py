@@ -10,7 +10,7 @@ rest is read again when its turn comes.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -123,6 +123,29 @@ class Memory:
         return [source for source in self.glances if source not in self.terms.sources]
 
     @cached_property
+    def gone_as(self) -> Mapping[tuple[str, str], str]:
+        """Content id and language of each of their localizations' source -> the post that is gone."""
+        each = ((source, tag, item) for source in self.gone for tag, item in self.glances[source].items())
+        return {(item.source_id, tag): source for source, tag, item in each}
+
+    def alike(self, document: Document, language: str) -> str:
+        """Give the post that is gone, and of which at least half is in this one; empty where there is none.
+
+        Of several the one that says the most of what this one says, or that has its name.
+        """
+        every = range(len(document.segments)) if self.gone else ()
+        keys = (key for at in every for key in self._of(document, at))
+        found = Counter(source for key in keys for source in self._index.find(key.text))
+        gone = [each for each in found if each not in self.terms.sources and self.of(each, language)]
+        name = document.path.rpartition("/")[2]
+        best = max(gone, key=lambda each: (found[each], each.rpartition("/")[2] == name), default="")
+        item = self.entry(best, language)
+        if item is None:
+            return ""
+        here = {*self._hashes, *self._former.values()}
+        return best if 2 * sum(entry.source in here for entry in item.entries) >= len(item.entries) else ""
+
+    @cached_property
     def written(self) -> Mapping[str, str]:
         """Path of each recorded localization -> its post, if that is there."""
         there = ((source, items) for source, items in self.glances.items() if source in self.terms.sources)
@@ -217,9 +240,10 @@ class Memory:
                 entry = replace(item.entry, source=hashes[at], target=item.key, behind=True)
                 known[at] = replace(item, entry=entry)
             else:
-                near = min(was if at is None else at, len(hashes) - 1)
+                now = self._joined_in(document, item) if at is None else at
+                near = min(was if now is None else now, len(hashes) - 1)
                 line = document.segments[near].line if hashes else 0
-                superseded.append(Superseded(item.text.decode(), at, line))
+                superseded.append(Superseded(item.text.decode(), now, line))
         return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
 
     def _found(
@@ -262,6 +286,12 @@ class Memory:
             return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
 
         return paired([item.entry.source for item in own], self.keys(document, own), alike)
+
+    def _joined_in(self, document: Document, item: Recalled) -> int | None:
+        """Which segment says all that the source of a known one said, and more."""
+        said = set(item.entry.sentences)
+        every = range(len(document.segments)) if said else ()
+        return next((at for at in every if said <= {key.text for key in self._of(document, at)}), None)
 
     def sentences(
         self,

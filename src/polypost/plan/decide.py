@@ -112,7 +112,7 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
         return settled(place, Status.FAILED, "output-collides", message)
     if (origin := _along(post, target, language, blog)) is not None:
         blog.known.moved(origin, language, target, post.path)
-        return _localization(post, target, language, blog, first)
+        return _localization(post, target, language, blog, first, origin)
     document = blog.document(post.path)
     made = adopted(document, blog.known.read(target, post.path))
     if made is None:
@@ -126,14 +126,20 @@ def _found(post: Wanted, target: str, language: str, blog: Blog, first: First) -
 def _along(post: Wanted, target: str, language: str, blog: Blog) -> str | None:
     """The post that this one was when its localization was recorded, if somebody has moved both.
 
-    Either of the two is as it was then.
+    Either of the two is as it was then, or half of the post is.
     """
-    for origin in blog.known.gone:
-        item = blog.known.of(origin, language)
-        same = item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target]))
-        if item and same and item.target not in blog.files:
+    known = blog.known
+
+    def left(origin: str) -> Glance | None:
+        item = known.of(origin, language)
+        return item if item and item.target not in blog.files else None
+
+    for origin in known.gone:
+        item = left(origin)
+        if item and (item.source_id == post.source_id or item.target_id == brief(blog.files[target])):
             return origin
-    return None
+    origin = known.alike(blog.document(post.path), language)
+    return origin if left(origin) else None
 
 
 def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Outcome:
@@ -157,7 +163,10 @@ def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Out
     return settled(place, Status.KEPT, "not-ours", message)
 
 
-def _localization(post: Wanted, target: str, language: str, blog: Blog, first: First) -> Decided | Outcome:
+def _localization(  # noqa: PLR0913, PLR0917  where it is, what is there, and who counts
+    post: Wanted, target: str, language: str, blog: Blog, first: First, along: str = ""
+) -> Decided | Outcome:
+    """`along`: the post that this one was when its localization was recorded, if that has moved with it."""
     place = (post.path, target, language)
     item = blog.known.of(post.path, language)
     present = item is not None and item.target in blog.files
@@ -169,7 +178,7 @@ def _localization(post: Wanted, target: str, language: str, blog: Blog, first: F
         return settled(place, Status.FAILED, "not-translated", message)
     document = blog.document(post.path)
     recall = blog.known.recall(document, language)
-    moved = _moved(recall, language, blog) if item is None else None
+    moved = _moved(post, document, language, blog, along) if item is None else None
     if moved:
         recall = blog.known.recall(document, language, moved[0])
     theirs = (present or moved) and recall.standing != "ours"
@@ -357,11 +366,14 @@ def _histories(
         yield Finding("moved", f"The post was {moved[0]} before: its localization moves along.", path)
 
 
-def _moved(recall: Recall, language: str, blog: Blog) -> tuple[str, str] | None:
-    """Tell whether this post is one that is gone, under a new name: half of its text came along."""
-    for origin, count in recall.origins().most_common(1):
-        item = blog.known.of(origin, language)
-        half = item is not None and 2 * count >= item.segments
-        if item and half and origin not in blog.sources and blog.known.standing(origin, language) != "lost":
-            return origin, item.target
-    return None
+def _moved(post: Wanted, document: Document, language: str, blog: Blog, along: str) -> tuple[str, str] | None:
+    """Tell whether this post is one that is gone, under a new name: half of its text came along.
+
+    `along`: see `_localization`.
+    """
+    known = blog.known
+    origin = along or known.gone_as.get((post.source_id, language)) or known.alike(document, language)
+    item = known.of(origin, language)
+    if item is None or known.standing(origin, language) == "lost":
+        return None
+    return origin, item.target

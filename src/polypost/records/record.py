@@ -230,8 +230,9 @@ def source_key(document: Document, at: int, kind: str = "", *, wrapped: bool = F
 def written_key(document: Document, at: int, *, wrapped: bool = False) -> str:
     """Hash of a segment as it was written; where its links lead in the post may change with a heading.
 
-    `wrapped`: as for `source_key`.
+    `wrapped`: as for `source_key`. In front matter a line's end may be a person's, who wants it there.
     """
+    wrapped = wrapped or document.segments[at].kind == "value"
     return digest(_shown(document, at, wrapped=wrapped))[:WRITTEN]
 
 
