@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from polypost.sites import refs
 from polypost.sites.layouts import Layouts, Stand
-from polypost.sites.slugs import by_path
+from polypost.sites.slugs import by_path, jekyll
 
 Localized = Callable[[str], str | None]
 """A post -> its localization in the language at hand; None where there is none."""
@@ -24,6 +24,8 @@ _SPLIT = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[~#]")
 _CODE = re.compile(r"[{}<>$|*\\\n]")
 _MARKDOWN = (".md", ".mdx", ".markdown")
+_DATED = re.compile(r"\d{4}/\d\d/\d\d/[^/]+\Z")
+"""A post's address without its categories, which only its front matter tells."""
 _PAGES = (".html", ".htm")
 
 
@@ -49,7 +51,7 @@ class Bearings:
         """The post that a destination of the source leads to; None for all else."""
         if name := refs.named(there):
             return self._referred(name)
-        kind, _, where = self._read(there, self.source, self._home(), how=how)
+        kind, _, where = self._read(self._here(there), self.source, self._home(), how=how)
         if kind in {"address", "page"}:
             return self._routed(where)
         return where if kind in {"alias", "file"} and self._is_post(where) else None
@@ -65,6 +67,8 @@ class Bearings:
 
     def out(self, there: str, localized: Localized, *, how: str) -> str:
         """What a destination of the source is in the localization; `how`: see links.destinations."""
+        if (here := self._here(there)) != there:
+            return self._stand.host + self.out(here, localized, how="tag")
         kind, path, where = self._read(there, self.source, self._home(), how=how)
         row, post = self._stand.row, self.post(there, how=how)
         goal = localized(post) if post else None
@@ -90,6 +94,8 @@ class Bearings:
         """What a destination of the localization is in the source."""
         if (there_before := refs.without_language(there)) != there:
             return there_before
+        if (here := self._here(there)) != there:
+            return self._stand.host + self.back(here, how="tag")
         kind, path, where = self._read(there, self.target, self._home_there(), how=how)
         new = path
         if kind == "alias":
@@ -240,7 +246,9 @@ class Bearings:
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
         routes, bare = self.routes(), _without(self._stand.base[1:], path)
-        return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+        found = routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+        dated = _DATED.search(_plain(bare)) if self._stand.row.slug is jekyll else None
+        return found or (routes.get(dated[0]) if dated else None)
 
     def _referred(self, name: str) -> str | None:
         """The post that a `ref` names: from here, from the root, or wherever there is such a name."""
@@ -253,10 +261,20 @@ class Bearings:
         return next((post for way in ways if (post := self.routes().get(way))), None)
 
     def _ours(self, path: str, how: str) -> bool:
-        """Whether an address is to be led by us: Hugo doesn't look at tags, nor behind the site's place."""
-        row, base = self._stand.row, self._stand.base
-        unseen = how == "tag" or (bool(base) and path.startswith(f"{base}/"))
-        return row.urls and (unseen or not row.follows)
+        """Whether an address is to be led by us: Hugo itself sees where a page stands, not what it is called.
+
+        So it looks neither at tags nor behind the site's place or a language's folder.
+        """
+        row, bare = self._stand.row, path
+        for folder in (self._stand.base[1:], self.layouts.source, self.prefix):
+            bare = _without(folder, bare)
+        return row.urls and (how == "tag" or bare != path or not row.follows)
+
+    def _here(self, there: str) -> str:
+        """An address on this site without the host that it begins with; all else as it is."""
+        host, base = self._stand.host, self._stand.base
+        ours = host and self._stand.row.urls and there.startswith(f"{host}{base}/")
+        return there[len(host) :] if ours else there
 
     def _in_language(self, path: str) -> str:
         bare = _without(self._stand.base[1:], path)
