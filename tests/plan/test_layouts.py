@@ -13,6 +13,7 @@ from polypost.options import as_flags
 from polypost.records.file import dump, load
 from polypost.records.record import record_path
 from polypost.sites import AUTO, ROWS, Dresser, advice, dialect_of, layouts_of, sites_of
+from polypost.sites.slugs import hugo
 from polypost.values import Status
 
 
@@ -454,6 +455,7 @@ REFERRED = [
     ('path="c" lang="en"', 'path="c" lang="en"'),
     ('"b"', '"b"'),
     ('"d/"', 'lang="en" path="d/"'),
+    ('"Far off.md"', 'lang="en" path="Far off.md"'),
     ('"nowhere.md"', '"nowhere.md"'),
 ]
 
@@ -468,6 +470,7 @@ def test_a_ref_to_a_post_without_localization_says_its_language(blog, around, wr
         "content/blog/b.md": OTHER,
         "content/blog/c.md": APART,
         "content/more/d/index.md": APART,
+        "content/more/Far off.md": APART,
         "content/blog/a.md": around.format(written),
     }
     localized(blog, files)
@@ -512,6 +515,30 @@ def test_what_hugo_does_not_look_at_is_led_by_us(blog, source, expected):
     assert checked(blog, files, "content/p/a/index.md", there) == ()
     assert localized(blog, {})[1] == []
     assert blog.read("content/p/a/index.es.md") == there
+
+
+@pytest.mark.parametrize("link", ["/p/My Post/", "/p/my-post/", "/p/My Post.md"])
+def test_a_name_that_hugo_writes_otherwise_in_an_address(blog, link):
+    files = {"hugo.toml": "baseURL = 'https://e.org/'\n", "content/p/My Post.md": OTHER}
+    localized(blog, {**files, "content/a.md": f"<a href='{link}'>b</a>\n"}, notice=True)
+    assert f"<a href='/es{link}'>B</a>" in blog.read("content/a.es.md")
+    assert "(../../../p/my-post/)" in blog.read("content/p/My Post.es.md"), "the link to the original"
+
+
+NAMES = [
+    ("Über uns (neu)", "über-uns-neu"),
+    ("a - b  c", "a---b--c"),
+    ("C++ & C#", "c++--c#"),
+    ("50% off, it's_me", "50-off-its_me"),
+    ("x~y@z [v1.2]", "x~y@z-v1.2"),
+    ("हिन्दी", "हिन्दी"),
+]
+"""What Hugo 0.168 makes of names of files."""
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES)
+def test_an_address_as_hugo_makes_it(name, expected):
+    assert hugo(f"p/{name}.md") == f"p/{expected}"
 
 
 HUGOS = [

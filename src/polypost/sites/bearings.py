@@ -245,10 +245,15 @@ class Bearings:
 
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
-        routes, bare = self.routes(), _without(self._stand.base[1:], path)
-        found = routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+        bare = _without(self._stand.base[1:], path)
+        found = self._at(_plain(bare)) or self._at(_plain(_without(self.layouts.source, bare)))
         dated = _DATED.search(_plain(bare)) if self._stand.row.slug is jekyll else None
-        return found or (routes.get(dated[0]) if dated else None)
+        return found or (self._at(dated[0]) if dated else None)
+
+    def _at(self, address: str) -> str | None:
+        """The post at an address, or at what the site makes of that where it is a path."""
+        slug = self._stand.row.slug(f"{address}.md", self._stand.addresses)
+        return self.routes().get(address) or self.routes().get(slug or "*")
 
     def _referred(self, name: str) -> str | None:
         """The post that a `ref` names: from here, from the root, or wherever there is such a name."""
@@ -256,9 +261,10 @@ class Bearings:
         own = (route_of(self._stand, self.source) or "").strip("/")
         index = by_path(posixpath.basename(self.source)) == ""
         near = posixpath.normpath(posixpath.join(own if index else posixpath.dirname(own), bare))
-        root, any_ = bare.strip("/"), f"*/{posixpath.basename(bare.rstrip('/'))}"
+        root, last = bare.strip("/"), posixpath.basename(bare.rstrip("/"))
+        any_ = f"*/{self._stand.row.slug(f'{last}.md', '')}"
         ways = (root,) if name.startswith("/") else (near, root, any_)
-        return next((post for way in ways if (post := self.routes().get(way))), None)
+        return next((post for way in ways if (post := self._at(way))), None)
 
     def _ours(self, path: str, how: str) -> bool:
         """Whether an address is to be led by us: Hugo itself sees where a page stands, not what it is called.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polypost.sites.places import Place
-from polypost.sites.slugs import by_path, hexo, jekyll, numbered
+from polypost.sites.slugs import by_path, hexo, hugo, jekyll, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ _ROWS = (
         assets="bundle",
         html="url",
         missing="address",
+        slug=hugo,
         lower=True,
         each="`[languages.{lang}]`",
         add="{each} in `{config}`",
@@ -122,6 +123,7 @@ _ROWS = (
         assets="bundle",
         html="url",
         missing="address",
+        slug=hugo,
         lower=True,
         each="`[languages.{lang}]`",
         add="{each} with `contentDir` in `{config}`",
