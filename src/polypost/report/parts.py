@@ -7,7 +7,7 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from urllib.parse import quote
@@ -30,7 +30,7 @@ from polypost.report.looks import (
 from polypost.report.safe import code, prose, unpaired
 from polypost.run.announce import by_model, expected
 from polypost.sites import RECORDS
-from polypost.values import Finding, Report, Status
+from polypost.values import Finding, Outcome, Report, Status
 
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
@@ -40,6 +40,8 @@ _BEFORE_ROOM = 16_384
 """Bytes of those that earlier runs told; the same for translations to read."""
 _CODE = re.compile(r"(`+).+?\1(?!`)")
 """A path, or a language, as `code` gives it."""
+_DOUBTS = frozenset({"suspicious", "stayed-source", "kept-source"})
+"""Codes of findings about what earlier runs left, where they have no words."""
 _STANDS = frozenset({Status.UNCHANGED, Status.WAITING})
 """What a run leaves as it was."""
 LINES = 20
@@ -230,15 +232,41 @@ def to_read_before(told: str, report: Report) -> str:
         before = each.status in _STANDS or (each.segments and each.segments == each.segments_reused)
         if not before:
             made.setdefault(code(each.source), set()).add(code(each.language))
-    left: dict[str, None] = {}
+    left = {
+        row: path
+        for row, path, languages in _to_read(told)
+        if not path or made.get(path, set()).isdisjoint(languages)
+    }
+    if not any(left.values()):
+        return ""
+    return f"### Translations of earlier runs to read\n\n{SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
+
+
+def unsaid(report: Report, to_read: str) -> Report:
+    """A report without the findings that say no more than what `to_read_before` gives: that there are doubts.
+
+    All of them, where some of the translations are left out there.
+    """
+    rows = list(_to_read(to_read))
+    if not all(path for _, path, _ in rows):
+        return report
+    shown = {(path, language) for _, path, languages in rows for language in languages}
+
+    def new(outcome: Outcome) -> Outcome:
+        if (code(outcome.source), code(outcome.language)) not in shown:
+            return outcome
+        left = (each for each in outcome.findings if each.pair or each.code not in _DOUBTS)
+        return replace(outcome, findings=tuple(left))
+
+    return replace(report, outcomes=tuple(map(new, report.outcomes)))
+
+
+def _to_read(told: str) -> Iterator[tuple[str, str, list[str]]]:
+    """The rows of a page about words, each with its post and languages, as code; no post: more of them."""
     for table in "\n".join(told.splitlines()).split(SIDES)[1:]:  # GitHub has CRLF
         for row in takewhile(lambda line: line.startswith("| "), table.splitlines()):
             path, *languages = [span[0] for span in _CODE.finditer(row.partition(": ")[0])] or [""]
-            if path and made.get(path, set()).isdisjoint(languages):
-                left[row] = None
-    if not left:
-        return ""
-    return f"### Translations of earlier runs to read\n\n{SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
+            yield row, path, languages
 
 
 def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:
