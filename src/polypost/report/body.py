@@ -6,6 +6,7 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 from __future__ import annotations
 
 from polypost.counts import counted
+from polypost.report.earlier import theirs_before, to_read_before, unsaid
 from polypost.report.looks import listed
 from polypost.report.overview import overview
 from polypost.report.parts import (
@@ -17,9 +18,6 @@ from polypost.report.parts import (
     problem,
     removed,
     size,
-    theirs_before,
-    to_read_before,
-    unsaid,
 )
 from polypost.report.safe import code, unpaired
 from polypost.values import Page, Report, Status
