@@ -858,7 +858,9 @@ def test_only_what_is_a_link_is_led():
 
 
 ADVICE = [
-    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
+    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`languages.es` in `hugo.toml`"),
+    ({"hugo.yaml": "title: A\n"}, "content/a.md", "`languages.es` in `hugo.yaml`"),
+    ({"zola.toml": "title = 'A'\n"}, "content/a.md", "`[languages.es]` in `zola.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
     (
         {"astro.config.mjs": "@astrojs/starlight"},
@@ -891,7 +893,7 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
 def test_for_many_languages_it_is_one_sentence(blog):
     report, _ = localized(blog, {"hugo.toml": "", "content/a.md": "Some text.\n"}, ("es", "ja", "zh-Hant"))
     (note,) = (note.message for note in report.notes if note.code == "site-configuration")
-    assert "Add `[languages.es]`, `[languages.ja]`, `[languages.zh-hant]` in `hugo.toml`; " in note
+    assert "Add `languages.es`, `languages.ja`, `languages.zh-hant` in `hugo.toml`; " in note
 
 
 KNOWN = [

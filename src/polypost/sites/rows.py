@@ -104,7 +104,7 @@ _ROWS = (
         missing="address",
         slug=hugo,
         lower=True,
-        each="`[languages.{lang}]`",
+        each="`languages.{lang}`",
         add="{each} in `{config}`",
     ),
     # The same page, by content directory: `contentDir` of each language. letsencrypt/website has
@@ -125,7 +125,7 @@ _ROWS = (
         missing="address",
         slug=hugo,
         lower=True,
-        each="`[languages.{lang}]`",
+        each="`languages.{lang}`",
         add="{each} with `contentDir` in `{config}`",
     ),
     # https://jekyllrb.com/docs/posts/ and /docs/permalinks/: the folder above `_posts` is a category, and so
