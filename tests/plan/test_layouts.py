@@ -440,6 +440,27 @@ def test_jekyll_writes_an_address_in_many_ways(blog, source, expected):
     assert blog.read("es/a.md") == f"{expected}\n"
 
 
+POST_LINKS = [
+    ("{% post_link b %}", "{% post_link es/b %}"),
+    ("{% post_link b 'Words' %}", "{% post_link es/b 'WORDS' %}"),
+    ("{% post_link deep/d %}", "{% post_link es/deep/d %}"),
+    ("{% post_link c %}", "{% post_link c %}"),
+    ("{% post_link nowhere %}", "{% post_link nowhere %}"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), POST_LINKS)
+def test_hexos_post_link_leads_to_the_language(blog, source, expected):
+    posts = {"b.md": OTHER, "c.md": APART, "deep/d.md": OTHER, "a.md": f"Text {source} more.\n"}
+    files = {"_config.yml": "new_post_name: x", **{f"source/_posts/{name}": posts[name] for name in posts}}
+    localized(blog, files)
+    there = blog.read("source/_posts/es/a.md")
+    assert there == f"TEXT {expected} MORE.\n"
+    assert checked(blog, files, "source/_posts/a.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("source/_posts/es/a.md") == there
+
+
 def test_a_redirect_stays_the_sources_own(blog):
     head = "---\nredirect_from:\n  - /old/\n  - /older.html\n---\n\nText.\n"
     localized(blog, {"_config.yml": "", "_posts/2020-01-02-a.md": head})

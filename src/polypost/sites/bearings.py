@@ -23,6 +23,8 @@ Localized = Callable[[str], str | None]
 _SPLIT = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[~#]")
 _CODE = re.compile(r"[{}<>$|*\\\n]")
+_BARE = "post_link "
+"""An alias whose posts are named without their suffix."""
 _MARKDOWN = (".md", ".mdx", ".markdown")
 _DATED = re.compile(r"\d{4}/\d\d/\d\d/[^/]+\Z")
 """A post's address without its categories, which only its front matter tells."""
@@ -299,11 +301,15 @@ class Bearings:
             return next((post for post in posts if self._is_post(post)), "")
         if not begin or not path.startswith(begin):
             return ""
-        return posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+        file = posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+        if begin == _BARE and not self._is_markdown(file):
+            return next((file + end for end in _MARKDOWN if self._is_post(file + end)), f"{file}.md")
+        return file
 
     def _alias(self, path: str) -> str:
         begin, folder = self._stand.row.alias
-        return begin + posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+        there = posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+        return begin + (posixpath.splitext(there)[0] if begin == _BARE else there)
 
 
 def route_of(stand: Stand, source: str) -> str | None:

@@ -325,7 +325,8 @@ _ROWS = (
         add="{each} among your locales, and `locale` among the fields of your documents",
     ),
     # https://hexo.io/docs/internationalization and /docs/permalinks#Multi-language-Support: posts in a folder
-    # per language below `_posts`; pages as in hexojs/site (`source/es/docs`).
+    # per language below `_posts`; pages as in hexojs/site (`source/es/docs`). `post_link` names a post by its
+    # path below `_posts` (https://hexo.io/docs/tag-plugins#Include-Posts).
     Row(
         "hexo",
         "hexo",
@@ -338,6 +339,7 @@ _ROWS = (
         keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         assets="bundle",
+        alias=("post_link ", "source/_posts"),
         slug=hexo,
         add="{source}, {each} in the list `language:` of `{config}`",
     ),
