@@ -750,8 +750,19 @@ NOTICES = [
     ("plain", {}, "a.md", r"> Esta página se tradujo automáticamente\. \[Leer el original\]\(a\.md\)\."),
     ("docusaurus", {"docusaurus.config.js": ""}, "docs/a.md", r":::note\n\nEsta .*\(pathname:///docs/a\)"),
     ("mkdocs", {"mkdocs.yml": ""}, "docs/a.md", r"!!! note\n\n    Esta .*\(../../a/\)"),
-    ("vitepress", {".vitepress/config.js": ""}, "a.md", r"::: info\nEsta .*"),
+    ("vitepress", {".vitepress/config.js": ""}, "a.md", r"::: info\nEsta .*\(\.\./a\)"),
+    ("vitepress index", {".vitepress/config.js": ""}, "x/index.md", r"::: info\nEsta .*\(\.\./\.\./x/\)"),
     ("zola", {"zola.toml": ""}, "content/a.md", r"> Esta .*\(@/a\.md\)"),
+    (
+        "jekyll",
+        {"_config.yml": ""},
+        "_posts/2020-01-02-a.md",
+        r"> .*\(\{% link _posts/2020-01-02-a\.md %\}\)",
+    ),
+    ("polyglot", {"_config.yml": "plugins: [jekyll-polyglot]"}, "b.md", r"> Esta .*\(\.\./b\.html\)"),
+    ("nuxt", {"nuxt.config.ts": ""}, "content/x/a.md", r"> Esta .*\(\.\./\.\./x/a\)"),
+    ("astro", {"astro.config.mjs": ""}, "src/content/blog/a.md", r"> Esta .*\(\.\./\.\./\.\./blog/a/\)"),
+    ("hexo", {"_config.yml": "skip_render:"}, "source/docs/a.md", r"> Esta .*\(\.\./\.\./\.\./docs/a/\)"),
 ]
 
 

@@ -169,12 +169,14 @@ class Bearings:
     def original(self) -> str:
         """How the localization links to its source."""
         row, route = self._stand.row, route_of(self._stand, self.source)
-        if row.original and route is not None:
-            return row.original.format(route=route)
-        if row.alias[0]:
-            return self._alias(self.source)
+        if row.original and (route is not None or "{route}" not in row.original):
+            return row.original.format(route=route, alias=self._alias(self.source))
         if (row.urls or row.follows) and route is not None:
-            return posixpath.relpath(self._home(), self._home_there()) + "/"
+            own = (self.address or route).strip("/")
+            if self._home() == f"{self._stand.base}/{own}/".replace("//", "/"):
+                return posixpath.relpath(self._home(), self._home_there()) + "/"
+            end = ".html" if row.slug is jekyll and not own.endswith(_PAGES) else ""
+            return posixpath.relpath(f"{self._stand.base}/{own}{end}", self._home_there())
         return posixpath.relpath(self.source, posixpath.dirname(self.target) or ".")
 
     def _original(self, path: str) -> str:

@@ -67,7 +67,8 @@ class Row:
     notice: str = "quote"
     """How a notice is written, a key of notice.FORMS."""
     original: str = ""
-    """How a page links to its source's, `{route}`, where a link would lead to itself."""
+    """How a page links to its source's (`{route}`, `{alias}`), where an address would lead to itself or isn't
+    known."""
     each: str = "'{lang}'"
     """What the site's configuration needs for a language, in Markdown. Fields: `{lang}` as paths have it,
     `{tag}`, `{autonym}`."""
@@ -154,6 +155,7 @@ _ROWS = (
         urls=True,
         assets="url",
         alias=("link ", ""),
+        original="{{% {alias} %}}",
         slug=jekyll,
     ),
     # https://github.com/untra/polyglot#how-to-use-it: pages of one address belong together, `lang` tells them
@@ -353,6 +355,7 @@ _ROWS = (
         urls=True,
         assets="bundle",
         alias=("@/", "content"),
+        original="{alias}",
         each="`[languages.{lang}]`",
         add="{each} in `{config}`",
     ),
