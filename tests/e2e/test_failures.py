@@ -412,7 +412,8 @@ def test_a_doubtful_text_is_in_the_pull_request_until_a_person_corrects_it(runne
     side = f"| {source} | {doubtful} |"
     [pull] = hub.pulls.values()
     assert side in pull.body.replace("\r\n", "\n")
-    assert "Doubtful: 1 of 1 passage." in pull.body
+    assert "Doubtful: 1 of 1 passage." not in pull.body, "its words say it"
+    assert "**1 finding** to look at" in pull.body
     codes.append(runner.dispatch(**options).code)
     assert codes == [1, 0, 1], "a push to another post does not look at it"
     started = len(aws.calls("CreateEndpoint"))

@@ -285,6 +285,8 @@ def test_what_failed_as_a_whole_is_not_sent_over_and_over(blog, apart):
     blog.write("a.md", f"{SERVER}\n")
     first = run(blog, Speaking(WORSE), apart=apart)
     assert ([str(o.status) for o in first.outcomes], first.exit_code) == (["failed"], 1)
+    (why,) = (finding.message for outcome in first.outcomes for finding in outcome.findings)
+    assert why.startswith("No part of it could be translated: The "), "and nothing is kept, where nothing is"
     blog.write("b.md", f"{FIRST}\n")
     idle = Speaking(WORSE)
     report = run(blog, idle, paths=("a.md", "b.md"), apart=apart)

@@ -13,6 +13,7 @@ from polypost.options import as_flags
 from polypost.records.file import dump, load
 from polypost.records.record import record_path
 from polypost.sites import AUTO, ROWS, Dresser, advice, dialect_of, layouts_of, sites_of
+from polypost.sites.slugs import hugo
 from polypost.values import Status
 
 
@@ -414,6 +415,8 @@ LIQUID = [
         "[a]({{ '/2020/01/03/b/' | prepend: site.baseurl }})",
         "[A]({{ '/es/2020/01/03/b/' | prepend: site.baseurl }})",
     ),
+    ("[a](/news/big/2020/01/03/b/#part-two)", "[A](/es/news/big/2020/01/03/b/#part-two)"),
+    ("[a](/news/2020/01/04/b/)", "[A](/news/2020/01/04/b/)"),
     ("[a]({{ site.baseurl }}/c/)", "[A]({{ site.baseurl }}/c/)"),
     ("![a]({{ site.baseurl }}/i.png)", "![A]({{ site.baseurl }}/i.png)"),
     (
@@ -437,6 +440,27 @@ def test_jekyll_writes_an_address_in_many_ways(blog, source, expected):
     assert blog.read("es/a.md") == f"{expected}\n"
 
 
+POST_LINKS = [
+    ("{% post_link b %}", "{% post_link es/b %}"),
+    ("{% post_link b 'Words' %}", "{% post_link es/b 'WORDS' %}"),
+    ("{% post_link deep/d %}", "{% post_link es/deep/d %}"),
+    ("{% post_link c %}", "{% post_link c %}"),
+    ("{% post_link nowhere %}", "{% post_link nowhere %}"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), POST_LINKS)
+def test_hexos_post_link_leads_to_the_language(blog, source, expected):
+    posts = {"b.md": OTHER, "c.md": APART, "deep/d.md": OTHER, "a.md": f"Text {source} more.\n"}
+    files = {"_config.yml": "new_post_name: x", **{f"source/_posts/{name}": posts[name] for name in posts}}
+    localized(blog, files)
+    there = blog.read("source/_posts/es/a.md")
+    assert there == f"TEXT {expected} MORE.\n"
+    assert checked(blog, files, "source/_posts/a.md", there) == ()
+    assert localized(blog, {})[1] == []
+    assert blog.read("source/_posts/es/a.md") == there
+
+
 def test_a_redirect_stays_the_sources_own(blog):
     head = "---\nredirect_from:\n  - /old/\n  - /older.html\n---\n\nText.\n"
     localized(blog, {"_config.yml": "", "_posts/2020-01-02-a.md": head})
@@ -452,6 +476,7 @@ REFERRED = [
     ('path="c" lang="en"', 'path="c" lang="en"'),
     ('"b"', '"b"'),
     ('"d/"', 'lang="en" path="d/"'),
+    ('"Far off.md"', 'lang="en" path="Far off.md"'),
     ('"nowhere.md"', '"nowhere.md"'),
 ]
 
@@ -466,6 +491,7 @@ def test_a_ref_to_a_post_without_localization_says_its_language(blog, around, wr
         "content/blog/b.md": OTHER,
         "content/blog/c.md": APART,
         "content/more/d/index.md": APART,
+        "content/more/Far off.md": APART,
         "content/blog/a.md": around.format(written),
     }
     localized(blog, files)
@@ -487,6 +513,12 @@ UNSEEN = [
     ("<a href='/b/#part-two'>b</a>", "<a href='/es/b/#part-two'>B</a>"),
     ("[b](/x/b/)", "[B](/x/es/b/)"),
     ("[b](/b/)", "[B](/b/)"),
+    ("[b](/en/b/)", "[B](/es/b/)"),
+    ("[b](https://e.org/x/b/?q=1#part-two)", "[B](https://e.org/x/es/b/?q=1#part-two)"),
+    ("[b](https://e.org/b/)", "[B](https://e.org/b/)"),
+    ("[b](https://e.organic/x/b/)", "[B](https://e.organic/x/b/)"),
+    ("[c](https://e.org/x/c/)", "[C](https://e.org/x/c/)"),
+    ("![i](https://e.org/x/i.png)", "![I](https://e.org/x/i.png)"),
     ("<a href='/c/'>c</a>", "<a href='/c/'>C</a>"),
     ("<img src='i.png' alt=''>", "<img src='../../../p/a/i.png' alt=''>"),
     ("![i](i.png)", "![I](i.png)"),
@@ -504,6 +536,30 @@ def test_what_hugo_does_not_look_at_is_led_by_us(blog, source, expected):
     assert checked(blog, files, "content/p/a/index.md", there) == ()
     assert localized(blog, {})[1] == []
     assert blog.read("content/p/a/index.es.md") == there
+
+
+@pytest.mark.parametrize("link", ["/p/My Post/", "/p/my-post/", "/p/My Post.md"])
+def test_a_name_that_hugo_writes_otherwise_in_an_address(blog, link):
+    files = {"hugo.toml": "baseURL = 'https://e.org/'\n", "content/p/My Post.md": OTHER}
+    localized(blog, {**files, "content/a.md": f"<a href='{link}'>b</a>\n"}, notice=True)
+    assert f"<a href='/es{link}'>B</a>" in blog.read("content/a.es.md")
+    assert "(../../../p/my-post/)" in blog.read("content/p/My Post.es.md"), "the link to the original"
+
+
+NAMES = [
+    ("Über uns (neu)", "über-uns-neu"),
+    ("a - b  c", "a---b--c"),
+    ("C++ & C#", "c++--c#"),
+    ("50% off, it's_me", "50-off-its_me"),
+    ("x~y@z [v1.2]", "x~y@z-v1.2"),
+    ("हिन्दी", "हिन्दी"),
+]
+"""What Hugo 0.168 makes of names of files."""
+
+
+@pytest.mark.parametrize(("name", "expected"), NAMES)
+def test_an_address_as_hugo_makes_it(name, expected):
+    assert hugo(f"p/{name}.md") == f"p/{expected}"
 
 
 HUGOS = [
@@ -694,8 +750,19 @@ NOTICES = [
     ("plain", {}, "a.md", r"> Esta página se tradujo automáticamente\. \[Leer el original\]\(a\.md\)\."),
     ("docusaurus", {"docusaurus.config.js": ""}, "docs/a.md", r":::note\n\nEsta .*\(pathname:///docs/a\)"),
     ("mkdocs", {"mkdocs.yml": ""}, "docs/a.md", r"!!! note\n\n    Esta .*\(../../a/\)"),
-    ("vitepress", {".vitepress/config.js": ""}, "a.md", r"::: info\nEsta .*"),
+    ("vitepress", {".vitepress/config.js": ""}, "a.md", r"::: info\nEsta .*\(\.\./a\)"),
+    ("vitepress index", {".vitepress/config.js": ""}, "x/index.md", r"::: info\nEsta .*\(\.\./\.\./x/\)"),
     ("zola", {"zola.toml": ""}, "content/a.md", r"> Esta .*\(@/a\.md\)"),
+    (
+        "jekyll",
+        {"_config.yml": ""},
+        "_posts/2020-01-02-a.md",
+        r"> .*\(\{% link _posts/2020-01-02-a\.md %\}\)",
+    ),
+    ("polyglot", {"_config.yml": "plugins: [jekyll-polyglot]"}, "b.md", r"> Esta .*\(\.\./b\.html\)"),
+    ("nuxt", {"nuxt.config.ts": ""}, "content/x/a.md", r"> Esta .*\(\.\./\.\./x/a\)"),
+    ("astro", {"astro.config.mjs": ""}, "src/content/blog/a.md", r"> Esta .*\(\.\./\.\./\.\./blog/a/\)"),
+    ("hexo", {"_config.yml": "skip_render:"}, "source/docs/a.md", r"> Esta .*\(\.\./\.\./\.\./docs/a/\)"),
 ]
 
 
@@ -823,7 +890,9 @@ def test_only_what_is_a_link_is_led():
 
 
 ADVICE = [
-    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`[languages.es]` in `hugo.toml`"),
+    ({"hugo.toml": "[languages.ja]\n"}, "content/a.md", "`languages.es` in `hugo.toml`"),
+    ({"hugo.yaml": "title: A\n"}, "content/a.md", "`languages.es` in `hugo.yaml`"),
+    ({"zola.toml": "title = 'A'\n"}, "content/a.md", "`[languages.es]` in `zola.toml`"),
     ({"mkdocs.yml": "site_name: A\n"}, "docs/a.md", "`- locale: es` under"),
     (
         {"astro.config.mjs": "@astrojs/starlight"},
@@ -856,7 +925,7 @@ def test_what_the_site_needs_is_told_once_and_never_written(blog, files, path, e
 def test_for_many_languages_it_is_one_sentence(blog):
     report, _ = localized(blog, {"hugo.toml": "", "content/a.md": "Some text.\n"}, ("es", "ja", "zh-Hant"))
     (note,) = (note.message for note in report.notes if note.code == "site-configuration")
-    assert "Add `[languages.es]`, `[languages.ja]`, `[languages.zh-hant]` in `hugo.toml`; " in note
+    assert "Add `languages.es`, `languages.ja`, `languages.zh-hant` in `hugo.toml`; " in note
 
 
 KNOWN = [

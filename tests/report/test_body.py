@@ -130,6 +130,29 @@ def test_translations_to_read_stay_on_the_page_until_they_are_made_anew_or_corre
     assert size(told(alike, before=many)) <= LIMIT
 
 
+def test_a_doubtful_text_of_an_earlier_run_is_told_once_with_its_words():
+    doubt = Finding("number-lost", "Read it: so.", HOW, 3, ("30 bees", "Abejas"))
+    again = Finding("suspicious", "This text came back doubtful in an earlier run.", HOW, 3)
+    gone = Finding("see-to-it", "See whether it needs that, too.", HOW)
+    first = pull_request_body(_with([doubt]), place=PLACE)
+    idle = [replace(each, status=Status.UNCHANGED, findings=()) for each in SMALL.outcomes]
+    report = replace(SMALL, outcomes=(replace(idle[0], findings=(again, gone)), *idle[1:]), notes=())
+    page = github(body := pull_request_body(report, place=PLACE, page=Page(told=first))).text
+    assert ("Read it: so." in page, "came back doubtful" in page, "See whether" in page) == (
+        True,
+        False,
+        True,
+    )
+    assert "**2 findings** to look at" in body, "it counts nevertheless"
+    alone = github(pull_request_body(report, place=PLACE)).text
+    assert "came back doubtful" in alone, "after a merge, when there are no words of it"
+    cut = first.replace("| Abejas |\n", "| Abejas |\n| … and 7 more | | |\n")
+    assert cut != first
+    for _ in range(2):
+        cut = pull_request_body(report, place=PLACE, page=Page(told=cut))
+        assert cut.count("… and 7 more") == cut.count("came back doubtful") == 1
+
+
 def test_so_many_words_of_people_still_leave_room_for_the_rest():
     theirs = [Finding("human-text-superseded", f"Theirs was: {n} {'word ' * 60}", HOW, n) for n in range(300)]
     first = pull_request_body(_with(theirs), place=PLACE)

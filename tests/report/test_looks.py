@@ -103,6 +103,12 @@ def test_what_matters_most_comes_first_whatever_its_path():
     assert [item.level for item in found] == [Level.ERROR, Level.WARNING, Level.NOTICE]
 
 
+def test_a_mark_that_may_stand_on_other_words_comes_last_of_what_is_to_be_looked_at():
+    codes = ("mark-placed-by-proportion", "source-gone", "numbers", "see-to-it")
+    found = items((), [Finding(code, "x", path) for code, path in zip(codes, "abcd", strict=True)])
+    assert [item.finding.code for item in found] == [*codes[1:], codes[0]]
+
+
 def test_a_finding_of_a_failed_localization_is_an_error():
     finding = Finding("kept-source", "x")
     assert (level(finding), level(finding, Status.FAILED)) == (Level.WARNING, Level.ERROR)

@@ -137,10 +137,10 @@ def test_each_step(post: str, answers: dict[str, str], written: str, step: str) 
 @pytest.mark.parametrize(
     ("marked", "answer", "told"),
     [
-        ("*first*", "Antes de nada, ejecútalo.", "the markup of “first” was placed on “nada” by proportion;"),
-        ("[first](u)", "Antes de nada, ejecútalo.", "the link “first” was placed on “nada” by proportion;"),
-        ("[first `x`](u)", "Antes de XENT1X, ejecútalo.", "the link “first `x`” was placed on “`x`” by"),
-        (f"[{'w' * 90}](u)", "Antes de nada, ejecútalo.", f"the link “{'w' * 59}…” was placed on “Antes"),
+        ("*first*", "Antes de nada, ejecútalo.", "The markup of “first” was placed on “nada” by proportion:"),
+        ("[first](u)", "Antes de nada, ejecútalo.", "The link “first” was placed on “nada” by proportion:"),
+        ("[first `x`](u)", "Antes de XENT1X, ejecútalo.", "The link “first `x`” was placed on “`x`” by"),
+        (f"[{'w' * 90}](u)", "Antes de nada, ejecútalo.", f"The link “{'w' * 59}…” was placed on “Antes"),
     ],
 )
 def test_a_guess_says_which_words_are_meant(marked: str, answer: str, told: str) -> None:
@@ -151,7 +151,7 @@ def test_a_guess_says_which_words_are_meant(marked: str, answer: str, told: str)
     [found] = result.findings
     assert found.code == "mark-placed-by-proportion"
     assert found.message.startswith(told)
-    assert found.message.endswith("; see that it is on the right words")
+    assert found.message.endswith(": see that it is on the right words.")
 
 
 def test_a_guess_inside_of_markup_is_told_too() -> None:
@@ -168,7 +168,7 @@ def test_a_guess_inside_of_markup_is_told_too() -> None:
     )
     assert result.content.decode() == "Vea esto ![Antes de *nada*, ejecútalo.](u) ya.\n"
     assert [f.message[:52] for f in result.findings] == [
-        "the markup of “first” was placed on “nada” by propor"
+        "The markup of “first” was placed on “nada” by propor"
     ]
 
 

@@ -22,7 +22,7 @@ _LINKS = re.compile(
     r"|^(?:import|export|\})[^\n;]{0,999}?[\"'](?P<imported>\.{1,2}/[^\"'\n]{1,999})[\"']"
     r"|\brequire\(\s{0,9}[\"'](?P<required>\.{1,2}/[^\"'\n]{1,999})[\"']"
     r"|<!--[ \t]{0,9}@include:[ \t]{0,9}(?P<included>\.{1,2}/[^\s{}<>]{1,999}?)(?=\{|[ \t]*-->)"
-    r"|\{%-?[ \t]{1,9}(?P<tagged>(?:link|post_url) [^\s{}%]{1,999})"
+    r"|\{%-?[ \t]{1,9}(?P<tagged>(?:link|post_url|post_link) [^\s{}%]{1,999})"
     r"|\{\{-?[ \t]{0,9}[\"'](?P<filtered>/[^\"'\n]{1,999})[\"']"
     r"(?=[ \t]{0,9}\|[ \t]{0,9}(?:(?:relative|absolute)_url|prepend:[ \t]{0,9}site\.(?:baseurl|url))\b)"
     r"|\{\{-?[ \t]{0,9}site\.(?:baseurl|url)[ \t]{0,9}-?\}\}(?P<based>/[^\s()<>\"'`{}]{1,999})"

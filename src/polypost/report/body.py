@@ -6,6 +6,7 @@ An unchanged result gives the identical body: the order is fixed, and nothing in
 from __future__ import annotations
 
 from polypost.counts import counted
+from polypost.report.earlier import theirs_before, to_read_before, unsaid
 from polypost.report.looks import listed
 from polypost.report.overview import overview
 from polypost.report.parts import (
@@ -17,8 +18,6 @@ from polypost.report.parts import (
     problem,
     removed,
     size,
-    theirs_before,
-    to_read_before,
 )
 from polypost.report.safe import code, unpaired
 from polypost.values import Page, Report, Status
@@ -53,9 +52,10 @@ def pull_request_body(
         problem(report),
     ]
     after = [removed(report), licence(report), "" if early else _editing(place), f"<sub>{cost(report)}</sub>"]
-    now = findings(report, place, LIMIT // 2)
-    told = [to_read_before(page.told, report), theirs_before(page.told, now)]
-    return compose(before, [*told, *after], report, place, LIMIT)
+    to_read = to_read_before(page.told, report)
+    new = unsaid(report, to_read)
+    told = [to_read, theirs_before(page.told, findings(new, place, LIMIT // 2))]
+    return compose(before, [*told, *after], report, place, LIMIT, new)
 
 
 def only_waiting(report: Report) -> bool:
@@ -92,10 +92,15 @@ def reopened(page: Page) -> str:
     return f"#{page.after} was closed without a merge. Here is what it held, and what came since."
 
 
-def compose(before: list[str], after: list[str], report: Report, place: Place, limit: int) -> str:
-    """The parts with the two that can grow between them: what to look at stands before what is there."""
+def compose(  # noqa: PLR0913, PLR0917  all of it is the page
+    before: list[str], after: list[str], report: Report, place: Place, limit: int, new: Report | None = None
+) -> str:
+    """The parts with the two that can grow between them: what to look at stands before what is there.
+
+    `new`: the report as far as its findings are not among the parts; None: all of it.
+    """
     room = limit - sum(size(part) + 2 for part in (*before, *after)) - 8
-    found = findings(report, place, room // 2)
+    found = findings(new or report, place, room // 2)
     table = overview(report, place, room - size(found))
     return "\n\n".join(part for part in (*before, found, table, *after) if part) + "\n"
 

@@ -85,6 +85,7 @@ _LEVELS: Mapping[str, Level] = {
 
 _FIRST = ("human-text-superseded", "untranslated", "kept-source")
 """Codes of findings about words, worst first."""
+_LAST = "mark-placed-by-proportion"
 
 
 def level(finding: Finding, status: Status | None = None) -> Level:
@@ -120,10 +121,13 @@ def items(outcomes: Iterable[Outcome], notes: Iterable[Finding]) -> tuple[Item, 
 
 
 def _rank(finding: Finding) -> int:
-    """Of findings that matter alike: a person's text, then what has no translation, then what is doubtful."""
+    """Of findings that matter alike: a person's text, then what has no translation, then what is doubtful.
+
+    Last come marks that may stand on other words: there are many of them, and the words are right.
+    """
     if finding.code in _FIRST:
         return _FIRST.index(finding.code)
-    return len(_FIRST) + (finding.pair is None)
+    return len(_FIRST) + (finding.pair is None) + (finding.code == _LAST)
 
 
 def _urgency(item: Item) -> tuple[Level, int, str, int, str, str]:

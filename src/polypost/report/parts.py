@@ -6,7 +6,6 @@ because they bound whatever a limit counts: code points, UTF-16 units or bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
@@ -30,18 +29,12 @@ from polypost.report.looks import (
 from polypost.report.safe import code, prose, unpaired
 from polypost.run.announce import by_model, expected
 from polypost.sites import RECORDS
-from polypost.values import Finding, Report, Status
+from polypost.values import Finding, Report
 
 SHOWN_ITEMS = 15
 """Findings that stand open; the others are folded below them."""
-_THEIRS = "<!-- theirs -->"
+THEIRS = "<!-- theirs -->"
 """Marks a finding that quotes a person; no text from outside can hold it, since `<` is escaped in all."""
-_BEFORE_ROOM = 16_384
-"""Bytes of those that earlier runs told; the same for translations to read."""
-_CODE = re.compile(r"(`+).+?\1(?!`)")
-"""A path, or a language, as `code` gives it."""
-_STANDS = frozenset({Status.UNCHANGED, Status.WAITING})
-"""What a run leaves as it was."""
 LINES = 20
 """Lines of a post of which one finding tells."""
 _FOLD = 400
@@ -156,11 +149,11 @@ def findings(report: Report, place: Place, room: int) -> str:
     # However much there is to look at: words are shown too, and what the site needs is told.
     for_remarks = share(remarks, room // 4)
     kept = for_remarks + share(words, room // 3)
-    show("To look at", loud, _more)
+    show("To look at", loud, more)
     kept = for_remarks
-    show("Translations to read", words, _more_rows, SIDES)
+    show("Translations to read", words, more_rows, SIDES)
     kept = 0
-    fold("Remarks", remarks, _more)
+    fold("Remarks", remarks, more)
     text = "\n\n".join(parts)
     return text if size(text) <= room else ""
 
@@ -180,11 +173,13 @@ def _together(found: Iterable[Item]) -> list[tuple[Item, tuple[int, ...]]]:
     ]
 
 
-def _more(left: int) -> str:
+def more(left: int) -> str:
+    """The item of a list that stands for those left out."""
     return f"- … and {left:,} more."
 
 
-def _more_rows(left: int) -> str:
+def more_rows(left: int) -> str:
+    """The same in a table with SIDES as its head."""
     return f"| … and {left:,} more | | |"
 
 
@@ -202,43 +197,8 @@ def _finding(item: Item, lines: Sequence[int], place: Place, there: Collection[s
     where = _where(found, lines, place, there)
     tags = f" in {listed(map(code, item.languages))}" if item.languages else ""
     head = f"{where}{tags}: " if where or tags else ""
-    theirs = f" {_THEIRS}" if found.code == "human-text-superseded" else ""
+    theirs = f" {THEIRS}" if found.code == "human-text-superseded" else ""
     return f"- {mark}{head}{prose(found.message, TOLD)}{theirs}"
-
-
-def theirs_before(told: str, now: str) -> str:
-    """The words of people that earlier runs replaced, out of what a page says so far; those of `now` aside.
-
-    Nobody may have read them yet, and the commit that held them is gone.
-    """
-    lines = [line for line in told.splitlines() if line.startswith("- ") and line.endswith(_THEIRS)]
-    left = [line for line in dict.fromkeys(lines) if line not in now]
-    if not left:
-        return ""
-    head = "### Words of people that earlier runs replaced\n\n"
-    return head + fit(left, _BEFORE_ROOM, _more)
-
-
-def to_read_before(told: str, report: Report) -> str:
-    """The translations to read that earlier runs made, out of what a page says so far.
-
-    Without those that this run has made anew, or a person has edited: what is to be read of them, it tells.
-    """
-    made: dict[str, set[str]] = {}
-    for each in report.outcomes:
-        # What earlier runs left on the branch is new to a reader, and all of it was there.
-        before = each.status in _STANDS or (each.segments and each.segments == each.segments_reused)
-        if not before:
-            made.setdefault(code(each.source), set()).add(code(each.language))
-    left: dict[str, None] = {}
-    for table in "\n".join(told.splitlines()).split(SIDES)[1:]:  # GitHub has CRLF
-        for row in takewhile(lambda line: line.startswith("| "), table.splitlines()):
-            path, *languages = [span[0] for span in _CODE.finditer(row.partition(": ")[0])] or [""]
-            if path and made.get(path, set()).isdisjoint(languages):
-                left[row] = None
-    if not left:
-        return ""
-    return f"### Translations of earlier runs to read\n\n{SIDES}" + fit(list(left), _BEFORE_ROOM, _more_rows)
 
 
 def _where(found: Finding, lines: Sequence[int], place: Place, there: Collection[str]) -> str:

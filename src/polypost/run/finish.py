@@ -26,6 +26,7 @@ from polypost.run.translate import Part
 from polypost.sites import notice_in
 from polypost.text import cuts
 from polypost.text.cuts import Key
+from polypost.text.work import KEPT
 from polypost.values import Answer, Finding, Localized, Outcome, Report, Status, Untranslated
 
 _HELD = 1_000
@@ -79,7 +80,7 @@ class Finish:
         if localized.kept and localized.kept >= translatable - set(reuse) and not reuse:
             part.vain = not part.open
             why = next(f for f in localized.findings if f not in document.notes)
-            message = f"No part of it could be translated: {why.message}"
+            message = f"No part of it could be translated: {why.message.removeprefix(KEPT)}"
             return failed(part, "not-translated", message, why.pair)
         try:
             read = self._dressed(task, document, localized.content)

@@ -38,7 +38,7 @@ _HOST = re.compile(
     r"(?i)(?<![\w.-])(?:base_?url|base|pathprefix|site_url)[\"']?[ \t]*[:=][ \t]*[\"']?(?:https?://[^/\s\"']+)?(/[\w./-]*)"
 )
 _ORIGIN = re.compile(
-    r"(?im)^[ \t]*[\"']?(?:base_?url|url|site_url)[\"']?[ \t]*[:=][ \t]*[\"']?(https?://[^/\s\"'#]+)"
+    r"(?im)^[ \t]*[\"']?(?:base_?url|url|site_url|site)[\"']?[ \t]*[:=][ \t]*[\"']?(https?://[^/\s\"'#]+)"
 )
 _PLUGIN = re.compile(r"plugin-content-(docs|blog|pages)[\"'`][\s,]*\{([^{}]*)")
 _PRESET = re.compile(r"\b(docs|blog|pages)[\"']?[ \t]*:[ \t]*\{([^{}]*)")

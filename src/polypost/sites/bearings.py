@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from polypost.sites import refs
 from polypost.sites.layouts import Layouts, Stand
-from polypost.sites.slugs import by_path
+from polypost.sites.slugs import by_path, jekyll
 
 Localized = Callable[[str], str | None]
 """A post -> its localization in the language at hand; None where there is none."""
@@ -23,7 +23,11 @@ Localized = Callable[[str], str | None]
 _SPLIT = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _ELSEWHERE = re.compile(r"[A-Za-z][\w+.-]*:|//|[~#]")
 _CODE = re.compile(r"[{}<>$|*\\\n]")
+_BARE = "post_link "
+"""An alias whose posts are named without their suffix."""
 _MARKDOWN = (".md", ".mdx", ".markdown")
+_DATED = re.compile(r"\d{4}/\d\d/\d\d/[^/]+\Z")
+"""A post's address without its categories, which only its front matter tells."""
 _PAGES = (".html", ".htm")
 
 
@@ -49,7 +53,7 @@ class Bearings:
         """The post that a destination of the source leads to; None for all else."""
         if name := refs.named(there):
             return self._referred(name)
-        kind, _, where = self._read(there, self.source, self._home(), how=how)
+        kind, _, where = self._read(self._here(there), self.source, self._home(), how=how)
         if kind in {"address", "page"}:
             return self._routed(where)
         return where if kind in {"alias", "file"} and self._is_post(where) else None
@@ -65,6 +69,8 @@ class Bearings:
 
     def out(self, there: str, localized: Localized, *, how: str) -> str:
         """What a destination of the source is in the localization; `how`: see links.destinations."""
+        if (here := self._here(there)) != there:
+            return self._stand.host + self.out(here, localized, how="tag")
         kind, path, where = self._read(there, self.source, self._home(), how=how)
         row, post = self._stand.row, self.post(there, how=how)
         goal = localized(post) if post else None
@@ -90,6 +96,8 @@ class Bearings:
         """What a destination of the localization is in the source."""
         if (there_before := refs.without_language(there)) != there:
             return there_before
+        if (here := self._here(there)) != there:
+            return self._stand.host + self.back(here, how="tag")
         kind, path, where = self._read(there, self.target, self._home_there(), how=how)
         new = path
         if kind == "alias":
@@ -161,12 +169,14 @@ class Bearings:
     def original(self) -> str:
         """How the localization links to its source."""
         row, route = self._stand.row, route_of(self._stand, self.source)
-        if row.original and route is not None:
-            return row.original.format(route=route)
-        if row.alias[0]:
-            return self._alias(self.source)
+        if row.original and (route is not None or "{route}" not in row.original):
+            return row.original.format(route=route, alias=self._alias(self.source))
         if (row.urls or row.follows) and route is not None:
-            return posixpath.relpath(self._home(), self._home_there()) + "/"
+            own = (self.address or route).strip("/")
+            if self._home() == f"{self._stand.base}/{own}/".replace("//", "/"):
+                return posixpath.relpath(self._home(), self._home_there()) + "/"
+            end = ".html" if row.slug is jekyll and not own.endswith(_PAGES) else ""
+            return posixpath.relpath(f"{self._stand.base}/{own}{end}", self._home_there())
         return posixpath.relpath(self.source, posixpath.dirname(self.target) or ".")
 
     def _original(self, path: str) -> str:
@@ -239,8 +249,15 @@ class Bearings:
 
     def _routed(self, path: str) -> str | None:
         """The post of an address, with or without the folder of its language."""
-        routes, bare = self.routes(), _without(self._stand.base[1:], path)
-        return routes.get(_plain(bare)) or routes.get(_plain(_without(self.layouts.source, bare)))
+        bare = _without(self._stand.base[1:], path)
+        found = self._at(_plain(bare)) or self._at(_plain(_without(self.layouts.source, bare)))
+        dated = _DATED.search(_plain(bare)) if self._stand.row.slug is jekyll else None
+        return found or (self._at(dated[0]) if dated else None)
+
+    def _at(self, address: str) -> str | None:
+        """The post at an address, or at what the site makes of that where it is a path."""
+        slug = self._stand.row.slug(f"{address}.md", self._stand.addresses)
+        return self.routes().get(address) or self.routes().get(slug or "*")
 
     def _referred(self, name: str) -> str | None:
         """The post that a `ref` names: from here, from the root, or wherever there is such a name."""
@@ -248,15 +265,26 @@ class Bearings:
         own = (route_of(self._stand, self.source) or "").strip("/")
         index = by_path(posixpath.basename(self.source)) == ""
         near = posixpath.normpath(posixpath.join(own if index else posixpath.dirname(own), bare))
-        root, any_ = bare.strip("/"), f"*/{posixpath.basename(bare.rstrip('/'))}"
+        root, last = bare.strip("/"), posixpath.basename(bare.rstrip("/"))
+        any_ = f"*/{self._stand.row.slug(f'{last}.md', '')}"
         ways = (root,) if name.startswith("/") else (near, root, any_)
-        return next((post for way in ways if (post := self.routes().get(way))), None)
+        return next((post for way in ways if (post := self._at(way))), None)
 
     def _ours(self, path: str, how: str) -> bool:
-        """Whether an address is to be led by us: Hugo doesn't look at tags, nor behind the site's place."""
-        row, base = self._stand.row, self._stand.base
-        unseen = how == "tag" or (bool(base) and path.startswith(f"{base}/"))
-        return row.urls and (unseen or not row.follows)
+        """Whether an address is to be led by us: Hugo itself sees where a page stands, not what it is called.
+
+        So it looks neither at tags nor behind the site's place or a language's folder.
+        """
+        row, bare = self._stand.row, path
+        for folder in (self._stand.base[1:], self.layouts.source, self.prefix):
+            bare = _without(folder, bare)
+        return row.urls and (how == "tag" or bare != path or not row.follows)
+
+    def _here(self, there: str) -> str:
+        """An address on this site without the host that it begins with; all else as it is."""
+        host, base = self._stand.host, self._stand.base
+        ours = host and self._stand.row.urls and there.startswith(f"{host}{base}/")
+        return there[len(host) :] if ours else there
 
     def _in_language(self, path: str) -> str:
         bare = _without(self._stand.base[1:], path)
@@ -275,11 +303,15 @@ class Bearings:
             return next((post for post in posts if self._is_post(post)), "")
         if not begin or not path.startswith(begin):
             return ""
-        return posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+        file = posixpath.normpath(posixpath.join(self._stand.site.home, folder, path[len(begin) :]))
+        if begin == _BARE and not self._is_markdown(file):
+            return next((file + end for end in _MARKDOWN if self._is_post(file + end)), f"{file}.md")
+        return file
 
     def _alias(self, path: str) -> str:
         begin, folder = self._stand.row.alias
-        return begin + posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+        there = posixpath.relpath(path, posixpath.join(self._stand.site.home, folder))
+        return begin + (posixpath.splitext(there)[0] if begin == _BARE else there)
 
 
 def route_of(stand: Stand, source: str) -> str | None:

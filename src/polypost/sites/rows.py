@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from polypost.sites.places import Place
-from polypost.sites.slugs import by_path, hexo, jekyll, numbered
+from polypost.sites.slugs import by_path, hexo, hugo, jekyll, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class Row:
     notice: str = "quote"
     """How a notice is written, a key of notice.FORMS."""
     original: str = ""
-    """How a page links to its source's, `{route}`, where a link would lead to itself."""
+    """How a page links to its source's (`{route}`, `{alias}`), where an address would lead to itself or isn't
+    known."""
     each: str = "'{lang}'"
     """What the site's configuration needs for a language, in Markdown. Fields: `{lang}` as paths have it,
     `{tag}`, `{autonym}`."""
@@ -102,8 +103,9 @@ _ROWS = (
         assets="bundle",
         html="url",
         missing="address",
+        slug=hugo,
         lower=True,
-        each="`[languages.{lang}]`",
+        each="`languages.{lang}`",
         add="{each} in `{config}`",
     ),
     # The same page, by content directory: `contentDir` of each language. letsencrypt/website has
@@ -122,8 +124,9 @@ _ROWS = (
         assets="bundle",
         html="url",
         missing="address",
+        slug=hugo,
         lower=True,
-        each="`[languages.{lang}]`",
+        each="`languages.{lang}`",
         add="{each} with `contentDir` in `{config}`",
     ),
     # https://jekyllrb.com/docs/posts/ and /docs/permalinks/: the folder above `_posts` is a category, and so
@@ -152,6 +155,7 @@ _ROWS = (
         urls=True,
         assets="url",
         alias=("link ", ""),
+        original="{{% {alias} %}}",
         slug=jekyll,
     ),
     # https://github.com/untra/polyglot#how-to-use-it: pages of one address belong together, `lang` tells them
@@ -323,7 +327,8 @@ _ROWS = (
         add="{each} among your locales, and `locale` among the fields of your documents",
     ),
     # https://hexo.io/docs/internationalization and /docs/permalinks#Multi-language-Support: posts in a folder
-    # per language below `_posts`; pages as in hexojs/site (`source/es/docs`).
+    # per language below `_posts`; pages as in hexojs/site (`source/es/docs`). `post_link` names a post by its
+    # path below `_posts` (https://hexo.io/docs/tag-plugins#Include-Posts).
     Row(
         "hexo",
         "hexo",
@@ -336,6 +341,7 @@ _ROWS = (
         keys=(Key("lang"), Key("permalink", "prefix", page=True)),
         urls=True,
         assets="bundle",
+        alias=("post_link ", "source/_posts"),
         slug=hexo,
         add="{source}, {each} in the list `language:` of `{config}`",
     ),
@@ -349,6 +355,7 @@ _ROWS = (
         urls=True,
         assets="bundle",
         alias=("@/", "content"),
+        original="{alias}",
         each="`[languages.{lang}]`",
         add="{each} in `{config}`",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 
 _DATED = re.compile(r"(?:(?P<folder>.*)/)?(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)-(?P<title>[^/]+)")
 _NUMBER = re.compile(r"^\d+\s*[-_.]+\s*(?=[^-_.\s])")
@@ -45,6 +46,13 @@ def jekyll(rest: str, pattern: str = "") -> str | None:
         return None
     filled = _FIELD.sub(lambda m: fields[m[1]], style.replace(":title:output_ext", ":title"))
     return re.sub("/+", "/", filled).strip("/")
+
+
+def hugo(rest: str, pattern: str = "") -> str | None:
+    """In lower case, with hyphens for spaces, without most signs: https://gohugo.io/functions/urls/urlize/."""
+    path = by_path(rest, pattern) or ""
+    kept = (c for c in path if c.isalnum() or c in "._/#+~-@ " or unicodedata.category(c).startswith("M"))
+    return "".join(kept).replace(" ", "-").lower()
 
 
 def hexo(rest: str, pattern: str = "") -> str | None:

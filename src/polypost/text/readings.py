@@ -174,8 +174,8 @@ def notes(prose: Prose, index: int, told: Told) -> Iterator[tuple[str, str]]:
             want = wanted[number]
             words = _brief(shown(prose, prose.plain[want.start : want.end]))
             spot = _brief(shown(prose, told.text[place.start : place.end]))
-            what = f"the {'link' if want.mark.kind == 'link' else 'markup of'} “{words}”"
-            yield _GUESSED, f"{what} was placed on “{spot}” by proportion; see that it is on the right words"
+            what = f"The {'link' if want.mark.kind == 'link' else 'markup of'} “{words}”"
+            yield _GUESSED, f"{what} was placed on “{spot}” by proportion: see that it is on the right words."
 
 
 def _brief(words: str) -> str:

@@ -21,6 +21,8 @@ from polypost.values import Answer, Finding, Localized, frozen
 
 NOTHING: Mapping[int, bytes] = MappingProxyType({})
 UNKNOWN: Mapping[str, Piece] = MappingProxyType({})
+KEPT = "Kept in the source language: "
+"""How a finding begins that tells why a text was."""
 _NO_TEXT = Kept("kept-source", "the model's answer holds no sentence, only a name or a sign")
 
 
@@ -257,7 +259,7 @@ class _Draft:
     def keep(self, document: Document, index: int, reason: Kept) -> None:
         self.kept.add(index)
         pair = (reason.source, reason.said) if reason.source else None
-        self.note(document, index, reason.code, f"kept in the source language: {reason.message}", pair)
+        self.note(document, index, reason.code, f"{KEPT}{reason.message}", pair)
 
     def doubt(self, document: Document, index: int, prose: Prose, told: Told) -> None:
         """Tell what speaks against a sentence's translation."""
