@@ -56,7 +56,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
     file, item = known.file(source, language), known.entry(source, language)
     if file is None or item is None:
         return None
-    own = known.segments(source, language)
+    own = known.own(document, language, origin)
     before = [one.entry.source for one in own]
     after = [source_key(document, at) for at in range(len(document.segments))]
     making = _Making(document, file, own, item, keep=known.terms.keep)
@@ -199,7 +199,7 @@ def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
 
 def undone(known: Memory, document: Document, language: str) -> Iterator[int]:
     """The lines of a post that its localization doesn't follow."""
-    before = [one.entry.source for one in known.segments(document.path, language)]
+    before = [one.entry.source for one in known.own(document, language)]
     after = [source_key(document, at) for at in range(len(document.segments))]
     for equal, _, new in runs(before, after):
         if not equal:
