@@ -149,6 +149,18 @@ def test_a_localization_that_was_never_merged_goes_with_its_post_unless_a_person
     assert "posts/b.es.md" not in hub.pulls[1].body.partition("Remarks")[0]
 
 
+def test_and_unless_it_has_a_paragraph_of_theirs_that_a_run_has_seen_since(hub, tmp_path):
+    job(hub, tmp_path / "first", limit=3_000)
+    theirs = hub.files(OURS)["posts/a.es.md"] + "\nA person's own.\n"
+    hub.push({"posts/a.es.md": theirs}, branch=OURS)
+    hub.push({"posts/a.md": POSTS["posts/a.md"].replace("a sentence", "one sentence")})
+    job(hub, tmp_path / "seen", limit=3_000)
+    hub.push({"posts/a.md": None})
+    report = job(hub, tmp_path / "gone", limit=3_000)
+    assert "A person's own." in hub.files(OURS)["posts/a.es.md"]
+    assert {note.code for note in report.notes} == {"source-gone", "pruned"}
+
+
 def test_what_our_branch_moves_to_another_output_is_no_post_where_it_still_stands(hub, tmp_path):
     job(hub, tmp_path / "first", limit=3_000)
     hub.close(1, merged=True)

@@ -297,6 +297,57 @@ def test_of_several_that_say_the_same_in_the_post_it_stays_with_its_own(
     assert blog.run(Shouting(), ("es",)).changed == ()
 
 
+WRITTEN = "# Things\n\nThe *first* one has `code`\nand [a link](b.md). It ends at 7.\n\nThe end of it.\n"
+
+
+def under_a_person(tmp_path, own, change):
+    """A blog in which the post changes, and their localization, with a paragraph of their `own` behind it."""
+    blog = Blog(tmp_path)
+    blog.write("a.md", WRITTEN)
+    blog.run(Shouting(), ("es",))
+    theirs = blog.read("a.es.md").replace("ONE HAS", "DE UNA PERSONA") + own
+    blog.write("a.es.md", theirs)
+    assert WRITTEN.replace(*change) != WRITTEN
+    blog.write("a.md", WRITTEN.replace(*change))
+    return blog, theirs
+
+
+@pytest.mark.parametrize("own", ["", "\nUno suyo.\n"])
+@pytest.mark.parametrize(
+    "change", [("`code`\nand", "`code` and"), ("*first*", "_first_"), (" It ends", "\nIt ends")]
+)
+def test_it_stays_when_its_source_is_only_written_in_another_way(tmp_path, own, change):
+    blog, theirs = under_a_person(tmp_path, own, change)
+    again = Shouting()
+    report = blog.run(again, ("es",))
+    assert again.asked == []
+    assert "human-text-superseded" not in codes(report)
+    assert blog.read("a.es.md") == theirs
+    assert blog.run(Shouting(), ("es",)).changed == ()
+    blog.write("a.md", blog.read("a.md").replace("one has", "one had"))
+    assert "human-text-superseded" in codes(blog.run(Shouting(), ("es",)))
+
+
+@pytest.mark.parametrize("own", ["", "\nUno suyo.\n"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("*first*", "first"),
+        ("*first*", "**first**"),
+        ("`code`", "`other`"),
+        ("b.md", "c.md"),
+        ("one has", "one had"),
+        ("The *first* one has `code`\nand", "> The *first* one has `code`\n> and"),
+        ("at 7.", "at 7. 8"),
+    ],
+)
+def test_and_is_told_when_more_than_that_has_changed(tmp_path, own, change):
+    blog, theirs = under_a_person(tmp_path, own, change)
+    report = blog.run(Shouting(), ("es",))
+    assert codes(report) & {"human-text-superseded", "behind"}
+    assert (blog.read("a.es.md") == theirs) == ("behind" in codes(report))
+
+
 def test_where_nothing_else_is_known_a_persons_text_serves_the_same_text_elsewhere(blog):
     blog.run(Shouting(), ("es",))
     blog.write("a.md", f"{TEXT}\nSecond one stands.\n")

@@ -21,6 +21,7 @@ from polypost.memory import standing
 from polypost.memory.alignment import paired, stayed
 from polypost.memory.index import Index
 from polypost.memory.recalled import Recall, Recalled, Sentences, Standing, Superseded
+from polypost.memory.respelled import respelled
 from polypost.records.record import (
     FORGOTTEN,
     PSEUDO,
@@ -231,7 +232,7 @@ class Memory:
         `origin`: the path under which the post was known before, when it was renamed. `borrowed`: what was
         found in the blog before, in place of looking again.
         """
-        own = self.segments(origin or document.path, language)
+        own = self.own(document, language, origin)
         known, left = self._found(document, language, own, borrowed)
         superseded: list[Superseded] = []
         for was, at in left.items():
@@ -245,6 +246,12 @@ class Memory:
                 line = document.segments[near].line if hashes else 0
                 superseded.append(Superseded(item.text.decode(), now, line))
         return Recall(known, tuple(superseded), self.standing(origin or document.path, language))
+
+    def own(self, document: Document, language: str, origin: str = "") -> Sequence[Recalled]:
+        """Give what became of each text of a post's recorded localization. `origin`: as for `recall`."""
+        source = origin or document.path
+        own = self.segments(source, language)
+        return respelled(own, self.file(source, language), document, self.keys(document, own))
 
     def _found(
         self,

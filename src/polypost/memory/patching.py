@@ -58,7 +58,7 @@ def patch(known: Memory, document: Document, language: str, origin: str = "") ->
     file, item = known.file(source, language), known.entry(source, language)
     if file is None or item is None:
         return None
-    own = known.segments(source, language)
+    own = known.own(document, language, origin)
     before = [one.entry.source for one in own]
     after = known.keys(document, own)
     making = _Making(document, file, own, item, keep=known.terms.keep)
@@ -232,7 +232,7 @@ def more(patch: Patch, made: Document) -> Iterator[tuple[int, str]]:
 
 def undone(known: Memory, document: Document, language: str) -> Iterator[int]:
     """The lines of a post that its localization doesn't follow."""
-    own = known.segments(document.path, language)
+    own = known.own(document, language)
     for equal, _, new in runs([one.entry.source for one in own], known.keys(document, own)):
         if not equal:
             yield from (document.segments[at].line for at in new)

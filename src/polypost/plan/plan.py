@@ -192,7 +192,9 @@ def _unmerged(
 
 def _theirs(known: Localization | None, content_id: str) -> bool:
     """Whether a person's word stands in a localization, or may."""
-    return known is None or known.target_id != brief(content_id) or any(e.person for e in known.entries)
+    if known is None or known.theirs or known.target_id != brief(content_id):
+        return True
+    return any(entry.person for entry in known.entries)
 
 
 def _told(
