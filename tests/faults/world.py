@@ -16,9 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-from botocore.client import ClientCreator
-from botocore.hooks import EventAliaser
-
 from e2e.runner import Runner, Step, command_file
 from faults.remote import Child, Remote, RemoteClock
 from faults.tape import Tape, Trouble
@@ -63,8 +60,6 @@ class World(Runner):
         self.hub.__enter__()
         for name in SERVICES.values():
             service(name)  # before any client of S3 rewrites the paths in the data that sessions share
-        self._open = contextlib.ExitStack()
-        self._open.enter_context(quick_sessions())
         self.aws._served[self.oidc._server.url] = self._token
         self.tape, self.back, self.signals = Tape(), Back(), Signals()
         self._doors = dict(self.aws._served)
@@ -81,7 +76,6 @@ class World(Runner):
         """Of the clocks to come: more where threads that work side by side wait and compute in turns."""
 
     def close(self) -> None:
-        self._open.close()
         self.aws.close()
         self.oidc.close()
         self.hub.__exit__()
@@ -238,22 +232,3 @@ def _read(code: int, log: Path, env: dict[str, str], started: float) -> Step:
     text = log.read_text(errors="replace") if log.exists() else ""
     summary = Path(env["GITHUB_STEP_SUMMARY"]).read_text()
     return Step(code, text, time.monotonic() - started, outputs, state, summary)
-
-
-@contextlib.contextmanager
-def quick_sessions() -> Iterator[None]:
-    """What every session of boto3 makes anew, although it is always the same, is made once per process."""
-    classes: dict[str, type] = {}
-    make = ClientCreator._create_client_class
-
-    def made(creator: ClientCreator, name: str, model: object) -> type:
-        if name not in classes:
-            classes[name] = make(creator, name, model)
-        return classes[name]
-
-    aliased = functools.cache(functools.partial(EventAliaser._alias_event_name, EventAliaser(None)))
-    with (
-        mock.patch.object(ClientCreator, "_create_client_class", made),
-        mock.patch.object(EventAliaser, "_alias_event_name", lambda _, name: aliased(name)),
-    ):
-        yield

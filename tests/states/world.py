@@ -22,7 +22,7 @@ from typing import Any
 from unittest import mock
 
 from e2e.runner import Runner
-from faults.world import OURS, quick_sessions
+from faults.world import OURS
 from polypost import action
 from polypost.errors import Stopped
 from polypost.models import DEFAULT_MODEL
@@ -73,7 +73,6 @@ class World(Runner):
         self._whole = contextlib.ExitStack()
         self._whole.enter_context(self.hub)
         self._whole.enter_context(self.aws)
-        self._whole.enter_context(quick_sessions())
         self._whole.enter_context(mock.patch.dict(os.environ, self.aws.env))
         _unlock_cached_properties()
         self.aws.creating_seconds = 0.0

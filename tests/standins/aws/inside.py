@@ -28,6 +28,7 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from standins.aws.door import Door
 from standins.aws.http import Drop, Request, Response
+from standins.aws.sessions import quick_sessions
 
 _load_file = JSONFileLoader.load_file
 Answer = Callable[[Request], Response]
@@ -56,6 +57,7 @@ class Inside(Door):
         with (
             mock.patch.object(URLLib3Session, "send", handed),
             mock.patch.object(JSONFileLoader, "load_file", _read),
+            quick_sessions(),
         ):
             if not self.clock.simulated:
                 yield
