@@ -337,7 +337,6 @@ def test_it_stays_when_its_source_is_only_written_in_another_way(tmp_path, own, 
         ("`code`", "`other`"),
         ("b.md", "c.md"),
         ("one has", "one had"),
-        ("The *first* one has `code`\nand", "> The *first* one has `code`\n> and"),
         ("at 7.", "at 7. 8"),
     ],
 )
@@ -346,6 +345,15 @@ def test_and_is_told_when_more_than_that_has_changed(tmp_path, own, change):
     report = blog.run(Shouting(), ("es",))
     assert codes(report) & {"human-text-superseded", "behind"}
     assert (blog.read("a.es.md") == theirs) == ("behind" in codes(report))
+
+
+def test_it_stays_in_a_paragraph_that_became_a_quote(tmp_path):
+    quote = "The *first* one has `code`\nand", "> The *first* one has `code`\n> and"
+    blog, theirs = under_a_person(tmp_path, "", quote)
+    again = Shouting()
+    assert "human-text-superseded" not in codes(blog.run(again, ("es",)))
+    assert again.asked == []
+    assert blog.read("a.es.md") == theirs.replace("THE *FIRST*", "> THE *FIRST*").replace("\nAND", "\n> AND")
 
 
 def test_where_nothing_else_is_known_a_persons_text_serves_the_same_text_elsewhere(blog):
