@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 
-from polypost.markdown.document import Document, raw
+from polypost.markdown.document import Document
 from polypost.memory import standing
 from polypost.memory.alignment import paired, stayed
+from polypost.memory.hashed import Hashed
 from polypost.memory.index import Index
 from polypost.memory.recalled import Recall, Recalled, Sentences, Standing, Superseded
 from polypost.memory.respelled import respelled
@@ -91,13 +92,10 @@ class Memory:
         self.segments = lru_cache(maxsize=_HELD)(self._match)
         self._pieces = lru_cache(maxsize=_HELD)(self._known)
         self._moved: dict[tuple[str, str], tuple[str, str]] = {}
-        self._document: Document | None = None
-        self._hashes: tuple[str, ...] = ()
-        """Of a post's segments; one post comes in many languages."""
-        self._former: Mapping[int, str] = {}
-        """What some of them were in earlier versions' records."""
-        self._sentences: dict[int, tuple[Key, ...]] = {}
-        self._shared: list[tuple[int, Key]] | None = None
+        self._last: Hashed | None = None
+        """One post comes in many languages."""
+        self._shared: Sequence[tuple[int, Key]] | None = None
+        """Its sentences that stand in another post, too."""
         for each in records:
             self._add(each)
 
@@ -134,16 +132,16 @@ class Memory:
 
         Of several the one that says the most of what this one says, or that has its name.
         """
-        every = range(len(document.segments)) if self.gone else ()
-        keys = (key for at in every for key in self._of(document, at))
-        found = Counter(source for key in keys for source in self._index.find(key.text))
+        hashed = self._hashed(document)
+        said = hashed.every() if self.gone else ()
+        found = Counter(source for _, key in said for source in self._index.find(key.text))
         gone = [each for each in found if each not in self.terms.sources and self.of(each, language)]
         name = document.path.rpartition("/")[2]
         best = max(gone, key=lambda each: (found[each], each.rpartition("/")[2] == name), default="")
         item = self.entry(best, language)
         if item is None:
             return ""
-        here = {*self._hashes, *self._former.values()}
+        here = {*hashed.segments, *hashed.former.values()}
         return best if 2 * sum(entry.source in here for entry in item.entries) >= len(item.entries) else ""
 
     @cached_property
@@ -288,17 +286,18 @@ class Memory:
 
     def _became(self, document: Document, own: Sequence[Recalled]) -> dict[int, int]:
         """Which segment of a post each of the recorded ones has become, where that can be told."""
+        hashed = self._hashed(document)
 
         def alike(was: int, now: int) -> bool:
-            return not {key.text for key in self._of(document, now)}.isdisjoint(own[was].entry.sentences)
+            return not {key.text for key in hashed.sentences(now)}.isdisjoint(own[was].entry.sentences)
 
         return paired([item.entry.source for item in own], self.keys(document, own), alike)
 
     def _joined_in(self, document: Document, item: Recalled) -> int | None:
         """Which segment says all that the source of a known one said, and more."""
         said = set(item.entry.sentences)
-        every = range(len(document.segments)) if said else ()
-        return next((at for at in every if said <= {key.text for key in self._of(document, at)}), None)
+        every, hashed = range(len(document.segments)) if said else (), self._hashed(document)
+        return next((at for at in every if said <= {key.text for key in hashed.sentences(at)}), None)
 
     def sentences(
         self,
@@ -328,14 +327,19 @@ class Memory:
                 known[exact] = lent[exact] = found
         return Sentences(known, lent if borrowed is None else borrowed)
 
+    def _hashed(self, document: Document) -> Hashed:
+        if self._last is None or self._last.document is not document:
+            self._shared = None
+            self._last = Hashed(document)  # last, since a signal may come in between
+        return self._last
+
     def _sought(self, document: Document, *, everything: bool) -> Iterable[tuple[int, Key]]:
         """Which segment, and what by: the sentences of a post, or those that stand in another, too."""
-        self._look(document)
+        hashed, own = self._hashed(document), {document.path}
         if everything:
-            return ((at, key) for at in range(len(document.segments)) for key in self._of(document, at))
+            return hashed.every()
         if self._shared is None:
-            own = {document.path}
-            every = self._sought(document, everything=True) if len(self._index) else ()
+            every = hashed.every() if len(self._index) else ()
             self._shared = [(at, key) for at, key in every if set(self._index.find(key.text)) - own]
         return self._shared
 
@@ -360,34 +364,12 @@ class Memory:
 
     def keys(self, document: Document, own: Sequence[Recalled]) -> Sequence[str]:
         """The hashes of a post's segments, as those of `own` are known by: the post's, in one language."""
-        self._look(document)
-        if not self._former:
-            return self._hashes
-        known = {item.entry.source for item in own}
-        was = {at: key for at, key in self._former.items() if key in known and self._hashes[at] not in known}
-        return [was.get(at, key) for at, key in enumerate(self._hashes)]
-
-    def _of(self, document: Document, at: int) -> tuple[Key, ...]:
-        """What the sentences of a segment are known by."""
-        self._look(document)
-        if at not in self._sentences:
-            self._sentences[at] = cuts.keys(document.segments[at].prose)
-        return self._sentences[at]
-
-    def _look(self, document: Document) -> None:
-        if document is not self._document:
-            every = range(len(document.segments))
-            self._hashes = tuple(source_key(document, at) for at in every)
-            wrapped = (
-                (at, source_key(document, at, wrapped=True)) for at in every if b"\n" in raw(document, at)
-            )
-            self._former = {at: key for at, key in wrapped if key != self._hashes[at]}
-            self._sentences, self._shared = {}, None
-            self._document = document  # last, since a signal may come in between
+        return self._hashed(document).known_as({item.entry.source for item in own})
 
     def _elsewhere(self, document: Document, at: int, language: str) -> Recalled | None:
-        keys = self._of(document, at)
-        wanted = (self._hashes[at], tuple(key.text for key in keys))
+        hashed = self._hashed(document)
+        keys = hashed.sentences(at)
+        wanted = (hashed.segments[at], tuple(key.text for key in keys))
         for other in self._others(document.path, keys[0], language) if keys else ():
             for found in self.segments(other, language):
                 if found.good and (found.entry.source, found.entry.sentences) == wanted:
