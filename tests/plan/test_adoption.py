@@ -279,8 +279,8 @@ def test_changed_code_is_told_and_left_to_them(blog):
 
 @pytest.mark.parametrize(
     "theirs",
-    ["Solo un párrafo.\n", POST, "---\n: [\n---\n"],
-    ids=["another", "a copy", "broken"],
+    ["Solo un párrafo.\n", POST, POST.replace("Last one", "The last one"), "---\n: [\n---\n"],
+    ids=["another", "a copy", "a copy of what it was", "broken"],
 )
 def test_what_is_not_built_like_its_post_is_left_alone_and_listed(blog, theirs):
     blog.write("a.es.md", theirs)

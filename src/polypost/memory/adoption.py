@@ -12,6 +12,8 @@ from polypost.memory.patching import Patch
 from polypost.records.record import ABSENT, Entry, source_key, written_key
 from polypost.values import Finding
 
+_COPIED = 0.8
+"""The share of a post's letters from which on a file that has the same in their place is no translation."""
 _SHOWN = 10
 """So many lines are named in a message."""
 
@@ -26,8 +28,7 @@ def adopted(document: Document, file: Document | None) -> Patch | None:
     if file is None:
         return None
     pairs, missing = aligned(document, file)
-    copy = all(raw(document, at) == raw(file, to) for at, to in pairs.items())
-    if 2 * len(pairs) < min(len(document.segments), len(file.segments)) or copy:
+    if 2 * len(pairs) < min(len(document.segments), len(file.segments)) or _copied(document, file, pairs):
         return None
     places = tuple(_places(document, file, pairs, missing))
     coming = {at for place in places for at in place.segments}
@@ -38,6 +39,13 @@ def adopted(document: Document, file: Document | None) -> Patch | None:
 
     entries = {at: entry(at) for at in range(len(document.segments)) if at not in coming}
     return Patch(file, places, entries, pairs)
+
+
+def _copied(document: Document, file: Document, pairs: Mapping[int, int]) -> bool:
+    """Whether nearly all says the same as the post, in its language: a copy, maybe of what it once was."""
+    sizes = {at: len(document.segments[at].prose.plain) for at in pairs}
+    same = sum(sizes[at] for at, to in pairs.items() if raw(document, at) == raw(file, to))
+    return same >= _COPIED * sum(sizes.values())
 
 
 def told(patch: Patch, document: Document, target: str) -> Iterator[Finding]:

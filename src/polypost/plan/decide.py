@@ -157,8 +157,8 @@ def _not_ours(place: tuple[str, str, str], lost: str = "", way: str = "") -> Out
         )
         return settled(place, Status.KEPT, "not-ours", message)
     message = (
-        f"{target} is there already, was not written by polypost, and is not built like its post: it is left "
-        "alone. Delete it to have this language translated."
+        f"{target} is there already, was not written by polypost, and is either a copy of its post or not "
+        "built like it: it is left alone. Delete it to have this language translated."
     )
     return settled(place, Status.KEPT, "not-ours", message)
 
