@@ -108,6 +108,24 @@ def test_what_both_changed_is_merged_where_that_can_be():
     assert ("es" in found, stale) == (False, False), "nothing of ours to merge"
 
 
+@pytest.mark.parametrize(
+    ("branch", "expected"),
+    [
+        (told(tree(es="2"), "es2 ja1"), {"es": "3+1+2", RECORD: "es2 ja1"}),
+        (TOLD | tree(es="2"), {"es": "3+1+2"}),
+    ],
+)
+def test_a_record_that_the_base_has_only_formatted_anew_says_what_it_said(branch, expected):
+    def mixed(path, *sides):
+        return Entry("100644", "+".join(side.oid for side in sides))
+
+    base = told(tree(es="3"), "ja1  es1")
+    found, stale = carry(base, branch, TOLD, in_one, Merges(mixed, merge))
+    assert ({path: entry.oid for path, entry in found.items()}, stale) == (expected, True)
+    other, _ = carry(told(tree(es="3"), "es3 ja1"), branch, TOLD, in_one, Merges(mixed, merge))
+    assert "es" not in other
+
+
 def test_text_that_the_base_s_record_tells_of_is_not_mixed_with_ours():
     base, branch = told(tree(es="3"), "es3 ja1"), told(tree(es="2", ja="2"), "es2 ja2")
     found, _ = carry(base, branch, TOLD, in_one, Merges(both, merge))

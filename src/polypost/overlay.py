@@ -63,7 +63,11 @@ def carry(
     """
     ours = {path for path in differing(fork, branch) if branch.get(path) != base.get(path)}
     taken = {path for path in differing(fork, base) if branch.get(path) != base.get(path)}
-    carried, stale = {path: branch.get(path) for path in ours - taken}, bool(ours & taken)
+    stale = bool(ours & taken)
+    touched = {together(path) for path in ours}
+    records = {path for path in taken if is_record(path) and together(path) in touched}
+    taken -= {path for path in records if _says_the_same(path, base.get(path), fork.get(path), merges)}
+    carried = {path: branch.get(path) for path in ours - taken}
     recorded = {together(path) for path in taken if is_record(path)}
     for path in sorted(path for path in ours & taken if not is_record(path)):
         # A record that the base has changed tells of another text than ours.
@@ -86,6 +90,14 @@ def carry(
             carried[path] = record
         stale |= record != branch.get(path)
     return carried, stale
+
+
+def _says_the_same(path: str, base: Entry | None, fork: Entry | None, merges: Merges) -> bool:
+    """Whether a record that the base has changed only is formatted anew: of two that differ ours count."""
+    try:
+        return fork is not None and merges.record(path, fork, base, ()) == fork
+    except PostError:
+        return False
 
 
 def overridden(base: Tree, branch: Tree, fork: Tree, carried: Carried) -> tuple[str, ...]:
