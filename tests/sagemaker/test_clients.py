@@ -10,6 +10,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
     UnauthorizedSSOTokenError,
 )
+from botocore.loaders import JSONFileLoader
 
 from polypost.errors import ServiceError, UsageError
 from polypost.sagemaker import clients
@@ -31,6 +32,20 @@ def test_a_list_of_all_instance_types_is_cut_short():
 @pytest.mark.parametrize("items", [["ml.a.b"], ["Enabled", "Disabled"]])
 def test_a_short_list_stays(items):
     assert f"{CONSTRAINT}{', '.join(items)}]" in told(items)
+
+
+def test_a_second_session_reads_nothing_of_botocores_data_again(monkeypatch):
+    monkeypatch.setenv("AWS_DATA_PATH", "/nonexistent")  # no other test's
+    read = []
+    load = JSONFileLoader.load_file
+    monkeypatch.setattr(
+        JSONFileLoader, "load_file", lambda loader, path: read.append(path) or load(loader, path)
+    )
+    counts = []
+    for _ in range(2):
+        clients.control(clients.open_session("us-east-1"))
+        counts.append(len(read))
+    assert 0 < counts[0] == counts[1]
 
 
 @pytest.fixture

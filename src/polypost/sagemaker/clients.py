@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
 import boto3
+import botocore.loaders
 import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialProvider
@@ -82,12 +84,20 @@ def open_session(region: str | None, credentials: CredentialProvider | None = No
             credentials.session = core
             core.get_component("credential_provider").insert_before("env", credentials)
         session = boto3.Session(region_name=region, botocore_session=core)
+        # Only now: each session of boto3 adds a folder to the loader that it finds.
+        core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
         known = session.region_name
     except _NO_CREDENTIALS as error:
         raise no_credentials(message(error)) from None
     if not known:
         raise UsageError("No AWS region is known. Set aws-region (or AWS_DEFAULT_REGION), e.g. us-east-1.")
     return session
+
+
+@functools.cache
+def _loader(folders: str | None) -> Any:
+    """What botocore knows of AWS, read once: a run opens several sessions, and it is megabytes."""
+    return botocore.loaders.create_loader(folders)
 
 
 def control(session: Any) -> Any:

@@ -115,8 +115,12 @@ class Hub:
 
     def files(self, branch="main"):
         """Path -> text of everything in a branch."""
-        names = self.store.git("ls-tree", "-r", "-z", "--name-only", f"refs/heads/{branch}").split("\0")
-        return {name: self.read(name, branch) for name in names if name}
+        listed = self.store.git("ls-tree", "-r", "-z", f"refs/heads/{branch}").split("\0")
+        oids = {
+            path: about.split()[2] for about, _, path in (line.partition("\t") for line in listed if line)
+        }
+        texts = (content.decode("utf-8", "replace") for content in self.store.contents(oids.values()))
+        return dict(zip(oids, texts, strict=True))
 
     def read(self, path, branch="main"):
         """The text of one file of a branch."""
@@ -130,26 +134,12 @@ class Hub:
     def checkout(self, folder, *, branch="main", depth=1):
         """Clone over HTTP as actions/checkout does: shallow, its authorization kept."""
         basic = base64.b64encode(f"x-access-token:{self.token}".encode()).decode()
-        header = f"http.{self.url}/.extraheader"
+        header = f"http.{self.url}/.extraheader=AUTHORIZATION: basic {basic}"
         source = f"{self.url}/{self.repository}"
-        command = [
-            "git",
-            "-c",
-            f"{header}=AUTHORIZATION: basic {basic}",
-            "clone",
-            "-q",
-            "--no-tags",
-            "--branch",
-            branch,
-        ]
+        settings = [f"--config={one}" for one in (header, "user.name=x", "user.email=x@x")]
         shallow = [f"--depth={depth}"] if depth else []
-        subprocess.run([*command, *shallow, source, str(folder)], check=True, capture_output=True)
-        for key, value in (
-            (header, f"AUTHORIZATION: basic {basic}"),
-            ("user.name", "x"),
-            ("user.email", "x@x"),
-        ):
-            subprocess.run(["git", "-C", str(folder), "config", key, value], check=True)
+        command = ["git", "clone", "-q", "--no-tags", "--branch", branch, *settings, *shallow]
+        subprocess.run([*command, source, str(folder)], check=True, capture_output=True)
         return Path(folder)
 
     def fail(self, method, pattern, status, message="", *, times=1, headers=None):

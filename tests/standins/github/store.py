@@ -1,12 +1,15 @@
 """A bare repository, written as GitHub writes it."""
 
 import hashlib
+import io
 import os
 import subprocess
 import tempfile
 from pathlib import Path
 
 ZERO = "0" * 40
+SERVED = "[http]\n\treceivepack\n[uploadpack]\n\tallowAnySHA1InWant\n\tallowFilter\n"
+"""Settings of a repository on GitHub."""
 BOT = {"name": "github-actions[bot]", "email": "41898282+github-actions[bot]@users.noreply.github.com"}
 
 
@@ -19,9 +22,10 @@ class Store:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(self.folder)], check=True)
-        for key in ("http.receivepack", "uploadpack.allowAnySHA1InWant", "uploadpack.allowFilter"):
-            self.git("config", key, "true")
+        command = ["git", "init", "-q", "--bare", "--template=", "-b", "main", str(self.folder)]
+        subprocess.run(command, check=True)
+        with (self.folder / "config").open("a") as config:
+            config.write(SERVED)
 
     def git(self, *arguments, stdin=b"", env=None):
         """Run git here and return what it printed. Raises GitError."""
@@ -55,6 +59,13 @@ class Store:
         if stream:
             self.git("fast-import", "--quiet", "--done", stdin=stream + b"done\n")
         return [hashlib.sha1(b"blob %d\0" % len(each) + each).hexdigest() for each in contents]
+
+    def contents(self, oids):
+        """What blobs hold, read by one process."""
+        asked = "".join(f"{oid}\n" for oid in oids).encode()
+        command = ["git", "-C", str(self.folder), "cat-file", "--batch"]
+        told = io.BytesIO(subprocess.run(command, input=asked, capture_output=True, check=True).stdout)
+        return [told.read(int(told.readline().split()[2]) + 1)[:-1] for _ in oids]
 
     def tree(self, base, entries):
         """`base` (a tree or None) with entries (path, mode, id; id None removes). Raises GitError."""
