@@ -21,7 +21,7 @@ demo: .venv/ready | needs-git ## Do the whole job on a sample blog, without any 
 	$(BIN)/polypost demo --folder polypost-demo
 
 test: .venv/ready container | needs-git ## Run every test, those of the real model container included
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/ready tools/lint/node_modules | needs-git needs-node ## Lint, types, floors, generated files, workflows, templates
 	@set -x

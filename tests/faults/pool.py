@@ -14,8 +14,6 @@ from faults.scenes import SCENES
 from faults.tape import Kind, Trouble
 from polypost.sagemaker.life import deploy
 
-TOLD: list[str] = []
-"""What is printed at the end of the tests."""
 _bench: Bench | None = None
 """Of this worker."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from faults.matrix import ALL
-from faults.pool import TOLD, verdicts
+from faults.pool import verdicts
 from faults.tape import Kind
 
 pytestmark = pytest.mark.timeout(600)
@@ -23,13 +23,16 @@ CREATED = {"CreateEndpoint", "InvokeEndpoint"}
         ("keeping", Kind.TERM, "sent again", {"InvokeEndpoint"}, set()),
     ],
 )
-def test_with_a_guard_switched_off_the_cases_that_need_it_fail(off, kind, wrong, need, can_do_without):
+def test_with_a_guard_switched_off_the_cases_that_need_it_fail(
+    off, kind, wrong, need, can_do_without, record_property
+):
     # Of a long post the last request does not count: with it the localization is whole, and nothing is kept.
     scene = "long" if off == "keeping" else "deploy"
     found = verdicts(scene, (kind,), replace(ALL, **{off: False}), last=scene == "deploy")
     failing = [
         each.trouble.call.operation for each in found if any(told.startswith(wrong) for told in each.wrong)
     ]
-    TOLD.append(f"without {off}, {kind}: {len(failing)} of {len(found)} fail: {', '.join(failing)}")
+    told = f"without {off}, {kind}: {len(failing)} of {len(found)} fail: {', '.join(failing)}"
+    record_property("fault matrix", told)
     assert need <= set(failing)
     assert not can_do_without & set(failing)

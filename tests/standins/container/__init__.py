@@ -44,9 +44,14 @@ def python() -> Path:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on at this moment, under 32767: multi-model-server takes no others."""
+    """Ports that nobody listens on at this moment, under 32767: multi-model-server takes no others.
+
+    Each of pytest's workers has its own to choose from: seconds go by until a server listens.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     sockets: list[socket.socket] = []
-    for port in random.SystemRandom().sample(range(20_000, 32_000), 200):
+    for port in random.SystemRandom().sample(range(20_000 + worker, 32_000, workers), 200):
         if len(sockets) < count:
             with contextlib.suppress(OSError):
                 sockets.append(socket.create_server(("127.0.0.1", port)))
