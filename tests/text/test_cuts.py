@@ -83,7 +83,9 @@ def relative(prose, number, text):
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 @pytest.mark.parametrize(
-    ("translate", "target"), [(upper, "es"), (reverse, "de"), (dense, "ja"), (echo, "fr")], ids=str
+    ("translate", "target"),
+    [(upper, "es"), (reverse, "de"), (dense, "ja"), (echo, "fr")],
+    ids=lambda given: getattr(given, "__name__", given),
 )
 def test_what_was_written_gives_the_answers_again(path, translate, target):
     content = path.read_bytes()
