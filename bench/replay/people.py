@@ -159,7 +159,7 @@ class People:
         left = []
         for edit in self._alive:
             if self._holds(files, edit.target, edit.word):
-                left.append(edit)
+                left.append(self._as_it_stands(edit, files[edit.target]))
                 continue
             if moved := self._moved(files, ran, edit):
                 left.append(moved)
@@ -177,6 +177,13 @@ class People:
                 what = f"{commit.sha[:10]} {fate} in {edit.target}, written on {where}"
                 self.tally.told.append(f"{what}: {edit.text[:150]!r}; {hint[:300]}")
         self._alive = left
+
+    def _as_it_stands(self, edit: Edit, blob: str) -> Edit:
+        """With the text that is in the file: where two have written into one, only one of the two is."""
+        file = self._read(edit.post, blob)
+        texts = (raw(file, at) for at in range(len(file.segments))) if file else ()
+        text = next((each for each in texts if edit.word.encode() in each), None)
+        return replace(edit, text=text.decode()) if text else edit
 
     def _contested(self, edit: Edit) -> bool:
         """Whether another person wrote into the same lines; on two branches, only one of them can stay."""
