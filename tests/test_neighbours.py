@@ -45,11 +45,20 @@ def test_a_line_that_both_changed_is_a_conflict(tmp_path):
     assert merged(tmp_path, ours, theirs, "ours") == ours
 
 
-def test_nothing_is_settled_that_both_changed_or_one_took_out():
+def test_nothing_is_settled_that_one_took_out():
     before, ours = [b"a", b"b", b"c"], [b"a", b"B", b"c"]
-    assert settled(ours, before, [b"a", b"x", b"c"]) == (ours, before, [b"a", b"x", b"c"])
-    assert settled(ours, before, [b"a", b"c"]) == (ours, before, [b"a", b"c"])
-    assert settled(ours, before, before) == (ours, ours, ours)
+    assert settled(ours, before, [b"a", b"c"], favour="theirs") == (ours, before, [b"a", b"c"])
+    assert settled(ours, before, before, favour="theirs") == (ours, ours, ours)
+
+
+@pytest.mark.parametrize(("favour", "stands"), [("ours", b"Two, ours."), ("theirs", b"Two, theirs.")])
+@pytest.mark.parametrize("added", [b"%s\n\nAdded.", b"Added.\n\n%s"])
+def test_what_is_added_beside_a_line_that_both_changed_stays(tmp_path, added, favour, stands):
+    ours = BEFORE.replace(b"Two.", added % b"Two, ours.")
+    theirs = BEFORE.replace(b"Two.", b"Two, theirs.")
+    assert merged(tmp_path, ours, theirs, favour) == BEFORE.replace(b"Two.", added % stands)
+    other = {"ours": "theirs", "theirs": "ours"}[favour]
+    assert merged(tmp_path, theirs, ours, other) == BEFORE.replace(b"Two.", added % stands)
 
 
 ROW = b"| One | Two |\n| --- | --- |\n| a | b |\n| c | d |"

@@ -147,7 +147,7 @@ class Git:
         """
         with tempfile.TemporaryDirectory() as folder:
             names = [str(Path(folder) / name) for name in ("ours", "before", "theirs")]
-            for name, lines in zip(names, settled(ours, before, theirs), strict=True):
+            for name, lines in zip(names, settled(ours, before, theirs, favour=favour), strict=True):
                 whole = (line if line.endswith(b"\n") else line + _OPEN for line in lines)
                 Path(name).write_bytes(_APART.join(whole))
             merged = self._bytes("merge-file", "--stdout", "--quiet", f"--{favour}", *names)
