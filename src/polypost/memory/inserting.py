@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from polypost.markdown.document import Document, raw
 from polypost.memory.traits import WORDS, Solid, solids
+from polypost.records.file import alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,7 @@ def _parted(gap: bytes, ours: bytes) -> bool:
     """
     if any(solid.code is not None for solid in solids(gap, 0, len(gap))):
         return False
-    return _alike(gap, ours) + _alike(gap[::-1], ours[::-1]) >= len(gap)
-
-
-def _alike(one: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return alike(gap, ours) + alike(gap[::-1], ours[::-1]) >= len(gap)
 
 
 def _beside_code(document: Document, file: Document, new: range, gap: tuple[int, int]) -> Place | None:

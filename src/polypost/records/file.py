@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -114,13 +114,13 @@ def _target(record: Record) -> str:
     if not found:
         return "0  0"
     target, source = min(found, key=lambda each: (-found[each], each)), record.source
-    before = _alike(target, source)
-    after = _alike(target[before:][::-1], source[before:][::-1])
+    before = alike(target, source)
+    after = alike(target[before:][::-1], source[before:][::-1])
     return f"{before} {target[before : len(target) - after]} {after}"
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters both begin with."""
+def alike(one: Sequence[object], other: Sequence[object]) -> int:
+    """How many characters, or bytes, both begin with."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
